@@ -1,0 +1,1 @@
+console.log('The collector example is being written.');

@@ -1,0 +1,30 @@
+// Packs each publishable package as npm would get it, then checks the tarball: publint for the manifest and files,
+// attw for the types under every module resolution of Node.js 16 and later. Both, because each misses faults of the other.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publishablePackages, root } from './packages.mjs';
+
+const bin = join(root, 'node_modules/.bin');
+const packed = mkdtempSync(join(tmpdir(), 'sightline-pack-'));
+
+try {
+  for (const { folder } of publishablePackages())
+    check('pnpm', ['--dir', folder, 'pack', '--pack-destination', packed]);
+  for (const tarball of readdirSync(packed).sort()) {
+    check('publint', ['--strict', join(packed, tarball)]);
+    check('attw', ['--profile', 'node16', '--format', 'ascii', '--quiet', join(packed, tarball)]);
+    console.log(`checked ${tarball}`);
+  }
+} finally {
+  rmSync(packed, { recursive: true });
+}
+
+function check(tool, args) {
+  const { status, stdout, stderr } = spawnSync(join(bin, tool), args, { cwd: root, encoding: 'utf8' });
+  if (status === 0) return;
+  console.error(`${tool} ${args.join(' ')}\n${stdout}${stderr}`);
+  process.exitCode = 1;
+}

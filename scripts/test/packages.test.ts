@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { publishablePackages, root } from '../packages.mjs';
+
+describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) => {
+  test('can be published', () => {
+    expect(manifest).toMatchObject({
+      name: expect.stringMatching(/^@sightline\//),
+      description: expect.any(String),
+      license: 'Apache-2.0',
+      type: 'module',
+      sideEffects: false,
+      files: expect.arrayContaining(['dist', 'README.md']),
+      engines: { node: '>=20.19' },
+      publishConfig: { access: 'public' },
+    });
+  });
+
+  test('has a README', () => {
+    expect(existsSync(join(root, folder, 'README.md'))).toBe(true);
+  });
+
+  test('exports existing sources first, then ES modules and CommonJS with types', () => {
+    const { './package.json': _, ...entries } = manifest.exports;
+    expect(Object.keys(entries)).not.toEqual([]);
+    for (const [subPath, entry] of Object.entries<Record<string, string>>(entries)) {
+      expect(Object.keys(entry), subPath).toEqual(['@sightline/source', 'import', 'require']);
+      const name = /^\.\/src\/(.+)\.ts$/.exec(entry['@sightline/source'] ?? '')?.[1];
+      expect(entry, subPath).toMatchObject({
+        import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+        require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+      });
+      expect(existsSync(join(root, folder, 'src', `${name}.ts`)), subPath).toBe(true);
+    }
+  });
+
+  test('depends on its siblings through the workspace', () => {
+    for (const kind of ['dependencies', 'devDependencies']) {
+      for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
+        if (name.startsWith('@sightline/')) expect(range, `${kind} ${name}`).toBe('workspace:^');
+      }
+    }
+  });
+});

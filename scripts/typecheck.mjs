@@ -1,0 +1,18 @@
+// Checks everything at once against the root tsconfig.json, then each package's own sources with only the libraries it
+// may use: the root check gives Node.js' types to all of them.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, workspacePackages } from './packages.mjs';
+
+const tsc = join(root, 'node_modules/typescript7/bin/tsc'); // node_modules/.bin/tsc may be either of the two compilers
+const projects = ['.', ...workspacePackages().map(({ folder }) => folder)].map((folder) => `${folder}/tsconfig.json`);
+
+for (const project of projects.filter((path) => existsSync(join(root, path)))) {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    console.error(`[typecheck] ${project} has errors`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Options } from 'tsup';
+
+interface Manifest {
+  exports: Record<string, string | Record<'@sightline/source', string>>;
+}
+
+/**
+ * The build of the publishable package in the current folder: one entry per sub-path of its `exports`, taken from the
+ * `@sightline/source` condition, so `src/process/index.ts` becomes `dist/process/index.{js,cjs,d.ts,d.cts}`.
+ */
+export function packageBuild(overrides: Options = {}): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    entry: entriesOf(JSON.parse(readFileSync('package.json', 'utf8')) as Manifest),
+    format: ['esm', 'cjs'],
+    // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    sourcemap: true,
+    clean: true,
+    target: 'node20',
+    platform: 'node',
+    splitting: true,
+    tsconfig: 'tsconfig.json',
+    silent: true,
+    ...overrides,
+  });
+}
+
+function entriesOf({ exports }: Manifest): Record<string, string> {
+  const sources = Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [target['@sightline/source']],
+  );
+  return Object.fromEntries(sources.map((source) => [source.replace(/^\.\/src\/(.*)\.ts$/, '$1'), source]));
+}

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// The private export condition makes workspace packages resolve to their sources, so tests need no build. Vite's
+// default `module` condition is left out on purpose: it picks builds of @opentelemetry/api that Node.js cannot load.
+const conditions = ['@sightline/source', 'node', 'development|production'];
+const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
+const neverTests = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...onSources,
+        test: {
+          name: 'unit',
+          include: [`${folders}/test/**/*.test.ts`],
+          exclude: [...neverTests, '**/*.integration.test.ts'],
+        },
+      },
+      {
+        ...onSources,
+        test: {
+          name: 'integration',
+          include: [`${folders}/test/**/*.integration.test.ts`],
+          exclude: neverTests,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...onSources,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: [`${folders}/test/**/*.test-d.ts`],
+            exclude: neverTests,
+            tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)),
+            checker: fileURLToPath(new URL('./node_modules/typescript7/bin/tsc', import.meta.url)),
+          },
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts', 'packages/backends/*/src/**/*.ts'] },
+  },
+});
