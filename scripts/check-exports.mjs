@@ -14,9 +14,9 @@ try {
   for (const { folder } of publishablePackages())
     check('pnpm', ['--dir', folder, 'pack', '--pack-destination', packed]);
   for (const tarball of readdirSync(packed).sort()) {
-    check('publint', ['--strict', join(packed, tarball)]);
-    check('attw', ['--profile', 'node16', '--format', 'ascii', '--quiet', join(packed, tarball)]);
-    console.log(`checked ${tarball}`);
+    const isManifestFine = check('publint', ['--strict', join(packed, tarball)]);
+    const areTypesFine = check('attw', ['--profile', 'node16', '--format', 'ascii', join(packed, tarball)]);
+    if (isManifestFine && areTypesFine) console.log(`${tarball}: fine`);
   }
 } finally {
   rmSync(packed, { recursive: true });
@@ -24,7 +24,8 @@ try {
 
 function check(tool, args) {
   const { status, stdout, stderr } = spawnSync(join(bin, tool), args, { cwd: root, encoding: 'utf8' });
-  if (status === 0) return;
+  if (status === 0) return true;
   console.error(`${tool} ${args.join(' ')}\n${stdout}${stderr}`);
   process.exitCode = 1;
+  return false;
 }
