@@ -1,1 +1,57 @@
-export {};
+export type { Clock, Timer } from './clock.js';
+export { systemClock } from './clock.js';
+export type { DeltaBatch, DeltaReader, PointRange } from './delta-reader.js';
+export type {
+  CounterSnapshot,
+  Exemplar,
+  ExponentialBuckets,
+  ExponentialPoint,
+  FamilyColumns,
+  FamilySnapshot,
+  GaugeSnapshot,
+  HistogramSnapshot,
+  InfoSnapshot,
+  SummarySnapshot,
+} from './family-snapshot.js';
+export type { MetricFilter } from './filters.js';
+export type {
+  CollectResult,
+  Counter,
+  CounterOptions,
+  CounterSeries,
+  Gauge,
+  GaugeOptions,
+  GaugeSeries,
+  Histogram,
+  HistogramOptions,
+  HistogramSeries,
+  HistogramValue,
+  InfoOptions,
+  InstrumentOptions,
+} from './instruments.js';
+export { DEFAULT_BUCKETS } from './instruments.js';
+export type { Labels, LabelValue, RecordArgs } from './labels.js';
+export { OVERFLOW_LABEL_VALUE } from './labels.js';
+export type { Log } from './log.js';
+export type { ActiveSpan, Metrics, MetricsOptions } from './metrics.js';
+export type {
+  BackendContext,
+  DeadlineOptions,
+  HistogramNeed,
+  LazyBackend,
+  MetricsBackend,
+  ShutdownOptions,
+} from './metrics-backend.js';
+export type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
+export type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
+export type { HistogramPoint, Point, PointBase, SummaryPoint } from './points.js';
+export { labelsOf, pointsOf } from './points.js';
+export type { PushLoop, PushLoopOptions } from './push-loop.js';
+export { ucumOf, unitsPerSecond } from './units.js';
+export type { FamilyKind, Named } from './written-names.js';
+export {
+  prometheusFamilyName,
+  prometheusLabelName,
+  prometheusSampleName,
+  prometheusWrittenNames,
+} from './written-names.js';

@@ -1,0 +1,107 @@
+/**
+ * One metric as it stood at one moment, in columns: numbers were copied in one synchronous step and do not change any
+ * more, so that a reader may take its time.
+ *
+ * Point `i` (0 <= i < size) has its labels in row `rows[i]`: label `k` is `labelValues[rows[i] * labelNames.length + k]`,
+ * its start `startTimesMs[rows[i]]`. All other columns are by point. `pointsOf(family)` gives the same as objects where
+ * speed does not matter.
+ */
+export type FamilySnapshot = CounterSnapshot | GaugeSnapshot | InfoSnapshot | HistogramSnapshot | SummarySnapshot;
+
+export interface FamilyColumns {
+  /** The name as declared; `prometheusName` and its siblings write it for a backend. */
+  readonly name: string;
+  readonly help: string;
+  readonly unit: string | undefined;
+  readonly labelNames: readonly string[];
+  /** Labels that every series of the family has besides its own (default labels); never one of `labelNames`. */
+  readonly constantLabels: Readonly<Record<string, string>>;
+  /** Number of points. */
+  readonly size: number;
+  readonly rows: Uint32Array;
+  readonly labelValues: readonly string[];
+  /** Unix time in milliseconds, by row, at which counting began; 0 where a foreign source does not know. */
+  readonly startTimesMs: Float64Array;
+  /**
+   * `own` where core keeps the series: a row stays with its series until the series ends, and a new start time marks a
+   * new series. `foreign` where an included source made the family anew: rows mean nothing beyond this snapshot, the
+   * name is written as it is, and a total may go down.
+   */
+  readonly origin: 'own' | 'foreign';
+}
+
+export interface CounterSnapshot extends FamilyColumns {
+  readonly kind: 'counter';
+  readonly values: Float64Array;
+  readonly exemplars?: ReadonlyMap<number, Exemplar> | undefined;
+}
+
+export interface GaugeSnapshot extends FamilyColumns {
+  readonly kind: 'gauge';
+  readonly values: Float64Array;
+  readonly isAdditive: boolean;
+}
+
+/** Always 1; what it says is in its labels. */
+export interface InfoSnapshot extends FamilyColumns {
+  readonly kind: 'info';
+  readonly values: Float64Array;
+}
+
+export interface HistogramSnapshot extends FamilyColumns {
+  readonly kind: 'histogram';
+  /** Upper bounds, inclusive, ascending, without +Inf. Empty for a histogram that has only an exponential side. */
+  readonly bounds: readonly number[];
+  /** Observations per bucket, not cumulated: point `i` has `bounds.length + 1` of them from `i * (bounds.length + 1)`. */
+  readonly bucketCounts: Float64Array;
+  readonly sums: Float64Array;
+  /** The exponential side by point, where there is one. */
+  readonly exponential?: readonly ExponentialPoint[] | undefined;
+  /** By `point * (bounds.length + 1) + bucket`. */
+  readonly exemplars?: ReadonlyMap<number, Exemplar> | undefined;
+}
+
+/** Only from included sources: ours export quantiles through exponential histograms. */
+export interface SummarySnapshot extends FamilyColumns {
+  readonly kind: 'summary';
+  readonly quantiles: readonly number[];
+  /** Point `i` has `quantiles.length` of them from `i * quantiles.length`; NaN where unknown. */
+  readonly quantileValues: Float64Array;
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
+}
+
+/**
+ * A base-2 exponential histogram after OpenTelemetry's data model: bucket `index` holds values in
+ * (base^index, base^(index+1)] with base = 2^(2^-scale), negative values by their absolute value.
+ */
+export interface ExponentialPoint {
+  readonly scale: number;
+  readonly count: number;
+  readonly sum: number;
+  /** NaN in a point without observations and in a difference: extremes do not subtract. */
+  readonly min: number;
+  readonly max: number;
+  readonly zeroCount: number;
+  readonly positive: ExponentialBuckets;
+  readonly negative: ExponentialBuckets;
+  /** Unix time in milliseconds; later than the series' own where the exponential side was begun later. */
+  readonly startTimeMs: number;
+}
+
+export interface ExponentialBuckets {
+  /** Index of the first count. */
+  readonly offset: number;
+  readonly counts: readonly number[];
+}
+
+/** A single recording with the trace it belongs to. */
+export interface Exemplar {
+  readonly value: number;
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits. */
+  readonly spanId: string;
+  /** Unix time in milliseconds. */
+  readonly timeMs: number;
+}

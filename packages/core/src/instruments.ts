@@ -1,0 +1,158 @@
+import type { Labels, LabelValue, RecordArgs } from './labels.js';
+
+/**
+ * A value that only grows: requests served, bytes sent.
+ *
+ * No call throws for what it is given (see `strict` in `createMetrics` for the exception): a wrong value or label is
+ * counted in `sightline_dropped_total` or `sightline_mislabelled_total` and warned about once per metric and reason.
+ */
+export interface Counter<in out N extends string = never> {
+  readonly name: string;
+  /** Adds `by`, a finite number >= 0; 1 when left out. */
+  inc(...args: RecordArgs<N, [by?: number]>): void;
+  /** The series with these labels, looked up once: keep it where the labels do not change. It is exported as 0 from now on. */
+  labels(labels: Labels<N>): CounterSeries;
+  /** The current total, or `undefined` where no such series exists. Does not create it. */
+  value(...args: RecordArgs<N, []>): number | undefined;
+  /** Ends one series: readers take what it still holds, and a later recording starts a new one at 0. */
+  remove(...args: RecordArgs<N, []>): void;
+  /** Ends all series of this metric. */
+  clear(): void;
+}
+
+/** One series of a counter. It stays usable after `remove`: the next recording starts a new series. */
+export interface CounterSeries {
+  inc(by?: number): void;
+  value(): number | undefined;
+}
+
+/** A value that goes up and down: queue length, temperature, requests in flight. */
+export interface Gauge<in out N extends string = never> {
+  readonly name: string;
+  /** Sets the value, a finite number. Dropped where the series would be beyond a cap: a shared series must not be set. */
+  set(...args: RecordArgs<N, [value: number]>): void;
+  /** Adds `by`, a finite number; 1 when left out. */
+  inc(...args: RecordArgs<N, [by?: number]>): void;
+  /** Subtracts `by`, a finite number; 1 when left out. */
+  dec(...args: RecordArgs<N, [by?: number]>): void;
+  /** Sets the value to the Unix time in seconds, or in milliseconds where the unit says so. */
+  setToCurrentTime(...args: RecordArgs<N, []>): void;
+  /** Counts `fn` as in flight until it returns, throws, or its promise settles. Returns what `fn` returns, the same object. */
+  track<T>(...args: RecordArgs<N, [fn: () => T]>): T;
+  labels(labels: Labels<N>): GaugeSeries;
+  value(...args: RecordArgs<N, []>): number | undefined;
+  remove(...args: RecordArgs<N, []>): void;
+  clear(): void;
+}
+
+/** One series of a gauge. */
+export interface GaugeSeries {
+  set(value: number): void;
+  inc(by?: number): void;
+  dec(by?: number): void;
+  setToCurrentTime(): void;
+  track<T>(fn: () => T): T;
+  value(): number | undefined;
+}
+
+/** The distribution of a value: latencies, sizes. */
+export interface Histogram<in out N extends string = never> {
+  readonly name: string;
+  /** Records one value, a finite number in the histogram's unit. */
+  observe(...args: RecordArgs<N, [value: number]>): void;
+  /**
+   * Starts a clock and returns the function that stops it, records the time since in the histogram's unit (seconds
+   * where it has none) and returns what it recorded. Calling it again records nothing and returns the same number.
+   */
+  startTimer(...args: RecordArgs<N, []>): () => number;
+  /** Times `fn` until it returns, throws or its promise settles. Returns what `fn` returns, the same object. */
+  time<T>(...args: RecordArgs<N, [fn: () => T]>): T;
+  labels(labels: Labels<N>): HistogramSeries;
+  value(...args: RecordArgs<N, []>): HistogramValue | undefined;
+  remove(...args: RecordArgs<N, []>): void;
+  clear(): void;
+}
+
+/** One series of a histogram. */
+export interface HistogramSeries {
+  observe(value: number): void;
+  startTimer(): () => number;
+  time<T>(fn: () => T): T;
+  value(): HistogramValue | undefined;
+}
+
+/** What a histogram series holds. */
+export interface HistogramValue {
+  readonly count: number;
+  readonly sum: number;
+  /** Upper bounds, inclusive, ascending, without +Inf. */
+  readonly bounds: readonly number[];
+  /** Observations per bucket, not cumulated; one more than `bounds`, the last for what lies above all bounds. */
+  readonly bucketCounts: readonly number[];
+}
+
+/** Options that every instrument takes. */
+export interface InstrumentOptions<N extends string> {
+  /** One sentence for the person who meets the metric on a dashboard. */
+  help: string;
+  /**
+   * What is recorded, as a word: `seconds`, `milliseconds`, `bytes`, `ratio`, `messages`. Nothing converts values; each
+   * backend writes the unit in its own way (a suffix, a UCUM code).
+   */
+  unit?: string | undefined;
+  labelNames?: readonly N[] | undefined;
+  /**
+   * The values a label may take; any other goes to the overflow series. When every label is listed and all combinations
+   * fit under the cap, each is exported as 0 from the start.
+   */
+  labelValues?: Partial<Readonly<Record<N, readonly LabelValue[]>>> | undefined;
+  /** Most live series of this metric; the collector's `maxSeries` when left out. */
+  maxSeries?: number | undefined;
+  /** How often `collect` may run, in milliseconds: once a read round (1000) when left out. */
+  intervalMs?: number | undefined;
+}
+
+export interface CounterOptions<N extends string = never> extends InstrumentOptions<N> {
+  /**
+   * Runs when somebody reads, before the numbers are copied. It may record on the counter it is given; for a counter
+   * without labels it may instead return the running total, from which a lower value later counts as a restart.
+   */
+  collect?: ((counter: Counter<N>) => CollectResult) | undefined;
+}
+
+export interface GaugeOptions<N extends string = never> extends InstrumentOptions<N> {
+  /**
+   * Runs when somebody reads, before the numbers are copied. It may record on the gauge it is given; for a gauge without
+   * labels it may instead return the value.
+   */
+  collect?: ((gauge: Gauge<N>) => CollectResult) | undefined;
+  /**
+   * Whether the values of several series or processes add up to something meaningful (connections, bytes in use; not
+   * temperatures). OpenTelemetry then sees an up-down counter. False when left out.
+   */
+  isAdditive?: boolean | undefined;
+}
+
+export interface HistogramOptions<N extends string = never> extends InstrumentOptions<N> {
+  /** Upper bounds, inclusive, finite, ascending; `DEFAULT_BUCKETS` when left out. `[]` leaves only count and sum. */
+  buckets?: readonly number[] | undefined;
+  /**
+   * Whether a base-2 exponential histogram (160 buckets, after OpenTelemetry's data model) is kept beside the buckets,
+   * which quantiles are read from. When left out it is kept if a backend asks for it.
+   */
+  exponential?: boolean | undefined;
+  /** Runs when somebody reads, before the numbers are copied; it records on the histogram it is given. */
+  collect?: ((histogram: Histogram<N>) => void | Promise<void>) | undefined;
+}
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a callback that records by itself returns nothing
+export type CollectResult = number | void | Promise<number | void>;
+
+/** Facts about the service as labels of a series that is always 1, such as `build_info`. */
+export interface InfoOptions {
+  help: string;
+  labels: Readonly<Record<string, LabelValue>>;
+}
+
+/** Upper bounds in seconds for the latency of network services, as in prom-client. */
+export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,0 +1,61 @@
+/** Units that Sightline knows: how often the unit goes into a second (for durations) and OpenTelemetry's UCUM code. */
+const knownUnits = {
+  seconds: { perSecond: 1, ucum: 's', abbreviations: ['s', 'sec', 'second'] },
+  milliseconds: { perSecond: 1e3, ucum: 'ms', abbreviations: ['ms', 'msec', 'millis', 'millisecond'] },
+  microseconds: { perSecond: 1e6, ucum: 'us', abbreviations: ['us', 'µs', 'microsecond'] },
+  nanoseconds: { perSecond: 1e9, ucum: 'ns', abbreviations: ['ns', 'nanosecond'] },
+  minutes: { perSecond: 1 / 60, ucum: 'min', abbreviations: ['min', 'minute'] },
+  hours: { perSecond: 1 / 3600, ucum: 'h', abbreviations: ['h', 'hour'] },
+  days: { perSecond: 1 / 86400, ucum: 'd', abbreviations: ['d', 'day'] },
+  bytes: { ucum: 'By', abbreviations: ['b', 'by', 'byte'] },
+  kilobytes: { ucum: 'kBy', abbreviations: ['kb', 'kby', 'kilobyte'] },
+  megabytes: { ucum: 'MBy', abbreviations: ['mb', 'mby', 'megabyte'] },
+  gigabytes: { ucum: 'GBy', abbreviations: ['gb', 'gby', 'gigabyte'] },
+  kibibytes: { ucum: 'KiBy', abbreviations: ['kib', 'kiby'] },
+  mebibytes: { ucum: 'MiBy', abbreviations: ['mib', 'miby'] },
+  gibibytes: { ucum: 'GiBy', abbreviations: ['gib', 'giby'] },
+  bits: { ucum: 'bit', abbreviations: ['bit'] },
+  percent: { ucum: '%', abbreviations: ['%'] },
+  ratio: { ucum: '1', abbreviations: ['1'] },
+  celsius: { ucum: 'Cel', abbreviations: ['cel', '°c'] },
+  meters: { ucum: 'm', abbreviations: ['m', 'meter'] },
+  grams: { ucum: 'g', abbreviations: ['g', 'gram'] },
+  volts: { ucum: 'V', abbreviations: ['v', 'volt'] },
+  amperes: { ucum: 'A', abbreviations: ['a', 'ampere'] },
+  joules: { ucum: 'J', abbreviations: ['j', 'joule'] },
+  watts: { ucum: 'W', abbreviations: ['w', 'watt'] },
+  hertz: { ucum: 'Hz', abbreviations: ['hz'] },
+} as const satisfies Record<string, KnownUnit>;
+
+interface KnownUnit {
+  readonly perSecond?: number;
+  readonly ucum: string;
+  readonly abbreviations: readonly string[];
+}
+
+/** Endings after which a written name gets no second unit: the known units and the abbreviations in use in names. */
+export const unitSuffixes: ReadonlySet<string> = new Set([
+  ...Object.keys(knownUnits),
+  ...['ms', 'us', 'ns', 'kb', 'mb', 'gb', 'kib', 'mib', 'gib', 'hz'],
+]);
+
+/** The UCUM code for a declared unit: `seconds` is `s`, an unknown word becomes an annotation, `{messages}`. */
+export function ucumOf(unit: string | undefined): string {
+  if (unit === undefined) return '';
+  return lookUp(unit)?.ucum ?? `{${unit}}`;
+}
+
+/** How many of `unit` are in a second; 1 without a unit, `undefined` for what is no duration. */
+export function unitsPerSecond(unit: string | undefined): number | undefined {
+  return unit === undefined ? 1 : lookUp(unit)?.perSecond;
+}
+
+/** The word for an abbreviation or UCUM code (`ms` for `milliseconds`), for error messages. */
+export function unitForAbbreviation(text: string): string | undefined {
+  const abbreviation = text.toLowerCase();
+  return Object.entries<KnownUnit>(knownUnits).find(([, unit]) => unit.abbreviations.includes(abbreviation))?.[0];
+}
+
+function lookUp(unit: string): KnownUnit | undefined {
+  return Object.hasOwn(knownUnits, unit) ? knownUnits[unit as keyof typeof knownUnits] : undefined;
+}

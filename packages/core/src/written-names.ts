@@ -1,0 +1,75 @@
+import { unitSuffixes } from './units.js';
+
+/**
+ * How each backend writes a declared name: the one table that all of them use.
+ *
+ * | declared | kind | unit | Prometheus | StatsD, OpenTelemetry, log |
+ * |---|---|---|---|---|
+ * | `command.dispatched.count` | counter | | `command_dispatched_total` | as declared |
+ * | `command.processing.duration` | histogram | milliseconds | `command_processing_duration_milliseconds` | as declared |
+ * | `redis_publish_latency_ms` | histogram | milliseconds | `redis_publish_latency_ms` | as declared |
+ * | `http.request.size` | counter | bytes | `http_request_size_bytes_total` | as declared |
+ * | `system_cpu_count` | gauge | | `system_cpu_count` | as declared |
+ */
+export interface Named {
+  readonly name: string;
+  readonly kind: FamilyKind;
+  readonly unit?: string | undefined;
+  readonly origin?: 'own' | 'foreign';
+}
+
+export type FamilyKind = 'counter' | 'gauge' | 'info' | 'histogram' | 'summary';
+
+/**
+ * The Prometheus metric family name, without the suffix that samples get (`_total`, `_info`, `_bucket` …), as it stands
+ * in OpenMetrics' `# TYPE` lines. `.` becomes `_`; the unit is appended unless the name already ends in a unit.
+ */
+export function prometheusFamilyName({ name, kind, unit, origin }: Named): string {
+  if (origin === 'foreign') return kind === 'counter' ? withoutSuffix(name, '_total') : name;
+  let written = name.replaceAll('.', '_');
+  if (kind === 'counter') {
+    written = name.endsWith('.count') ? written.slice(0, -'_count'.length) : withoutSuffix(written, '_total');
+  }
+  if (kind === 'info') written = withoutSuffix(written, '_info');
+  if (unit !== undefined && !endsInUnit(written, unit)) written = `${written}_${unit}`;
+  return written;
+}
+
+/** The name of a family's own sample lines: `requests_total` for a counter, `build_info` for an info, else the family's. */
+export function prometheusSampleName(named: Named): string {
+  const family = prometheusFamilyName(named);
+  if (named.kind === 'counter') return `${family}_total`;
+  if (named.kind === 'info') return `${family}_info`;
+  return family;
+}
+
+/** Every name under which a family may appear in either text format, reserved ones included. */
+export function prometheusWrittenNames(named: Named): string[] {
+  const family = prometheusFamilyName(named);
+  switch (named.kind) {
+    case 'counter':
+      return [family, `${family}_total`, `${family}_created`];
+    case 'info':
+      return [family, `${family}_info`];
+    case 'histogram':
+      return [family, `${family}_bucket`, `${family}_sum`, `${family}_count`, `${family}_created`];
+    case 'summary':
+      return [family, `${family}_sum`, `${family}_count`, `${family}_created`];
+    case 'gauge':
+      return [family];
+  }
+}
+
+/** A label name in Prometheus' character set: `error.type` becomes `error_type`. */
+export function prometheusLabelName(name: string): string {
+  return name.replaceAll('.', '_');
+}
+
+function endsInUnit(written: string, unit: string): boolean {
+  const last = written.slice(written.lastIndexOf('_') + 1);
+  return written.endsWith(`_${unit}`) || (written.includes('_') && unitSuffixes.has(last));
+}
+
+function withoutSuffix(text: string, suffix: string): string {
+  return text.endsWith(suffix) && text.length > suffix.length ? text.slice(0, -suffix.length) : text;
+}
