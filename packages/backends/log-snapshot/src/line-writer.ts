@@ -8,33 +8,38 @@ export interface SnapshotLogger {
 export interface LineWriter {
   /** Writes one line. Throws where it was certainly not written. */
   write(fields: object): void;
-  /** The error of a line that is kept and will be tried again with the next one, once. */
+  /** Why what was written is not out yet, or lost; asked after each line. */
   takeError(): Error | undefined;
 }
 
 export function lineWriter(logger: SnapshotLogger | undefined): LineWriter {
-  if (logger === undefined) return standardOutput();
+  if (logger === undefined) return destinationWriter(destination(standardOutput));
   const stream = pinoStream(logger);
   const target = stream === undefined ? logger : ownPino(passedOn(stream));
   return { write: (fields) => target.info(fields, 'metrics'), takeError: () => undefined };
 }
 
-function standardOutput(): LineWriter {
+// Synchronous, so that the last line is out when the process ends; bounded, for an output that takes nothing any more.
+const standardOutput = { dest: 1, sync: true, maxLength: 16 * 1024 * 1024 };
+
+/** Writes to a destination that keeps what it could not write, and tries it again before the next line. */
+export function destinationWriter(output: ReturnType<typeof destination>): LineWriter {
   let error: Error | undefined;
-  // Synchronous, so that the last line is out when the process ends; bounded, for an output that takes nothing any more.
-  const output = destination({ dest: 1, sync: true, maxLength: 16 * 1024 * 1024 });
-  output.on('error', (failure) => {
+  let isClosed = false;
+  output.on('error', (failure: NodeJS.ErrnoException) => {
     error = failure;
+    // pino's destination takes everything and writes nothing after this one.
+    isClosed ||= failure.code === 'EPIPE';
   });
   output.on('drop', () => {
-    error = new Error('standard output takes nothing, and 16 MiB are waiting');
+    error = new Error('the output takes nothing, and as much as may wait is waiting');
   });
   const target = ownPino(output);
   return {
     write: (fields) => target.info(fields, 'metrics'),
     takeError() {
       const taken = error;
-      error = undefined;
+      if (!isClosed) error = undefined;
       return taken;
     },
   };

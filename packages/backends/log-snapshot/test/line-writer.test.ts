@@ -1,7 +1,10 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { multistream, pino } from 'pino';
-import { describe, expect, test } from 'vitest';
-import { lineWriter } from '../src/line-writer.js';
+import { destination, multistream, pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { destinationWriter, lineWriter } from '../src/line-writer.js';
 
 function memory(): { stream: Writable; lines: () => unknown[] } {
   let text = '';
@@ -73,4 +76,35 @@ test('any object with info gets the fields and the message', () => {
   const calls: unknown[] = [];
   lineWriter({ info: (fields, message) => calls.push([fields, message]) }).write({ metrics: { a: 1 } });
   expect(calls).toEqual([[{ metrics: { a: 1 } }, 'metrics']]);
+});
+
+describe('an output', () => {
+  test('has each line as soon as it was written', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sightline-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'log');
+    const writer = destinationWriter(destination({ dest: file, sync: true }));
+    writer.write({ metrics: { secret: 1 } });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(plainLine);
+    expect(writer.takeError()).toBeUndefined();
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('that is full says so after each line, and does not throw', () => {
+    const writer = destinationWriter(destination({ dest: '/dev/full', sync: true }));
+    for (let i = 0; i < 2; i++) {
+      writer.write({ metrics: {} });
+      expect(writer.takeError()).toMatchObject({ code: 'ENOSPC' });
+      expect(writer.takeError()).toBeUndefined();
+    }
+  });
+
+  test('that nobody reads any more stays lost', () => {
+    const output = destination({ dest: '/dev/null', sync: true });
+    const writer = destinationWriter(output);
+    output.emit('error', Object.assign(new Error('broken pipe'), { code: 'EPIPE' }));
+    for (let i = 0; i < 2; i++) {
+      writer.write({ metrics: {} });
+      expect(writer.takeError()).toMatchObject({ code: 'EPIPE' });
+    }
+  });
 });

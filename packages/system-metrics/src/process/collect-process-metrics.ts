@@ -25,8 +25,8 @@ export interface ProcessMetrics {
 
 /**
  * Exports the process' CPU time, memory, file descriptors, heap, garbage collection and event loop under prom-client's
- * names. What the platform does not have is left out. Keeps neither the process alive nor, but for the event-loop samples,
- * works while nobody reads.
+ * names. What the platform does not have is left out. Nothing here keeps the process alive, and only the event loop's
+ * samples are taken while nobody reads.
  *
  * Called again with the same collector it replaces the earlier call. Throws where the collector has other metrics of these names.
  */

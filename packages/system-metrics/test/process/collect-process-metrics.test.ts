@@ -81,8 +81,8 @@ describe('beside prom-client in the same process', () => {
     const memory = ['process_resident_memory_bytes', 'process_virtual_memory_bytes', 'process_heap_bytes'];
     const heap = ['nodejs_heap_size_total_bytes', 'nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes'];
     for (const name of [...memory, ...heap].filter((each) => expected.has(each))) {
-      expect(ratio(name), name).toBeGreaterThan(0.8);
-      expect(ratio(name), name).toBeLessThan(1.25);
+      expect(ratio(name), name).toBeGreaterThan(0.5);
+      expect(ratio(name), name).toBeLessThan(2);
     }
     if (expected.has('process_open_fds')) {
       expect(Math.abs(value('process_open_fds') - (expected.get('process_open_fds') ?? 0))).toBeLessThanOrEqual(4);
@@ -165,7 +165,8 @@ describe('garbage collection', () => {
     collectProcessMetrics(twice);
     collectGarbage();
     await vi.waitFor(async () => expect(await majors(metrics)).toBeGreaterThan(0));
-    expect(await majors(twice)).toBe(await majors(metrics));
+    // In this order, as another collection may come in between.
+    expect(await majors(twice)).toBeLessThanOrEqual(await majors(metrics));
   });
 });
 
