@@ -1,1 +1,16 @@
-export {};
+export type { PrometheusEnvironmentRow } from './environment.js';
+export { prometheusEnvironment } from './environment.js';
+export type { ExpositionFormat } from './exposition-format.js';
+export type { FetchHandler } from './fetch-handler.js';
+export type { NodeHandler } from './node-handler.js';
+export type { PrometheusOptions } from './options.js';
+export type { RegistrationOptions } from './prom-client-registration.js';
+export { registerInPromClient } from './prom-client-registration.js';
+export type { PromRegistry } from './prom-client-shapes.js';
+export type { PromClientSourceOptions, ReadableRegistry } from './prom-client-source.js';
+export { promClientSource } from './prom-client-source.js';
+export type { PrometheusBackend } from './prometheus-backend.js';
+export { prometheusBackend } from './prometheus-backend.js';
+export type { PushGateway, PushGatewayOptions } from './push-gateway.js';
+export { PushError, pushGateway } from './push-gateway.js';
+export type { ListenAddress } from './scrape-server.js';
