@@ -1,6 +1,17 @@
 export type { Clock, Timer } from './clock.js';
 export { systemClock } from './clock.js';
-export type { DeltaBatch, DeltaReader, PointRange } from './delta-reader.js';
+export { createMetrics } from './create-metrics.js';
+export type { DeltaBatch, DeltaOptions, DeltaReader, PointRange } from './delta-reader.js';
+export { deltas } from './delta-reader.js';
+export { DeadlineError, DeclarationError, FlushError, RecordingError } from './errors.js';
+export {
+  addExponential,
+  bucketUpperBound,
+  downscaledExponential,
+  quantileError,
+  quantileOf,
+  subtractExponential,
+} from './exponential-points.js';
 export type {
   CounterSnapshot,
   Exemplar,
@@ -44,9 +55,12 @@ export type {
 } from './metrics-backend.js';
 export type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
 export type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
+export { nearestName } from './nearest-name.js';
+export { noopMetrics } from './noop-metrics.js';
 export type { HistogramPoint, Point, PointBase, SummaryPoint } from './points.js';
 export { labelsOf, pointsOf } from './points.js';
 export type { PushLoop, PushLoopOptions } from './push-loop.js';
+export { pushLoop } from './push-loop.js';
 export { ucumOf, unitsPerSecond } from './units.js';
 export type { FamilyKind, Named } from './written-names.js';
 export {

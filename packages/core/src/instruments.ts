@@ -37,7 +37,7 @@ export interface Gauge<in out N extends string = never> {
   dec(...args: RecordArgs<N, [by?: number]>): void;
   /** Sets the value to the Unix time in seconds, or in milliseconds where the unit says so. */
   setToCurrentTime(...args: RecordArgs<N, []>): void;
-  /** Counts `fn` as in flight until it returns, throws, or its promise settles. Returns what `fn` returns, the same object. */
+  /** Counts `fn` as in flight until it returns, throws, or what it returns settles. Returns what `fn` returns; for a promise, one that settles alike. */
   track<T>(...args: RecordArgs<N, [fn: () => T]>): T;
   labels(labels: Labels<N>): GaugeSeries;
   value(...args: RecordArgs<N, []>): number | undefined;
@@ -65,7 +65,7 @@ export interface Histogram<in out N extends string = never> {
    * where it has none) and returns what it recorded. Calling it again records nothing and returns the same number.
    */
   startTimer(...args: RecordArgs<N, []>): () => number;
-  /** Times `fn` until it returns, throws or its promise settles. Returns what `fn` returns, the same object. */
+  /** Times `fn` until it returns, throws, or what it returns settles. Returns what `fn` returns; for a promise, one that settles alike. */
   time<T>(...args: RecordArgs<N, [fn: () => T]>): T;
   labels(labels: Labels<N>): HistogramSeries;
   value(...args: RecordArgs<N, []>): HistogramValue | undefined;

@@ -50,6 +50,22 @@ export function unitsPerSecond(unit: string | undefined): number | undefined {
   return unit === undefined ? 1 : lookUp(unit)?.perSecond;
 }
 
+/**
+ * How many of the unit in which an instrument records durations are in a second: the declared unit's, else that of the
+ * name's ending (`redis_publish_latency_ms`), else seconds. `undefined` where the unit is no duration.
+ */
+export function durationUnitsPerSecond({
+  name,
+  unit,
+}: {
+  name: string;
+  unit?: string | undefined;
+}): number | undefined {
+  if (unit !== undefined) return unitsPerSecond(unit);
+  const ending = name.slice(Math.max(name.lastIndexOf('_'), name.lastIndexOf('.')) + 1);
+  return unitsPerSecond(lookUp(ending) === undefined ? unitForAbbreviation(ending) : ending) ?? 1;
+}
+
 /** The word for an abbreviation or UCUM code (`ms` for `milliseconds`), for error messages. */
 export function unitForAbbreviation(text: string): string | undefined {
   const abbreviation = text.toLowerCase();

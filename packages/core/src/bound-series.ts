@@ -1,0 +1,72 @@
+import type { ExponentialHistogram } from './exponential-histogram.js';
+import type { ReadLabel } from './label-reader.js';
+import type { BoundRow, RowUse, SeriesFamily } from './series-family.js';
+import { ENDED } from './slab.js';
+
+/**
+ * A series looked up once: it keeps the chunk that holds its numbers. When its series ends it lets go, and the next
+ * recording starts a new one. An instrument without labels is a bound series itself.
+ */
+export abstract class BoundSeries implements BoundRow {
+  readonly name: string;
+  readonly family: SeriesFamily;
+  row = -1;
+  /** `ENDED` while there is no series. */
+  protected chunk: Float64Array = ENDED;
+  protected offset = 0;
+  /** Of a histogram that keeps one. */
+  protected exponential: ExponentialHistogram | undefined;
+  readonly #labels: readonly ReadLabel[];
+  readonly #given: unknown;
+
+  constructor(name: string, family: SeriesFamily, labels: readonly ReadLabel[], given: unknown) {
+    this.name = name;
+    this.family = family;
+    this.#labels = labels;
+    this.#given = copyOf(given);
+    this.rowFor('bind');
+  }
+
+  attach(row: number): void {
+    this.row = row;
+    this.chunk = this.family.slab.chunkOf(row);
+    this.offset = this.family.slab.offsetOf(row);
+    this.exponential = this.family.exponentials?.at(row);
+  }
+
+  detach(): void {
+    this.row = -1;
+    this.chunk = ENDED;
+    this.offset = 0;
+    this.exponential = undefined;
+  }
+
+  labels(): this {
+    return this;
+  }
+
+  remove(): void {
+    if (this.row >= 0) this.family.end(this.row);
+  }
+
+  clear(): void {
+    this.remove();
+  }
+
+  /** The row to record in, found anew where the series has ended or never fitted; -1 to drop the recording. */
+  protected rowFor(use: RowUse): number {
+    if (this.row >= 0) return this.row;
+    const row = this.family.admit(this.#labels, this.#given, use);
+    if (row >= 0 && !this.family.isOverflow(row) && this.family.boundAt(row) === undefined) this.family.bind(row, this);
+    return row;
+  }
+}
+
+/** The caller may change its object later. */
+function copyOf(labels: unknown): unknown {
+  try {
+    return labels !== null && typeof labels === 'object' ? { ...labels } : labels;
+  } catch {
+    return labels;
+  }
+}

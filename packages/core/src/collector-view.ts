@@ -1,0 +1,123 @@
+import { BoundCounter } from './counter.js';
+import { checkLabelName, checkPositive } from './declaration.js';
+import { DeclarationError } from './errors.js';
+import { BoundGauge } from './gauge.js';
+import type {
+  Counter,
+  CounterOptions,
+  Gauge,
+  GaugeOptions,
+  Histogram,
+  HistogramOptions,
+  InfoOptions,
+} from './instruments.js';
+import { labelText, wellFormed } from './label-text.js';
+import type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
+import { shown } from './mistakes.js';
+import type { ReadRounds } from './read-rounds.js';
+import type { Instrument, Store } from './store.js';
+
+/** A store as services see it: under a prefix and with labels of its own, both empty at the root. */
+export class CollectorView implements MetricsCollector {
+  readonly #shared: SharedByViews;
+  readonly #prefix: string;
+  readonly #fixed: ReadonlyMap<string, string>;
+
+  constructor(shared: SharedByViews, prefix = '', fixed: ReadonlyMap<string, string> = new Map()) {
+    this.#shared = shared;
+    this.#prefix = prefix;
+    this.#fixed = fixed;
+  }
+
+  // What the store keeps does not know label names: the types are those of the overloads.
+  counter<const N extends string>(name: string, options: CounterOptions<N> & { labelNames: readonly N[] }): Counter<N>;
+  counter(name: string, options: CounterOptions): Counter;
+  counter(name: string, options: object): unknown {
+    return this.#declare('counter', name, options);
+  }
+
+  gauge<const N extends string>(name: string, options: GaugeOptions<N> & { labelNames: readonly N[] }): Gauge<N>;
+  gauge(name: string, options: GaugeOptions): Gauge;
+  gauge(name: string, options: object): unknown {
+    return this.#declare('gauge', name, options);
+  }
+
+  histogram<const N extends string>(
+    name: string,
+    options: HistogramOptions<N> & { labelNames: readonly N[] },
+  ): Histogram<N>;
+  histogram(name: string, options: HistogramOptions): Histogram;
+  histogram(name: string, options: object): unknown {
+    return this.#declare('histogram', name, options);
+  }
+
+  info(name: string, options: InfoOptions): void {
+    this.#shared.store.declareInfo(this.#prefix + name, options, this.#fixed);
+  }
+
+  onCollect(callback: () => void | Promise<void>, options: CollectOptions = {}): () => void {
+    if (typeof callback !== 'function')
+      throw new DeclarationError(`[core] onCollect got ${shown(callback)}. Pass a function.`);
+    const { name = callback.name || 'onCollect', intervalMs, timeoutMs } = options;
+    checkPositive('onCollect', 'intervalMs', intervalMs);
+    checkPositive('onCollect', 'timeoutMs', timeoutMs);
+    return this.#shared.rounds.add({ source: name, intervalMs, timeoutMs, run: callback });
+  }
+
+  child({ prefix = '', labels = {} }: ChildOptions): MetricsCollector {
+    if (typeof prefix !== 'string' || !/^([a-z][a-z0-9]*([._][a-z0-9]+)*[._]?)?$/.test(prefix)) {
+      throw new DeclarationError(
+        `[core] child has prefix ${shown(prefix)}. Pass the start of a name, such as "orders_".`,
+      );
+    }
+    const fixed = new Map(this.#fixed);
+    for (const [name, value] of Object.entries(labels)) {
+      checkLabelName('child', name);
+      const text = labelText(value);
+      if (text === undefined) {
+        throw new DeclarationError(
+          `[core] child has label "${name}" with ${shown(value)}. Label values are strings, numbers or booleans.`,
+        );
+      }
+      fixed.set(name, wellFormed(text));
+    }
+    return new CollectorView(this.#shared, this.#prefix + prefix, fixed);
+  }
+
+  #declare(kind: 'counter' | 'gauge' | 'histogram', name: string, options: object): Instrument {
+    const { store, rounds, collecting } = this.#shared;
+    // A name that is no string is refused as it is.
+    const fullName = typeof name === 'string' ? this.#prefix + name : name;
+    const instrument = store.declare(kind, fullName, options, this.#fixed);
+    const { collect, intervalMs } = options as CollectingOptions;
+    if (collect !== undefined) {
+      collecting.get(instrument)?.();
+      const run = (): unknown => settle(instrument, collect(instrument));
+      collecting.set(instrument, rounds.add({ source: fullName, intervalMs, run }));
+    }
+    return instrument;
+  }
+}
+
+interface CollectingOptions {
+  readonly collect?: (instrument: unknown) => unknown;
+  readonly intervalMs?: number | undefined;
+}
+
+export interface SharedByViews {
+  readonly store: Store;
+  readonly rounds: ReadRounds;
+  /** What takes each instrument's collect callback out again. */
+  readonly collecting: Map<Instrument, () => void>;
+}
+
+/** Takes over what a callback returned for an instrument without labels. */
+function settle(instrument: Instrument, result: unknown): unknown {
+  if (result !== null && typeof result === 'object' && 'then' in result) {
+    return Promise.resolve(result).then((value) => settle(instrument, value));
+  }
+  if (result === undefined) return undefined;
+  if (instrument instanceof BoundGauge) instrument.set(result as number);
+  else if (instrument instanceof BoundCounter) instrument.setTotal(result as number);
+  return undefined;
+}

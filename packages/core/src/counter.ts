@@ -1,0 +1,84 @@
+import { BoundSeries } from './bound-series.js';
+import type { CounterSeries } from './instruments.js';
+import type { ReadLabel } from './label-reader.js';
+import { LabelledInstrument } from './labelled-instrument.js';
+import { type DropReason, shown } from './mistakes.js';
+import type { SeriesFamily } from './series-family.js';
+
+/** A counter with labels. One number a row: the total. */
+export class LabelledCounter extends LabelledInstrument<BoundCounter> {
+  inc(labels: unknown, by = 1): void {
+    if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+    let row = this.find(labels);
+    if (row < 0) row = this.admit(labels, 'add');
+    addTo(this.family, row, by);
+  }
+
+  value(labels: unknown): number | undefined {
+    return totalOf(this.family, this.find(labels));
+  }
+
+  protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {
+    return new BoundCounter(this.name, this.family, labels, given);
+  }
+}
+
+/** One series of a counter, or a counter without labels. */
+export class BoundCounter extends BoundSeries implements CounterSeries {
+  inc(by = 1): void {
+    if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+    const next = (this.chunk[this.offset] as number) + by;
+    if (next < Number.POSITIVE_INFINITY) {
+      this.chunk[this.offset] = next;
+      this.family.exemplars?.offer(this.row, 0, by);
+      return;
+    }
+    addTo(this.family, this.rowFor('add'), by);
+  }
+
+  /** Takes over a running total that is kept elsewhere; a lower one than before starts the series anew. */
+  setTotal(total: number): void {
+    if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY))
+      return dropStep(this.family, total);
+    const current = this.value();
+    if (current !== undefined && total < current) this.remove();
+    const row = this.rowFor('add');
+    this.family.slab.chunkOf(row)[this.family.slab.offsetOf(row)] = total;
+  }
+
+  value(): number | undefined {
+    return totalOf(this.family, this.row);
+  }
+}
+
+function addTo(family: SeriesFamily, row: number, by: number): void {
+  const chunk = family.slab.chunkOf(row);
+  const offset = family.slab.offsetOf(row);
+  const next = (chunk[offset] as number) + by;
+  if (!(next < Number.POSITIVE_INFINITY)) return dropStep(family, by);
+  chunk[offset] = next;
+  family.exemplars?.offer(row, 0, by);
+}
+
+function totalOf(family: SeriesFamily, row: number): number | undefined {
+  return row < 0 ? undefined : family.slab.chunkOf(row)[family.slab.offsetOf(row)];
+}
+
+function dropStep(family: SeriesFamily, by: unknown): void {
+  const { name } = family.declaration;
+  const reason: DropReason =
+    typeof by !== 'number' || Number.isNaN(by)
+      ? 'not_a_number'
+      : by < 0
+        ? 'negative'
+        : by === Number.POSITIVE_INFINITY
+          ? 'not_finite'
+          : 'out_of_range';
+  family.setting.mistakes.dropped(name, reason, () => {
+    if (reason === 'out_of_range')
+      return `Counter "${name}" got ${by}, which its total cannot hold. The step was dropped.`;
+    const wanted =
+      reason === 'negative' ? 'Counters only grow: use a gauge for what goes down' : 'Pass a finite number >= 0';
+    return `Counter "${name}" got ${shown(by)} as its step. ${wanted}. The step was dropped.`;
+  });
+}

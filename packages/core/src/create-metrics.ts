@@ -1,0 +1,146 @@
+import { checkFilters } from './apply-filters.js';
+import { BackendRunner } from './backend-runner.js';
+import { systemClock } from './clock.js';
+import { CollectorView } from './collector-view.js';
+import { consoleLog } from './console-log.js';
+import { checkLabelName, checkPositive, didYouMean } from './declaration.js';
+import { DeclarationError } from './errors.js';
+import type { FamilySnapshot } from './family-snapshot.js';
+import { ForeignFamilies } from './foreign-families.js';
+import { labelText, wellFormed } from './label-text.js';
+import type { Metrics, MetricsOptions } from './metrics.js';
+import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './metrics-backend.js';
+import type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
+import { shown } from './mistakes.js';
+import { ReadRounds } from './read-rounds.js';
+import { Store } from './store.js';
+
+/**
+ * Makes a collector, with the backends that export it. Throws a `DeclarationError` for wrong options.
+ */
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  return new CollectorWithBackends(options);
+}
+
+const DEFAULT_FLUSH_MS = 5000;
+
+class CollectorWithBackends extends CollectorView implements Metrics {
+  readonly #sources: { readonly full: MetricsSource; readonly explicit: MetricsSource };
+  readonly #foreign: ForeignFamilies;
+  readonly #backends: BackendRunner;
+
+  constructor(options: MetricsOptions) {
+    checkOptions(options);
+    const { backends = [], clock = systemClock, log = consoleLog } = options;
+    const store = new Store({
+      maxSeries: options.maxSeries ?? 2000,
+      maxTotalSeries: options.maxTotalSeries ?? 20_000,
+      defaultLabels: checkDefaultLabels(options.defaultLabels ?? {}),
+      filters: checkFilters(options.filters ?? []),
+      isStrict: options.strict === true,
+      activeSpan: options.activeSpan,
+      clock,
+      log,
+      histogramNeeds: backends.map(({ histogramNeed }) => histogramNeed),
+    });
+    const rounds = new ReadRounds({
+      clock,
+      mistakes: store.mistakes,
+      roundIntervalMs: options.roundIntervalMs ?? 1000,
+      timeoutMs: options.collectTimeoutMs ?? 2000,
+    });
+    super({ store, rounds, collecting: new Map() });
+    this.#foreign = new ForeignFamilies(store, rounds);
+    const source = (withExponential: boolean): MetricsSource => ({
+      snapshot: () => ({ timeMs: clock.now(), families: store.snapshot(withExponential) }),
+      collect: async () => {
+        await rounds.run();
+        const families: FamilySnapshot[] = store.snapshot(withExponential);
+        return { timeMs: clock.now(), families: [...families, ...this.#foreign.families()] };
+      },
+      onSeriesEnded: (listener) => store.onSeriesEnded(listener),
+    });
+    this.#sources = { full: source(true), explicit: source(false) };
+    const context = (need: HistogramNeed): BackendContext => ({
+      source: need === 'explicit' ? this.#sources.explicit : this.#sources.full,
+      selfMetrics: this,
+      log,
+      clock,
+    });
+    this.#backends = new BackendRunner({ backends, context, clock, log });
+  }
+
+  get ready(): Promise<void> {
+    return this.#backends.ready;
+  }
+
+  snapshot(): MetricsSnapshot {
+    return this.#sources.full.snapshot();
+  }
+
+  collect(): Promise<MetricsSnapshot> {
+    return this.#sources.full.collect();
+  }
+
+  onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void {
+    return this.#sources.full.onSeriesEnded(listener);
+  }
+
+  include(source: ForeignSource): () => void {
+    return this.#foreign.include(source);
+  }
+
+  flush({ timeoutMs = DEFAULT_FLUSH_MS }: Partial<DeadlineOptions> = {}): Promise<void> {
+    return this.#backends.flush(timeoutMs);
+  }
+
+  shutdown({ timeoutMs = DEFAULT_FLUSH_MS, lingerMs = 0 }: Partial<ShutdownOptions> = {}): Promise<void> {
+    return this.#backends.shutdown({ timeoutMs, lingerMs });
+  }
+}
+
+const optionNames = [
+  'backends',
+  'maxSeries',
+  'maxTotalSeries',
+  'defaultLabels',
+  'filters',
+  'strict',
+  'activeSpan',
+  'log',
+  'clock',
+  'roundIntervalMs',
+  'collectTimeoutMs',
+] as const satisfies ReadonlyArray<keyof MetricsOptions>;
+
+function checkOptions(options: MetricsOptions): void {
+  for (const option of Object.keys(options)) {
+    if (!(optionNames as readonly string[]).includes(option)) {
+      throw new DeclarationError(
+        `[core] createMetrics has an unknown option "${option}".${didYouMean(option, optionNames)} Its options are ${optionNames.join(', ')}.`,
+      );
+    }
+  }
+  checkPositive('createMetrics', 'maxSeries', options.maxSeries);
+  checkPositive('createMetrics', 'maxTotalSeries', options.maxTotalSeries);
+  checkPositive('createMetrics', 'collectTimeoutMs', options.collectTimeoutMs);
+  if (options.roundIntervalMs !== 0) checkPositive('createMetrics', 'roundIntervalMs', options.roundIntervalMs);
+  if (options.backends !== undefined && !Array.isArray(options.backends)) {
+    throw new DeclarationError(`[core] createMetrics has backends: ${shown(options.backends)}. Pass an array.`);
+  }
+}
+
+function checkDefaultLabels(labels: NonNullable<MetricsOptions['defaultLabels']>): Readonly<Record<string, string>> {
+  const checked: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(labels)) {
+    checkLabelName('defaultLabels', name);
+    const text = labelText(value);
+    if (text === undefined) {
+      throw new DeclarationError(
+        `[core] defaultLabels has "${name}" with ${shown(value)}. Label values are strings, numbers or booleans.`,
+      );
+    }
+    checked[name] = wellFormed(text);
+  }
+  return checked;
+}

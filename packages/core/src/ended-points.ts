@@ -1,0 +1,105 @@
+import { type Cumulative, columnsOf, labelValuesAt, withNumbers } from './cumulative-columns.js';
+import { addExponential, subtractExponential } from './exponential-points.js';
+import type { FamilyDelta, SentPoint } from './family-baseline.js';
+import type { ExponentialPoint } from './family-snapshot.js';
+
+/** The unsent rest of series that have ended, kept for one delta reader until it is committed. */
+export class EndedPoints {
+  #points: EndedPoint[] = [];
+
+  get isEmpty(): boolean {
+    return this.#points.length === 0;
+  }
+
+  /** Takes the last numbers of series; what was sent of them is only known once a batch in flight is settled. */
+  add(family: Cumulative): void {
+    const columns = columnsOf(family);
+    for (let i = 0; i < family.size; i++) {
+      const row = family.rows[i] as number;
+      this.#points.push({
+        labels: labelValuesAt(family, i),
+        row,
+        startTimeMs: family.startTimesMs[row] as number,
+        columns: columns.map(({ numbers, width }) => numbers.slice(i * width, (i + 1) * width)),
+        exponential: family.kind === 'histogram' ? family.exponential?.[i] : undefined,
+        isResolved: false,
+      });
+    }
+  }
+
+  /** Takes off what was sent, and forgets points of which nothing is left. */
+  resolve(sentOf: (row: number, startTimeMs: number) => SentPoint | undefined): void {
+    for (const point of this.#points) {
+      if (point.isResolved) continue;
+      point.isResolved = true;
+      const sent = sentOf(point.row, point.startTimeMs);
+      if (sent === undefined) continue;
+      point.columns = point.columns.map((numbers, c) => numbers.map((n, k) => n - (sent.columns[c]?.[k] ?? 0)));
+      point.exponential = point.exponential && subtractExponential(point.exponential, sent.exponential);
+    }
+    this.#points = this.#points.filter(({ columns }) => columns.some((numbers) => numbers.some((n) => n !== 0)));
+  }
+
+  /** Adds the rests to a family's points: to that of a newer series with the same labels, or as points of their own. */
+  mergeInto(live: FamilyDelta, batchStartMs: number): FamilyDelta {
+    const { family } = live;
+    if (family.kind === 'gauge' || family.kind === 'info') return live;
+    const width = family.labelNames.length;
+    const labels: string[][] = Array.from({ length: family.size }, (_, i) => labelValuesAt(family, i));
+    const pointByLabels = new Map(labels.map((values, i) => [JSON.stringify(values), i]));
+    const columns = columnsOf(family).map((column) => ({ width: column.width, numbers: Array.from(column.numbers) }));
+    const exponential: ExponentialPoint[] | undefined =
+      family.kind === 'histogram' && family.exponential ? [...family.exponential] : undefined;
+    const restsByPoint = new Map<number, EndedPoint[]>();
+    for (const rest of this.#points) {
+      const key = JSON.stringify(rest.labels);
+      let i = pointByLabels.get(key);
+      if (i === undefined) {
+        i = labels.push(rest.labels) - 1;
+        pointByLabels.set(key, i);
+        for (const column of columns) column.numbers.push(...new Array<number>(column.width).fill(0));
+      }
+      for (const [c, column] of columns.entries()) {
+        rest.columns[c]?.forEach((n, k) => {
+          const at = (i as number) * column.width + k;
+          column.numbers[at] = (column.numbers[at] as number) + n;
+        });
+      }
+      if (exponential !== undefined && rest.exponential !== undefined) {
+        const newer = exponential[i];
+        exponential[i] = newer === undefined ? rest.exponential : addExponential(newer, rest.exponential);
+      }
+      restsByPoint.set(i, [...(restsByPoint.get(i) ?? []), rest]);
+    }
+    const all: Cumulative = {
+      ...family,
+      size: labels.length,
+      rows: Uint32Array.from(labels.keys()),
+      labelValues: width === 0 ? [] : labels.flat(),
+      startTimesMs: Float64Array.from(labels, (_, i) => restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
+    };
+    return {
+      family: withNumbers(
+        all,
+        columns.map(({ numbers }) => Float64Array.from(numbers)),
+        exponential,
+        undefined,
+      ),
+      commit: (i, isPartial) => {
+        const rests = restsByPoint.get(i);
+        if (rests !== undefined) this.#points = this.#points.filter((point) => !rests.includes(point));
+        if (i < family.size) live.commit(i, isPartial);
+      },
+      startOf: (i) => Math.max(batchStartMs, restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
+    };
+  }
+}
+
+interface EndedPoint {
+  readonly labels: string[];
+  readonly row: number;
+  readonly startTimeMs: number;
+  columns: Float64Array[];
+  exponential: ExponentialPoint | undefined;
+  isResolved: boolean;
+}

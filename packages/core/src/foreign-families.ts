@@ -1,0 +1,64 @@
+import { DeclarationError } from './errors.js';
+import type { FamilySnapshot } from './family-snapshot.js';
+import type { ForeignSource } from './metrics-source.js';
+import { shown } from './mistakes.js';
+import type { ReadRounds } from './read-rounds.js';
+import type { Store } from './store.js';
+import { prometheusWrittenNames } from './written-names.js';
+
+/** What included sources last gave, without what would clash with a name that is taken. */
+export class ForeignFamilies {
+  readonly #store: Store;
+  readonly #rounds: ReadRounds;
+  readonly #latest = new Map<ForeignSource, readonly FamilySnapshot[]>();
+
+  constructor(store: Store, rounds: ReadRounds) {
+    this.#store = store;
+    this.#rounds = rounds;
+  }
+
+  include(source: ForeignSource): () => void {
+    if (typeof source?.name !== 'string' || typeof source.collect !== 'function') {
+      throw new DeclarationError(
+        `[core] include got ${shown(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
+      );
+    }
+    this.#latest.set(source, []);
+    const run = async (): Promise<void> => {
+      this.#latest.set(source, []); // a source that fails this time is left out, not repeated
+      const families = await source.collect();
+      if (!Array.isArray(families))
+        throw new TypeError(`collect() gave ${shown(families)} instead of an array of families.`);
+      if (isIncluded) this.#latest.set(source, families);
+    };
+    let isIncluded = true;
+    const stop = this.#rounds.add({ source: source.name, run });
+    return () => {
+      isIncluded = false;
+      stop();
+      this.#latest.delete(source);
+    };
+  }
+
+  families(): FamilySnapshot[] {
+    const taken = new Set<string>();
+    const families: FamilySnapshot[] = [];
+    for (const [source, given] of this.#latest) {
+      for (const family of given) {
+        const names = [family.name, ...prometheusWrittenNames({ ...family, origin: 'foreign' })];
+        const clash = names.find((name) => taken.has(name) || this.#store.writes(name));
+        if (clash === undefined) {
+          families.push(family.origin === 'foreign' ? family : { ...family, origin: 'foreign' });
+          for (const name of names) taken.add(name);
+        } else {
+          this.#store.mistakes.collectFailed(
+            source.name,
+            'name_clash',
+            () => `${shown(source.name)} has a metric ${shown(family.name)}, and "${clash}" is taken. It is left out.`,
+          );
+        }
+      }
+    }
+    return families;
+  }
+}

@@ -1,0 +1,164 @@
+import { BoundSeries } from './bound-series.js';
+import type { HistogramSeries, HistogramValue } from './instruments.js';
+import type { ReadLabel } from './label-reader.js';
+import { LabelledInstrument } from './labelled-instrument.js';
+import { type DropReason, shown } from './mistakes.js';
+import type { SeriesFamily } from './series-family.js';
+import { durationUnitsPerSecond } from './units.js';
+import { whenSettled } from './when-settled.js';
+
+/** A histogram with labels. A row holds the sum, then a count per bucket: the count of all is theirs, so it cannot disagree. */
+export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
+  observe(labels: unknown, value: number): void {
+    if (!(typeof value === 'number' && value - value === 0)) return dropObservation(this.family, value);
+    let row = this.find(labels);
+    if (row < 0) row = this.admit(labels, 'add');
+    observeIn(this.family, row, value);
+  }
+
+  startTimer(labels: unknown): () => number {
+    return timer(this.family, (duration) => this.observe(labels, duration));
+  }
+
+  time<T>(labels: unknown, fn: () => T): T {
+    return timed(this.startTimer(labels), fn);
+  }
+
+  value(labels: unknown): HistogramValue | undefined {
+    return valueIn(this.family, this.find(labels));
+  }
+
+  protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundHistogram {
+    return new BoundHistogram(this.name, this.family, labels, given);
+  }
+}
+
+/** One series of a histogram, or a histogram without labels. */
+export class BoundHistogram extends BoundSeries implements HistogramSeries {
+  observe(value: number): void {
+    if (!(typeof value === 'number' && value - value === 0)) return dropObservation(this.family, value);
+    const { chunk, offset } = this;
+    const sum = (chunk[offset] as number) + value;
+    if (sum - sum === 0) {
+      const bucket = offset + 1 + bucketOf(this.family.declaration.buckets, value);
+      chunk[offset] = sum;
+      chunk[bucket] = (chunk[bucket] as number) + 1;
+      this.exponential?.record(value);
+      this.family.exemplars?.offer(this.row, bucket - offset - 1, value);
+      return;
+    }
+    observeIn(this.family, this.rowFor('add'), value);
+  }
+
+  startTimer(): () => number {
+    return timer(this.family, (duration) => this.observe(duration));
+  }
+
+  time<T>(fn: () => T): T {
+    return timed(this.startTimer(), fn);
+  }
+
+  value(): HistogramValue | undefined {
+    return valueIn(this.family, this.row);
+  }
+}
+
+function observeIn(family: SeriesFamily, row: number, value: number): void {
+  const chunk = family.slab.chunkOf(row);
+  const offset = family.slab.offsetOf(row);
+  const sum = (chunk[offset] as number) + value;
+  if (sum - sum !== 0) return dropObservation(family, value);
+  const bucket = offset + 1 + bucketOf(family.declaration.buckets, value);
+  chunk[offset] = sum;
+  chunk[bucket] = (chunk[bucket] as number) + 1;
+  family.exponentials?.at(row)?.record(value);
+  family.exemplars?.offer(row, bucket - offset - 1, value);
+}
+
+/** How many bounds lie below `value`, which is the index of its bucket: upper bounds are inclusive. */
+function bucketOf(bounds: readonly number[], value: number): number {
+  if (bounds.length > FEW_BOUNDS) return searched(bounds, value);
+  // Comparing with every bound leaves the processor no branch to mispredict: 19 instead of 28 ns (bench, "histogram").
+  let below = 0;
+  for (let i = 0; i < bounds.length; i++) below += value > (bounds[i] as number) ? 1 : 0;
+  return below;
+}
+
+const FEW_BOUNDS = 32;
+
+function searched(bounds: readonly number[], value: number): number {
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value > (bounds[middle] as number)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function valueIn(family: SeriesFamily, row: number): HistogramValue | undefined {
+  if (row < 0) return undefined;
+  const { slab, declaration } = family;
+  const offset = slab.offsetOf(row);
+  const chunk = slab.chunkOf(row);
+  const bucketCounts = Array.from(chunk.subarray(offset + 1, offset + slab.width));
+  return {
+    count: bucketCounts.reduce((total, count) => total + count, 0),
+    sum: chunk[offset] as number,
+    bounds: declaration.buckets,
+    bucketCounts,
+  };
+}
+
+/** Measures once: stopping again gives the same number. */
+function timer(family: SeriesFamily, record: (duration: number) => void): () => number {
+  const { monotonicMs } = family.setting;
+  const startMs = monotonicMs();
+  let duration: number | undefined;
+  return () => {
+    if (duration !== undefined) return duration;
+    const perSecond = durationUnitsPerSecond(family.declaration);
+    const seconds = (monotonicMs() - startMs) / 1000;
+    duration = seconds * (perSecond ?? 1);
+    if (perSecond === undefined) dropDuration(family);
+    else record(duration);
+    return duration;
+  };
+}
+
+function timed<T>(stop: () => number, fn: () => T): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return whenSettled(result, stop);
+}
+
+function dropObservation(family: SeriesFamily, value: unknown): void {
+  const { name } = family.declaration;
+  const reason: DropReason =
+    typeof value !== 'number' || Number.isNaN(value)
+      ? 'not_a_number'
+      : Number.isFinite(value)
+        ? 'out_of_range'
+        : 'not_finite';
+  family.setting.mistakes.dropped(name, reason, () =>
+    reason === 'out_of_range'
+      ? `Histogram "${name}" got ${value}, which its sum cannot hold. It was dropped.`
+      : `Histogram "${name}" got ${shown(value)}. Pass a finite number. It was dropped.`,
+  );
+}
+
+function dropDuration(family: SeriesFamily): void {
+  const { name, unit } = family.declaration;
+  family.setting.mistakes.dropped(
+    name,
+    'not_a_duration',
+    () =>
+      `Histogram "${name}" has unit "${unit}", which is no duration, so it cannot time. Use a unit such as "seconds". The time was dropped.`,
+  );
+}

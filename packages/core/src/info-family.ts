@@ -1,0 +1,56 @@
+import { checkLabelName, checkName } from './declaration.js';
+import { DeclarationError } from './errors.js';
+import type { InfoSnapshot } from './family-snapshot.js';
+import type { InfoOptions } from './instruments.js';
+import { labelText, wellFormed } from './label-text.js';
+import { shown } from './mistakes.js';
+
+/** Facts as labels of one series that is always 1. */
+export class InfoFamily {
+  readonly #snapshot: InfoSnapshot;
+
+  constructor(
+    name: string,
+    options: InfoOptions,
+    fixed: ReadonlyMap<string, string>,
+    constantLabels: Readonly<Record<string, string>>,
+    nowMs: number,
+  ) {
+    const subject = `Info ${shown(name)}`;
+    checkName(subject, name);
+    if (typeof options?.help !== 'string' || options.help.trim() === '') {
+      throw new DeclarationError(
+        `[core] ${subject} needs a help text: one sentence for the person who meets it on a dashboard.`,
+      );
+    }
+    const labels = new Map(fixed);
+    for (const [label, value] of Object.entries(options.labels ?? {})) {
+      checkLabelName(subject, label);
+      const text = labelText(value);
+      if (text === undefined) {
+        throw new DeclarationError(
+          `[core] ${subject} has label "${label}" with ${shown(value)}. Label values are strings, numbers or booleans.`,
+        );
+      }
+      labels.set(label, wellFormed(text));
+    }
+    this.#snapshot = {
+      kind: 'info',
+      name,
+      help: options.help,
+      unit: undefined,
+      labelNames: [...labels.keys()],
+      constantLabels: Object.fromEntries(Object.entries(constantLabels).filter(([label]) => !labels.has(label))),
+      size: 1,
+      rows: Uint32Array.of(0),
+      labelValues: [...labels.values()],
+      startTimesMs: Float64Array.of(nowMs),
+      origin: 'own',
+      values: Float64Array.of(1),
+    };
+  }
+
+  snapshot(): InfoSnapshot {
+    return this.#snapshot;
+  }
+}

@@ -1,0 +1,68 @@
+import { labelText } from './label-text.js';
+import type { TrieLevel } from './label-trie.js';
+
+/**
+ * Reads an object of labels and returns the row of its series, or -1 where there is none yet, a label is missing or of a
+ * wrong type, or the object cannot be read at all. Never throws.
+ */
+export type LabelReader = (labels: unknown) => number;
+
+export interface ReadLabel {
+  readonly name: string;
+  /** The value when it is not read from the object: a label of a child collector. */
+  readonly fixed?: string | undefined;
+}
+
+/**
+ * Makes the reader for one instrument. It is generated code, because `labels[names[i]]` in code shared by instruments
+ * with different labels costs 27 instead of 16 ns a call; where code generation is disallowed a loop does the same.
+ */
+export function labelReader(
+  root: TrieLevel,
+  labels: readonly ReadLabel[],
+  generate: boolean = canGenerate,
+): LabelReader {
+  return generate ? generatedReader(root, labels) : loopReader(root, labels);
+}
+
+const canGenerate: boolean = (() => {
+  try {
+    return new Function('return true')() === true;
+  } catch {
+    return false;
+  }
+})();
+
+function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
+  const steps = labels.map(({ name, fixed }, i) => {
+    const from = i === 0 ? 'root' : `level${i - 1}`;
+    const read =
+      fixed === undefined
+        ? `let value${i} = labels[${JSON.stringify(name)}]; if (typeof value${i} !== 'string') value${i} = text(value${i});`
+        : `const value${i} = ${JSON.stringify(fixed)};`;
+    return `${read} const level${i} = ${from}.get(value${i}); if (level${i} === undefined) return -1;`;
+  });
+  if (labels.length === 0) steps.push(`const level = root.get(''); if (level === undefined) return -1;`);
+  const last = labels.length === 0 ? 'level' : `level${labels.length - 1}`;
+  // A getter or proxy may throw: the try block costs nothing measurable.
+  const body = `return labels => { if (labels == null) return -1; try { ${steps.join(' ')} return ${last}; } catch { return -1; } }`;
+  return new Function('root', 'text', body)(root, labelText) as LabelReader;
+}
+
+function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
+  return (given) => {
+    if (given === null || given === undefined) return -1;
+    try {
+      let node: TrieLevel | number | undefined = root;
+      if (labels.length === 0) node = root.get('');
+      for (const { name, fixed } of labels) {
+        const value = fixed ?? labelText((given as Record<string, unknown>)[name]);
+        if (typeof node !== 'object' || value === undefined) return -1;
+        node = node.get(value);
+      }
+      return typeof node === 'number' ? node : -1;
+    } catch {
+      return -1;
+    }
+  };
+}

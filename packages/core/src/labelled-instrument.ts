@@ -1,0 +1,42 @@
+import type { BoundSeries } from './bound-series.js';
+import type { LabelReader, ReadLabel } from './label-reader.js';
+import type { RowUse, SeriesFamily } from './series-family.js';
+
+/** What instruments with labels have in common, whatever they record. */
+export abstract class LabelledInstrument<Series extends BoundSeries> {
+  readonly name: string;
+  readonly family: SeriesFamily;
+  /** The row of these labels, or -1. */
+  protected readonly find: LabelReader;
+  readonly #labels: readonly ReadLabel[];
+
+  constructor(name: string, family: SeriesFamily, labels: readonly ReadLabel[]) {
+    this.name = name;
+    this.family = family;
+    this.#labels = labels;
+    this.find = family.reader(labels);
+  }
+
+  labels(labels: unknown): Series {
+    const row = this.find(labels);
+    const bound = row < 0 ? undefined : this.family.boundAt(row);
+    // A row's bound series was made by an instrument of this family's kind.
+    return (bound as Series | undefined) ?? this.bindTo(this.#labels, labels);
+  }
+
+  remove(labels: unknown): void {
+    const row = this.find(labels);
+    if (row >= 0) this.family.end(row);
+  }
+
+  clear(): void {
+    this.family.clear();
+  }
+
+  /** The row to record in where `find` has none; -1 to drop the recording. */
+  protected admit(labels: unknown, use: RowUse): number {
+    return this.family.admit(this.#labels, labels, use);
+  }
+
+  protected abstract bindTo(labels: readonly ReadLabel[], given: unknown): Series;
+}

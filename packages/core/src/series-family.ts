@@ -1,0 +1,308 @@
+import type { Declaration } from './declaration.js';
+import { didYouMean } from './declaration.js';
+import type { ExemplarSlots } from './exemplar-slots.js';
+import type { ExponentialSides } from './exponential-sides.js';
+import type { FamilyColumns } from './family-snapshot.js';
+import { type LabelReader, labelReader, type ReadLabel } from './label-reader.js';
+import { labelText, wellFormed } from './label-text.js';
+import { LabelTrie } from './label-trie.js';
+import { OVERFLOW_LABEL_VALUE } from './labels.js';
+import { type MislabelReason, type Mistakes, shown } from './mistakes.js';
+import { SeriesRows } from './series-rows.js';
+import { Slab } from './slab.js';
+
+/** What all metrics of a collector share. */
+export interface FamilySetting {
+  readonly mistakes: Mistakes;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  /** Live series of all metrics together, overflow series not counted. */
+  readonly total: { live: number; readonly max: number };
+  readonly maxSeries: number;
+  readonly constantLabels: Readonly<Record<string, string>>;
+  /** Most distinct values by label; further ones become the overflow value. */
+  readonly limitLabels: ReadonlyMap<string, number>;
+  /** Whether somebody wants the last numbers of `rows`, which end. */
+  readonly ending: (family: SeriesFamily, rows: Uint32Array) => void;
+}
+
+/** What a family keeps of each series. */
+export interface FamilyStorage {
+  /** Numbers a row. */
+  readonly width: number;
+  readonly exemplars?: ExemplarSlots | undefined;
+  readonly exponentials?: ExponentialSides | undefined;
+}
+
+/** What a row is wanted for: `add` may go to the overflow series, `set` may not, `bind` is not a recording and counts nothing. */
+export type RowUse = 'add' | 'set' | 'bind';
+
+/** A bound series as its metric sees it: told when its row comes and goes. */
+export interface BoundRow {
+  readonly row: number;
+  attach(row: number): void;
+  detach(): void;
+}
+
+/**
+ * The series of one exported metric: which there are, how they are found, and where their numbers lie. What the numbers
+ * mean is the business of the instruments.
+ */
+export class SeriesFamily {
+  readonly declaration: Declaration;
+  readonly setting: FamilySetting;
+  readonly slab: Slab;
+  readonly exemplars: ExemplarSlots | undefined;
+  readonly exponentials: ExponentialSides | undefined;
+  readonly #trie = new LabelTrie();
+  readonly #rows: SeriesRows;
+  readonly #bound = new Map<number, BoundRow>();
+  readonly #seenValues = new Map<string, Set<string>>();
+  #overflowRow = -1;
+
+  constructor(declaration: Declaration, setting: FamilySetting, { width, exemplars, exponentials }: FamilyStorage) {
+    this.declaration = declaration;
+    this.setting = setting;
+    this.slab = new Slab(width);
+    this.exemplars = exemplars;
+    this.exponentials = exponentials;
+    this.#rows = new SeriesRows(declaration.labelNames.length);
+  }
+
+  /** The reader for an instrument that gives the stored labels in this way. */
+  reader(labels: readonly ReadLabel[]): LabelReader {
+    const find = labelReader(this.#trie.root, labels);
+    if (!this.setting.mistakes.isStrict) return find;
+    return (given) => {
+      const row = find(given);
+      if (row >= 0) this.#reportUndeclared(labels, given); // otherwise `admit` will
+      return row;
+    };
+  }
+
+  /**
+   * The row for labels that have none yet, or are wrong: counts what is wrong, makes the series if there is room, else
+   * gives the overflow row.
+   * @returns -1 where there is no row: a gauge's `set` may not go to the overflow series, binding need not
+   */
+  admit(labels: readonly ReadLabel[], given: unknown, use: RowUse): number {
+    const values = this.#read(labels, given, use);
+    if (values === undefined) return use === 'add' ? this.#overflow() : -1;
+    const row = this.#trie.get(values);
+    if (row !== undefined) return row;
+    const { mistakes, total, maxSeries } = this.setting;
+    const live = this.#rows.liveCount - (this.#overflowRow < 0 ? 0 : 1);
+    if (values.length > 0 && (live >= maxSeries || total.live >= total.max)) {
+      mistakes.overflowed(this.declaration.name, use !== 'bind', () => this.#overflowMessage(live >= maxSeries));
+      return use === 'add' ? this.#overflow() : -1;
+    }
+    this.#reportUndeclared(labels, given);
+    total.live++;
+    return this.#create(values);
+  }
+
+  /** Makes every combination of the declared label values, where all labels have some and there is room. */
+  prefill(labels: readonly ReadLabel[]): void {
+    let combinations: string[][] = [[]];
+    for (const { name, fixed } of labels) {
+      const values = fixed === undefined ? this.declaration.labelValues.get(name) : [fixed];
+      if (values === undefined) return;
+      const { maxSeries, total } = this.setting;
+      const room = Math.min(maxSeries - this.#rows.liveCount, total.max - total.live);
+      if (combinations.length * [...values].length > room) return;
+      combinations = combinations.flatMap((start) => [...values].map((value) => [...start, value]));
+    }
+    for (const values of combinations) {
+      if (this.#trie.get(values) !== undefined) continue;
+      this.setting.total.live++;
+      this.#create(values);
+    }
+  }
+
+  boundAt(row: number): BoundRow | undefined {
+    return this.#bound.get(row);
+  }
+
+  bind(row: number, bound: BoundRow): void {
+    this.#bound.set(row, bound);
+    bound.attach(row);
+  }
+
+  isOverflow(row: number): boolean {
+    return row === this.#overflowRow;
+  }
+
+  end(row: number): void {
+    this.#end(Uint32Array.of(row));
+  }
+
+  clear(): void {
+    this.#end(this.#rows.liveRows().slice());
+  }
+
+  /** What a snapshot says of the family besides its numbers. */
+  columns(rows: Uint32Array = this.#rows.liveRows()): FamilyColumns {
+    const { name, help, unit, labelNames } = this.declaration;
+    const { labelValues, startTimesMs } = this.#rows.share();
+    return {
+      name,
+      help,
+      unit,
+      labelNames,
+      constantLabels: this.setting.constantLabels,
+      size: rows.length,
+      rows,
+      labelValues,
+      startTimesMs,
+      origin: 'own',
+    };
+  }
+
+  #create(values: readonly string[]): number {
+    const row = this.#rows.add(values, this.setting.now());
+    this.slab.reset(row);
+    this.exponentials?.begin(row);
+    this.#trie.set(values, row);
+    return row;
+  }
+
+  #overflow(): number {
+    if (this.#overflowRow < 0) {
+      const values = this.declaration.labelNames.map(() => OVERFLOW_LABEL_VALUE);
+      const taken = this.#trie.get(values);
+      if (taken !== undefined) this.setting.total.live--; // from now on it does not count against the cap
+      this.#overflowRow = taken ?? this.#create(values);
+    }
+    return this.#overflowRow;
+  }
+
+  #end(rows: Uint32Array): void {
+    if (rows.length === 0) return;
+    this.setting.ending(this, rows);
+    for (const row of rows) {
+      this.#trie.delete(this.#rows.valuesOf(row));
+      this.#bound.get(row)?.detach();
+      this.#bound.delete(row);
+      this.exemplars?.free(row);
+      this.exponentials?.free(row);
+      this.#rows.free(row);
+      if (row === this.#overflowRow) this.#overflowRow = -1;
+      else this.setting.total.live--;
+    }
+  }
+
+  /** The stored label values, or `undefined` after counting what is wrong with them. */
+  #read(labels: readonly ReadLabel[], given: unknown, use: RowUse): string[] | undefined {
+    const values: string[] = [];
+    const wrong = (reason: MislabelReason, label: string, value: unknown): undefined => {
+      const message = () => this.#mislabelMessage(reason, label, given, value);
+      this.setting.mistakes.mislabelled(this.declaration.name, reason, use !== 'bind', message);
+    };
+    for (const { name, fixed } of labels) {
+      if (fixed !== undefined) {
+        values.push(fixed);
+        continue;
+      }
+      if (given === null || typeof given !== 'object') return wrong('no_labels', name, given);
+      let raw: unknown;
+      try {
+        raw = (given as Record<string, unknown>)[name];
+      } catch {
+        return wrong('wrong_label_type', name, 'a getter that throws');
+      }
+      const text = labelText(raw);
+      if (text === undefined) {
+        return wrong(raw === undefined ? 'missing_label' : 'wrong_label_type', name, raw);
+      }
+      const value = wellFormed(text);
+      const allowed = this.declaration.labelValues.get(name);
+      if (allowed !== undefined && !allowed.has(value)) return wrong('undeclared_value', name, value);
+      values.push(this.#limited(name, value));
+    }
+    return values;
+  }
+
+  #limited(name: string, value: string): string {
+    const most = this.setting.limitLabels.get(name);
+    if (most === undefined) return value;
+    const seen = this.#seenValues.get(name) ?? new Set();
+    this.#seenValues.set(name, seen);
+    if (!seen.has(value) && seen.size >= most) return OVERFLOW_LABEL_VALUE;
+    seen.add(value);
+    return value;
+  }
+
+  #mislabelMessage(reason: MislabelReason, label: string, given: unknown, value: unknown): string {
+    const has = `${this.#subject()} has ${labelList(this.declaration.labelNames)}`;
+    switch (reason) {
+      case 'no_labels':
+        return `${has}, but got ${shown(value)} instead of an object with them.`;
+      case 'missing_label': {
+        const keys = keysOf(given);
+        const strangers = keys.filter((key) => !this.declaration.labelNames.includes(key));
+        return strangers.length === 0
+          ? `${has}, but got ${keys.length === 0 ? 'none' : `only ${quoted(keys)}`}. Pass "${label}" as well.`
+          : `${has}, but got ${quoted(strangers)}.${didYouMean(strangers[0] ?? '', this.declaration.labelNames)}`;
+      }
+      case 'wrong_label_type':
+        return `${has}, but "${label}" is ${shown(value)}. Label values are strings, numbers or booleans.`;
+      case 'undeclared_value': {
+        const allowed = [...(this.declaration.labelValues.get(label) ?? [])];
+        return `${this.#subject()} lists the values of label "${label}" as ${quoted(allowed)}, but got ${shown(value)}.${didYouMean(String(value), allowed)}`;
+      }
+    }
+  }
+
+  #reportUndeclared(labels: readonly ReadLabel[], given: unknown): void {
+    const strangers = keysOf(given).filter((key) => !this.#isDeclared(labels, key));
+    if (strangers.length === 0) return;
+    this.setting.mistakes.undeclaredLabel(
+      this.declaration.name,
+      () =>
+        `${this.#subject()} has ${labelList(this.declaration.labelNames)}, but got ${quoted(strangers)} as well. It is recorded without.`,
+    );
+  }
+
+  #isDeclared(labels: readonly ReadLabel[], key: string): boolean {
+    return labels.some(({ name, fixed }) => name === key && fixed === undefined) || this.#isDropped(key);
+  }
+
+  /** A label that a filter leaves out is declared all the same. */
+  #isDropped(key: string): boolean {
+    return this.declaration.droppedLabels.includes(key);
+  }
+
+  #overflowMessage(isOwnCap: boolean): string {
+    const { maxSeries, total } = this.setting;
+    return (
+      (isOwnCap
+        ? `${this.#subject()} has reached its ${maxSeries} series`
+        : `${this.#subject()} finds the collector full at ${total.max} series`) +
+      '; further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise ' +
+      (isOwnCap ? 'maxSeries.' : 'maxTotalSeries.')
+    );
+  }
+
+  #subject(): string {
+    const { kind, name } = this.declaration;
+    return `${kind[0]?.toUpperCase()}${kind.slice(1)} "${name}"`;
+  }
+}
+
+function keysOf(given: unknown): string[] {
+  try {
+    return given !== null && typeof given === 'object' ? Object.keys(given) : [];
+  } catch {
+    return [];
+  }
+}
+
+function labelList(names: readonly string[]): string {
+  if (names.length === 0) return 'no labels';
+  return names.length === 1 ? `label ${quoted(names)}` : `labels ${quoted(names)}`;
+}
+
+function quoted(names: readonly string[]): string {
+  const some = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 60)));
+  return some.join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+}

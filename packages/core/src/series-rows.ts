@@ -1,0 +1,94 @@
+/**
+ * Which rows of a metric are live, with their labels and start times. Both columns are handed to snapshots as they are,
+ * not copied: appending leaves a snapshot's rows alone, and changing an existing row copies the columns first.
+ */
+export class SeriesRows {
+  /** `labelCount` values a row. */
+  #labelValues: string[] = [];
+  /** Unix time in milliseconds; negative in a row whose series has ended. */
+  #startTimesMs: Float64Array = new Float64Array(8);
+  liveCount = 0;
+  readonly #labelCount: number;
+  readonly #free: number[] = [];
+  #length = 0;
+  #isShared = false;
+  #liveRows: Uint32Array | undefined;
+
+  constructor(labelCount: number) {
+    this.#labelCount = labelCount;
+  }
+
+  /** Takes a row for a new series. Its start time differs from that of the series that had the row before. */
+  add(values: readonly string[], nowMs: number): number {
+    const reused = this.#free.pop();
+    const row = reused ?? this.#length++;
+    let startTimeMs = Math.max(nowMs, Number.MIN_VALUE);
+    if (reused === undefined) {
+      for (const value of values) this.#labelValues.push(value);
+      if (row >= this.#startTimesMs.length) {
+        const grown = new Float64Array(this.#startTimesMs.length * 2);
+        grown.set(this.#startTimesMs);
+        this.#startTimesMs = grown;
+      }
+    } else {
+      this.#unshare();
+      for (let k = 0; k < this.#labelCount; k++) this.#labelValues[row * this.#labelCount + k] = values[k] ?? '';
+      const lastStartMs = -(this.#startTimesMs[row] ?? 0);
+      if (startTimeMs <= lastStartMs && lastStartMs - startTimeMs < 1000) startTimeMs = lastStartMs + SMALLEST_STEP_MS;
+    }
+    this.#startTimesMs[row] = startTimeMs;
+    this.liveCount++;
+    this.#liveRows = undefined;
+    return row;
+  }
+
+  /** Ends the series in `row`, which may then be given to another. */
+  free(row: number): void {
+    this.#unshare();
+    this.#startTimesMs[row] = -(this.#startTimesMs[row] ?? 0);
+    this.#free.push(row);
+    this.liveCount--;
+    this.#liveRows = undefined;
+  }
+
+  valuesOf(row: number): string[] {
+    return this.#labelValues.slice(row * this.#labelCount, (row + 1) * this.#labelCount);
+  }
+
+  /** The live rows, ascending. */
+  liveRows(): Uint32Array {
+    if (this.#free.length === 0) return identity(this.#length);
+    if (this.#liveRows === undefined) {
+      this.#liveRows = new Uint32Array(this.liveCount);
+      let i = 0;
+      for (let row = 0; row < this.#length; row++) {
+        if ((this.#startTimesMs[row] ?? 0) > 0) this.#liveRows[i++] = row;
+      }
+    }
+    return this.#liveRows;
+  }
+
+  /** The columns by row, as they are now: they will not change in rows that exist. */
+  share(): { readonly labelValues: readonly string[]; readonly startTimesMs: Float64Array } {
+    this.#isShared = true;
+    return { labelValues: this.#labelValues, startTimesMs: this.#startTimesMs };
+  }
+
+  #unshare(): void {
+    if (!this.#isShared) return;
+    this.#labelValues = this.#labelValues.slice();
+    this.#startTimesMs = this.#startTimesMs.slice();
+    this.#isShared = false;
+  }
+}
+
+/** A microsecond: Unix milliseconds in a double still resolve it. */
+const SMALLEST_STEP_MS = 0.001;
+
+let identityRows = new Uint32Array(0);
+
+/** 0, 1, 2 … as a view of one array that all metrics without gaps share. */
+function identity(length: number): Uint32Array {
+  if (identityRows.length < length) identityRows = Uint32Array.from({ length: length * 2 }, (_, row) => row);
+  return identityRows.subarray(0, length);
+}

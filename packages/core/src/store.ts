@@ -1,0 +1,280 @@
+import { applyFilters } from './apply-filters.js';
+import type { Clock } from './clock.js';
+import { BoundCounter, LabelledCounter } from './counter.js';
+import { checkDeclaration, type Declaration, describeDeclaration } from './declaration.js';
+import { DeclarationError } from './errors.js';
+import { ExemplarSlots } from './exemplar-slots.js';
+import { ExponentialSides } from './exponential-sides.js';
+import type { FamilySnapshot } from './family-snapshot.js';
+import type { MetricFilter } from './filters.js';
+import { BoundGauge, LabelledGauge } from './gauge.js';
+import { BoundHistogram, LabelledHistogram } from './histogram.js';
+import { InfoFamily } from './info-family.js';
+import type { InfoOptions } from './instruments.js';
+import type { ReadLabel } from './label-reader.js';
+import type { ActiveSpan } from './metrics.js';
+import type { HistogramNeed } from './metrics-backend.js';
+import { Mistakes, type SelfCounter, selfCounters } from './mistakes.js';
+import { type NoopInstrument, noopInstrument } from './noop-instrument.js';
+import type { FamilySetting, FamilyStorage } from './series-family.js';
+import { SeriesFamily } from './series-family.js';
+import { type Named, prometheusWrittenNames } from './written-names.js';
+
+export interface StoreOptions {
+  readonly maxSeries: number;
+  readonly maxTotalSeries: number;
+  readonly defaultLabels: Readonly<Record<string, string>>;
+  readonly filters: readonly MetricFilter[];
+  readonly isStrict: boolean;
+  readonly activeSpan: ActiveSpan | undefined;
+  readonly clock: Clock;
+  readonly log: ConstructorParameters<typeof Mistakes>[0]['log'];
+  readonly histogramNeeds: readonly HistogramNeed[];
+}
+
+/** An instrument of any kind. */
+export type Instrument =
+  | BoundCounter
+  | BoundGauge
+  | BoundHistogram
+  | LabelledCounter
+  | LabelledGauge
+  | LabelledHistogram
+  | NoopInstrument;
+
+/** Where a collector's metrics are kept: declares them, keeps their names apart, and copies their numbers. */
+export class Store {
+  readonly mistakes: Mistakes;
+  readonly #options: StoreOptions;
+  readonly #total: FamilySetting['total'];
+  readonly #families = new Map<string, SeriesFamily | InfoFamily>();
+  /** Under which names each metric appears on any wire, to the metric. */
+  readonly #writtenNames = new Map<string, string>();
+  readonly #instruments = new Map<string, { readonly description: string; readonly instrument: Instrument }>();
+  readonly #endListeners = new Set<(ended: FamilySnapshot) => void>();
+  readonly #selfCounters = new Map<SelfCounter, LabelledCounter>();
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#total = { live: 0, max: options.maxTotalSeries };
+    this.mistakes = new Mistakes({
+      isStrict: options.isStrict,
+      log: options.log,
+      count: (name, labels) => this.#selfCounter(name).inc(labels),
+    });
+  }
+
+  /**
+   * @param options as the service gave them
+   * @param fixed labels of child collectors, which come before the instrument's own
+   */
+  declare(kind: Declaration['kind'], name: string, options: object, fixed: ReadonlyMap<string, string>): Instrument {
+    const declared = withFixedLabels(checkDeclaration(kind, name, options as never), fixed);
+    const description = describeDeclaration(declared);
+    const key = JSON.stringify([name, ...fixed]);
+    const known = this.#instruments.get(key);
+    if (known !== undefined) {
+      if (known.description !== description) throw conflict(name, known.description, description);
+      return known.instrument;
+    }
+    const filtered = applyFilters(declared, this.#options.filters);
+    const instrument = filtered === undefined ? noopInstrument(name) : this.#instrument(declared, filtered, fixed);
+    this.#instruments.set(key, { description, instrument });
+    return instrument;
+  }
+
+  declareInfo(name: string, options: InfoOptions, fixed: ReadonlyMap<string, string>): void {
+    const info = new InfoFamily(name, options, fixed, this.#constantLabels([]), this.#options.clock.now());
+    const known = this.#families.get(name);
+    if (known !== undefined && !(known instanceof InfoFamily)) {
+      throw conflict(name, describeDeclaration(known.declaration), '{"kind":"info"}');
+    }
+    if (known === undefined) this.#claimNames({ name, kind: 'info' });
+    this.#families.set(name, info);
+  }
+
+  snapshot(withExponential: boolean): FamilySnapshot[] {
+    const snapshots: FamilySnapshot[] = [];
+    for (const family of this.#families.values()) {
+      snapshots.push(family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, withExponential));
+    }
+    return snapshots;
+  }
+
+  onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void {
+    this.#endListeners.add(listener);
+    return () => void this.#endListeners.delete(listener);
+  }
+
+  /** Whether a name on the wire is taken by one of our metrics. */
+  writes(name: string): boolean {
+    return this.#writtenNames.has(name);
+  }
+
+  #instrument(
+    declared: Declaration,
+    { declaration, limitLabels }: NonNullable<ReturnType<typeof applyFilters>>,
+    fixed: ReadonlyMap<string, string>,
+  ): Instrument {
+    const family = this.#family(declaration, {
+      mistakes: this.mistakes,
+      now: () => this.#options.clock.now(),
+      monotonicMs: () => this.#options.clock.monotonicMs(),
+      total: this.#total,
+      maxSeries: declaration.maxSeries ?? this.#options.maxSeries,
+      constantLabels: this.#constantLabels(declaration.labelNames),
+      limitLabels,
+      ending: (ending, rows) => this.#announceEnd(ending, rows),
+    });
+    const labels: ReadLabel[] = declaration.labelNames.map((name) => ({ name, fixed: fixed.get(name) }));
+    family.prefill(labels);
+    const hasLabels = declared.labelNames.length > fixed.size;
+    return newInstrument(declared, family, labels, hasLabels);
+  }
+
+  #family(declaration: Declaration, setting: FamilySetting): SeriesFamily {
+    const known = this.#families.get(declaration.name);
+    if (known !== undefined) {
+      const description = describeDeclaration(declaration);
+      const knownDescription = known instanceof InfoFamily ? '{"kind":"info"}' : describeDeclaration(known.declaration);
+      if (known instanceof InfoFamily || knownDescription !== description) {
+        throw conflict(declaration.name, knownDescription, description);
+      }
+      return known;
+    }
+    this.#claimNames(declaration);
+    const family = new SeriesFamily(declaration, setting, this.#storage(declaration));
+    this.#families.set(declaration.name, family);
+    return family;
+  }
+
+  #storage({ kind, buckets, exponential }: Declaration): FamilyStorage {
+    const { activeSpan, clock, histogramNeeds } = this.#options;
+    const now = (): number => clock.now();
+    const slots = kind === 'histogram' ? buckets.length + 1 : 1;
+    const hasSide = kind === 'histogram' && (exponential ?? histogramNeeds.some((need) => need !== 'explicit'));
+    return {
+      width: kind === 'histogram' ? slots + 1 : 1,
+      exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, now),
+      exponentials: hasSide ? new ExponentialSides(now) : undefined,
+    };
+  }
+
+  #constantLabels(labelNames: readonly string[]): Readonly<Record<string, string>> {
+    const labels: Record<string, string> = Object.create(null);
+    for (const [name, value] of Object.entries(this.#options.defaultLabels)) {
+      if (!labelNames.includes(name)) labels[name] = value;
+    }
+    return labels;
+  }
+
+  #claimNames(named: Named): void {
+    const names = [named.name, ...prometheusWrittenNames(named)];
+    for (const name of names) {
+      const owner = this.#writtenNames.get(name);
+      if (owner !== undefined && owner !== named.name) {
+        throw new DeclarationError(
+          `[core] "${named.name}" and "${owner}" would both be written as "${name}" by a backend. Rename one of them.`,
+        );
+      }
+    }
+    for (const name of names) this.#writtenNames.set(name, named.name);
+  }
+
+  #announceEnd(family: SeriesFamily, rows: Uint32Array): void {
+    if (this.#endListeners.size === 0) return;
+    const ended = snapshotOf(family, true, rows);
+    for (const listener of this.#endListeners) listener(ended);
+  }
+
+  /** Made when first needed, so that a service without mistakes exports none of them; outside all caps. */
+  #selfCounter(name: SelfCounter): LabelledCounter {
+    const known = this.#selfCounters.get(name);
+    if (known !== undefined) return known;
+    const declaration = checkDeclaration('counter', name, { ...selfCounters[name] });
+    const { clock } = this.#options;
+    const setting: FamilySetting = {
+      mistakes: this.mistakes,
+      now: () => clock.now(),
+      monotonicMs: () => clock.monotonicMs(),
+      total: { live: 0, max: Number.POSITIVE_INFINITY },
+      maxSeries: 100_000,
+      constantLabels: this.#constantLabels(declaration.labelNames),
+      limitLabels: new Map(),
+      ending: (ending, rows) => this.#announceEnd(ending, rows),
+    };
+    const family = this.#family(declaration, setting);
+    const counter = new LabelledCounter(
+      name,
+      family,
+      declaration.labelNames.map((label) => ({ name: label })),
+    );
+    this.#selfCounters.set(name, counter);
+    return counter;
+  }
+}
+
+function newInstrument(
+  { kind, name }: Declaration,
+  family: SeriesFamily,
+  labels: ReadLabel[],
+  hasLabels: boolean,
+): Instrument {
+  switch (kind) {
+    case 'counter':
+      return hasLabels ? new LabelledCounter(name, family, labels) : new BoundCounter(name, family, labels, {});
+    case 'gauge':
+      return hasLabels ? new LabelledGauge(name, family, labels) : new BoundGauge(name, family, labels, {});
+    case 'histogram':
+      return hasLabels ? new LabelledHistogram(name, family, labels) : new BoundHistogram(name, family, labels, {});
+  }
+}
+
+function snapshotOf(family: SeriesFamily, withExponential: boolean, only?: Uint32Array): FamilySnapshot {
+  const columns = family.columns(only);
+  const { slab, exemplars, exponentials, declaration } = family;
+  switch (declaration.kind) {
+    case 'counter':
+      return {
+        ...columns,
+        kind: 'counter',
+        values: slab.copyColumn(columns.rows, 0),
+        exemplars: exemplars?.copy(columns.rows),
+      };
+    case 'gauge':
+      return {
+        ...columns,
+        kind: 'gauge',
+        values: slab.copyColumn(columns.rows, 0),
+        isAdditive: declaration.isAdditive,
+      };
+    case 'histogram':
+      return {
+        ...columns,
+        kind: 'histogram',
+        bounds: declaration.buckets,
+        sums: slab.copyColumn(columns.rows, 0),
+        bucketCounts: slab.copyColumns(columns.rows, 1),
+        exponential:
+          withExponential || declaration.buckets.length === 0 ? exponentials?.points(columns.rows) : undefined,
+        exemplars: exemplars?.copy(columns.rows),
+      };
+  }
+}
+
+function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, string>): Declaration {
+  if (fixed.size === 0) return declaration;
+  const clash = declaration.labelNames.find((name) => fixed.has(name));
+  if (clash !== undefined) {
+    throw new DeclarationError(
+      `[core] "${declaration.name}" has label "${clash}", which its child collector gives to all metrics. Leave it out of labelNames, or use the parent.`,
+    );
+  }
+  return { ...declaration, labelNames: [...fixed.keys(), ...declaration.labelNames] };
+}
+
+function conflict(name: string, known: string, declared: string): DeclarationError {
+  return new DeclarationError(
+    `[core] "${name}" is declared already, and differently. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
+  );
+}
