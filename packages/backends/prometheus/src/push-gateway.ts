@@ -104,7 +104,7 @@ async function exchange(
   { timeoutMs }: DeadlineOptions,
   writeBody: WriteBody,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(Math.max(1, timeoutMs));
+  const signal = AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1));
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   try {
     const request = send(url, { method, headers: { ...headers, ...moreHeaders }, signal, agent: false });

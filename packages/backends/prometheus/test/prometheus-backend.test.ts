@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import type { FamilySnapshot } from '@sightline/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type PrometheusBackend, type PrometheusOptions, prometheusBackend } from '../src/index.js';
 import { type FakeContext, fakeContext } from './fake-context.js';
@@ -25,9 +26,9 @@ afterEach(async () => {
 
 async function started(
   options: PrometheusOptions = {},
-  families = [jobs as Parameters<typeof fakeContext>[0]],
+  families: readonly FamilySnapshot[] = [jobs],
 ): Promise<{ backend: PrometheusBackend; context: FakeContext; url: string; port: number }> {
-  const context = fakeContext(families.flat() as never);
+  const context = fakeContext(families);
   const backend = prometheusBackend({ listen: true, port: 0, host, ...options });
   await backend.start(context);
   closing.push(() => backend.shutdown({ timeoutMs: 0, lingerMs: 0 }));
@@ -75,7 +76,7 @@ describe('the page', () => {
   });
 
   test('is whole when it is large', async () => {
-    const { url } = await started({}, [[largePage()]]);
+    const { url } = await started({}, [largePage()]);
     const { body } = await ask(url, { headers: { 'Accept-Encoding': 'gzip' } });
     const lines = gunzipSync(body).toString().split('\n');
     expect(lines).toHaveLength(80_002);
@@ -280,7 +281,7 @@ describe('the handler', () => {
   });
 
   test('ends a Response that nobody reads', async () => {
-    const { backend, context } = await started({ listen: false, responseTimeoutMs: 5000 }, [[largePage()]]);
+    const { backend, context } = await started({ listen: false, responseTimeoutMs: 5000 }, [largePage()]);
     const response = await backend.fetch(new Request('http://localhost/metrics'));
     context.clock.advance(5000);
     await expect(response.text()).rejects.toThrow();
@@ -292,7 +293,7 @@ describe('a client that does not take the page', () => {
   const get = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
 
   test('is cut off after the time-out, and counted', async () => {
-    const { port, context } = await started({ responseTimeoutMs: 5000 }, [[largePage()]]);
+    const { port, context } = await started({ responseTimeoutMs: 5000 }, [largePage()]);
     const socket = await openSocket(port);
     socket.write(get);
     await once(socket, 'readable'); // the answer has begun, and the kernel's buffers are filling
@@ -304,7 +305,7 @@ describe('a client that does not take the page', () => {
   });
 
   test('has no more rendered for it than fits in the buffers', async () => {
-    const { port, context } = await started({}, [[largePage()]]);
+    const { port, context } = await started({}, [largePage()]);
     let read = 0;
     const [family] = context.source.families;
     const labelValues = new Proxy(family?.labelValues ?? [], {
@@ -333,7 +334,7 @@ describe('a client that does not take the page', () => {
   });
 
   test('does not hold up the shutdown', async () => {
-    const { backend, port } = await started({}, [[largePage()]]);
+    const { backend, port } = await started({}, [largePage()]);
     const socket = await openSocket(port);
     socket.write(get);
     await once(socket, 'readable');

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requirePython, requireServer } from '../../../../scripts/servers/require-server.js';
+import { type SampleService, sampleService, wildValues } from './sample-service.js';
+
+let service: SampleService;
+const pages = { text: '', openmetrics: '' };
+
+beforeAll(async () => {
+  service = await sampleService({ createdTimestamps: true });
+  pages.text = await (await fetch(service.url)).text();
+  pages.openmetrics = await (await fetch(service.url, { headers: { Accept: 'application/openmetrics-text' } })).text();
+});
+afterAll(() => service?.metrics.shutdown());
+
+describe.skipIf(!requireServer('promtool'))('promtool', () => {
+  test('has nothing to complain about', () => {
+    expect(pages.text).toContain('sightline_prometheus_scrapes_total{');
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: pages.text,
+      encoding: 'utf8',
+    });
+    expect(stdout + stderr).toBe('');
+    expect(status).toBe(0);
+  });
+});
+
+const python = requirePython('prometheus_client');
+
+/** One line of JSON per sample, as Python reads the page. */
+const readAll = (module: string) => `
+import json, sys
+from ${module} import text_string_to_metric_families
+page = sys.stdin.buffer.read().decode('utf-8')
+for family in text_string_to_metric_families(page):
+    for sample in family.samples:
+        exemplar = sample.exemplar.labels if sample.exemplar else None
+        print(json.dumps([family.name, family.type, family.documentation, family.unit, sample.name, sample.labels, repr(sample.value), exemplar]))
+`;
+
+type Read = [
+  family: string,
+  type: string,
+  help: string,
+  unit: string,
+  name: string,
+  labels: Record<string, string>,
+  value: string,
+  exemplar: object | null,
+];
+
+function readByPython(module: string, page: string): Read[] {
+  const { status, stdout, stderr } = spawnSync(python ?? '', ['-c', readAll(module)], {
+    input: page,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe.skipIf(python === undefined)('the reference parser', () => {
+  test('reads OpenMetrics as it was meant', () => {
+    const samples = readByPython('prometheus_client.openmetrics.parser', pages.openmetrics);
+    const received = samples.filter(([, , , , name]) => name === 'collector_messages_received_total');
+    expect(received.map(([, , , , , labels]) => labels['symbol'])).toEqual(wildValues);
+    expect(received.map(([, , , , , , value]) => Number(value))).toEqual(wildValues.map((_, i) => i + 1));
+    expect(received[0]?.slice(0, 4)).toEqual([
+      'collector_messages_received',
+      'counter',
+      'Messages received from "the" exchange.\nWith \\ and a second line.',
+      '',
+    ]);
+    expect(received[0]?.[5]).toEqual({ channel: 'ticker', symbol: 'BTC_JPY', region: 'eu "1"' });
+    const buckets = samples.filter(([, , , , name]) => name === 'collector_publish_latency_seconds_bucket');
+    expect(buckets.map(([, , , unit, , labels, value]) => [unit, labels['le'], Number(value)])).toEqual([
+      ['seconds', '0.001', 1],
+      ['seconds', '0.5', 1],
+      ['seconds', '1.0', 3],
+      ['seconds', '10.0', 3],
+      ['seconds', '+Inf', 4],
+    ]);
+    expect(buckets.at(-1)?.[7]).toEqual({
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(samples.map(([, type, , , name]) => [type, name])).toContainEqual(['info', 'build_info']);
+    expect(samples.map(([, , , , name]) => name)).toContain('collector_messages_received_created');
+  });
+
+  test('reads text as it was meant', () => {
+    const samples = readByPython('prometheus_client.parser', pages.text);
+    const values = Object.fromEntries(samples.map(([, , , , name, , value]) => [name, Number(value)]));
+    expect(values).toMatchObject({
+      send_queue_bytes: 5e-324,
+      last_message_seconds: -1e308,
+      build_info: 1,
+      command_dispatched_total: 2 ** 53,
+    });
+  });
+});
