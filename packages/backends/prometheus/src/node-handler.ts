@@ -7,7 +7,7 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 
 export function nodeHandler(endpoint: ScrapeEndpoint): NodeHandler {
   return (request, response) => {
-    void endpoint.serve(
+    const served = endpoint.serve(
       {
         method: request.method ?? 'GET',
         header: (name) => {
@@ -17,6 +17,8 @@ export function nodeHandler(endpoint: ScrapeEndpoint): NodeHandler {
       },
       nodeReply(request, response),
     );
+    // Only a response that another handler has spoilt can fail here.
+    served.catch(() => response.destroy());
   };
 }
 

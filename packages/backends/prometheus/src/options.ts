@@ -3,6 +3,8 @@ import type { PushGatewayOptions } from './push-gateway.js';
 export interface PrometheusOptions {
   /** Open a server for the page. Default false: mount `handler` in a server of yours, or call `listen()`. */
   listen?: boolean | undefined;
+  /** Whether that server alone keeps the process running, as an exporter needs it. Default false: a script that is done ends. */
+  keepsProcessAlive?: boolean | undefined;
   /** Port of that server; 0 takes a free one. Default 9464. */
   port?: number | undefined;
   /** Address or host name of that server. Default: all interfaces, IPv4 and IPv6. */
@@ -31,6 +33,7 @@ export interface PrometheusOptions {
 
 export interface ResolvedOptions {
   readonly listen: boolean;
+  readonly keepsProcessAlive: boolean;
   readonly port: number;
   readonly host: string | undefined;
   readonly path: string;
@@ -51,6 +54,7 @@ export const defaultPort = 9464;
 export function resolveOptions(options: PrometheusOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     listen: options.listen ?? false,
+    keepsProcessAlive: options.keepsProcessAlive ?? false,
     port: options.port ?? defaultPort,
     host: options.host,
     path: options.path ?? '/metrics',

@@ -9,4 +9,4 @@ export interface PageOptions {
   readonly onLeftOut?: ((family: string, reason: LeftOutReason) => void) | undefined;
 }
 
-export type LeftOutReason = ForeignFault | 'duplicate_series' | 'bad_value';
+export type LeftOutReason = ForeignFault | 'duplicate_series' | 'bad_value' | 'malformed';

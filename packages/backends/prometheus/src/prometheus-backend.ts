@@ -22,7 +22,7 @@ export interface PrometheusBackend extends MetricsBackend {
   readonly fetch: FetchHandler;
   /**
    * Opens a server with the page and `/healthz`, as `listen: true` does at start. Rejects with what to do where the port is
-   * taken. In a cluster worker it says so in the log and opens none. The server does not keep the process alive.
+   * taken. In a cluster worker it says so in the log and opens none.
    */
   listen(): Promise<void>;
   /** Where the server listens; `undefined` as long as it does not. */
@@ -72,7 +72,10 @@ interface State {
 }
 
 function listen(state: State): Promise<void> {
-  state.listening ??= open(state);
+  state.listening ??= open(state).catch((error: unknown) => {
+    delete state.listening; // the port may be free when it is tried again
+    throw error;
+  });
   return state.listening;
 }
 

@@ -13,14 +13,8 @@ import { sampleLines } from './sample-lines.js';
 export function* pagePieces(families: readonly FamilySnapshot[], options: PageOptions): Generator<string, void, void> {
   let piece = '';
   for (const family of families) {
-    const fault = family.origin === 'foreign' ? foreignFault(family) : undefined;
-    if (fault !== undefined) {
-      options.onLeftOut?.(family.name, fault);
-      continue;
-    }
-    piece += metadataLines(family, options.format);
-    const context = { ...options, name: writtenName(family, options.format), labels: labelTexts(family) };
-    for (const text of sampleLines(family, context)) {
+    const texts = family.origin === 'foreign' ? foreignTexts(family, options) : familyTexts(family, options);
+    for (const text of texts) {
       piece += text;
       // 16 kB: one long string for the page takes seven times as long to build and to encode (bench/scrape).
       if (piece.length < pieceLength) continue;
@@ -34,6 +28,22 @@ export function* pagePieces(families: readonly FamilySnapshot[], options: PageOp
 
 /** Characters after which a piece of a page is handed over. */
 export const pieceLength = 16_384;
+
+function* familyTexts(family: FamilySnapshot, options: PageOptions): Generator<string, void, void> {
+  yield metadataLines(family, options.format);
+  yield* sampleLines(family, { ...options, name: writtenName(family, options.format), labels: labelTexts(family) });
+}
+
+/** Whatever a source hands in, it spoils no more than its own family. */
+function* foreignTexts(family: FamilySnapshot, options: PageOptions): Generator<string, void, void> {
+  try {
+    const fault = foreignFault(family);
+    if (fault === undefined) yield* familyTexts(family, options);
+    else options.onLeftOut?.(family.name, fault);
+  } catch {
+    options.onLeftOut?.(String(family.name), 'malformed');
+  }
+}
 
 function metadataLines(family: FamilySnapshot, format: ExpositionFormat): string {
   const { help, kind, unit } = family;

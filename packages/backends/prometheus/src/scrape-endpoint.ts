@@ -12,7 +12,7 @@ import { declareSelfMetrics, type SelfMetrics } from './self-metrics.js';
 export interface ScrapeEndpoint {
   /** From now on there is something to answer with. */
   open(context: BackendContext): void;
-  /** Never rejects. */
+  /** Rejects only where `reply` throws. */
   serve(request: ScrapeRequest, reply: ScrapeReply): Promise<void>;
   /** Resolves when a page was delivered whose request came after this call. */
   nextScrape(): Promise<void>;
@@ -26,8 +26,8 @@ export interface ScrapeRequest {
   header(name: string): string | undefined;
 }
 
-/** Exactly one of the two is called, once. */
 export interface ScrapeReply {
+  /** Does nothing where `stream` has begun to answer. */
   send(status: number, headers: Headers, text: string): void;
   /**
    * Sends `body`, taking from it only what the client takes. Settles when all was handed over or the client is gone; when
@@ -125,6 +125,7 @@ async function deliver(
   } catch (error) {
     const reason = timeout.signal.aborted ? 'timeout' : isClientGone(error) ? 'client_closed' : 'error';
     selfMetrics.abortedScrapes.inc({ reason });
+    reply.send(500, plainText, 'Making the page failed.\n');
     if (reason === 'error' && !running.hasLogged) {
       running.hasLogged = true;
       log.error({ err: error }, '[backend-prometheus] Making the page failed; further failures are only counted.');

@@ -4,7 +4,7 @@ import type { NodeHandler } from './node-handler.js';
 import { nodeReply } from './node-handler.js';
 import type { ResolvedOptions } from './options.js';
 
-/** A server of its own for the page and `/healthz`. It does not keep the process alive. */
+/** A server of its own for the page and `/healthz`. */
 export interface ScrapeServer {
   readonly address: ListenAddress;
   /** Takes no new connection, lets running answers end, and after `timeoutMs` cuts those that have not. */
@@ -56,6 +56,7 @@ function limitedServer(options: ResolvedOptions, onRequest: NodeHandler): Server
     onRequest,
   );
   server.maxConnections = options.maxConnections;
+  if (options.keepsProcessAlive) return server;
   server.on('connection', (socket) => socket.unref());
   return server.unref();
 }

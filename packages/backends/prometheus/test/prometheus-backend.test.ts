@@ -100,6 +100,21 @@ describe('the page', () => {
     expect(context.source.rounds).toBe(0);
   });
 
+  test('is a failure, logged once, when numbers cannot be read', async () => {
+    const { url, context } = await started();
+    context.source.collect = () => Promise.reject(new Error('out of order'));
+    expect((await ask(url)).status).toBe(500);
+    expect((await ask(url)).status).toBe(500);
+    expect(context.counts.get('sightline_prometheus_aborted_scrapes_total{reason=error}')).toBe(2);
+    expect(context.log.messages).toHaveLength(1);
+  });
+
+  test('breaks off when it cannot be finished, so that nobody takes half of it for the whole', async () => {
+    const { url, context } = await started({}, [jobs, undefined as never]);
+    await expect(ask(url)).rejects.toThrow('socket hang up');
+    expect(context.counts.get('sightline_prometheus_aborted_scrapes_total{reason=error}')).toBe(1);
+  });
+
   test('counts what was delivered, by format', async () => {
     const { url, context } = await started();
     await ask(url);
@@ -179,6 +194,16 @@ describe('our own server', () => {
     await expect(prometheusBackend({ listen: true, port, host }).start(fakeContext())).rejects.toThrow(
       `[backend-prometheus] Port ${port} is in use. Set METRICS_PORT, or pass { port: 0 } for a free one.`,
     );
+  });
+
+  test('can be opened again when the port has become free', async () => {
+    const first = await started();
+    const backend = prometheusBackend({ port: first.port, host });
+    await expect(backend.listen()).rejects.toThrow('in use');
+    await first.backend.shutdown(noLinger);
+    await backend.listen();
+    expect(backend.address?.port).toBe(first.port);
+    await backend.shutdown(noLinger);
   });
 
   test('rejects with what to do when the host is none of this machine', async () => {

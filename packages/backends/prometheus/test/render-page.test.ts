@@ -206,6 +206,13 @@ describe('a family of an included source', () => {
     expect(onLeftOut.mock.calls).toEqual([[family.name, reason]]);
   });
 
+  test('that is not even a family costs nobody else', () => {
+    const onLeftOut = vi.fn();
+    const malformed = { kind: 'gauge', name: 'odd', origin: 'foreign' } as unknown as FamilySnapshot;
+    expect(page('text', [malformed, fine], { onLeftOut })).toBe('# TYPE fine gauge\nfine 1\n');
+    expect(onLeftOut.mock.calls).toEqual([['odd', 'malformed']]);
+  });
+
   test('keeps the first of two series with the same labels', () => {
     const onLeftOut = vi.fn();
     expect(page('text', [gauge('g', [{ a: '1' }, { a: '1' }], [1, 2], foreign)], { onLeftOut })).toBe(

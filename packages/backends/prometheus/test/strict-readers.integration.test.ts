@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import type { FamilySnapshot } from '@sightline/core';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requirePython, requireServer } from '../../../../scripts/servers/require-server.js';
+import { counter, exponentialPoint, gauge, histogram, info, page } from './families.js';
 import { type SampleService, sampleService, wildValues } from './sample-service.js';
 
 let service: SampleService;
@@ -101,4 +104,99 @@ describe.skipIf(python === undefined)('the reference parser', () => {
       command_dispatched_total: 2 ** 53,
     });
   });
+
+  test('accepts every page that can be made', () => {
+    const pages = fc
+      .sample(anyFamilies, { numRuns: 300, seed: 42 })
+      .map((families) => page('openmetrics', families, { createdTimestamps: true }));
+    const { status, stderr, stdout } = spawnSync(python ?? '', ['-c', parseEach], {
+      input: JSON.stringify(pages),
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(Number(stdout)).toBe(
+      pages
+        .join('')
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('# ')).length,
+    );
+  });
 });
+
+/** Prints how many samples there are in all pages together. */
+const parseEach = `
+import json, sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+samples = 0
+for page in json.loads(sys.stdin.buffer.read().decode('utf-8')):
+    for family in text_string_to_metric_families(page):
+        samples += len(family.samples)
+print(samples)
+`;
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  // "#" starts an exemplar where the parser looks for one without regard to quotes.
+  fc.constantFrom(...wildValues.filter((value) => !value.includes('#'))),
+);
+const anyNumber = fc.double({ noNaN: true });
+const anyRows = fc
+  .uniqueArray(
+    anyText.filter((value) => !value.includes('#')),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((values) => values.map((value) => ({ value, other: value })));
+const anyCount = fc.oneof(fc.nat(), fc.constantFrom(0, 2 ** 53));
+
+/** One of each kind, with any labels, numbers, bounds and times. */
+const anyFamilies = fc
+  .record({
+    rows: anyRows,
+    help: anyText,
+    numbers: fc.array(anyNumber, { minLength: 4, maxLength: 4 }),
+    counts: fc.array(anyCount, { minLength: 24, maxLength: 24 }),
+    bounds: fc.uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 5, selector: String }),
+    exponents: fc.array(
+      fc.record({ scale: fc.integer({ min: -4, max: 8 }), offset: fc.integer({ min: -2000, max: 2000 }) }),
+      { minLength: 4, maxLength: 4 },
+    ),
+  })
+  .map(({ rows, help, numbers, counts, bounds, exponents }): FamilySnapshot[] => {
+    const startTimesMs = Float64Array.from(rows, (_, i) => 1.7e12 + i);
+    const sorted = [...bounds].sort((a, b) => a - b);
+    const given = { help, startTimesMs, constantLabels: { region: help } };
+    const countsOf = (width: number) => rows.map((_, i) => counts.slice(i * width, (i + 1) * width));
+    const exponential = rows.map((_, i) =>
+      exponentialPoint(exponents[i]?.scale ?? 0, exponents[i]?.offset ?? 0, counts.slice(i, i + 4)),
+    );
+    return [
+      counter(
+        'jobs',
+        rows,
+        rows.map((_, i) => Math.abs(numbers[i] ?? 0)),
+        given,
+      ),
+      gauge(
+        'depth',
+        rows,
+        rows.map((_, i) => numbers[i] ?? 0),
+        given,
+      ),
+      info('build', { version: help }, { help }),
+      histogram('latency', rows, {
+        ...given,
+        unit: 'seconds',
+        bounds: sorted,
+        counts: countsOf(sorted.length + 1),
+        sums: rows.map((_, i) => numbers[i] ?? 0),
+      }),
+      histogram('size', rows, {
+        ...given,
+        bounds: [],
+        counts: exponential.map(({ count }) => [count]),
+        sums: rows.map(() => 1),
+        exponential,
+      }),
+    ];
+  });
