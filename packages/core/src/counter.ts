@@ -16,7 +16,7 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
   );
 
   value(labels: unknown): number | undefined {
-    return totalOf(this.family, this.find(labels));
+    return totalOf(this.family, this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {

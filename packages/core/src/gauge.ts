@@ -41,7 +41,7 @@ export class LabelledGauge extends LabelledInstrument<BoundGauge> {
   }
 
   value(labels: unknown): number | undefined {
-    return valueIn(this.family, this.find(labels));
+    return valueIn(this.family, this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundGauge {

@@ -23,7 +23,7 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
   }
 
   value(labels: unknown): HistogramValue | undefined {
-    return valueIn(this.family, this.find(labels));
+    return valueIn(this.family, this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundHistogram {
