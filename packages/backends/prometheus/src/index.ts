@@ -4,6 +4,8 @@ export type { ExpositionFormat } from './exposition-format.js';
 export type { FetchHandler } from './fetch-handler.js';
 export type { NodeHandler } from './node-handler.js';
 export type { PrometheusOptions } from './options.js';
+export type { PageTextOptions } from './page-text.js';
+export { pageText } from './page-text.js';
 export type { RegistrationOptions } from './prom-client-registration.js';
 export { registerInPromClient } from './prom-client-registration.js';
 export type { PromRegistry } from './prom-client-shapes.js';

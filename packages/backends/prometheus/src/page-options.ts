@@ -6,7 +6,7 @@ export interface PageOptions {
   /** Write when each series began, as `_created` lines. OpenMetrics only: 0.0.4 has no place for it. */
   readonly createdTimestamps: boolean;
   /** Told what a family of an included source was left out for, whole or in part. */
-  readonly onLeftOut?: ((family: string, reason: LeftOutReason) => void) | undefined;
+  readonly onLeftOut?: ((family: string, reason: PageFault) => void) | undefined;
 }
 
-export type LeftOutReason = ForeignFault | 'duplicate_series' | 'bad_value' | 'malformed';
+export type PageFault = ForeignFault | 'duplicate_series' | 'bad_value' | 'malformed';

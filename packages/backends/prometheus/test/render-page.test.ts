@@ -2,6 +2,7 @@ import type { FamilySnapshot } from '@sightline/core';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { ExpositionFormat } from '../src/exposition-format.js';
+import { pageText } from '../src/page-text.js';
 import { pagePieces, pieceLength } from '../src/render-page.js';
 import { counter, exponentialPoint, gauge, histogram, info, page, summary } from './families.js';
 import { parsePage } from './parse-page.js';
@@ -238,6 +239,12 @@ test('a page comes in pieces of about 16 kB that end between lines', () => {
   ];
   expect(pieces.length).toBeGreaterThan(5);
   expect(pieces.every((piece) => piece.endsWith('\n') && piece.length < pieceLength + 8192)).toBe(true);
+});
+
+test('a page can be had as one text', async () => {
+  const snapshot = { timeMs: 0, families: [counter('jobs', [{}], [3])] };
+  expect(pageText(snapshot)).toBe('# TYPE jobs_total counter\njobs_total 3\n');
+  expect(pageText(snapshot, { format: 'openmetrics' })).toBe('# TYPE jobs counter\njobs_total 3\n# EOF\n');
 });
 
 test('a page is nothing but its end when there is nothing', () => {
