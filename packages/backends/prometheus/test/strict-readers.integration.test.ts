@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import type { FamilySnapshot } from '@sightline/core';
 import fc from 'fast-check';
+import { collectDefaultMetrics, Registry, Summary } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requirePython, requireServer } from '../../../../scripts/servers/require-server.js';
+import { promClientSource } from '../src/index.js';
 import { counter, exponentialPoint, gauge, histogram, info, page } from './families.js';
 import { type SampleService, sampleService, wildValues } from './sample-service.js';
 
@@ -12,8 +14,12 @@ const pages = { text: '', openmetrics: '' };
 beforeAll(async () => {
   service = await sampleService({ createdTimestamps: true });
   pages.text = await (await fetch(service.url)).text();
-  pages.openmetrics = await (await fetch(service.url, { headers: { Accept: 'application/openmetrics-text' } })).text();
+  pages.openmetrics = await openMetricsPage();
 });
+
+async function openMetricsPage(): Promise<string> {
+  return (await fetch(service.url, { headers: { Accept: 'application/openmetrics-text' } })).text();
+}
 afterAll(() => service?.metrics.shutdown());
 
 describe.skipIf(!requireServer('promtool'))('promtool', () => {
@@ -103,6 +109,20 @@ describe.skipIf(python === undefined)('the reference parser', () => {
       build_info: 1,
       command_dispatched_total: 2 ** 53,
     });
+  });
+
+  test('accepts what prom-client measures by default, when it is included', async () => {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const summary = new Summary({ name: 'rpc_seconds', help: 'RPCs.', labelNames: ['to'], registers: [registry] });
+    summary.observe({ to: 'a' }, 0.5);
+    const exclude = service.metrics.include(promClientSource(registry));
+    const samples = readByPython('prometheus_client.openmetrics.parser', await openMetricsPage());
+    exclude();
+    const names = samples.map(([, type, , , name]) => `${type} ${name}`);
+    expect(names).toContain('counter process_cpu_seconds_total');
+    expect(names).toContain('gauge nodejs_eventloop_lag_seconds');
+    expect(names).toContain('summary rpc_seconds');
   });
 
   test('accepts every page that can be made', () => {
