@@ -1,6 +1,6 @@
-import { describeBackend } from '@sightline/testing/backend-conformance';
+import { describeBackend, type ReceivedWindow } from '@sightline/testing/backend-conformance';
 import { describe, test } from 'vitest';
-import { type AcmeEntry, acmeBackend } from './fixtures/acme-backend.js';
+import { acmeBackend } from './fixtures/acme-backend.js';
 
 describeBackend({
   name: 'acme',
@@ -45,5 +45,5 @@ describeBackend({
     };
   },
 
-  received: ({ messages }) => messages.map((message): AcmeEntry[] => JSON.parse(message)),
+  received: ({ messages }) => messages.map((message): ReceivedWindow => JSON.parse(message)),
 });

@@ -67,7 +67,7 @@ test('refuses to go back, and to run for ever', () => {
 
 test('runs each timer exactly once, whatever the steps', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(100)), fc.array(fc.nat(50)), (delays, steps) => {
+    fc.property(fc.array(fc.nat(100)), fc.array(fc.nat(50), { minLength: 1 }), (delays, steps) => {
       const clock = fakeClock();
       const ranAt: number[] = [];
       for (const delay of delays) clock.setTimer(() => ranAt.push(clock.monotonicMs()), delay);
