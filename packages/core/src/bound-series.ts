@@ -1,10 +1,10 @@
 import type { ExponentialHistogram } from './exponential-histogram.js';
 import type { ReadLabel } from './label-reader.js';
 import type { BoundRow, RowUse, SeriesFamily } from './series-family.js';
-import { ENDED } from './slab.js';
+import { ENDED, type Slab } from './slab.js';
 
 /**
- * A series looked up once: it keeps the chunk that holds its numbers. When its series ends it lets go, and the next
+ * A series looked up once: it keeps the place of its numbers. When its series ends it lets go, and the next
  * recording starts a new one. An instrument without labels is a bound series itself.
  */
 export abstract class BoundSeries implements BoundRow {
@@ -12,7 +12,7 @@ export abstract class BoundSeries implements BoundRow {
   readonly family: SeriesFamily;
   row = -1;
   /** `ENDED` while there is no series. */
-  protected chunk: Float64Array = ENDED;
+  protected slab: Slab = ENDED;
   protected offset = 0;
   /** Of a histogram that keeps one. */
   protected exponential: ExponentialHistogram | undefined;
@@ -29,14 +29,14 @@ export abstract class BoundSeries implements BoundRow {
 
   attach(row: number): void {
     this.row = row;
-    this.chunk = this.family.slab.chunkOf(row);
-    this.offset = this.family.slab.offsetOf(row);
+    this.slab = this.family.slab;
+    this.offset = row * this.slab.width;
     this.exponential = this.family.exponentials?.at(row);
   }
 
   detach(): void {
     this.row = -1;
-    this.chunk = ENDED;
+    this.slab = ENDED;
     this.offset = 0;
     this.exponential = undefined;
   }

@@ -1,21 +1,22 @@
 import { BoundSeries } from './bound-series.js';
 import type { CounterSeries } from './instruments.js';
-import type { ReadLabel } from './label-reader.js';
+import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 import { type DropReason, shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
 
 /** A counter with labels. One number a row: the total. */
 export class LabelledCounter extends LabelledInstrument<BoundCounter> {
-  inc(labels: unknown, by = 1): void {
-    if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
-    let row = this.find(labels);
-    if (row < 0) row = this.admit(labels, 'add');
-    addTo(this.family, row, by);
-  }
+  readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
+    this.find,
+    (row, labels, by = 1) => {
+      if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+      addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
+    },
+  );
 
   value(labels: unknown): number | undefined {
-    return totalOf(this.family, this.find(labels));
+    return totalOf(this.family, this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {
@@ -27,9 +28,10 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
 export class BoundCounter extends BoundSeries implements CounterSeries {
   inc(by = 1): void {
     if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
-    const next = (this.chunk[this.offset] as number) + by;
+    const { numbers } = this.slab;
+    const next = (numbers[this.offset] as number) + by;
     if (next < Number.POSITIVE_INFINITY) {
-      this.chunk[this.offset] = next;
+      numbers[this.offset] = next;
       this.family.exemplars?.offer(this.row, 0, by);
       return;
     }
@@ -43,7 +45,7 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
     const current = this.value();
     if (current !== undefined && total < current) this.remove();
     const row = this.rowFor('add');
-    this.family.slab.chunkOf(row)[this.family.slab.offsetOf(row)] = total;
+    this.family.slab.numbers[row] = total;
   }
 
   value(): number | undefined {
@@ -52,16 +54,15 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
 }
 
 function addTo(family: SeriesFamily, row: number, by: number): void {
-  const chunk = family.slab.chunkOf(row);
-  const offset = family.slab.offsetOf(row);
-  const next = (chunk[offset] as number) + by;
+  const { numbers } = family.slab;
+  const next = (numbers[row] as number) + by;
   if (!(next < Number.POSITIVE_INFINITY)) return dropStep(family, by);
-  chunk[offset] = next;
+  numbers[row] = next;
   family.exemplars?.offer(row, 0, by);
 }
 
 function totalOf(family: SeriesFamily, row: number): number | undefined {
-  return row < 0 ? undefined : family.slab.chunkOf(row)[family.slab.offsetOf(row)];
+  return row < 0 ? undefined : family.slab.numbers[row];
 }
 
 function dropStep(family: SeriesFamily, by: unknown): void {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.js';
 import type { Cumulative } from './cumulative-columns.js';
-import { FamilyBaseline, type FamilyDelta } from './family-baseline.js';
+import { FamilyBaseline } from './family-baseline.js';
+import type { FamilyDelta } from './family-delta.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import type { MetricsSnapshot, MetricsSource } from './metrics-source.js';
 
@@ -98,7 +99,7 @@ class Reader implements DeltaReader {
       if (family.kind === 'gauge' || family.kind === 'info') return asItIs(family, timeMs);
       return this.#baseline(family).delta(family, this.#includeUnchanged, { startTimeMs, timeMs });
     });
-    const batch = new Batch(
+    const batch: Batch = new Batch(
       parts,
       { startTimeMs, timeMs, elapsedMs },
       {

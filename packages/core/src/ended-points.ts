@@ -1,6 +1,6 @@
 import { type Cumulative, columnsOf, labelValuesAt, withNumbers } from './cumulative-columns.js';
 import { addExponential, subtractExponential } from './exponential-points.js';
-import type { FamilyDelta, SentPoint } from './family-baseline.js';
+import type { FamilyDelta, SentPoint } from './family-delta.js';
 import type { ExponentialPoint } from './family-snapshot.js';
 
 /** The unsent rest of series that have ended, kept for one delta reader until it is committed. */

@@ -1,22 +1,8 @@
 import { type Column, type Cumulative, columnsOf, labelValuesAt, withNumbers } from './cumulative-columns.js';
 import { EndedPoints } from './ended-points.js';
 import { subtractExponential } from './exponential-points.js';
-import type { ExponentialPoint, FamilySnapshot } from './family-snapshot.js';
-
-/** What a delta reader sends of one family. */
-export interface FamilyDelta {
-  readonly family: FamilySnapshot;
-  /** Marks point `i` as sent; `isPartial` where other points of the batch may not be. */
-  commit(i: number, isPartial: boolean): void;
-  /** Unix time in milliseconds from which point `i` counts. */
-  startOf(i: number): number;
-}
-
-/** When a batch was read, and when its reader last committed everything. */
-export interface BatchTimes {
-  readonly startTimeMs: number;
-  readonly timeMs: number;
-}
+import type { BatchTimes, FamilyDelta, SentPoint } from './family-delta.js';
+import type { ExponentialPoint } from './family-snapshot.js';
 
 /**
  * What one delta reader has sent of one family: its last committed numbers by row, so that a read is one pass over
@@ -174,12 +160,6 @@ export class FamilyBaseline {
     this.#rowsByLabels = present;
     return rows;
   }
-}
-
-/** What was sent of one series: its numbers by column. */
-export interface SentPoint {
-  readonly columns: readonly Float64Array[];
-  readonly exponential: ExponentialPoint | undefined;
 }
 
 function boundsOf(family: Cumulative): readonly number[] {

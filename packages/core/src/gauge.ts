@@ -1,6 +1,6 @@
 import { BoundSeries } from './bound-series.js';
 import type { GaugeSeries } from './instruments.js';
-import type { ReadLabel } from './label-reader.js';
+import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 import { shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
@@ -9,19 +9,19 @@ import { whenSettled } from './when-settled.js';
 
 /** A gauge with labels. One number a row: the value. */
 export class LabelledGauge extends LabelledInstrument<BoundGauge> {
-  set(labels: unknown, value: number): void {
+  readonly set: (labels: unknown, value: number) => void = recorder<number>(this.find, (found, labels, value) => {
     if (!isFiniteNumber(value)) return dropValue(this.family, value);
-    let row = this.find(labels);
-    if (row < 0) row = this.admit(labels, 'set');
+    const row = found < 0 ? this.admit(labels, 'set') : found;
     if (row >= 0) setTo(this.family, row, value);
-  }
+  });
 
-  inc(labels: unknown, by = 1): void {
-    if (!isFiniteNumber(by)) return dropValue(this.family, by);
-    let row = this.find(labels);
-    if (row < 0) row = this.admit(labels, 'add');
-    addTo(this.family, row, by);
-  }
+  readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
+    this.find,
+    (row, labels, by = 1) => {
+      if (!isFiniteNumber(by)) return dropValue(this.family, by);
+      addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
+    },
+  );
 
   dec(labels: unknown, by = 1): void {
     if (!isFiniteNumber(by)) return dropValue(this.family, by);
@@ -41,7 +41,7 @@ export class LabelledGauge extends LabelledInstrument<BoundGauge> {
   }
 
   value(labels: unknown): number | undefined {
-    return valueIn(this.family, this.find(labels));
+    return valueIn(this.family, this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundGauge {
@@ -54,7 +54,7 @@ export class BoundGauge extends BoundSeries implements GaugeSeries {
   set(value: number): void {
     if (!isFiniteNumber(value)) return dropValue(this.family, value);
     if (this.row >= 0) {
-      this.chunk[this.offset] = value;
+      this.slab.numbers[this.offset] = value;
       return;
     }
     const row = this.rowFor('set');
@@ -63,9 +63,10 @@ export class BoundGauge extends BoundSeries implements GaugeSeries {
 
   inc(by = 1): void {
     if (!isFiniteNumber(by)) return dropValue(this.family, by);
-    const next = (this.chunk[this.offset] as number) + by;
+    const { numbers } = this.slab;
+    const next = (numbers[this.offset] as number) + by;
     if (next - next === 0) {
-      this.chunk[this.offset] = next;
+      numbers[this.offset] = next;
       return;
     }
     addTo(this.family, this.rowFor('add'), by);
@@ -98,19 +99,18 @@ function isFiniteNumber(value: unknown): value is number {
 }
 
 function setTo(family: SeriesFamily, row: number, value: number): void {
-  family.slab.chunkOf(row)[family.slab.offsetOf(row)] = value;
+  family.slab.numbers[row] = value;
 }
 
 function addTo(family: SeriesFamily, row: number, by: number): void {
-  const chunk = family.slab.chunkOf(row);
-  const offset = family.slab.offsetOf(row);
-  const next = (chunk[offset] as number) + by;
+  const { numbers } = family.slab;
+  const next = (numbers[row] as number) + by;
   if (!isFiniteNumber(next)) return dropValue(family, by);
-  chunk[offset] = next;
+  numbers[row] = next;
 }
 
 function valueIn(family: SeriesFamily, row: number): number | undefined {
-  return row < 0 ? undefined : family.slab.chunkOf(row)[family.slab.offsetOf(row)];
+  return row < 0 ? undefined : family.slab.numbers[row];
 }
 
 function currentTime({ setting, declaration }: SeriesFamily): number {

@@ -1,6 +1,6 @@
 import { BoundSeries } from './bound-series.js';
 import type { HistogramSeries, HistogramValue } from './instruments.js';
-import type { ReadLabel } from './label-reader.js';
+import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 import { type DropReason, shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
@@ -9,12 +9,10 @@ import { whenSettled } from './when-settled.js';
 
 /** A histogram with labels. A row holds the sum, then a count per bucket: the count of all is theirs, so it cannot disagree. */
 export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
-  observe(labels: unknown, value: number): void {
+  readonly observe: (labels: unknown, value: number) => void = recorder<number>(this.find, (row, labels, value) => {
     if (!(typeof value === 'number' && value - value === 0)) return dropObservation(this.family, value);
-    let row = this.find(labels);
-    if (row < 0) row = this.admit(labels, 'add');
-    observeIn(this.family, row, value);
-  }
+    observeIn(this.family, row < 0 ? this.admit(labels, 'add') : row, value);
+  });
 
   startTimer(labels: unknown): () => number {
     return timer(this.family, (duration) => this.observe(labels, duration));
@@ -25,7 +23,7 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
   }
 
   value(labels: unknown): HistogramValue | undefined {
-    return valueIn(this.family, this.find(labels));
+    return valueIn(this.family, this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundHistogram {
@@ -37,12 +35,13 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
 export class BoundHistogram extends BoundSeries implements HistogramSeries {
   observe(value: number): void {
     if (!(typeof value === 'number' && value - value === 0)) return dropObservation(this.family, value);
-    const { chunk, offset } = this;
-    const sum = (chunk[offset] as number) + value;
+    const { offset } = this;
+    const { numbers } = this.slab;
+    const sum = (numbers[offset] as number) + value;
     if (sum - sum === 0) {
-      const bucket = offset + 1 + bucketOf(this.family.declaration.buckets, value);
-      chunk[offset] = sum;
-      chunk[bucket] = (chunk[bucket] as number) + 1;
+      const bucket = offset + 1 + bucketOf(this.family.bounds, value);
+      numbers[offset] = sum;
+      numbers[bucket] = (numbers[bucket] as number) + 1;
       this.exponential?.record(value);
       this.family.exemplars?.offer(this.row, bucket - offset - 1, value);
       return;
@@ -64,19 +63,19 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
 }
 
 function observeIn(family: SeriesFamily, row: number, value: number): void {
-  const chunk = family.slab.chunkOf(row);
-  const offset = family.slab.offsetOf(row);
-  const sum = (chunk[offset] as number) + value;
+  const { numbers, width } = family.slab;
+  const offset = row * width;
+  const sum = (numbers[offset] as number) + value;
   if (sum - sum !== 0) return dropObservation(family, value);
-  const bucket = offset + 1 + bucketOf(family.declaration.buckets, value);
-  chunk[offset] = sum;
-  chunk[bucket] = (chunk[bucket] as number) + 1;
+  const bucket = offset + 1 + bucketOf(family.bounds, value);
+  numbers[offset] = sum;
+  numbers[bucket] = (numbers[bucket] as number) + 1;
   family.exponentials?.at(row)?.record(value);
   family.exemplars?.offer(row, bucket - offset - 1, value);
 }
 
 /** How many bounds lie below `value`, which is the index of its bucket: upper bounds are inclusive. */
-function bucketOf(bounds: readonly number[], value: number): number {
+function bucketOf(bounds: Float64Array, value: number): number {
   if (bounds.length > FEW_BOUNDS) return searched(bounds, value);
   // Comparing with every bound leaves the processor no branch to mispredict: 19 instead of 28 ns (bench, "histogram").
   let below = 0;
@@ -86,7 +85,7 @@ function bucketOf(bounds: readonly number[], value: number): number {
 
 const FEW_BOUNDS = 32;
 
-function searched(bounds: readonly number[], value: number): number {
+function searched(bounds: Float64Array, value: number): number {
   let low = 0;
   let high = bounds.length;
   while (low < high) {
@@ -100,12 +99,11 @@ function searched(bounds: readonly number[], value: number): number {
 function valueIn(family: SeriesFamily, row: number): HistogramValue | undefined {
   if (row < 0) return undefined;
   const { slab, declaration } = family;
-  const offset = slab.offsetOf(row);
-  const chunk = slab.chunkOf(row);
-  const bucketCounts = Array.from(chunk.subarray(offset + 1, offset + slab.width));
+  const offset = row * slab.width;
+  const bucketCounts = Array.from(slab.numbers.subarray(offset + 1, offset + slab.width));
   return {
     count: bucketCounts.reduce((total, count) => total + count, 0),
-    sum: chunk[offset] as number,
+    sum: slab.numbers[offset] as number,
     bounds: declaration.buckets,
     bucketCounts,
   };

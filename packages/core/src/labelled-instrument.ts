@@ -18,19 +18,25 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
   }
 
   labels(labels: unknown): Series {
-    const row = this.find(labels);
+    const row = this.rowOf(labels);
     const bound = row < 0 ? undefined : this.family.boundAt(row);
     // A row's bound series was made by an instrument of this family's kind.
     return (bound as Series | undefined) ?? this.bindTo(this.#labels, labels);
   }
 
   remove(labels: unknown): void {
-    const row = this.find(labels);
+    const row = this.rowOf(labels);
     if (row >= 0) this.family.end(row);
   }
 
   clear(): void {
     this.family.clear();
+  }
+
+  /** The row that exists for these labels, or -1. */
+  protected rowOf(labels: unknown): number {
+    const row = this.find(labels);
+    return row < 0 ? this.family.lookUp(this.#labels, labels) : row;
   }
 
   /** The row to record in where `find` has none; -1 to drop the recording. */

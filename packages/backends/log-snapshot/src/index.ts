@@ -1,1 +1,6 @@
-export {};
+export type { EnvironmentRow } from './environment.js';
+export { logSnapshotEnvironment } from './environment.js';
+export type { SnapshotLogger } from './line-writer.js';
+export { logSnapshotBackend } from './log-snapshot-backend.js';
+export type { LogSnapshotOptions } from './options.js';
+export type { NamePattern } from './selected-names.js';

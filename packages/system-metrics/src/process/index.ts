@@ -1,1 +1,2 @@
-export {};
+export type { ProcessMetrics, ProcessMetricsOptions } from './collect-process-metrics.js';
+export { collectProcessMetrics } from './collect-process-metrics.js';

@@ -1,0 +1,27 @@
+import type { FamilySnapshot, MetricsSnapshot } from '@sightline/core';
+
+/**
+ * Looks up the largest value that a histogram series has ever seen; `undefined` where that is not kept, or where the point
+ * belongs to a series that has ended.
+ */
+export function largestEver(
+  cumulative: MetricsSnapshot,
+): (family: FamilySnapshot, index: number) => number | undefined {
+  const byName = new Map<string, Map<string, number>>();
+  for (const family of cumulative.families) {
+    if (family.kind !== 'histogram' || family.origin !== 'own' || family.exponential === undefined) continue;
+    const byRow = new Map<string, number>();
+    family.exponential.forEach((point, index) => {
+      if (!Number.isNaN(point.max)) byRow.set(seriesKey(family, index), point.max);
+    });
+    byName.set(family.name, byRow);
+  }
+  return (family, index) =>
+    family.origin === 'own' ? byName.get(family.name)?.get(seriesKey(family, index)) : undefined;
+}
+
+// A row is used again after its series ended; the start tells the two apart.
+function seriesKey(family: FamilySnapshot, index: number): string {
+  const row = family.rows[index] ?? 0;
+  return `${row}/${family.startTimesMs[row] ?? 0}`;
+}

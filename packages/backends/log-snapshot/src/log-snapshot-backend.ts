@@ -1,0 +1,88 @@
+import { deltas, type FamilySnapshot, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import { emfDocuments } from './emf-documents.js';
+import { lineWriter } from './line-writer.js';
+import { checkedOptions, type LogSnapshotOptions } from './options.js';
+import { selectNames } from './selected-names.js';
+import { type LineWindow, snapshotLine } from './snapshot-line.js';
+
+/**
+ * Writes what happened in each window as one structured log line (`msg: "metrics"`), or as CloudWatch embedded metric format.
+ * Nothing is logged per event. The last, partial window is written on shutdown.
+ *
+ * A line that could not be written is part of the next one. Throws an `Error` for wrong options.
+ */
+export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBackend {
+  const settings = checkedOptions(options);
+  const isSelected = selectNames(settings.include, settings.exclude);
+  const isWritten = (family: FamilySnapshot): boolean => isSelected(family.name) && !isQuietSelfMetric(family);
+  let running: { readonly loop: PushLoop; close(): void } | undefined;
+  return {
+    name: 'log',
+    histogramNeed: 'quantiles',
+
+    start({ source, selfMetrics, log, clock }) {
+      const failures = selfMetrics.counter('sightline_log_failures_total', {
+        help: 'Windows that could not be written to the log at once; they are part of a later line.',
+      });
+      const lost = selfMetrics.counter('sightline_log_lost_values_total', {
+        help: 'Values that CloudWatch would refuse and that were left out of the log.',
+      });
+      const writer = lineWriter(settings.logger);
+      const reader = deltas(source, { includeUnchanged: true, clock });
+      let isClosed = false;
+
+      async function push(): Promise<void> {
+        const batch = await reader.collect();
+        // A round may outlast the deadline of shutdown.
+        if (isClosed) return;
+        const { timeMs, elapsedMs } = batch;
+        try {
+          if (settings.layout === 'emf') {
+            const { documents, lostValues } = emfDocuments(batch.families, { timeMs, elapsedMs }, settings, isWritten);
+            for (const { fields, points } of documents) {
+              writer.write(fields);
+              for (const range of points) batch.commit(range);
+            }
+            if (lostValues > 0) lost.inc(lostValues);
+          } else {
+            const families = batch.families.filter(isWritten);
+            const window: LineWindow = { families, elapsedMs, cumulative: source.snapshot() };
+            writer.write({ metrics: snapshotLine(window, settings.keys) });
+          }
+          batch.commit();
+          const error = writer.takeError();
+          if (error !== undefined) throw error;
+        } catch (error) {
+          failures.inc();
+          throw error;
+        }
+      }
+
+      const loop = pushLoop({ name: 'log', intervalMs: settings.intervalMs, push, clock, log });
+      running = {
+        loop,
+        close() {
+          isClosed = true;
+          reader.close();
+        },
+      };
+      loop.start();
+    },
+
+    async flush(deadline) {
+      await running?.loop.flush(deadline);
+    },
+
+    async shutdown(deadline) {
+      await running?.loop.stop(deadline);
+      running?.close();
+    },
+  };
+}
+
+/** Sightline's own counters speak up only when they counted something: a healthy service's line is about the service. */
+function isQuietSelfMetric(family: FamilySnapshot): boolean {
+  return (
+    family.name.startsWith('sightline_') && family.kind === 'counter' && family.values.every((value) => value === 0)
+  );
+}

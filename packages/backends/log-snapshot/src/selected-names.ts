@@ -1,0 +1,19 @@
+/** A metric's declared name. A string may have `*` for any characters. */
+export type NamePattern = string | RegExp;
+
+/** Whether a name is to be written: it matches one of `include` and none of `exclude`. */
+export function selectNames(
+  include: readonly NamePattern[],
+  exclude: readonly NamePattern[],
+): (name: string) => boolean {
+  const included = include.map(expressionOf);
+  const excluded = exclude.map(expressionOf);
+  return (name) => included.some((pattern) => pattern.test(name)) && !excluded.some((pattern) => pattern.test(name));
+}
+
+function expressionOf(pattern: NamePattern): RegExp {
+  // Global and sticky expressions remember where they stopped, and would match every other time.
+  if (typeof pattern !== 'string') return new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''));
+  const literal = pattern.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literal.join('.*')}$`, 's');
+}

@@ -1,0 +1,102 @@
+import type { FamilySnapshot, HistogramPoint, MetricsSnapshot } from '@sightline/core';
+import { joinedSeries, type SeriesPoint } from './joined-series.js';
+import { largestEver } from './largest-ever.js';
+import { lineNames } from './line-names.js';
+import { histogramStatistics, summaryStatistics, type WindowStatistics } from './window-statistics.js';
+
+/** `null` stands for a value of a foreign source that JSON cannot write (NaN, infinity). */
+export type LineValue = number | null | WindowStatistics;
+/** Without prototype, so that a label value or name such as `__proto__` is a key like any other. */
+export type LineMetrics = Record<string, LineValue | Record<string, LineValue>>;
+
+export interface LineWindow {
+  /** What changed within the window; gauges as they are. */
+  readonly families: readonly FamilySnapshot[];
+  readonly elapsedMs: number;
+  /** The same families since they began: a difference has no maximum of its own. */
+  readonly cumulative: MetricsSnapshot;
+}
+
+/**
+ * The `metrics` object of a line: a number for a metric without labels, an object by joined label values for one with
+ * labels, `{}` where no series has been seen yet.
+ */
+export function snapshotLine(
+  { families, elapsedMs, cumulative }: LineWindow,
+  keys: ReadonlyMap<string, string>,
+): LineMetrics {
+  const metrics: LineMetrics = Object.create(null);
+  const ever = largestEver(cumulative);
+  for (const [family, name] of lineNames(families, keys)) {
+    metrics[name] = familyValue(family, (series) => ever(family, series.index));
+  }
+  metrics['window_seconds'] = Math.round(elapsedMs) / 1000;
+  return metrics;
+}
+
+function familyValue(
+  family: FamilySnapshot,
+  maxEver: (series: SeriesPoint) => number | undefined,
+): LineValue | Record<string, LineValue> {
+  // Totals of series that share a key are added; a sum of gauges or of statistics would be nobody's value.
+  const groups = joinedSeries(family, { separate: family.kind !== 'counter' });
+  if (family.labelNames.length === 0) {
+    const [members] = groups.values();
+    return members === undefined ? emptyValue(family) : groupValue(members, maxEver);
+  }
+  const byKey: Record<string, LineValue> = Object.create(null);
+  for (const [key, members] of groups) byKey[key] = groupValue(members, maxEver);
+  return byKey;
+}
+
+function emptyValue(family: FamilySnapshot): LineValue {
+  switch (family.kind) {
+    case 'counter':
+      return 0;
+    case 'histogram':
+    case 'summary':
+      return { count: 0 };
+    case 'gauge':
+    case 'info':
+      return null;
+  }
+}
+
+/** Several points of a group are one series that ended within the window and began again, or equal keys of a counter. */
+function groupValue(
+  members: readonly [SeriesPoint, ...SeriesPoint[]],
+  maxEver: (series: SeriesPoint) => number | undefined,
+): LineValue {
+  const last = members.at(-1) ?? members[0];
+  switch (last.point.kind) {
+    case 'counter':
+      return finiteOrNull(members.reduce((sum, { point }) => sum + (point.kind === 'counter' ? point.value : 0), 0));
+    case 'gauge':
+    case 'info':
+      return finiteOrNull(last.point.value);
+    case 'histogram':
+    case 'summary':
+      return mergedStatistics(members.map((member) => statisticsOf(member, maxEver(member))));
+  }
+}
+
+function statisticsOf({ point }: SeriesPoint, maxEver: number | undefined): WindowStatistics {
+  if (point.kind === 'summary') return summaryStatistics(point);
+  return point.kind === 'histogram' ? histogramStatistics(point satisfies HistogramPoint, maxEver) : { count: 0 };
+}
+
+/** Count, mean and maximum of all; quantiles do not merge, so those of the part with most observations stand. */
+function mergedStatistics(parts: readonly WindowStatistics[]): WindowStatistics {
+  const observed = parts.filter(({ count }) => count > 0);
+  const [largest] = observed.toSorted((a, b) => b.count - a.count);
+  if (largest === undefined) return { count: 0 };
+  if (observed.length === 1) return largest;
+  const count = observed.reduce((total, part) => total + part.count, 0);
+  const sum = observed.reduce((total, part) => total + (part.mean ?? 0) * part.count, 0);
+  const maxima = observed.flatMap(({ max }) => (max === undefined ? [] : [max]));
+  return { ...largest, count, mean: sum / count, ...(maxima.length === 0 ? {} : { max: Math.max(...maxima) }) };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,39 @@
+import { contextState, type DroppedField, type DroppedFieldListener } from './context-state.js';
+
+/**
+ * Calls `listener` for every field that is left out of a context, for example to count it. Without any listener a
+ * process warning (`SIGHTLINE_CONTEXT`) is emitted, once per field. What a listener throws is ignored.
+ * Returns the function that takes it out again.
+ */
+export function onDroppedField(listener: DroppedFieldListener): () => void {
+  // Wrapped, so that taking out one of two equal listeners leaves the other.
+  const entry: DroppedFieldListener = (dropped) => listener(dropped);
+  contextState.listeners.add(entry);
+  return () => void contextState.listeners.delete(entry);
+}
+
+export function reportDroppedField(dropped: DroppedField): void {
+  const { listeners } = contextState;
+  if (listeners.size === 0) warnOnce(dropped);
+  for (const listener of listeners) {
+    try {
+      listener(dropped);
+    } catch {
+      // A listener is telemetry: it must not fail the request that is about to run.
+    }
+  }
+}
+
+// Field names may come from a peer's message, so neither the set nor the log may grow with them.
+const mostWarnings = 100;
+
+function warnOnce({ field, reason }: DroppedField): void {
+  const { warned } = contextState;
+  if (warned.has(field) || warned.size >= mostWarnings) return;
+  warned.add(field);
+  process.emitWarning(
+    `[context] Field ${JSON.stringify(field.slice(0, 100))} ${reason} and is left out of the context. ` +
+      'Give a string, a finite number or a boolean.',
+    { type: 'SightlineWarning', code: 'SIGHTLINE_CONTEXT' },
+  );
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, ContextValue, GivenFields } from './context-fields.js';
+import { contextState } from './context-state.js';
+import { reportDroppedField } from './dropped-fields.js';
+
+/**
+ * Runs `fn` and everything asynchronous that it starts in a context of the fields around the call, overridden by `fields`;
+ * returns what `fn` returns. The outermost run makes a `correlation_id` (a random UUID) unless it is given one.
+ *
+ * A field that is `undefined` or `null` counts as not given. Fields never make the call throw: ids given as numbers or
+ * bigints become text, and what is no string, finite number or boolean is left out and reported to `onDroppedField`.
+ * A run that changes no field keeps the context object around it.
+ */
+export function runWithContext<T>(fields: GivenFields, fn: () => T): T {
+  const { store } = contextState;
+  return store.run(nestedContext(store.getStore(), fields), fn);
+}
+
+/**
+ * Runs `fn` outside of any context. For what a request happens to start but does not own, such as a connection pool's
+ * timers, which would otherwise carry that request's ids for ever.
+ */
+export function runWithoutContext<T>(fn: () => T): T {
+  const { store } = contextState;
+  return store.getStore() === undefined ? fn() : store.run(undefined, fn);
+}
+
+function nestedContext(outer: Context | undefined, fields: GivenFields): Context {
+  const given = acceptedFields(fields);
+  if (outer === undefined) {
+    if (!given.has('correlation_id')) given.set('correlation_id', randomUUID());
+    return contextOf(given);
+  }
+  const merged = new Map(Object.entries(outer as unknown as Readonly<Record<string, ContextValue>>));
+  let isChanged = false;
+  for (const [field, value] of given) {
+    if (merged.get(field) === value) continue;
+    merged.set(field, value);
+    isChanged = true;
+  }
+  return isChanged ? contextOf(merged) : outer;
+}
+
+// fromEntries defines properties instead of assigning them: a field named __proto__ is a field like any other.
+function contextOf(fields: ReadonlyMap<string, ContextValue>): Context {
+  return Object.freeze(Object.fromEntries(fields)) as unknown as Context;
+}
+
+function acceptedFields(fields: unknown): Map<string, ContextValue> {
+  const accepted = new Map<string, ContextValue>();
+  let names: string[] = [];
+  try {
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw new TypeError('no fields');
+    names = Object.keys(fields);
+  } catch {
+    reportDroppedField({ field: '*', reason: 'were not given as a readable object' });
+  }
+  for (const name of names) {
+    const value = acceptedValue(name, fields as Record<string, unknown>);
+    if (value !== undefined) accepted.set(name, value);
+  }
+  return accepted;
+}
+
+const idFields: ReadonlySet<string> = new Set(['request_id', 'correlation_id', 'user_id', 'run_id']);
+
+function acceptedValue(field: string, fields: Readonly<Record<string, unknown>>): ContextValue | undefined {
+  let value: unknown;
+  try {
+    value = fields[field];
+  } catch {
+    reportDroppedField({ field, reason: 'threw when it was read' });
+    return undefined;
+  }
+  if (value === undefined || value === null) return undefined;
+  const isId = idFields.has(field);
+  if (typeof value === 'string' && !(isId && value === '')) return value;
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) {
+    return isId || typeof value === 'bigint' ? String(value) : value;
+  }
+  if (typeof value === 'boolean' && !isId) return value;
+  reportDroppedField({ field, reason: describe(value) });
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  if (value === '') return 'is empty';
+  if (typeof value === 'number') return `is ${value}`;
+  if (Array.isArray(value)) return 'is an array';
+  return typeof value === 'object' ? 'is an object' : `is a ${typeof value}`;
+}

@@ -1,0 +1,122 @@
+import { expect, test, vi } from 'vitest';
+import { createMetrics, noopMetrics, pointsOf } from '../src/index.js';
+import { testSetting } from './setting.js';
+
+test('default labels go with every series, unless an instrument has its own of that name', () => {
+  const { metrics } = testSetting({ defaultLabels: { service: 'shop', port: 80 } });
+  metrics.counter('jobs_total', { help: 'Jobs.' });
+  metrics.counter('calls_total', { help: 'Calls.', labelNames: ['service'] }).inc({ service: 'other' });
+  const [jobs, calls] = metrics.snapshot().families;
+  expect({ ...jobs?.constantLabels }).toEqual({ service: 'shop', port: '80' });
+  expect({ ...calls?.constantLabels }).toEqual({ port: '80' });
+});
+
+test("a child's prefix and labels come before the instrument's own, and children share families", () => {
+  const { metrics, exported } = testSetting();
+  for (const exchange of ['bitflyer', 'coincheck']) {
+    const child = metrics.child({ prefix: 'ws_', labels: { exchange } });
+    const received = child.counter('events_received_total', { help: 'Events.', labelNames: ['type'] });
+    received.inc({ type: 'ticker' }, 2);
+    received.labels({ type: 'ticker' }).inc();
+    child.counter('reconnects_total', { help: 'Reconnects.' }).inc();
+    expect(child.counter('events_received_total', { help: 'Events.', labelNames: ['type'] })).toBe(received);
+  }
+  expect(exported('ws_events_received_total')).toEqual([
+    { labels: { exchange: 'bitflyer', type: 'ticker' }, value: 3 },
+    { labels: { exchange: 'coincheck', type: 'ticker' }, value: 3 },
+  ]);
+  expect(exported('ws_reconnects_total').map(({ value }) => value)).toEqual([1, 1]);
+});
+
+test('children nest, and a label given twice is refused', () => {
+  const { metrics, exported } = testSetting();
+  const child = metrics.child({ labels: { a: 1 } }).child({ prefix: 'in.', labels: { b: 2 } });
+  child.gauge('x', { help: 'X.' }).set(5);
+  expect(exported('in.x')).toEqual([{ labels: { a: '1', b: '2' }, value: 5 }]);
+  expect(() => child.gauge('y', { help: 'Y.', labelNames: ['a'] })).toThrow(
+    'has label "a", which its child collector gives to all metrics',
+  );
+});
+
+test('filters deny, rename and re-bucket by name', () => {
+  const { metrics } = testSetting({
+    filters: [
+      { match: 'debug_*', deny: true },
+      { match: /^old_/, rename: 'new_name' },
+      { match: 'latency_seconds', buckets: [1, 2] },
+    ],
+  });
+  const denied = metrics.counter('debug_calls_total', { help: 'Calls.', labelNames: ['x'] });
+  denied.inc({ x: 1 });
+  denied.labels({ x: 1 }).inc();
+  metrics.counter('old_name', { help: 'Old.' }).inc(3);
+  const latency = metrics.histogram('latency_seconds', { help: 'Latency.' });
+  latency.observe(1.5);
+  expect(metrics.snapshot().families.map(({ name }) => name)).toEqual(['new_name', 'latency_seconds']);
+  expect(latency.value()).toMatchObject({ bounds: [1, 2], bucketCounts: [0, 1, 0] });
+});
+
+test('a filter that drops a label merges the series that differ in it', () => {
+  const { metrics, exported, warnings } = testSetting({ filters: [{ match: '*', dropLabels: ['user_id'] }] });
+  const calls = metrics.counter('calls_total', { help: 'Calls.', labelNames: ['route', 'user_id'] });
+  calls.inc({ route: '/', user_id: 'a' });
+  calls.inc({ route: '/', user_id: 'b' });
+  const logins = metrics.counter('logins_total', { help: 'Logins.', labelNames: ['user_id'] });
+  logins.inc({ user_id: 'a' });
+  logins.inc({ user_id: 'b' });
+  expect(exported('calls_total')).toEqual([{ labels: { route: '/' }, value: 2 }]);
+  expect(exported('logins_total')).toEqual([{ labels: {}, value: 2 }]);
+  expect(warnings).toEqual([]);
+});
+
+test('a filter that limits a label lets only so many values through', () => {
+  const { metrics, exported } = testSetting({ filters: [{ match: 'calls_total', limitLabels: { route: 2 } }] });
+  const calls = metrics.counter('calls_total', { help: 'Calls.', labelNames: ['route', 'method'] });
+  for (const route of ['/a', '/b', '/c', '/d', '/a']) calls.inc({ route, method: 'GET' });
+  expect(exported('calls_total').map(({ labels, value }) => [labels['route'], labels['method'], value])).toEqual([
+    ['/a', 'GET', 2],
+    ['/b', 'GET', 1],
+    ['__overflow__', 'GET', 2],
+  ]);
+});
+
+test('info is one series that is always 1, and newer labels replace older ones', () => {
+  const { metrics, exported } = testSetting();
+  metrics.info('build_info', { help: 'Build.', labels: { version: '1', commit: 'abc' } });
+  metrics.info('build_info', { help: 'Build.', labels: { version: 2 } });
+  expect(exported('build_info')).toEqual([{ labels: { version: '2' }, value: 1 }]);
+});
+
+test('a collector with a strange logger survives it', () => {
+  const metrics = createMetrics({
+    log: {
+      info: vi.fn(),
+      error: vi.fn(),
+      warn: () => {
+        throw new Error('disk full');
+      },
+    },
+  });
+  const jobs = metrics.counter('jobs_total', { help: 'Jobs.' });
+  expect(() => jobs.inc(-1)).not.toThrow();
+});
+
+test('the collector that keeps nothing takes every call', async () => {
+  const jobs = noopMetrics.child({}).counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
+  jobs.inc({ queue: 'mail' });
+  jobs.labels({ queue: 'mail' }).inc();
+  const latency = noopMetrics.histogram('latency', { help: 'Latency.' });
+  expect(latency.time(() => 7)).toBe(7);
+  expect(latency.startTimer()()).toBe(0);
+  expect(noopMetrics.gauge('x', { help: 'X.', labelNames: ['a'] }).track({ a: 1 }, () => 8)).toBe(8);
+  expect((await noopMetrics.collect()).families).toEqual([]);
+  await noopMetrics.shutdown();
+});
+
+test('instruments work when their methods are taken off them', () => {
+  const { metrics } = testSetting();
+  const { inc } = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
+  expect(() => inc({ queue: 'mail' })).not.toThrow();
+  const [family] = metrics.snapshot().families;
+  expect(family && [...pointsOf(family)]).toMatchObject([{ value: 1 }]);
+});

@@ -1,0 +1,72 @@
+import { expectTypeOf, test } from 'vitest';
+import { type Counter, createMetrics, type Gauge, type Histogram, type MetricsCollector } from '../src/index.js';
+
+declare const metrics: MetricsCollector;
+declare const flag: boolean;
+declare const maybeUnit: string | undefined;
+
+const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue', 'outcome'] });
+const restarts = metrics.counter('restarts_total', { help: 'Restarts.' });
+
+test('right uses', () => {
+  jobs.inc({ queue: 'mail', outcome: 1 });
+  jobs.inc({ queue: 'mail', outcome: true }, 3);
+  jobs.labels({ queue: 'mail', outcome: 'ok' }).inc();
+  restarts.inc();
+  restarts.inc(2);
+  expectTypeOf(jobs).toEqualTypeOf<Counter<'queue' | 'outcome'>>();
+  expectTypeOf(restarts).toEqualTypeOf<Counter>();
+  expectTypeOf(metrics.counter('x', { help: 'X.', labelNames: [] })).toEqualTypeOf<Counter>();
+  expectTypeOf(metrics.gauge('x', { help: 'X.', labelNames: flag ? ['a', 'b'] : ['a'] })).toEqualTypeOf<
+    Gauge<'a' | 'b'>
+  >();
+  expectTypeOf(metrics.histogram('x', { help: 'X.', labelNames: ['a'], unit: maybeUnit })).toEqualTypeOf<
+    Histogram<'a'>
+  >();
+  const wide: string[] = [];
+  metrics.counter('x', { help: 'X.', labelNames: wide }).inc({ anything: 'goes' });
+  expectTypeOf(metrics.histogram('x', { help: 'X.' }).time(async () => 5)).toEqualTypeOf<Promise<number>>();
+  expectTypeOf(
+    metrics.histogram('x', { help: 'X.', labelNames: ['a'] }).time({ a: 1 }, () => 'b'),
+  ).toEqualTypeOf<string>();
+  metrics.gauge('x', { help: 'X.', labelNames: ['a'], collect: (gauge) => gauge.set({ a: 1 }, 2) });
+  metrics.gauge('x', { help: 'X.', collect: async () => 5 });
+  metrics.counter('x', { help: 'X.', labelNames: ['a', 'b'], labelValues: { a: ['x', 1] } });
+  expectTypeOf(createMetrics()).toExtend<MetricsCollector>();
+});
+
+test('wrong uses', () => {
+  // @ts-expect-error a label is missing
+  jobs.inc({ queue: 'mail' });
+  // @ts-expect-error a label is misspelt
+  jobs.inc({ queue: 'mail', outcom: 'ok' });
+  // @ts-expect-error a label is not declared
+  jobs.inc({ queue: 'mail', outcome: 'ok', extra: 1 });
+  // @ts-expect-error labels are left out
+  jobs.inc();
+  // @ts-expect-error labels are left out before the step
+  jobs.inc(3);
+  // @ts-expect-error there are no labels
+  restarts.inc({ queue: 'mail' });
+  // @ts-expect-error an object is no label value
+  jobs.inc({ queue: {}, outcome: 'ok' });
+  // @ts-expect-error text is no step
+  jobs.inc({ queue: 'mail', outcome: 'ok' }, '5');
+  // @ts-expect-error a value is needed
+  metrics.gauge('x', { help: 'X.' }).set();
+  // @ts-expect-error a counter with two labels is not one with one of them
+  const fewer: Counter<'queue'> = jobs;
+  // @ts-expect-error a counter with one label is not one with two
+  const more: Counter<'a' | 'b'> = metrics.counter('x', { help: 'X.', labelNames: ['a'] });
+  // @ts-expect-error a counter without labels is not one with
+  const none: Counter<'a'> = metrics.counter('x', { help: 'X.' });
+  // @ts-expect-error values of a label that is not declared
+  metrics.counter('x', { help: 'X.', labelNames: ['a'], labelValues: { b: ['x'] } });
+  // @ts-expect-error help is needed
+  metrics.counter('x', {});
+  // @ts-expect-error a counter cannot be set
+  restarts.set(5);
+  // @ts-expect-error a bound series takes no labels
+  jobs.labels({ queue: 'mail', outcome: 'ok' }).inc({ queue: 'mail', outcome: 'ok' });
+  return [fewer, more, none];
+});

@@ -1,0 +1,57 @@
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { Part } from './part.js';
+
+/**
+ * Which share of its time the event loop was busy. The counter lets every reader compute the share of its own window; the
+ * gauge is over the last minute, or since the previous read where that is longer ago. No read changes what another one gets.
+ */
+export const eventLoopUtilization: Part = (metrics, { clock }) => {
+  const time = metrics.counter('nodejs_eventloop_time_seconds_total', {
+    help: 'Time that the event loop spent idle and active.',
+    unit: 'seconds',
+    labelNames: ['state'],
+    labelValues: { state: ['idle', 'active'] },
+  });
+  const ratio = metrics.gauge('nodejs_eventloop_utilization_ratio', {
+    help: 'Share of the last minute in which the event loop was active.',
+    unit: 'ratio',
+  });
+  const window = new UtilizationWindow();
+  return metrics.onCollect(
+    () => {
+      const now = performance.eventLoopUtilization();
+      for (const state of ['idle', 'active'] as const) {
+        const missing = now[state] / 1000 - (time.value({ state }) ?? 0);
+        if (missing > 0) time.inc({ state }, missing);
+      }
+      ratio.set(window.advance(clock.monotonicMs(), now));
+    },
+    { name: 'nodejs.eventloop.utilization' },
+  );
+};
+
+type LoopTimes = Pick<EventLoopUtilization, 'idle' | 'active'>;
+
+const windowMs = 60_000;
+// Readers share rounds of a second; a collector with shorter ones must not make this grow.
+const mostReadings = 128;
+
+/** Readings of the last minute, and the one before them to subtract from. */
+export class UtilizationWindow {
+  readonly #readings: Array<{ readonly timeMs: number; readonly times: LoopTimes }> = [
+    { timeMs: Number.NEGATIVE_INFINITY, times: { idle: 0, active: 0 } },
+  ];
+
+  /** @returns the share of active time since the reading that the window begins with, 0 where no time has passed */
+  advance(timeMs: number, times: LoopTimes): number {
+    const readings = this.#readings;
+    while (readings.length > mostReadings || (readings[1]?.timeMs ?? Number.POSITIVE_INFINITY) <= timeMs - windowMs) {
+      readings.shift();
+    }
+    const first = readings[0]?.times ?? times;
+    readings.push({ timeMs, times: { idle: times.idle, active: times.active } });
+    const active = times.active - first.active;
+    const total = active + times.idle - first.idle;
+    return total > 0 ? active / total : 0;
+  }
+}
