@@ -66,7 +66,7 @@ class Reader implements DeltaReader {
   readonly #baselines = new Map<string, FamilyBaseline>();
   readonly #stopListening: () => void;
   #committed: { timeMs: number; monotonicMs: number };
-  #newest: Batch | undefined;
+  #reads = 0;
 
   constructor(source: MetricsSource, includeUnchanged: boolean, clock: Clock) {
     this.#source = source;
@@ -99,19 +99,18 @@ class Reader implements DeltaReader {
       if (family.kind === 'gauge' || family.kind === 'info') return asItIs(family, timeMs);
       return this.#baseline(family).delta(family, this.#includeUnchanged, { startTimeMs, timeMs });
     });
-    const batch: Batch = new Batch(
+    const read = ++this.#reads; // not the batch itself, which would be kept until the next read
+    return new Batch(
       parts,
       { startTimeMs, timeMs, elapsedMs },
       {
-        isNewest: () => this.#newest === batch,
+        isNewest: () => this.#reads === read,
         committedWhole: () => {
           this.#committed = { timeMs, monotonicMs };
           for (const baseline of this.#baselines.values()) baseline.forgetCommitTimes();
         },
       },
     );
-    this.#newest = batch;
-    return batch;
   }
 
   #baseline(family: Cumulative): FamilyBaseline {

@@ -28,6 +28,14 @@ export class LabelTrie {
     level.set(steps.at(-1) ?? '', row);
   }
 
+  /** The row of some series whose first `depth` label values are these. */
+  rowUnder(values: readonly string[], depth: number): number | undefined {
+    let node: TrieLevel | number | undefined = this.root;
+    for (let i = 0; i < depth && typeof node === 'object'; i++) node = node.get(values[i] as string);
+    while (typeof node === 'object') node = node.values().next().value;
+    return node;
+  }
+
   delete(values: readonly string[]): void {
     prune(this.root, path(values), 0);
   }

@@ -167,7 +167,12 @@ export class SeriesFamily {
     };
   }
 
-  #create(values: readonly string[]): number {
+  #create(given: readonly string[]): number {
+    // Services build label texts anew for each call: keep those that an earlier series has already (24 bytes a label).
+    const values = given.map((value, k) => {
+      const like = k < given.length - 1 ? this.#trie.rowUnder(given, k + 1) : undefined;
+      return like === undefined ? value : (this.#rows.valueAt(like, k) ?? value);
+    });
     const row = this.#rows.add(values, this.setting.now());
     this.slab.reset(row);
     this.exponentials?.begin(row);

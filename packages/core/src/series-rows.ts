@@ -55,6 +55,10 @@ export class SeriesRows {
     return this.#labelValues.slice(row * this.#labelCount, (row + 1) * this.#labelCount);
   }
 
+  valueAt(row: number, label: number): string | undefined {
+    return this.#labelValues[row * this.#labelCount + label];
+  }
+
   /** The live rows, ascending. */
   liveRows(): Uint32Array {
     if (this.#free.length === 0) return identity(this.#length);
@@ -89,6 +93,7 @@ let identityRows = new Uint32Array(0);
 
 /** 0, 1, 2 … as a view of one array that all metrics without gaps share. */
 function identity(length: number): Uint32Array {
-  if (identityRows.length < length) identityRows = Uint32Array.from({ length: length * 2 }, (_, row) => row);
+  if (identityRows.length < length)
+    identityRows = Uint32Array.from({ length: Math.ceil(length * 1.25) }, (_, row) => row);
   return identityRows.subarray(0, length);
 }

@@ -1,0 +1,203 @@
+import type { FamilySnapshot, Log, MetricsSource } from '@sightline/core';
+import { labelsOf, prometheusFamilyName, prometheusLabelName, prometheusSampleName } from '@sightline/core';
+import { boundText } from './number-text.js';
+import {
+  type PromExemplar,
+  type PromMetricData,
+  type PromRegistry,
+  type PromValue,
+  sightlineFamily,
+} from './prom-client-shapes.js';
+
+export interface RegistrationOptions {
+  /** Told once about a name that the registry has already given to a metric of its own. Default: `console`. */
+  log?: Log | undefined;
+}
+
+/**
+ * Puts our families into a prom-client registry, for tools that read registries: its text, JSON and cluster aggregation
+ * then have them. Families declared later appear with the registry's next read. Where the registry already has a metric of
+ * that name, its own stays. Returns the function that takes ours out again.
+ */
+export function registerInPromClient(
+  source: MetricsSource,
+  registry: PromRegistry,
+  options: RegistrationOptions = {},
+): () => void {
+  const { log = console } = options;
+  const readFamily = sharedReader(source);
+  const registered = new Map<string, RegisteredFamily>();
+  const clashes = new Set<string>();
+
+  function registerNewFamilies(): void {
+    for (const family of source.snapshot().families) {
+      const name = prometheusSampleName(family);
+      if (family.origin === 'foreign') continue;
+      const present = registry.getSingleMetric(name);
+      if (present === undefined) {
+        const metric = registered.get(name) ?? new RegisteredFamily(family, readFamily);
+        registered.set(name, metric);
+        registry.registerMetric(metric as never);
+      } else if (!isOurs(present) && !clashes.has(name)) {
+        clashes.add(name);
+        log.warn(
+          { metric: name },
+          `[backend-prometheus] The registry already has a metric "${name}" of its own, which stays.`,
+        );
+      }
+    }
+  }
+
+  const restore = beforeEachRead(registry, registerNewFamilies);
+  registerNewFamilies();
+  return () => {
+    restore();
+    for (const [name, metric] of registered) {
+      if (registry.getSingleMetric(name) === metric) registry.removeSingleMetric(name);
+    }
+  };
+}
+
+/** Every way to read a whole registry (text, JSON, merging, cluster) begins with this method; there is no other hook. */
+function beforeEachRead(registry: PromRegistry, prepare: () => void): () => void {
+  const isOwnProperty = Object.hasOwn(registry, 'getMetricsAsArray');
+  const original = registry.getMetricsAsArray;
+  const prepared = function (this: PromRegistry, ...args: []): readonly object[] {
+    prepare();
+    return original.apply(this, args);
+  };
+  registry.getMetricsAsArray = prepared;
+  return () => {
+    if (registry.getMetricsAsArray !== prepared) return;
+    if (isOwnProperty) registry.getMetricsAsArray = original;
+    else delete (registry as Partial<PromRegistry>).getMetricsAsArray;
+  };
+}
+
+type ReadFamily = (name: string) => Promise<FamilySnapshot | undefined>;
+
+/** One read of the source for all families that a registry asks for in one go. */
+function sharedReader(source: MetricsSource): ReadFamily {
+  let reading: Promise<ReadonlyMap<string, FamilySnapshot>> | undefined;
+  return async (name) => {
+    reading ??= source.collect().then(({ families }) => {
+      reading = undefined;
+      return new Map(families.map((family) => [prometheusSampleName(family), family]));
+    });
+    return (await reading).get(name);
+  };
+}
+
+/** A family in the shape of one of prom-client's metrics. */
+class RegisteredFamily {
+  readonly help: string;
+  readonly type: string;
+  /** How prom-client's cluster mode joins the values of several workers. */
+  readonly aggregator: string;
+  readonly [sightlineFamily] = true;
+  readonly #sampleName: string;
+  readonly #familyName: string;
+  readonly #read: ReadFamily;
+  #nextReadIsOpenMetrics = false;
+
+  constructor(family: FamilySnapshot, read: ReadFamily) {
+    this.help = family.help;
+    this.type = family.kind === 'info' ? 'gauge' : family.kind;
+    this.aggregator = aggregatorOf(family);
+    this.#sampleName = prometheusSampleName(family);
+    this.#familyName = prometheusFamilyName(family);
+    this.#read = read;
+  }
+
+  get name(): string {
+    return this.#sampleName;
+  }
+
+  /**
+   * Before it writes OpenMetrics, prom-client cuts `_total` from a counter's name, for good where it is one of its own, and
+   * puts it back on each sample. Here that counts for the one read that follows.
+   */
+  set name(name: string) {
+    this.#nextReadIsOpenMetrics = name !== this.#sampleName;
+  }
+
+  async get(): Promise<PromMetricData> {
+    const name = this.#nextReadIsOpenMetrics ? this.#familyName : this.#sampleName;
+    this.#nextReadIsOpenMetrics = false;
+    const family = await this.#read(this.#sampleName);
+    const values = family === undefined ? [] : valuesOf(family);
+    return { name, help: this.help, type: this.type, aggregator: this.aggregator, values };
+  }
+
+  /** The numbers belong to the service's collector: emptying the registry does not change them. */
+  reset(): void {}
+}
+
+function isOurs(metric: unknown): boolean {
+  return typeof metric === 'object' && metric !== null && sightlineFamily in metric;
+}
+
+/** Values that do not add up to anything are shown as the largest among the workers. */
+function aggregatorOf(family: FamilySnapshot): string {
+  if (family.kind === 'info') return 'first';
+  return family.kind === 'gauge' && !family.isAdditive ? 'max' : 'sum';
+}
+
+function valuesOf(family: FamilySnapshot): PromValue[] {
+  return Array.from({ length: family.size }, (_, i) => {
+    const labels = promLabels({ ...labelsOf(family, i), ...family.constantLabels });
+    return family.kind === 'histogram' ? histogramValues(family, i, labels) : plainValues(family, i, labels);
+  }).flat();
+}
+
+function promLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [prometheusLabelName(name), value]));
+}
+
+function plainValues(family: FamilySnapshot, i: number, labels: Readonly<Record<string, string>>): PromValue[] {
+  if (family.kind === 'histogram' || family.kind === 'summary') return [];
+  const exemplar = family.kind === 'counter' ? family.exemplars?.get(i) : undefined;
+  return [
+    { value: family.values[i] ?? 0, labels, ...(exemplar === undefined ? {} : { exemplar: promExemplar(exemplar) }) },
+  ];
+}
+
+function histogramValues(
+  family: Extract<FamilySnapshot, { kind: 'histogram' }>,
+  i: number,
+  labels: Readonly<Record<string, string>>,
+): PromValue[] {
+  const name = prometheusFamilyName(family);
+  const bounds = [...family.bounds, Number.POSITIVE_INFINITY];
+  let count = 0;
+  const buckets = bounds.map((bound, k): PromValue => {
+    const at = i * bounds.length + k;
+    count += family.bucketCounts[at] ?? 0;
+    const exemplar = family.exemplars?.get(at);
+    return {
+      metricName: `${name}_bucket`,
+      labels: { le: boundText(bound), ...labels },
+      value: count,
+      ...(exemplar === undefined ? {} : { exemplar: promExemplar(exemplar) }),
+    };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: family.sums[i] ?? 0 },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
+}
+
+function promExemplar({
+  traceId,
+  spanId,
+  value,
+  timeMs,
+}: {
+  traceId: string;
+  spanId: string;
+  value: number;
+  timeMs: number;
+}): PromExemplar {
+  return { labelSet: { trace_id: traceId, span_id: spanId }, value, timestamp: timeMs / 1000 };
+}

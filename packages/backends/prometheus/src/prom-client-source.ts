@@ -1,0 +1,106 @@
+import type { Clock, ForeignSource, Log } from '@sightline/core';
+import { systemClock } from '@sightline/core';
+import { LeftOutTally } from './left-out-tally.js';
+import { familyFromProm } from './prom-client-family.js';
+import { type PromMetric, type PromMetricData, sightlineFamily } from './prom-client-shapes.js';
+
+export interface PromClientSourceOptions {
+  /** Names the registry in warnings and labels. Default `prom-client`. */
+  name?: string | undefined;
+  /** After this many milliseconds a read goes on without a metric whose `collect` has not settled. Default 1000. */
+  timeoutMs?: number | undefined;
+  /** Where warnings go, one per metric and reason. Default: `console`. */
+  log?: Log | undefined;
+  clock?: Clock | undefined;
+}
+
+/** A registry of prom-client 15 or of its successor `@prometheus-io/client`: recognised by shape. */
+export interface ReadableRegistry {
+  getMetricsAsArray(): readonly object[];
+}
+
+/**
+ * The metrics of a prom-client registry, for `metrics.include(…)`: every backend then exports them. What is registered
+ * later is seen with the next read. A metric that fails, hangs or would make readers reject the page (unsorted buckets,
+ * say) is left out alone, and counted in `sightline_prom_client_left_out_total` from then on. Metrics that
+ * `registerInPromClient` has put into the registry are not read back.
+ */
+export function promClientSource(registry: ReadableRegistry, options: PromClientSourceOptions = {}): ForeignSource {
+  const { name = 'prom-client', timeoutMs = 1000, log = console, clock = systemClock } = options;
+  if (typeof registry?.getMetricsAsArray !== 'function') {
+    throw new TypeError('[backend-prometheus] promClientSource needs a prom-client Registry, such as `register`.');
+  }
+  const pending = new WeakMap<PromMetric, Promise<PromMetricData>>();
+  const leftOut = new LeftOutTally(name, log);
+
+  return {
+    name,
+    async collect() {
+      const keys = registeredNames(registry);
+      const defaultLabels = defaultLabelsOf(registry);
+      const metrics = (registry.getMetricsAsArray() as PromMetric[]).filter((metric) => !(sightlineFamily in metric));
+      const families = await Promise.all(
+        metrics.map(async (metric) => {
+          const data = await dataWithin(metric, pending, timeoutMs, clock).catch((error: unknown) => error as Error);
+          if (data instanceof Error) {
+            leftOut.add(metric.name, data instanceof LateError ? 'timeout' : 'failed', data);
+            return [];
+          }
+          return familyFromProm({ ...data, name: keys.get(metric) ?? data.name }, defaultLabels, (fault) =>
+            leftOut.add(metric.name, fault),
+          );
+        }),
+      );
+      return [...families.flat(), ...leftOut.families()];
+    },
+  };
+}
+
+class LateError extends Error {}
+
+/** Asks a metric for its values, unless an earlier question is still open: a hanging `collect` runs once, not once a read. */
+function dataWithin(
+  metric: PromMetric,
+  pending: WeakMap<PromMetric, Promise<PromMetricData>>,
+  timeoutMs: number,
+  clock: Clock,
+): Promise<PromMetricData> {
+  let asked = pending.get(metric);
+  if (asked === undefined) {
+    asked = (async () => metric.get())();
+    pending.set(metric, asked);
+    const forget = () => void pending.delete(metric);
+    asked.then(forget, forget);
+  }
+  const answer = asked;
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimer(() => reject(new LateError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    timer.unref();
+    answer
+      .then(resolve, (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))))
+      .finally(() => timer.cancel());
+  });
+}
+
+/**
+ * Where prom-client once wrote OpenMetrics it has cut `_total` from its counters' names for good; the registry's key
+ * still has the name that was declared.
+ */
+function registeredNames(registry: object): Map<object, string> {
+  const kept = '_metrics' in registry ? registry._metrics : undefined;
+  const entries = kept instanceof Map ? [...kept] : Object.entries(kept ?? {});
+  return new Map(
+    entries.flatMap(([key, metric]: [unknown, unknown]) =>
+      isObject(metric) && 'name' in metric && key === `${metric.name}_total` ? [[metric, key]] : [],
+    ),
+  );
+}
+
+function defaultLabelsOf(registry: object): Readonly<Record<string, unknown>> {
+  const labels = '_defaultLabels' in registry ? registry._defaultLabels : undefined;
+  return isObject(labels) ? (labels as Readonly<Record<string, unknown>>) : {};
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

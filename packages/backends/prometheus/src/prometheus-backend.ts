@@ -1,0 +1,160 @@
+import cluster from 'node:cluster';
+import {
+  type BackendContext,
+  type Clock,
+  type DeadlineOptions,
+  type MetricsBackend,
+  type PushLoop,
+  pushLoop,
+  type ShutdownOptions,
+  systemClock,
+} from '@sightline/core';
+import { type FetchHandler, fetchHandler } from './fetch-handler.js';
+import { type NodeHandler, nodeHandler } from './node-handler.js';
+import { type PrometheusOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { type PushGateway, pushGateway } from './push-gateway.js';
+import { type ScrapeEndpoint, scrapeEndpoint } from './scrape-endpoint.js';
+import { type ListenAddress, listenForScrapes, type ScrapeServer } from './scrape-server.js';
+
+/** Serves the metrics to Prometheus and to whatever else reads its text formats. */
+export interface PrometheusBackend extends MetricsBackend {
+  /** Answers with the page, at whatever path it is mounted: `node:http`, Express, Fastify's raw request and reply. */
+  readonly handler: NodeHandler;
+  /** The same for servers that speak the web's `Request` and `Response`. */
+  readonly fetch: FetchHandler;
+  /**
+   * Opens a server with the page and `/healthz`, as `listen: true` does at start. Rejects with what to do where the port is
+   * taken. In a cluster worker it says so in the log and opens none.
+   */
+  listen(): Promise<void>;
+  /** Where the server listens; `undefined` as long as it does not. */
+  readonly address: ListenAddress | undefined;
+}
+
+/** Throws for options that cannot work. */
+export function prometheusBackend(options: PrometheusOptions = {}): PrometheusBackend {
+  const resolved = resolveOptions(options);
+  const endpoint = scrapeEndpoint(resolved);
+  const gateway = resolved.pushGateway === undefined ? undefined : pushGateway(resolved.pushGateway);
+  const handler = nodeHandler(endpoint);
+  const state: State = { resolved, endpoint, handler, gateway, isStopped: false };
+
+  return {
+    name: 'prometheus',
+    histogramNeed: 'explicit',
+    handler,
+    fetch: fetchHandler(endpoint),
+    get address() {
+      return state.server?.address;
+    },
+    listen: () => listen(state),
+    async start(context) {
+      state.context = context;
+      endpoint.open(context);
+      if (gateway !== undefined) state.pushing = startPushing(gateway, context);
+      if (resolved.listen) await listen(state);
+    },
+    async flush(deadline) {
+      await state.pushing?.flush(deadline);
+    },
+    shutdown: (deadline) => shutDown(state, deadline),
+  };
+}
+
+interface State {
+  readonly resolved: ResolvedOptions;
+  readonly endpoint: ScrapeEndpoint;
+  readonly handler: NodeHandler;
+  readonly gateway: PushGateway | undefined;
+  context?: BackendContext;
+  server?: ScrapeServer;
+  listening?: Promise<void>;
+  pushing?: PushLoop;
+  isStopped: boolean;
+}
+
+function listen(state: State): Promise<void> {
+  state.listening ??= open(state).catch((error: unknown) => {
+    delete state.listening; // the port may be free when it is tried again
+    throw error;
+  });
+  return state.listening;
+}
+
+async function open(state: State): Promise<void> {
+  if (cluster.isWorker) {
+    (state.context?.log ?? console).warn(
+      {},
+      '[backend-prometheus] This is a cluster worker, so no server was opened: workers would share the port, and each scrape would meet ' +
+        'another one. Serve backend.handler on a port of each worker, or run one process per container.',
+    );
+    return;
+  }
+  const server = await listenForScrapes(state.resolved, state.handler);
+  if (state.isStopped) await server.close(0);
+  else state.server = server;
+}
+
+function startPushing(gateway: PushGateway, { source, selfMetrics, clock, log }: BackendContext): PushLoop {
+  const pushes = selfMetrics.counter('sightline_prometheus_pushes_total', {
+    help: 'Pushes to the Pushgateway by outcome.',
+    labelNames: ['outcome'],
+    labelValues: { outcome: ['accepted', 'failed'] },
+  });
+  const loop = pushLoop({
+    name: 'prometheus',
+    intervalMs: gateway.intervalMs,
+    clock,
+    log,
+    async push(deadline) {
+      try {
+        await gateway.push(await source.collect(), deadline);
+        pushes.inc({ outcome: 'accepted' });
+      } catch (error) {
+        pushes.inc({ outcome: 'failed' });
+        throw error;
+      }
+    },
+  });
+  loop.start();
+  return loop;
+}
+
+async function shutDown(state: State, { timeoutMs, lingerMs }: ShutdownOptions): Promise<void> {
+  state.isStopped = true;
+  const clock = state.context?.clock ?? systemClock;
+  const endMs = clock.monotonicMs() + timeoutMs;
+  const leftMs = () => Math.max(0, endMs - clock.monotonicMs());
+  const pushed = state.pushing?.stop({ timeoutMs });
+  if (lingerMs > 0 && state.context !== undefined) {
+    await within(Math.min(lingerMs, timeoutMs), state.endpoint.nextScrape(), clock);
+  }
+  await pushed;
+  if (state.gateway?.deletesOnShutdown) await deleteGroup(state.gateway, state.context, { timeoutMs: leftMs() });
+  state.endpoint.close();
+  await state.server?.close(leftMs());
+  delete state.server;
+}
+
+async function deleteGroup(
+  gateway: PushGateway,
+  context: BackendContext | undefined,
+  deadline: DeadlineOptions,
+): Promise<void> {
+  try {
+    await gateway.delete(deadline);
+  } catch (error) {
+    context?.log.warn({ err: error }, '[backend-prometheus] The group is still at the Pushgateway.');
+  }
+}
+
+/** Waits for `event`, at most `timeoutMs`, and keeps the process alive meanwhile. */
+function within(timeoutMs: number, event: Promise<void>, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimer(resolve, timeoutMs);
+    void event.then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,144 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core';
+import { textExposition } from './exposition-format.js';
+import { pageChunks } from './page-chunks.js';
+import { groupPath } from './push-group.js';
+
+export interface PushGatewayOptions {
+  /** Of the gateway, such as `http://localhost:9091`; a path before `/metrics` is kept, credentials become basic authentication. */
+  url: string;
+  /** The `job` label of the group. */
+  jobName: string;
+  /** Further labels of the group: they replace labels of the same name on every series. */
+  groupings?: Readonly<Record<string, string>> | undefined;
+  /** `PUT` replaces everything in the group, `POST` only metrics of the same names. Default `PUT`. */
+  method?: 'PUT' | 'POST' | undefined;
+  /** Time between two pushes, in milliseconds. Default 15 000. */
+  intervalMs?: number | undefined;
+  /** Remove the group at shutdown, instead of leaving the last values there. Default false: a batch job wants them kept. */
+  deleteOnShutdown?: boolean | undefined;
+  /** Compress what is sent. Default true. */
+  gzip?: boolean | undefined;
+  /** Further request headers, such as `Authorization`. */
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A group of metrics at a Prometheus Pushgateway. */
+export interface PushGateway {
+  readonly intervalMs: number;
+  readonly deletesOnShutdown: boolean;
+  /** Sends a page as text 0.0.4, without timestamps. Rejects with a `PushError` unless the gateway took it. */
+  push(snapshot: MetricsSnapshot, deadline: DeadlineOptions): Promise<void>;
+  /** Removes the group. Rejects like `push`. */
+  delete(deadline: DeadlineOptions): Promise<void>;
+}
+
+/** A push that the gateway did not take. */
+export class PushError extends Error {
+  override readonly name: string = 'PushError';
+  /** The answer's status, or `undefined` where none came. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number, cause?: unknown) {
+    super(`[backend-prometheus] ${message}`, cause === undefined ? undefined : { cause });
+    this.status = status;
+  }
+}
+
+/** Throws for options that no gateway would understand. */
+export function pushGateway(options: PushGatewayOptions): PushGateway {
+  const { method = 'PUT', intervalMs = 15_000, gzip = true } = options;
+  if (!(intervalMs > 0)) {
+    throw new TypeError(`[backend-prometheus] Option "intervalMs" is ${intervalMs}, but must be above 0.`);
+  }
+  const group = groupOf(options);
+
+  return {
+    intervalMs,
+    deletesOnShutdown: options.deleteOnShutdown ?? false,
+    push(snapshot, deadline) {
+      const page = pageChunks(snapshot.families, {
+        format: 'text',
+        createdTimestamps: false,
+        monotonicMs: () => performance.now(),
+      });
+      const headers = { 'Content-Type': textExposition.contentType, ...(gzip ? { 'Content-Encoding': 'gzip' } : {}) };
+      return exchange(group, method, headers, deadline, async (body, signal) => {
+        if (gzip) await pipeline(page, createGzip({ level: constants.Z_BEST_SPEED }), body, { signal });
+        else await pipeline(page, body, { signal });
+      });
+    },
+    delete: (deadline) => exchange(group, 'DELETE', {}, deadline, async (body) => void body.end()),
+  };
+}
+
+interface Group {
+  readonly url: URL;
+  /** Without credentials. */
+  readonly shownUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function groupOf({ url: text, jobName, groupings = {}, headers = {} }: PushGatewayOptions): Group {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`[backend-prometheus] Push gateway url "${text}" is no http or https address.`);
+  }
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const authorization = credentials === ':' ? {} : { Authorization: `Basic ${btoa(credentials)}` };
+  url.username = '';
+  url.password = '';
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/metrics/${groupPath(jobName, groupings)}`;
+  return { url, shownUrl: url.href, headers: { ...authorization, ...headers } };
+}
+
+type WriteBody = (body: ReturnType<typeof httpRequest>, signal: AbortSignal) => Promise<void>;
+
+async function exchange(
+  { url, shownUrl, headers }: Group,
+  method: string,
+  moreHeaders: Readonly<Record<string, string>>,
+  { timeoutMs }: DeadlineOptions,
+  writeBody: WriteBody,
+): Promise<void> {
+  const signal = AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1));
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  try {
+    const request = send(url, { method, headers: { ...headers, ...moreHeaders }, signal, agent: false });
+    const answered = answerOf(request);
+    // A gateway that refuses answers before it has read everything, and its answer says more than the broken pipe.
+    const written = writeBody(request, signal).catch((error: unknown) => answered.catch(() => Promise.reject(error)));
+    const [{ status, text }] = await Promise.all([answered, written]);
+    if (status >= 200 && status < 300) return;
+    throw new PushError(`${method} ${shownUrl} was answered ${status}${text === '' ? '' : `: ${text}`}`, status);
+  } catch (error) {
+    if (error instanceof PushError) throw error;
+    const reason = signal.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error);
+    throw new PushError(`${method} ${shownUrl} failed: ${reason}`, undefined, error);
+  }
+}
+
+function answerOf(request: ReturnType<typeof httpRequest>): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    request.once('error', reject);
+    request.once('response', (response) => {
+      readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+  });
+}
+
+/** The first kilobyte of the answer, on one line. */
+async function readText(response: IncomingMessage): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) if (text.length < 1024) text += chunk;
+  return text.slice(0, 1024).replaceAll(/\s+/g, ' ').trim();
+}
+
+function reasonOf(error: unknown): string {
+  const failures = error instanceof AggregateError ? error.errors : [error];
+  return failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join('; ');
+}

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { createMetrics } from '@sightline/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type PushGatewayOptions, prometheusBackend, pushGateway } from '../src/index.js';
+import { FakeLog } from './fake-context.js';
+import { counter } from './families.js';
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+const closing: Array<() => Promise<unknown> | unknown> = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** Takes pushes and answers them as told. */
+async function gateway(
+  answer: (response: ServerResponse, received: Received) => void = (response) => response.writeHead(202).end(),
+): Promise<{ url: string; received: Received[] }> {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    const body = String(request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
+    const { method, url, headers } = request;
+    received.push({ method, url, headers, body });
+    answer(response, { method, url, headers, body });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close().closeAllConnections());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+}
+
+const snapshot = { timeMs: 0, families: [counter('jobs', [{}], [3])] };
+const deadline = { timeoutMs: 5000 };
+const body = '# TYPE jobs_total counter\njobs_total 3\n';
+
+describe('a push', () => {
+  test('replaces the group with a compressed page of text', async () => {
+    const { url, received } = await gateway();
+    await pushGateway({ url, jobName: 'nightly', groupings: { instance: 'a b' } }).push(snapshot, deadline);
+    expect(received).toMatchObject([{ method: 'PUT', url: '/metrics/job/nightly/instance/a%20b', body }]);
+    expect(received[0]?.headers).toMatchObject({
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'content-encoding': 'gzip',
+    });
+  });
+
+  test('adds to the group, uncompressed, when told so', async () => {
+    const { url, received } = await gateway();
+    await pushGateway({ url, jobName: 'nightly', method: 'POST', gzip: false }).push(snapshot, deadline);
+    expect(received).toMatchObject([{ method: 'POST', url: '/metrics/job/nightly', body }]);
+    expect(received[0]?.headers['content-encoding']).toBeUndefined();
+  });
+
+  test('goes below the address’s own path, with its credentials and further headers', async () => {
+    const { url, received } = await gateway();
+    const address = `${url.replace('//', '//user:p%40ss@')}/push/`;
+    await pushGateway({ url: address, jobName: 'j', headers: { 'X-Scope-OrgID': 'team' } }).push(snapshot, deadline);
+    expect(received[0]?.url).toBe('/push/metrics/job/j');
+    expect(received[0]?.headers).toMatchObject({
+      authorization: `Basic ${btoa('user:p@ss')}`,
+      'x-scope-orgid': 'team',
+    });
+  });
+
+  test('rejects with what the gateway answered', async () => {
+    const { url } = await gateway((response) => response.writeHead(400).end('text format parsing error\nin line 1'));
+    const pushed = pushGateway({ url: url.replace('//', '//user:hunter2@'), jobName: 'j' }).push(snapshot, deadline);
+    await expect(pushed).rejects.toMatchObject({
+      name: 'PushError',
+      status: 400,
+      message: `[backend-prometheus] PUT ${url}/metrics/job/j was answered 400: text format parsing error in line 1`,
+    });
+  });
+
+  test('rejects when no answer comes in time', async () => {
+    const { url } = await gateway(() => {});
+    await expect(pushGateway({ url, jobName: 'j' }).push(snapshot, { timeoutMs: 50 })).rejects.toThrow(
+      'failed: no answer within 50 ms',
+    );
+  });
+
+  test('rejects when nobody is there', async () => {
+    const pushed = pushGateway({ url: 'http://127.0.0.1:1', jobName: 'j' }).push(snapshot, deadline);
+    await expect(pushed).rejects.toMatchObject({
+      name: 'PushError',
+      status: undefined,
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  test('does not follow the gateway elsewhere', async () => {
+    const { url } = await gateway((response) => response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end());
+    await expect(pushGateway({ url, jobName: 'j' }).push(snapshot, deadline)).rejects.toMatchObject({ status: 302 });
+  });
+});
+
+test('a deletion removes the group', async () => {
+  const { url, received } = await gateway();
+  await pushGateway({ url, jobName: 'j' }).delete(deadline);
+  expect(received).toMatchObject([{ method: 'DELETE', url: '/metrics/job/j', body: '' }]);
+});
+
+describe('a group', () => {
+  test.each<[PushGatewayOptions['jobName'], PushGatewayOptions['groupings'], string]>([
+    ['a/b', {}, 'job@base64/YS9i'],
+    ['j', { path: '/var/tmp' }, 'job/j/path@base64/L3Zhci90bXA'],
+    ['j', { path: '' }, 'job/j/path@base64/='],
+    ['j', { path: '..' }, 'job/j/path@base64/Li4'],
+    ['j', { city: 'Zürich?#%' }, 'job/j/city/Z%C3%BCrich%3F%23%25'],
+    ['ж/я', {}, 'job@base64/0LYv0Y8'],
+  ])('%s %j has the path %s', async (jobName, groupings, path) => {
+    const { url, received } = await gateway();
+    await pushGateway({ url, jobName, groupings }).push(snapshot, deadline);
+    expect(received[0]?.url).toBe(`/metrics/${path}`);
+  });
+
+  test.each<[Partial<PushGatewayOptions>, string]>([
+    [{ jobName: '' }, 'jobName is empty'],
+    [{ groupings: { job: 'x' } }, 'pass it as jobName instead'],
+    [{ groupings: { 'a-b': 'x' } }, 'grouping "a-b" is no label name'],
+    [{ url: 'localhost:9091' }, 'url "localhost:9091" is no http or https address'],
+    [{ intervalMs: 0 }, 'Option "intervalMs" is 0'],
+  ])('with %j is refused at set-up', (options, message) => {
+    expect(() => pushGateway({ url: 'http://localhost:9091', jobName: 'j', ...options })).toThrow(message);
+  });
+});
+
+describe('the backend', () => {
+  test('pushes at a flush and at the end, and counts it', async () => {
+    const { url, received } = await gateway();
+    const metrics = createMetrics({
+      backends: [prometheusBackend({ pushGateway: { url, jobName: 'j' } })],
+      log: new FakeLog(),
+    });
+    await metrics.ready;
+    const jobs = metrics.counter('jobs', { help: 'Jobs.' });
+    jobs.inc();
+    await metrics.flush();
+    jobs.inc();
+    await metrics.shutdown();
+    expect(received.map(({ body: page }) => /^jobs_total \d$/m.exec(page)?.[0])).toEqual([
+      'jobs_total 1',
+      'jobs_total 2',
+    ]);
+    expect(received[1]?.body).toContain('sightline_prometheus_pushes_total{outcome="accepted"} 1\n');
+  });
+
+  test('removes its group at the end when told so', async () => {
+    const { url, received } = await gateway();
+    const backend = prometheusBackend({ pushGateway: { url, jobName: 'j', deleteOnShutdown: true } });
+    const metrics = createMetrics({ backends: [backend], log: new FakeLog() });
+    await metrics.ready;
+    await metrics.shutdown();
+    expect(received.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
+  });
+
+  test('rejects a flush with what the gateway answered, and ends all the same', async () => {
+    const { url } = await gateway((response) => response.writeHead(500).end('disk full'));
+    const metrics = createMetrics({
+      backends: [prometheusBackend({ pushGateway: { url, jobName: 'j' } })],
+      log: new FakeLog(),
+    });
+    await metrics.ready;
+    await expect(metrics.flush()).rejects.toThrow(/disk full|prometheus/);
+    await expect(metrics.shutdown()).resolves.toBeUndefined();
+  });
+});

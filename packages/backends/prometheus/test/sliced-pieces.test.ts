@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { slicedPieces } from '../src/sliced-pieces.js';
+
+test('gives the event loop a turn after each slice of work', async () => {
+  let nowMs = 0;
+  let turns = 0;
+  let isReading = true;
+  const countTurns = () => {
+    turns++;
+    if (isReading) setImmediate(countTurns);
+  };
+  setImmediate(countTurns);
+  function* pieces(): Generator<string> {
+    for (let i = 0; i < 40; i++) {
+      nowMs += 1;
+      yield 'line\n';
+    }
+  }
+  let bytes = 0;
+  for await (const chunk of slicedPieces(pieces(), () => nowMs, 4)) bytes += chunk.length;
+  isReading = false;
+  expect(bytes).toBe(200);
+  expect(turns).toBeGreaterThanOrEqual(9);
+});
+
+test('makes a piece only when it is asked for', async () => {
+  let made = 0;
+  function* pieces(): Generator<string> {
+    for (;;) yield `${made++}\n`;
+  }
+  const sliced = slicedPieces(pieces(), () => 0);
+  await sliced.next();
+  await sliced.next();
+  expect(made).toBe(2);
+  await sliced.return();
+});

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A server program that runs for a test, with a folder and a port of its own. */
+export interface ServerProcess {
+  /** Base address, without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends the program and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly command: string;
+  /** Called once the port and the empty folder are there; may write files into it. */
+  arguments(port: number, folder: string): readonly string[];
+  /** Path that answers 200 when the server is ready. */
+  readonly readyPath: string;
+  /** Default 15 000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Starts a program that serves HTTP on loopback; rejects with what it printed unless it is ready in time. */
+export async function startServer({
+  command,
+  readyPath,
+  timeoutMs = 15_000,
+  ...options
+}: ServerOptions): Promise<ServerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), `sightline-${command}-`));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(command, options.arguments(port, folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = collectOutput(child);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+
+  async function stop(): Promise<void> {
+    process.removeListener('exit', kill);
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      kill();
+      await once(child, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  const untilMs = Date.now() + timeoutMs;
+  while (!(await isReady(url + readyPath))) {
+    const hasEnded = child.exitCode !== null || child.pid === undefined;
+    if (hasEnded || Date.now() > untilMs) {
+      await stop();
+      throw new Error(`${command} ${hasEnded ? 'ended' : `was not ready after ${timeoutMs} ms`}:\n${output()}`);
+    }
+    await delay(50);
+  }
+  return { url, port, stop };
+}
+
+/** A port that nothing listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port');
+  return address.port;
+}
+
+function collectOutput(child: ChildProcess): () => string {
+  let text = '';
+  const keep = (chunk: Buffer) => {
+    text = (text + chunk).slice(-4000);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  child.on('error', (error) => keep(Buffer.from(error.message)));
+  return () => text;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
