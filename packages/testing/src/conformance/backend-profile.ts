@@ -1,4 +1,4 @@
-import type { FamilyKind, HistogramNeed, Log, MetricsBackend, Named } from '@sightline/core';
+import type { HistogramNeed, Log, MetricsBackend, Named } from '@sightline/core';
 import type { FakeClock } from '../fake-clock.js';
 
 /** What a backend is like, as far as the conformance kit must know: data, so that `docs/backends/semantics.md` can be made from it. */
@@ -83,7 +83,6 @@ export type ReceivedWindow = readonly ReceivedPoint[];
 export interface ReceivedPoint {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly kind?: FamilyKind | undefined;
   readonly value?: number | undefined;
   readonly count?: number | undefined;
   readonly sum?: number | undefined;

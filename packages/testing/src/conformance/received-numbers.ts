@@ -53,7 +53,7 @@ export class ReceivedNumbers {
     );
   }
 
-  /** Compares what is given. @param part `sum` may be left out by wires that have none, in cases about something else */
+  /** Compares the parts that are given; each of them must be on the wire. */
   expectHistogram(
     name: string,
     labels: LabelTexts,
