@@ -14,6 +14,8 @@ import { fileURLToPath } from 'node:url';
  * @property {Record<string, number>} [targets] how many times less than this peer's value ours must be
  * @property {Record<string, number>} [mostOf] how much of this peer's value ours may be
  * @property {number} [limit] what ours may be, where there is no peer
+ * @property {number} [gate] where CI fails, if that is not a part of the target; with `why`
+ * @property {string} [why] why the target is missed
  * @property {boolean} [once]
  * @property {boolean} [fresh] a process per round
  * @property {number} [rounds] instead of the usual number
@@ -30,6 +32,8 @@ import { fileURLToPath } from 'node:url';
  * @property {[number, number] | null} spread smallest and largest ratio of a round
  * @property {number | null} target what the ratio must be at least; where there is no peer, what ours may be at most
  * @property {boolean | null} ok null where there is no target
+ * @property {string} [why] why the target is missed
+ * @property {number} [gate] where CI fails instead of at a part of the target
  */
 
 const worker = fileURLToPath(new URL('./worker.mjs', import.meta.url));
@@ -56,7 +60,7 @@ export async function measure(
 }
 
 /** @returns {Result} */
-function alone({ name, unit, limit }, /** @type {number[]} */ ours) {
+function alone({ name, unit, limit, gate, why }, /** @type {number[]} */ ours) {
   const value = median(ours);
   const ok = limit === undefined ? null : value <= limit;
   return {

@@ -34,8 +34,8 @@ const missed = results.filter(({ ok }) => ok === false);
 console.log(`\n${results.filter(({ ok }) => ok === true).length} targets met, ${missed.length} missed`);
 if (options.gate !== undefined) {
   const part = Number(options.gate);
-  const broken = missed.filter(({ ratio, target, ours }) =>
-    ratio === null ? ours * part > (target ?? 0) : ratio < part * (target ?? 0),
+  const broken = missed.filter(({ ratio, target, ours, gate }) =>
+    ratio === null ? ours > (gate ?? (target ?? 0) / part) : ratio < part * (target ?? 0),
   );
   for (const row of broken) console.error(`Below the gate of ${part} of its target: ${line(row)}`);
   process.exitCode = broken.length > 0 ? 1 : 0;
@@ -72,6 +72,10 @@ function verdict(/** @type {import('./measure.mjs').Result} */ { ok }) {
   return ok === null ? '' : ok ? 'met' : 'MISSED';
 }
 
+function reasons() {
+  return results.flatMap((row) => (row.ok === false ? [`\n- Missed: ${row.case}: ${row.why ?? 'see the spread; no reason is known'}.`] : [])).join('');
+}
+
 function page() {
   const rows = results.map((row) => `| ${line(row)} |`);
   return `# Benchmarks
@@ -86,5 +90,5 @@ the machine; the ratios are what is tested. The code is in [bench/](../bench).
 | case | peer | Sightline | peer's | ratio | target | |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
-`;
+${reasons()}`;
 }

@@ -133,6 +133,8 @@ export const cases = [
     unit: 'kB',
     once: true,
     limit: 10,
+    gate: 20,
+    why: 'all of it in one bundle, delta readers (3.7 kB) and push loops included; a service that only calls createMetrics() bundles 14 kB, and one that only names the types nothing: [docs/decisions/size-of-core.md](decisions/size-of-core.md)',
     rounds: 1,
     peers: {
       sightline: async () => {
