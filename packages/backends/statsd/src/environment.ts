@@ -1,0 +1,115 @@
+import type { StatsdOptions } from './options.js';
+
+/**
+ * The environment variables that set the backend's options. Of several that set the same option the first one wins;
+ * options that say where to send are weighed against each other as `StatsdOptions` says, `STATSD_*` before `DD_*`. The
+ * package itself never reads `process.env`.
+ */
+export const statsdEnvironment: readonly StatsdEnvironmentRow[] = [
+  {
+    name: 'STATSD_HOST',
+    sets: 'host',
+    type: 'string',
+    defaultText: '127.0.0.1',
+    description: 'Host name or address of the StatsD server.',
+  },
+  { name: 'STATSD_PORT', sets: 'port', type: 'port', defaultText: '8125', description: 'Its port.' },
+  {
+    name: 'STATSD_PROTOCOL',
+    sets: 'protocol',
+    type: 'string',
+    allowed: ['udp', 'tcp', 'unix'],
+    defaultText: 'udp',
+    description: 'How to reach it: udp, tcp, or unix for a Unix stream socket.',
+  },
+  {
+    name: 'STATSD_SOCKET_PATH',
+    sets: 'path',
+    type: 'string',
+    defaultText: 'none',
+    description: 'Path of its Unix stream socket.',
+  },
+  {
+    name: 'STATSD_DIALECT',
+    sets: 'dialect',
+    type: 'string',
+    allowed: ['dogstatsd', 'statsd', 'graphite'],
+    defaultText: 'dogstatsd',
+    description: 'What it understands: dogstatsd (tags), statsd (label values in the name), graphite (Graphite tags).',
+  },
+  {
+    name: 'DD_DOGSTATSD_URL',
+    sets: 'url',
+    type: 'string',
+    defaultText: 'none',
+    description: "The Datadog agent's address, such as udp://host:8125 or unix:///var/run/datadog/dsd.socket.",
+  },
+  {
+    name: 'DD_AGENT_HOST',
+    sets: 'agentHost',
+    type: 'string',
+    defaultText: 'none',
+    description: "The Datadog agent's host, where neither STATSD_HOST nor DD_DOGSTATSD_URL is set.",
+  },
+  {
+    name: 'DD_DOGSTATSD_PORT',
+    sets: 'agentPort',
+    type: 'port',
+    defaultText: '8125',
+    description: "The Datadog agent's port, where STATSD_PORT is not set.",
+  },
+  { name: 'DD_ENV', sets: 'env', type: 'string', defaultText: 'none', description: 'The tag env (dogstatsd).' },
+  {
+    name: 'DD_SERVICE',
+    sets: 'service',
+    type: 'string',
+    defaultText: 'none',
+    description: 'The tag service (dogstatsd).',
+  },
+  {
+    name: 'DD_VERSION',
+    sets: 'version',
+    type: 'string',
+    defaultText: 'none',
+    description: 'The tag version (dogstatsd).',
+  },
+  {
+    name: 'DD_ENTITY_ID',
+    sets: 'entityId',
+    type: 'string',
+    defaultText: 'none',
+    description: "The pod's id, by which the Datadog agent adds the pod's tags (dogstatsd).",
+  },
+  {
+    name: 'DD_EXTERNAL_ENV',
+    sets: 'externalData',
+    type: 'string',
+    defaultText: 'none',
+    description: "What Datadog's admission controller says about the pod (dogstatsd).",
+  },
+  {
+    name: 'METRICS_INTERVAL_SECONDS',
+    sets: 'intervalMs',
+    type: 'seconds',
+    defaultText: '10',
+    description: 'Time between two pushes.',
+  },
+  {
+    name: 'OTEL_METRIC_EXPORT_INTERVAL',
+    sets: 'intervalMs',
+    type: 'milliseconds',
+    defaultText: '10000',
+    description: 'The same in milliseconds, as OpenTelemetry calls it.',
+  },
+];
+
+export interface StatsdEnvironmentRow {
+  readonly name: string;
+  /** The option it sets. */
+  readonly sets: keyof StatsdOptions;
+  readonly type: 'string' | 'port' | 'seconds' | 'milliseconds';
+  /** The only values, where there are few. */
+  readonly allowed?: readonly string[];
+  readonly defaultText: string;
+  readonly description: string;
+}
