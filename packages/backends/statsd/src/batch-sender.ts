@@ -14,8 +14,10 @@ export interface SenderOptions {
 /** Hands a payload to the kernel; rejects where that failed. */
 export type Send = (payload: Buffer) => Promise<void>;
 
-// 4096 idle series take about a millisecond to pass over.
+// 4096 idle series take about a millisecond to pass over. Small writes complete at once, so that nobody else would get a
+// turn, and a server's receive buffer, which holds some 90 full datagrams on Linux, would overflow.
 const mostPointsInATurn = 4096;
+const mostPayloadsInATurn = 8;
 
 /**
  * Sends batches payload by payload, one at a time, and commits each point when the last of its lines was handed over. The
@@ -51,6 +53,7 @@ class Run {
   /** Lines of one point are under way in an earlier payload, and more are to come. */
   #split = -1;
   #passed = 0;
+  #payloadsInTurn = 0;
 
   constructor(
     options: SenderOptions,
@@ -114,12 +117,12 @@ class Run {
         this.#keepRest([...lines, ...following]);
         throw error;
       }
-      this.#passed = 0;
       this.#split = following[0] !== undefined && lines.at(-1)?.point === following[0].point ? following[0].point : -1;
       this.#carry([]);
       this.#payload.clear();
     }
     this.#commit(until);
+    if (++this.#payloadsInTurn >= mostPayloadsInATurn) await this.#nextTurn();
   }
 
   #commit(until: number): void {
@@ -147,6 +150,7 @@ class Run {
 
   #nextTurn(): Promise<void> {
     this.#passed = 0;
+    this.#payloadsInTurn = 0;
     return new Promise((resolve) => void setImmediate(resolve));
   }
 }

@@ -121,7 +121,7 @@ export class StreamTransport implements Transport {
   }
 
   #lost(cause: unknown): Error {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
     return new Error(`[backend-statsd] The connection to ${this.target} was lost: ${reason}. It is opened again.`, {
       cause,
     });

@@ -23,14 +23,15 @@ export interface StreamServer extends TestServer {
 
 const host = '127.0.0.1';
 
-export async function udpServer(port = 0): Promise<TestServer> {
+/** @param dies after how many datagrams it is gone */
+export async function udpServer(port = 0, dies = Number.POSITIVE_INFINITY): Promise<TestServer> {
   const socket = createSocket('udp4');
   const messages: Buffer[] = [];
   const marker = createSocket('udp4');
   let seen: (() => void) | undefined;
   socket.on('message', (message) => {
     if (message.equals(mark)) seen?.();
-    else messages.push(message);
+    else if (messages.push(message) === dies) socket.close();
   });
   socket.bind(port, host);
   await once(socket, 'listening');
@@ -47,6 +48,7 @@ export async function udpServer(port = 0): Promise<TestServer> {
       }),
     async close() {
       marker.close();
+      if (messages.length >= dies) return;
       socket.close();
       await once(socket, 'close');
     },
@@ -59,10 +61,13 @@ export async function streamServer({
   listen = { port: 0, host },
   framing = 'newline',
   isReading = true,
+  dies = Number.POSITIVE_INFINITY,
 }: {
   listen?: { port: number; host: string } | { path: string };
   framing?: 'newline' | 'length';
   isReading?: boolean;
+  /** After how many reads it hangs up and is gone. */
+  dies?: number;
 } = {}): Promise<StreamServer> {
   const messages: Buffer[] = [];
   const connections = new Set<Socket>();
@@ -74,7 +79,10 @@ export async function streamServer({
     received.set(socket, []);
     if (!isReading) socket.pause();
     socket.on('data', (data) => {
-      messages.push(data);
+      if (messages.push(data) === dies) {
+        server.close();
+        socket.resetAndDestroy();
+      }
       received.get(socket)?.push(data);
     });
     socket.on('error', () => {});
