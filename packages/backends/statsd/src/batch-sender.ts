@@ -9,13 +9,15 @@ export interface SenderOptions {
   readonly lines: Omit<LineSettings, 'maxLineBytes'>;
   readonly announced: AnnouncedCounters;
   dropped(reason: DropReason, count: number): void;
+  /** Called after every eight payloads, to let the server read. */
+  pause(): Promise<void>;
 }
 
 /** Hands a payload to the kernel; rejects where that failed. */
 export type Send = (payload: Buffer) => Promise<void>;
 
 // 4096 idle series take about a millisecond to pass over. Small writes complete at once, so that nobody else would get a
-// turn, and a server's receive buffer, which holds some 90 full datagrams on Linux, would overflow.
+// turn.
 const mostPointsInATurn = 4096;
 const mostPayloadsInATurn = 8;
 
@@ -86,7 +88,9 @@ class Run {
       const linesOf = metricLines(family, context);
       for (let i = 0; i < family.size; i++, point++) {
         await this.#addAll(linesOf(i).map((text) => ({ text, point })));
-        if (++this.#passed >= mostPointsInATurn) await this.#nextTurn();
+        if (++this.#passed < mostPointsInATurn) continue;
+        this.#passed = 0;
+        await nextTurn();
       }
     }
     await this.#sendPayload([], this.#batch.size);
@@ -122,7 +126,9 @@ class Run {
       this.#payload.clear();
     }
     this.#commit(until);
-    if (++this.#payloadsInTurn >= mostPayloadsInATurn) await this.#nextTurn();
+    if (++this.#payloadsInTurn < mostPayloadsInATurn) return;
+    this.#payloadsInTurn = 0;
+    await this.#options.pause();
   }
 
   #commit(until: number): void {
@@ -147,10 +153,8 @@ class Run {
     this.#carry(kept.map(({ text }) => text));
     if (this.#split >= 0) this.#commit(this.#split + 1);
   }
+}
 
-  #nextTurn(): Promise<void> {
-    this.#passed = 0;
-    this.#payloadsInTurn = 0;
-    return new Promise((resolve) => void setImmediate(resolve));
-  }
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -38,6 +38,21 @@ export const statsdEnvironment: readonly StatsdEnvironmentRow[] = [
     description: 'What it understands: dogstatsd (tags), statsd (label values in the name), graphite (Graphite tags).',
   },
   {
+    name: 'STATSD_HISTOGRAM_TYPE',
+    sets: 'histogramType',
+    type: 'string',
+    allowed: ['d', 'h', 'ms'],
+    defaultText: 'd, ms without dogstatsd',
+    description: 'How histograms are sent: d (distribution), h (histogram), ms (timer).',
+  },
+  {
+    name: 'STATSD_PACK_VALUES',
+    sets: 'packValues',
+    type: 'boolean',
+    defaultText: 'true',
+    description: 'Whether a line may hold several values, which Telegraf does not read (dogstatsd).',
+  },
+  {
     name: 'DD_DOGSTATSD_URL',
     sets: 'url',
     type: 'string',
@@ -107,7 +122,7 @@ export interface StatsdEnvironmentRow {
   readonly name: string;
   /** The option it sets. */
   readonly sets: keyof StatsdOptions;
-  readonly type: 'string' | 'port' | 'seconds' | 'milliseconds';
+  readonly type: 'string' | 'boolean' | 'port' | 'seconds' | 'milliseconds';
   /** The only values, where there are few. */
   readonly allowed?: readonly string[];
   readonly defaultText: string;

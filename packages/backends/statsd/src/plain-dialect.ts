@@ -19,7 +19,7 @@ export function plainDialect({ prefix }: { readonly prefix: string }, families: 
     series(family, ending = '') {
       const { labelNames, labelValues, rows } = family;
       const name = escapedText(prefix + family.name + ending, nameCharacters);
-      const taken = continuations.get(family.name + ending);
+      const taken = continuations.get(escapedText(family.name + ending, nameCharacters));
       return {
         head(i) {
           let text = name;
@@ -43,7 +43,7 @@ export function plainDialect({ prefix }: { readonly prefix: string }, families: 
 function nameContinuations(families: readonly FamilySnapshot[]): Map<string, Set<string>> {
   const continuations = new Map<string, Set<string>>();
   for (const name of families.flatMap(namesOf)) {
-    const parts = name.split('.');
+    const parts = escapedText(name, nameCharacters).split('.');
     for (let length = 1; length < parts.length; length++) {
       const start = parts.slice(0, length).join('.');
       const next = continuations.get(start) ?? new Set();

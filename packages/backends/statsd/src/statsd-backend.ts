@@ -75,6 +75,7 @@ class Running {
         histogramValues: settings.histogramValues,
         sampleRates: settings.sampleRates,
       },
+      pause: () => transport.pause(),
       dropped: (reason, count) => counted.dropped.inc({ reason }, count),
     });
     const dialectOf = dialectFor(settings, destination);

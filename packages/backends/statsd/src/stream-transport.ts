@@ -74,6 +74,10 @@ export class StreamTransport implements Transport {
     }
   }
 
+  pause(): Promise<void> {
+    return new Promise((resolve) => void setImmediate(resolve)); // a full buffer holds writes back by itself
+  }
+
   async finish(): Promise<void> {}
 
   tryAtOnce(): void {

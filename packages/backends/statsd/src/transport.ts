@@ -6,6 +6,8 @@ export interface Transport {
   open(timeoutMs: number): Promise<void>;
   /** Resolves when the kernel has the payload. Rejects where the peer surely did not get it. One call at a time. */
   send(payload: Buffer): Promise<void>;
+  /** Called now and then between payloads: a server must be able to keep up. */
+  pause(): Promise<void>;
   /** Called after the last payload of a push. Rejects where some of them did not arrive, as far as can be known. */
   finish(): Promise<void>;
   /** The next `open` does not wait until it is time to try again. */

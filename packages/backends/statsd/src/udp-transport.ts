@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventsHandled } from './events-handled.js';
 import type { Address, HostAddress } from './host-address.js';
 import type { Transport, TransportEvents } from './transport.js';
@@ -69,6 +70,14 @@ export class UdpTransport implements Transport {
     await eventsHandled();
     this.#first = undefined;
     if (first.isRefused) throw this.#nobodyListens();
+  }
+
+  /**
+   * Nothing holds a sender of datagrams back, and a receive buffer holds some 90 full ones on Linux: a millisecond for
+   * eight is what a slow server needs. By real time, whatever clock the service has: it is about another process.
+   */
+  pause(): Promise<void> {
+    return delay(1);
   }
 
   async finish(): Promise<void> {

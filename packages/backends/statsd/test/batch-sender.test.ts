@@ -21,6 +21,7 @@ test('whichever payloads fail, everything arrives exactly once', async () => {
         announced: new AnnouncedCounters(),
         lines: { histogramType: dialectName === 'statsd' ? 'ms' : 'd', histogramValues: 10, sampleRates: true },
         dropped: () => expect.unreachable(),
+        pause: async () => {},
       });
       const arrived: string[] = [];
       let turn = 0;

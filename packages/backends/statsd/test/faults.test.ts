@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeClock } from '@sightline/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../../../../scripts/servers/server-process.js';
 import { HostAddress } from '../src/host-address.js';
 import { RetryDelay } from '../src/retry-delay.js';
 import { ownLines, quiet, service } from './service.js';
@@ -205,7 +206,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (protocol) => {
       const path = socketPath();
       return { listen: { path }, options: { path, framing: 'newline' } };
     }
-    const port = await freeUdpPort();
+    const port = await freePort();
     return { listen: { port, host }, options: { host, port, protocol } };
   };
 

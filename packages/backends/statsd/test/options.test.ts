@@ -99,12 +99,14 @@ describe('where to send', () => {
 describe('the environment table', () => {
   test('names the variables and the options they set', () => {
     const rows = statsdEnvironment.map(({ name, sets }) => `${name} ${sets}`);
-    expect(rows.slice(0, 12)).toEqual([
+    expect(rows.slice(0, 14)).toEqual([
       'STATSD_HOST host',
       'STATSD_PORT port',
       'STATSD_PROTOCOL protocol',
       'STATSD_SOCKET_PATH path',
       'STATSD_DIALECT dialect',
+      'STATSD_HISTOGRAM_TYPE histogramType',
+      'STATSD_PACK_VALUES packValues',
       'DD_DOGSTATSD_URL url',
       'DD_AGENT_HOST agentHost',
       'DD_DOGSTATSD_PORT agentPort',
