@@ -10,7 +10,7 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
   readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
     this.find,
     (row, labels, by = 1) => {
-      if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+      if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropStep(this.family, by);
       addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
     },
   );
@@ -27,7 +27,7 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
 /** One series of a counter, or a counter without labels. */
 export class BoundCounter extends BoundSeries implements CounterSeries {
   inc(by = 1): void {
-    if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+    if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropStep(this.family, by);
     const { numbers } = this.slab;
     const next = (numbers[this.offset] as number) + by;
     if (next < Number.POSITIVE_INFINITY) {

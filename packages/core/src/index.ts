@@ -1,5 +1,6 @@
 export type { Clock, Timer } from './clock.js';
 export { systemClock } from './clock.js';
+export { consoleLog } from './console-log.js';
 export { createMetrics } from './create-metrics.js';
 export type { DeltaBatch, DeltaOptions, DeltaReader, PointRange } from './delta-reader.js';
 export { deltas } from './delta-reader.js';
@@ -54,7 +55,7 @@ export type {
   ShutdownOptions,
 } from './metrics-backend.js';
 export type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
-export type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
+export type { ForeignReport, ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
 export { nearestName } from './nearest-name.js';
 export { noopMetrics } from './noop-metrics.js';
 export type { HistogramPoint, Point, PointBase, SummaryPoint } from './points.js';
