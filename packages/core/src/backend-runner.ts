@@ -78,12 +78,15 @@ export class BackendRunner {
   }
 
   #start(backend: MetricsBackend | LazyBackend): RunningBackend {
-    const loaded = (async () => ('load' in backend ? backend.load() : backend))();
-    const started = loaded.then(async (ready) => {
-      await ready.start(this.#options.context(backend.histogramNeed));
-      return ready;
-    });
-    return { name: backend.name, loaded, started };
+    const start = async (loaded: MetricsBackend): Promise<MetricsBackend> => {
+      await loaded.start(this.#options.context(backend.histogramNeed));
+      return loaded;
+    };
+    const { name } = backend;
+    // One that is at hand starts now, so that nothing is recorded before it listens.
+    if (!('load' in backend)) return { name, loaded: Promise.resolve(backend), started: start(backend) };
+    const loaded = (async () => backend.load())();
+    return { name, loaded, started: loaded.then(start) };
   }
 
   #reportStart(name: string, error: unknown): void {
