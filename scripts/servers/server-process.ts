@@ -19,21 +19,23 @@ export interface ServerOptions {
   readonly command: string;
   /** Called once the port and the empty folder are there; may write files into it. */
   arguments(port: number, folder: string): readonly string[];
-  /** Path that answers 200 when the server is ready. */
-  readonly readyPath: string;
+  /** Path that answers 200 when the server is ready, or for one that speaks no HTTP whether it is. */
+  readonly ready: string | ((port: number) => Promise<boolean>);
+  /** Default: a free one. */
+  readonly port?: number | undefined;
   /** Default 15 000. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Starts a program that serves HTTP on loopback; rejects with what it printed unless it is ready in time. */
+/** Starts a program that serves on loopback; rejects with what it printed unless it is ready in time. */
 export async function startServer({
   command,
-  readyPath,
+  ready,
   timeoutMs = 15_000,
   ...options
 }: ServerOptions): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), `sightline-${command}-`));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(command, options.arguments(port, folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = collectOutput(child);
@@ -50,7 +52,7 @@ export async function startServer({
   }
 
   const untilMs = Date.now() + timeoutMs;
-  while (!(await isReady(url + readyPath))) {
+  while (!(await (typeof ready === 'string' ? answersOk(url + ready) : ready(port)))) {
     const hasEnded = child.exitCode !== null || child.pid === undefined;
     if (hasEnded || Date.now() > untilMs) {
       await stop();
@@ -83,7 +85,7 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function answersOk(url: string): Promise<boolean> {
   try {
     const response = await fetch(url);
     await response.arrayBuffer();
