@@ -10,6 +10,8 @@ export interface Collector {
   start(): void;
   /** Resolves when the connection is closed and every event under way has been published or given up. */
   stop(): Promise<void>;
+  /** Whether the connection to the exchange is open. */
+  isConnected(): boolean;
 }
 
 export interface CollectorOptions {
@@ -92,6 +94,7 @@ export function createCollector({
       await connection.stop();
       await Promise.all(underWay);
     },
+    isConnected: () => connection.isOpen(),
   };
 }
 

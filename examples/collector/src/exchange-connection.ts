@@ -8,6 +8,7 @@ export interface ExchangeConnection {
   start(): void;
   /** Resolves when the connection is closed. Nothing is reported from then on. */
   stop(): Promise<void>;
+  isOpen(): boolean;
   /** What waits in the socket to be sent. */
   bufferedBytes(): number;
 }
@@ -41,7 +42,9 @@ export interface ExchangeConnectionOptions {
 export function exchangeConnection(events: ConnectionEvents, options: ExchangeConnectionOptions): ExchangeConnection {
   const { url, subscriptions, clock = systemClock, random = Math.random, openSocket = openWebSocket } = options;
   const { subscribeIntervalMs = 0, minRetryMs = 500, maxRetryMs = 30_000, silenceMs = 15_000 } = options;
+  const { host } = new URL(url); // what else an address holds may be secret
   let socket: ExchangeSocket | undefined;
+  let isOpen = false;
   let isStopped = false;
   let hasBeenOpen = false;
   let attempts = 0;
@@ -64,7 +67,6 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
   function open(): void {
     const opened = openSocket(url);
     socket = opened;
-    let isOpen = false;
     let hasLifeSign = true;
     let isPinged = false;
 
@@ -101,8 +103,10 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
     });
     opened.on('close', (code, reason) => {
       cancelTimers();
+      const wasOpen = isOpen;
+      isOpen = false;
       if (isStopped) return;
-      if (isOpen) events.onLost(new Error(`[collector] ${url} closed the connection: ${describeEnd(code, reason)}`));
+      if (wasOpen) events.onLost(new Error(`[collector] ${host} closed the connection: ${describeEnd(code, reason)}`));
       later(retryMs(), open);
     });
   }
@@ -129,6 +133,7 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
       cancelTimers();
       await socket?.end();
     },
+    isOpen: () => isOpen,
     bufferedBytes: () => socket?.bufferedBytes() ?? 0,
   };
 }

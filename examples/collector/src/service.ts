@@ -13,6 +13,8 @@ import { startSimulatedExchange } from './simulated-exchange.js';
 export interface Service {
   /** Resolves when what was under way has been published or given up, and counted. */
   stop(): Promise<void>;
+  /** Whether the connection to the exchange is open. */
+  isConnected(): boolean;
 }
 
 export interface ServiceOptions {
@@ -44,5 +46,6 @@ export async function startService({ settings, metrics, log }: ServiceOptions): 
       await stream.close();
       await simulated?.stop();
     },
+    isConnected: () => collector.isConnected(),
   };
 }

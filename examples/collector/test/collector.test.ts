@@ -23,7 +23,7 @@ function setting({ stream = memoryStream() }: { stream?: EventStream } = {}) {
   const collector = createCollector({
     connect(events) {
       exchange = events;
-      return { start() {}, stop: async () => {}, bufferedBytes: () => 42 };
+      return { start() {}, stop: async () => {}, isOpen: () => true, bufferedBytes: () => 42 };
     },
     subscriptions,
     stream,

@@ -20,7 +20,7 @@ function setting({ subscribeIntervalMs = 0, jitter = 1 } = {}) {
       onReconnected: () => happened.push('reconnected'),
     },
     {
-      url: 'ws://exchange.test',
+      url: 'ws://me:secret@exchange.test/feed?token=secret',
       subscriptions,
       subscribeIntervalMs,
       minRetryMs: 100,
@@ -62,14 +62,18 @@ describe('an exchange connection', () => {
   });
 
   test('is made anew after a loss, and subscribes again', () => {
-    const { socket, clock, happened } = setting();
+    const { socket, clock, connection, happened } = setting();
+    expect(connection.isOpen()).toBe(false);
     socket(0).emit('open');
+    expect(connection.isOpen()).toBe(true);
     socket(0).emit('close', 1001, 'maintenance');
+    expect(connection.isOpen()).toBe(false);
     clock.advance(100);
     socket(1).emit('open');
+    expect(connection.isOpen()).toBe(true);
     expect(socket(1).requests).toHaveLength(2);
     expect(happened).toEqual([
-      '[collector] ws://exchange.test closed the connection: code 1001, "maintenance"',
+      '[collector] exchange.test closed the connection: code 1001, "maintenance"',
       'reconnected',
     ]);
   });
