@@ -27,14 +27,18 @@ const subscriptions = [
   { channel: 'trades', symbol: 'BTC_JPY' },
 ];
 
-function collect(url, retryMs = 500) {
+let hasBeenOpen = false;
+let retryMs = 500;
+
+function collect(url) {
   const socket = new WebSocket(url);
-  let nextRetryMs = Math.min(retryMs * 2, 30_000);
   socket.on('open', () => {
+    if (hasBeenOpen) reconnects.inc();
+    hasBeenOpen = true;
     for (const subscription of subscriptions) socket.send(JSON.stringify({ command: 'subscribe', ...subscription }));
   });
   socket.on('message', (data) => {
-    nextRetryMs = 500;
+    retryMs = 500;
     try {
       const { channel, symbol } = JSON.parse(data.toString());
       // Only what was asked for may become a label value, whatever the exchange sends.
@@ -47,8 +51,8 @@ function collect(url, retryMs = 500) {
   });
   socket.on('error', () => errors.inc({ error_type: 'api_error' }));
   socket.on('close', () => {
-    reconnects.inc();
-    setTimeout(() => collect(url, nextRetryMs), retryMs);
+    setTimeout(() => collect(url), retryMs);
+    retryMs = Math.min(retryMs * 2, 30_000);
   });
 }
 
@@ -59,4 +63,7 @@ async function main() {
   collect(process.env.EXCHANGE_WS_URL ?? (await startSimulatedExchange()).url);
 }
 
-main();
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
