@@ -55,15 +55,15 @@ export function collectorMetrics(
     unit: 'bytes',
     buckets: [128, 256, 512, 1024, 2048, 4096, 16_384, 65_536],
   });
-  const lastMessage = metrics.gauge('last_message_timestamp', {
-    help: 'Unix time of the last market event; alert on its age to notice a silent feed.',
-    unit: 'seconds',
-  });
   let sendBuffer = () => 0;
   metrics.gauge('collector_send_buffer_bytes', {
     help: 'Bytes that wait in the socket to be sent to the exchange.',
     unit: 'bytes',
     collect: () => sendBuffer(),
+  });
+  const lastMessage = metrics.gauge('last_message_timestamp', {
+    help: 'Unix time of the last market event; alert on its age to notice a silent feed.',
+    unit: 'seconds',
   });
 
   return {

@@ -56,10 +56,10 @@ const until = (isTrue: () => boolean | Promise<boolean>) => vi.waitUntil(isTrue,
 function totalsOf(lines: readonly Line[], key: string): Record<string, number> {
   const totals: Record<string, number> = {};
   for (const line of lines) {
-    const value = line[key];
-    const entries = typeof value === 'object' ? Object.entries(value) : [['', value ?? 0] as const];
-    for (const [labels, amount] of entries) {
-      totals[labels] = (totals[labels] ?? 0) + (typeof amount === 'number' ? amount : (amount['count'] ?? 0));
+    const value = line[key] ?? 0;
+    const byLabels = typeof value === 'number' || 'count' in value ? { '': value } : value;
+    for (const [labels, amount] of Object.entries(byLabels)) {
+      totals[labels] = (totals[labels] ?? 0) + (typeof amount === 'number' ? amount : Number(amount['count']));
     }
   }
   return totals;
@@ -118,8 +118,8 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
       'reconnects',
       'publish_latency_seconds',
       'message_size_bytes',
-      'last_message_timestamp',
       'send_buffer_bytes',
+      'last_message_timestamp',
       'window_seconds',
     ]);
     expect(Object.keys(line?.['received'] ?? {}).slice(0, 2)).toEqual(['ticker:BTC_JPY', 'ticker:ETH_JPY']);
