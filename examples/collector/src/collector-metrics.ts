@@ -81,13 +81,15 @@ export function collectorMetrics(
   };
 }
 
-/** Short names for the log line, by metric. */
+/** What is in the log line, and under which name. */
 export const logLineKeys = {
   collector_messages_received_total: 'received',
   collector_messages_published_total: 'published',
   collector_errors_total: 'errors',
   collector_reconnects_total: 'reconnects',
-  collector_publish_latency_seconds: 'publish_latency_seconds',
+  // By exchange and channel, in milliseconds: shorter and easier to read than the one by stream and symbol.
+  redis_publish_latency_ms: 'publish_latency_ms',
   collector_message_size_bytes: 'message_size_bytes',
   collector_send_buffer_bytes: 'send_buffer_bytes',
+  last_message_timestamp: 'last_message_timestamp',
 } as const;

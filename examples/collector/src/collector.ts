@@ -35,9 +35,20 @@ export function createCollector({
 }: CollectorOptions): Collector {
   const subscribed = new Set(subscriptions.map(keyOf));
   const underWay = new Set<Promise<void>>();
-  const parsing = outage({ log, clock, subject: 'Reading the feed', calmMs: 60_000 });
-  const publishing = outage({ log, clock, subject: 'Publishing' });
-  const connecting = outage({ log, clock, subject: 'The exchange connection' });
+  const parsing = outage({
+    log,
+    clock,
+    began: 'Some messages cannot be read',
+    ended: 'All messages can be read again',
+    calmMs: 60_000,
+  });
+  const publishing = outage({ log, clock, began: 'Publishing fails', ended: 'Publishing works again' });
+  const connecting = outage({
+    log,
+    clock,
+    began: 'The exchange connection fails',
+    ended: 'The exchange connection works again',
+  });
 
   async function publish(event: MarketEvent): Promise<void> {
     const beganMs = clock.monotonicMs();
@@ -48,7 +59,7 @@ export function createCollector({
       publishing.worked();
     } catch (error) {
       metrics.incrementErrors('publish_error');
-      publishing.failed(error);
+      publishing.failed(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -71,11 +82,11 @@ export function createCollector({
           break;
         case 'refusal':
           metrics.incrementErrors('api_error');
-          connecting.failed(new Error(`[collector] The exchange refuses a request: ${message.reason}`));
+          connecting.failed(new Error(`The exchange refuses a request: ${message.reason}`));
           break;
         case 'malformed':
           metrics.incrementErrors('parse_error');
-          parsing.failed(new Error(`[collector] Malformed message of ${data.byteLength} bytes: ${message.reason}`));
+          parsing.failed(new Error(`A message of ${data.byteLength} bytes is malformed: ${message.reason}`));
           break;
       }
     },

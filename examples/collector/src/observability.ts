@@ -16,8 +16,8 @@ export function collectorObservability({ log, env, lines }: CollectorObservabili
     defaults: { backend: 'log' },
     logSnapshot: {
       keys: logLineKeys,
-      // `ws_*` and `redis_*` repeat the numbers for dashboards; the others are of no use in a line about messages.
-      exclude: ['ws_*', 'redis_*', 'process_*', 'nodejs_*', 'sightline_prometheus_scrape_*'],
+      // What else there is repeats these numbers for dashboards, or tells about the process.
+      include: [...Object.keys(logLineKeys), 'sightline_*_total'],
       logger: lines,
     },
     // The entry point ends the collector first, so that what it still counts is in the last window.

@@ -2,7 +2,7 @@ import type { Log } from '@sightline/core';
 
 export interface CapturedLog extends Log {
   readonly messages: readonly string[];
-  /** What was given as `err`, for each line that had one. */
+  /** The `reason` of each line that had one. */
   readonly reasons: readonly string[];
 }
 
@@ -11,7 +11,7 @@ export function capturedLog(): CapturedLog {
   const reasons: string[] = [];
   const write = (fields: object, message: string): void => {
     messages.push(message);
-    if ('err' in fields) reasons.push(String(fields.err));
+    if ('reason' in fields) reasons.push(String(fields.reason));
   };
   return { info: write, warn: write, error: write, messages, reasons };
 }

@@ -92,7 +92,7 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
       published: await scraped('collector_messages_published_total', 'stream', 'symbol'),
       errors: await scraped('collector_errors_total', 'error_type'),
       reconnects: await scraped('collector_reconnects_total'),
-      publish_latency_seconds: await scraped('collector_publish_latency_seconds_count', 'stream', 'symbol'),
+      publish_latency_ms: await scraped('redis_publish_latency_ms_count', 'exchange', 'type'),
       message_size_bytes: await scraped('collector_message_size_bytes_count'),
     };
     await obs.shutdown();
@@ -116,10 +116,10 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
       'published',
       'errors',
       'reconnects',
-      'publish_latency_seconds',
       'message_size_bytes',
       'send_buffer_bytes',
       'last_message_timestamp',
+      'publish_latency_ms',
       'window_seconds',
     ]);
     expect(Object.keys(line?.['received'] ?? {}).slice(0, 2)).toEqual(['ticker:BTC_JPY', 'ticker:ETH_JPY']);
