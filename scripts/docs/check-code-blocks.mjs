@@ -1,5 +1,6 @@
 // Type-checks every TypeScript and JavaScript block of the README files and of docs/, each as a module of its own, as if
-// it stood in a service that has installed what it imports (the dependencies of docs/package.json).
+// it stood in a service that has installed what it imports (the dependencies of docs/package.json). Blocks that are copies of
+// a file (embedded-code.mjs) are checked, and run, where that file is.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -40,7 +41,10 @@ function pages() {
 
 /** @returns {Array<{ name: string, text: string }>} */
 function codeBlocks(/** @type {string} */ page) {
-  const markdown = readFileSync(join(root, page), 'utf8');
+  const markdown = readFileSync(join(root, page), 'utf8').replaceAll(
+    /^<!-- file: .* -->\n\n *```[\s\S]*?^ *```$/gm,
+    '',
+  );
   return [...markdown.matchAll(/^( *)```(\w+)[^\n]*\n([\s\S]*?)^ *```$/gm)].flatMap(
     ([, indent = '', language = '', code = ''], i) => {
       const extension = extensions.get(language);
