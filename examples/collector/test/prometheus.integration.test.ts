@@ -70,8 +70,10 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
     const { obs, service, exchange, lines, pageUrl } = await collecting();
     const prometheus = await startPrometheus({ targets: [{ job: 'collector', url: pageUrl }] });
     cleanUps.push(() => prometheus.stop());
-    const value = (name: string) => obs.metrics.snapshot().families.find((each) => each.name === name)?.values ?? [];
-    const received = () => value('collector_messages_received_total').reduce((sum, each) => sum + each, 0);
+    const received = (): number => {
+      const family = obs.metrics.snapshot().families.find(({ name }) => name === 'collector_messages_received_total');
+      return family?.kind === 'counter' ? family.values.reduce((sum, each) => sum + each, 0) : 0;
+    };
 
     await until(() => received() > 500 && lines.length > 1);
     exchange.dropConnections();
