@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock, type Timer } from '@sightline/core';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { channelNames } from './exchange-message.js';
 import { channels, type Subscription } from './market-event.js';
 import { seededRandom } from './seeded-random.js';
@@ -60,6 +60,7 @@ export async function startSimulatedExchange(options: SimulatedExchangeOptions =
     let burstUntilMs = 0;
 
     function tick(): void {
+      if (socket.readyState !== WebSocket.OPEN) return;
       if (random() < tickSeconds / secondsBetweenDrops) return drop();
       if (random() < tickSeconds / secondsBetweenBursts) burstUntilMs = clock.monotonicMs() + 500;
       if (subscriptions.length > 0 && !isPaused) {

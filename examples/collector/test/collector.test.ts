@@ -158,6 +158,33 @@ describe('the collector', () => {
     expect(log.messages).toEqual(['Publishing fails']);
   });
 
+  test('logs a lost connection once, however many attempts fail, and its return once', async () => {
+    const { metrics, log, exchange, collector } = setting();
+    exchange.onLost(new Error('code 1006'));
+    for (let i = 0; i < 5; i++) exchange.onFailure(new Error('503'));
+    metrics.clock.advance(5000);
+    exchange.onReconnected();
+    for (let i = 0; i < 5; i++) exchange.onMessage(bytes(ticker));
+    await collector.stop();
+    expect(log.messages).toEqual(['The exchange connection fails', 'The exchange connection works again']);
+    expect(log.reasons).toEqual(['code 1006']);
+    expect(metrics).toHaveCounted('collector_errors_total', { error_type: 'api_error' }, 5);
+  });
+
+  test('logs the first malformed message only, until none came for a minute', async () => {
+    const { metrics, log, exchange, collector } = setting();
+    for (let i = 0; i < 10; i++) {
+      exchange.onMessage(bytes('oops'));
+      exchange.onMessage(bytes(ticker));
+      metrics.clock.advance(6000);
+    }
+    expect(log.messages).toEqual(['Some messages cannot be read']);
+    metrics.clock.advance(60_000);
+    exchange.onMessage(bytes(ticker));
+    await collector.stop();
+    expect(log.messages).toEqual(['Some messages cannot be read', 'All messages can be read again']);
+  });
+
   test('writes nothing to the log for events that go well', async () => {
     const { log, exchange, collector } = setting();
     for (let i = 0; i < 100; i++) exchange.onMessage(bytes(ticker));
