@@ -12,8 +12,10 @@ export function whereToLook(
     `Market data from ${from} to ${to}.`,
     `Metrics go to METRICS_BACKEND=${backend}. ${switchHint(backend)}`,
     ...(pageUrl === undefined ? [] : [`Page: ${pageUrl}   health: ${new URL('/healthz', pageUrl)}`]),
-    ...(backend.split(',').includes('log') ? ['Log: a line with "msg":"metrics" for each window follows here.'] : []),
-    'Ctrl-C ends it and writes what was counted last.',
+    ...(backend.split(',').includes('log')
+      ? ['Log: a line with "msg":"metrics" for each window follows here, the last one at the end.']
+      : []),
+    'Ctrl-C ends it.',
   ].join('\n');
 }
 
