@@ -81,6 +81,7 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
     }
 
     opened.on('open', () => {
+      if (isStopped) return;
       isOpen = true;
       if (hasBeenOpen) events.onReconnected();
       hasBeenOpen = true;
@@ -106,7 +107,7 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
       const wasOpen = isOpen;
       isOpen = false;
       if (isStopped) return;
-      if (wasOpen) events.onLost(new Error(`[collector] ${host} closed the connection: ${describeEnd(code, reason)}`));
+      if (wasOpen) events.onLost(new Error(`The connection to ${host} ended with ${describeEnd(code, reason)}`));
       later(retryMs(), open);
     });
   }

@@ -72,10 +72,7 @@ describe('an exchange connection', () => {
     socket(1).emit('open');
     expect(connection.isOpen()).toBe(true);
     expect(socket(1).requests).toHaveLength(2);
-    expect(happened).toEqual([
-      '[collector] exchange.test closed the connection: code 1001, "maintenance"',
-      'reconnected',
-    ]);
+    expect(happened).toEqual(['The connection to exchange.test ended with code 1001, "maintenance"', 'reconnected']);
   });
 
   test('waits twice as long after each attempt that fails, up to a limit', () => {
