@@ -1,0 +1,38 @@
+import { builtInBackends } from './backends/built-in-backends.js';
+import type { EnvironmentRow } from './settings/environment-row.js';
+import { httpEnvironment } from './settings/http-settings.js';
+import { backendChoice, serviceRows, strictRow } from './settings/sdk-environment.js';
+
+/** Every environment variable that `createObservability` understands, in the order of the documentation. */
+export const environmentTables: readonly EnvironmentTable[] = [
+  {
+    title: 'Where metrics go',
+    rows: [
+      backendChoice.names,
+      backendChoice.isEnabled,
+      backendChoice.addsPrometheus,
+      backendChoice.exporters,
+      backendChoice.isDisabled,
+    ],
+  },
+  { title: 'The HTTP server', rows: httpEnvironment },
+  ...Object.entries(builtInBackends)
+    .filter(([, { environment }]) => environment.length > 0)
+    .map(([name, { environment, optionsName }]) => ({
+      title: `The backend \`${name}\``,
+      rows: environment.map((row) => ({ ...row, sets: `${optionsName}.${row.sets}` })),
+    })),
+  {
+    title: 'The service',
+    rows: [...serviceRows.name, serviceRows.attributes, ...serviceRows.version, ...serviceRows.environment],
+  },
+  { title: 'Strictness', rows: [strictRow] },
+];
+
+export interface EnvironmentTable {
+  readonly title: string;
+  readonly rows: readonly EnvironmentRow[];
+}
+
+export type { EnvironmentRow } from './settings/environment-row.js';
+export { type ValueType, valueTypes } from './settings/value-types.js';
