@@ -74,7 +74,12 @@ module.exports = {
       severity: 'error',
       from: { path: isSource },
       // Our own packages are left to no-unresolvable: pnpm links only declared ones.
-      to: { pathNot: '^packages/', dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+      to: {
+        pathNot: '^packages/',
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        // It takes `peerDependenciesMeta` for a kind of dependency that it does not know.
+        dependencyTypesNot: ['npm-peer'],
+      },
     },
     {
       name: 'no-development-dependency-in-sources',

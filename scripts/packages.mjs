@@ -15,7 +15,7 @@ export function workspacePackages() {
   const folders = ['packages', 'packages/backends', 'examples'].flatMap((parent) =>
     namesIn(parent).map((name) => `${parent}/${name}`),
   );
-  return [...folders, 'bench'].flatMap(readPackage);
+  return [...folders, 'bench', 'docs'].flatMap(readPackage);
 }
 
 /** Those that go to npm. */

@@ -10,11 +10,20 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
       description: expect.any(String),
       license: 'Apache-2.0',
       type: 'module',
-      sideEffects: false,
       files: expect.arrayContaining(['dist', 'README.md']),
       engines: { node: '>=20.19' },
       publishConfig: { access: 'public' },
     });
+  });
+
+  test('lists every module with side effects, so that bundlers may leave out the others', () => {
+    const { sideEffects } = manifest;
+    if (sideEffects === false) return;
+    const sources = sideEffects.filter((path: string) => path.startsWith('./src/'));
+    expect(sideEffects).toEqual(
+      expect.arrayContaining(sources.map((path: string) => path.replace(/^\.\/src\/(.+)\.ts$/, './dist/$1.*'))),
+    );
+    for (const source of sources) expect(existsSync(join(root, folder, source)), source).toBe(true);
   });
 
   test('has a README', () => {

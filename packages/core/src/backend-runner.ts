@@ -14,7 +14,7 @@ export interface BackendRunnerOptions {
 /** Loads, starts, flushes and stops a collector's backends, so that none of them can hurt another or the service. */
 export class BackendRunner {
   readonly #options: BackendRunnerOptions;
-  readonly #running: ReadonlyArray<{ readonly name: string; readonly started: Promise<MetricsBackend> }>;
+  readonly #running: readonly RunningBackend[];
   readonly #ready: Promise<void>;
   #isReadyAsked = false;
   #shutdown: Promise<void> | undefined;
@@ -22,7 +22,7 @@ export class BackendRunner {
   constructor(options: BackendRunnerOptions) {
     this.#options = options;
     checkNames(options.backends);
-    this.#running = options.backends.map((backend) => ({ name: backend.name, started: this.#start(backend) }));
+    this.#running = options.backends.map((backend) => this.#start(backend));
     this.#ready = Promise.all(this.#running.map(({ started }) => started)).then(() => {});
     for (const { name, started } of this.#running) started.catch((error: unknown) => this.#reportStart(name, error));
     this.#ready.catch(() => {}); // reported above where nobody asks
@@ -63,10 +63,10 @@ export class BackendRunner {
   async #stopAll(options: ShutdownOptions): Promise<void> {
     const { clock, log } = this.#options;
     await Promise.all(
-      this.#running.map(async ({ name, started }) => {
-        const stopped = started.then(
+      this.#running.map(async ({ name, loaded }) => {
+        const stopped = loaded.then(
           (backend) => backend.shutdown(options),
-          () => {},
+          () => {}, // nothing was loaded that could be stopped
         );
         try {
           await withDeadline(stopped, options.timeoutMs, `[core] Shutting down "${name}"`, clock);
@@ -77,16 +77,28 @@ export class BackendRunner {
     );
   }
 
-  async #start(backend: MetricsBackend | LazyBackend): Promise<MetricsBackend> {
-    const loaded = 'load' in backend ? await backend.load() : backend;
-    await loaded.start(this.#options.context(backend.histogramNeed));
-    return loaded;
+  #start(backend: MetricsBackend | LazyBackend): RunningBackend {
+    const start = async (loaded: MetricsBackend): Promise<MetricsBackend> => {
+      await loaded.start(this.#options.context(backend.histogramNeed));
+      return loaded;
+    };
+    const { name } = backend;
+    // One that is at hand starts now, so that nothing is recorded before it listens.
+    if (!('load' in backend)) return { name, loaded: Promise.resolve(backend), started: start(backend) };
+    const loaded = (async () => backend.load())();
+    return { name, loaded, started: loaded.then(start) };
   }
 
   #reportStart(name: string, error: unknown): void {
     if (this.#isReadyAsked) return;
     safely(() => this.#options.log.error({ backend: name, err: error }, named(name, error).message));
   }
+}
+
+interface RunningBackend {
+  readonly name: string;
+  readonly loaded: Promise<MetricsBackend>;
+  readonly started: Promise<MetricsBackend>;
 }
 
 function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void {

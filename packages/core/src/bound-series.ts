@@ -42,6 +42,7 @@ export abstract class BoundSeries implements BoundRow {
   }
 
   labels(): this {
+    this.rowFor('bind'); // asking for a series makes it visible
     return this;
   }
 

@@ -1,8 +1,8 @@
 import { BoundSeries } from './bound-series.js';
+import { dropValue } from './drop-value.js';
 import type { CounterSeries } from './instruments.js';
 import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
-import { type DropReason, shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
 
 /** A counter with labels. One number a row: the total. */
@@ -10,13 +10,13 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
   readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
     this.find,
     (row, labels, by = 1) => {
-      if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+      if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropValue(this.family, by);
       addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
     },
   );
 
   value(labels: unknown): number | undefined {
-    return totalOf(this.family, this.rowOf(labels));
+    return this.family.numberAt(this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {
@@ -27,7 +27,7 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
 /** One series of a counter, or a counter without labels. */
 export class BoundCounter extends BoundSeries implements CounterSeries {
   inc(by = 1): void {
-    if (!(typeof by === 'number' && by >= 0)) return dropStep(this.family, by);
+    if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropValue(this.family, by);
     const { numbers } = this.slab;
     const next = (numbers[this.offset] as number) + by;
     if (next < Number.POSITIVE_INFINITY) {
@@ -41,7 +41,7 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
   /** Takes over a running total that is kept elsewhere; a lower one than before starts the series anew. */
   setTotal(total: number): void {
     if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY))
-      return dropStep(this.family, total);
+      return dropValue(this.family, total);
     const current = this.value();
     if (current !== undefined && total < current) this.remove();
     const row = this.rowFor('add');
@@ -49,37 +49,14 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
   }
 
   value(): number | undefined {
-    return totalOf(this.family, this.row);
+    return this.family.numberAt(this.row);
   }
 }
 
 function addTo(family: SeriesFamily, row: number, by: number): void {
   const { numbers } = family.slab;
   const next = (numbers[row] as number) + by;
-  if (!(next < Number.POSITIVE_INFINITY)) return dropStep(family, by);
+  if (!(next < Number.POSITIVE_INFINITY)) return dropValue(family, by);
   numbers[row] = next;
   family.exemplars?.offer(row, 0, by);
-}
-
-function totalOf(family: SeriesFamily, row: number): number | undefined {
-  return row < 0 ? undefined : family.slab.numbers[row];
-}
-
-function dropStep(family: SeriesFamily, by: unknown): void {
-  const { name } = family.declaration;
-  const reason: DropReason =
-    typeof by !== 'number' || Number.isNaN(by)
-      ? 'not_a_number'
-      : by < 0
-        ? 'negative'
-        : by === Number.POSITIVE_INFINITY
-          ? 'not_finite'
-          : 'out_of_range';
-  family.setting.mistakes.dropped(name, reason, () => {
-    if (reason === 'out_of_range')
-      return `Counter "${name}" got ${by}, which its total cannot hold. The step was dropped.`;
-    const wanted =
-      reason === 'negative' ? 'Counters only grow: use a gauge for what goes down' : 'Pass a finite number >= 0';
-    return `Counter "${name}" got ${shown(by)} as its step. ${wanted}. The step was dropped.`;
-  });
 }

@@ -135,7 +135,7 @@ export class FamilyBaseline {
 
   #forget(row: number): void {
     for (const [c, width] of this.#widths.entries()) this.#sent[c]?.fill(0, row * width, (row + 1) * width);
-    this.#sentExponential[row] = undefined;
+    if (row < this.#sentExponential.length) this.#sentExponential[row] = undefined;
     this.#committedAtMs.delete(row);
   }
 

@@ -1,6 +1,6 @@
 import { DeclarationError } from './errors.js';
 import type { FamilySnapshot } from './family-snapshot.js';
-import type { ForeignSource } from './metrics-source.js';
+import type { ForeignReport, ForeignSource } from './metrics-source.js';
 import { shown } from './mistakes.js';
 import type { ReadRounds } from './read-rounds.js';
 import type { Store } from './store.js';
@@ -26,7 +26,7 @@ export class ForeignFamilies {
     this.#latest.set(source, []);
     const run = async (): Promise<void> => {
       this.#latest.set(source, []); // a source that fails this time is left out, not repeated
-      const families = await source.collect();
+      const families = await source.collect(this.#reportFor(source));
       if (!Array.isArray(families))
         throw new TypeError(`collect() gave ${shown(families)} instead of an array of families.`);
       if (isIncluded) this.#latest.set(source, families);
@@ -51,14 +51,22 @@ export class ForeignFamilies {
           families.push(family.origin === 'foreign' ? family : { ...family, origin: 'foreign' });
           for (const name of names) taken.add(name);
         } else {
-          this.#store.mistakes.collectFailed(
-            source.name,
-            'name_clash',
-            () => `${shown(source.name)} has a metric ${shown(family.name)}, and "${clash}" is taken. It is left out.`,
-          );
+          this.#reportFor(source).leftOut(family.name, 'name_clash', `the name "${clash}" is taken`);
         }
       }
     }
     return families;
+  }
+
+  #reportFor(source: ForeignSource): ForeignReport {
+    return {
+      leftOut: (metric, reason, why) =>
+        this.#store.mistakes.leftOut(
+          source.name,
+          metric,
+          reason,
+          () => `${shown(metric)} of ${shown(source.name)} is left out: ${why}.`,
+        ),
+    };
   }
 }

@@ -1,11 +1,11 @@
 import { BoundSeries } from './bound-series.js';
+import { dropValue } from './drop-value.js';
 import type { GaugeSeries } from './instruments.js';
 import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
-import { shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
 import { durationUnitsPerSecond } from './units.js';
-import { whenSettled } from './when-settled.js';
+import { callThen } from './when-settled.js';
 
 /** A gauge with labels. One number a row: the value. */
 export class LabelledGauge extends LabelledInstrument<BoundGauge> {
@@ -33,15 +33,12 @@ export class LabelledGauge extends LabelledInstrument<BoundGauge> {
   }
 
   track<T>(labels: unknown, fn: () => T): T {
-    return trackWith(
-      () => this.inc(labels),
-      () => this.dec(labels),
-      fn,
-    );
+    this.inc(labels);
+    return callThen(fn, () => this.dec(labels));
   }
 
   value(labels: unknown): number | undefined {
-    return valueIn(this.family, this.rowOf(labels));
+    return this.family.numberAt(this.rowOf(labels));
   }
 
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundGauge {
@@ -82,15 +79,12 @@ export class BoundGauge extends BoundSeries implements GaugeSeries {
   }
 
   track<T>(fn: () => T): T {
-    return trackWith(
-      () => this.inc(),
-      () => this.dec(),
-      fn,
-    );
+    this.inc();
+    return callThen(fn, () => this.dec());
   }
 
   value(): number | undefined {
-    return valueIn(this.family, this.row);
+    return this.family.numberAt(this.row);
   }
 }
 
@@ -109,38 +103,6 @@ function addTo(family: SeriesFamily, row: number, by: number): void {
   numbers[row] = next;
 }
 
-function valueIn(family: SeriesFamily, row: number): number | undefined {
-  return row < 0 ? undefined : family.slab.numbers[row];
-}
-
 function currentTime({ setting, declaration }: SeriesFamily): number {
   return (setting.now() / 1000) * (durationUnitsPerSecond(declaration) ?? 1);
-}
-
-/** The step down belongs to the step up: it is taken once, however `fn` ends. */
-function trackWith<T>(up: () => void, down: () => void, fn: () => T): T {
-  up();
-  let result: T;
-  try {
-    result = fn();
-  } catch (error) {
-    down();
-    throw error;
-  }
-  return whenSettled(result, down);
-}
-
-function dropValue(family: SeriesFamily, value: unknown): void {
-  const { name } = family.declaration;
-  const reason =
-    typeof value !== 'number' || Number.isNaN(value)
-      ? 'not_a_number'
-      : Number.isFinite(value)
-        ? 'out_of_range'
-        : 'not_finite';
-  family.setting.mistakes.dropped(name, reason, () =>
-    reason === 'out_of_range'
-      ? `Gauge "${name}" got a step of ${value}, which its value cannot hold. It was dropped.`
-      : `Gauge "${name}" got ${shown(value)}. Pass a finite number. It was dropped.`,
-  );
 }

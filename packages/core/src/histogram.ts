@@ -1,16 +1,16 @@
 import { BoundSeries } from './bound-series.js';
+import { dropValue } from './drop-value.js';
 import type { HistogramSeries, HistogramValue } from './instruments.js';
 import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
-import { type DropReason, shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
 import { durationUnitsPerSecond } from './units.js';
-import { whenSettled } from './when-settled.js';
+import { callThen } from './when-settled.js';
 
 /** A histogram with labels. A row holds the sum, then a count per bucket: the count of all is theirs, so it cannot disagree. */
 export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
   readonly observe: (labels: unknown, value: number) => void = recorder<number>(this.find, (row, labels, value) => {
-    if (!(typeof value === 'number' && value - value === 0)) return dropObservation(this.family, value);
+    if (!(typeof value === 'number' && value - value === 0)) return dropValue(this.family, value);
     observeIn(this.family, row < 0 ? this.admit(labels, 'add') : row, value);
   });
 
@@ -19,7 +19,7 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
   }
 
   time<T>(labels: unknown, fn: () => T): T {
-    return timed(this.startTimer(labels), fn);
+    return callThen(fn, this.startTimer(labels));
   }
 
   value(labels: unknown): HistogramValue | undefined {
@@ -34,7 +34,7 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
 /** One series of a histogram, or a histogram without labels. */
 export class BoundHistogram extends BoundSeries implements HistogramSeries {
   observe(value: number): void {
-    if (!(typeof value === 'number' && value - value === 0)) return dropObservation(this.family, value);
+    if (!(typeof value === 'number' && value - value === 0)) return dropValue(this.family, value);
     const { offset } = this;
     const { numbers } = this.slab;
     const sum = (numbers[offset] as number) + value;
@@ -54,7 +54,7 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
   }
 
   time<T>(fn: () => T): T {
-    return timed(this.startTimer(), fn);
+    return callThen(fn, this.startTimer());
   }
 
   value(): HistogramValue | undefined {
@@ -66,7 +66,7 @@ function observeIn(family: SeriesFamily, row: number, value: number): void {
   const { numbers, width } = family.slab;
   const offset = row * width;
   const sum = (numbers[offset] as number) + value;
-  if (sum - sum !== 0) return dropObservation(family, value);
+  if (sum - sum !== 0) return dropValue(family, value);
   const bucket = offset + 1 + bucketOf(family.bounds, value);
   numbers[offset] = sum;
   numbers[bucket] = (numbers[bucket] as number) + 1;
@@ -123,32 +123,6 @@ function timer(family: SeriesFamily, record: (duration: number) => void): () => 
     else record(duration);
     return duration;
   };
-}
-
-function timed<T>(stop: () => number, fn: () => T): T {
-  let result: T;
-  try {
-    result = fn();
-  } catch (error) {
-    stop();
-    throw error;
-  }
-  return whenSettled(result, stop);
-}
-
-function dropObservation(family: SeriesFamily, value: unknown): void {
-  const { name } = family.declaration;
-  const reason: DropReason =
-    typeof value !== 'number' || Number.isNaN(value)
-      ? 'not_a_number'
-      : Number.isFinite(value)
-        ? 'out_of_range'
-        : 'not_finite';
-  family.setting.mistakes.dropped(name, reason, () =>
-    reason === 'out_of_range'
-      ? `Histogram "${name}" got ${value}, which its sum cannot hold. It was dropped.`
-      : `Histogram "${name}" got ${shown(value)}. Pass a finite number. It was dropped.`,
-  );
 }
 
 function dropDuration(family: SeriesFamily): void {

@@ -56,7 +56,7 @@ export type {
   ShutdownOptions,
 } from './metrics-backend.js';
 export type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
-export type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
+export type { ForeignReport, ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
 export { nearestName } from './nearest-name.js';
 export { noopMetrics } from './noop-metrics.js';
 export type { HistogramPoint, Point, PointBase, SummaryPoint } from './points.js';

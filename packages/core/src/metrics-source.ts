@@ -41,5 +41,15 @@ export interface ForeignSource {
    * left out of this round. Family names are written as they are; a family whose written name is one of ours, or came
    * from an earlier source, is left out and counted.
    */
-  collect(): readonly FamilySnapshot[] | Promise<readonly FamilySnapshot[]>;
+  collect(report: ForeignReport): readonly FamilySnapshot[] | Promise<readonly FamilySnapshot[]>;
+}
+
+/** Where a foreign source tells of what it had to leave out, so that this is counted and warned about like all else. */
+export interface ForeignReport {
+  /**
+   * @param metric the metric's name, for the warning
+   * @param reason one of few, as it becomes a label value: `timeout`, `bad_buckets`
+   * @param why the rest of the sentence `"metric" is left out: `, without a full stop
+   */
+  leftOut(metric: string, reason: string, why: string): void;
 }

@@ -26,7 +26,7 @@ export const selfCounters: Readonly<
     labelNames: ['metric'],
   },
   sightline_collect_failures_total: {
-    help: 'Collect callbacks and included sources that failed or took too long, by source and reason.',
+    help: 'Collect callbacks, and included sources or metrics of theirs, that failed or were left out, by source and reason.',
     labelNames: ['source', 'reason'],
   },
 };
@@ -78,8 +78,14 @@ export class Mistakes {
     this.#report(metric, 'undeclared_label', detail);
   }
 
-  collectFailed(source: string, reason: 'error' | 'timeout' | 'name_clash', detail: () => string): void {
+  collectFailed(source: string, reason: 'error' | 'timeout', detail: () => string): void {
     this.#warnOnce(source, reason, detail);
+    this.#count('sightline_collect_failures_total', { source, reason });
+  }
+
+  /** A single metric of an included source: counted by source, warned about once per metric. */
+  leftOut(source: string, metric: string, reason: string, detail: () => string): void {
+    this.#warnOnce(`${source}/${metric}`, reason, detail);
     this.#count('sightline_collect_failures_total', { source, reason });
   }
 

@@ -104,6 +104,17 @@ export class SeriesFamily {
     return this.#create(values);
   }
 
+  /** The metric as messages name it. */
+  get subject(): string {
+    const { kind, name } = this.declaration;
+    return `${kind[0]?.toUpperCase()}${kind.slice(1)} "${name}"`;
+  }
+
+  /** The one number in a row of a counter or gauge; `undefined` for row -1. */
+  numberAt(row: number): number | undefined {
+    return row < 0 ? undefined : this.slab.numbers[row];
+  }
+
   /** The row for labels that exist in another spelling than given, or -1. Counts nothing. */
   lookUp(labels: readonly ReadLabel[], given: unknown): number {
     const values = this.#read(labels, given, 'look');
@@ -248,7 +259,7 @@ export class SeriesFamily {
   }
 
   #mislabelMessage(reason: MislabelReason, label: string, given: unknown, value: unknown): string {
-    const has = `${this.#subject()} has ${labelList(this.declaration.labelNames)}`;
+    const has = `${this.subject} has ${labelList(this.declaration.labelNames)}`;
     switch (reason) {
       case 'no_labels':
         return `${has}, but got ${shown(value)} instead of an object with them.`;
@@ -263,7 +274,7 @@ export class SeriesFamily {
         return `${has}, but "${label}" is ${shown(value)}. Label values are strings, numbers or booleans.`;
       case 'undeclared_value': {
         const allowed = [...(this.declaration.labelValues.get(label) ?? [])];
-        return `${this.#subject()} lists the values of label "${label}" as ${quoted(allowed)}, but got ${shown(value)}.${didYouMean(String(value), allowed)}`;
+        return `${this.subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${shown(value)}.${didYouMean(String(value), allowed)}`;
       }
     }
   }
@@ -274,7 +285,7 @@ export class SeriesFamily {
     this.setting.mistakes.undeclaredLabel(
       this.declaration.name,
       () =>
-        `${this.#subject()} has ${labelList(this.declaration.labelNames)}, but got ${quoted(strangers)} as well. It is recorded without.`,
+        `${this.subject} has ${labelList(this.declaration.labelNames)}, but got ${quoted(strangers)} as well. It is recorded without.`,
     );
   }
 
@@ -291,16 +302,11 @@ export class SeriesFamily {
     const { maxSeries, total } = this.setting;
     return (
       (isOwnCap
-        ? `${this.#subject()} has reached its ${maxSeries} series`
-        : `${this.#subject()} finds the collector full at ${total.max} series`) +
+        ? `${this.subject} has reached its ${maxSeries} series`
+        : `${this.subject} finds the collector full at ${total.max} series`) +
       '; further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise ' +
       (isOwnCap ? 'maxSeries.' : 'maxTotalSeries.')
     );
-  }
-
-  #subject(): string {
-    const { kind, name } = this.declaration;
-    return `${kind[0]?.toUpperCase()}${kind.slice(1)} "${name}"`;
   }
 }
 

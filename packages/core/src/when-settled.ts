@@ -1,3 +1,15 @@
+/** Calls `fn`, and `callback` once when it is done, however it ends. Returns what `fn` returns, or what stands for it. */
+export function callThen<T>(fn: () => T, callback: () => void): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    callback();
+    throw error;
+  }
+  return whenSettled(result, callback);
+}
+
 /**
  * Calls `callback` once when `result` is done: at once for a plain value, else when the promise settles.
  *
@@ -5,7 +17,7 @@
  * thenable is returned as it is and not subscribed to, since doing so may run it (query builders): it calls back when its
  * consumer's subscription does.
  */
-export function whenSettled<T>(result: T, callback: () => void): T {
+function whenSettled<T>(result: T, callback: () => void): T {
   if (result instanceof Promise) {
     return result.then(
       (value: unknown) => {

@@ -99,6 +99,16 @@ test('shutdown does not reject for a backend that does', async () => {
   expect(warnings).toEqual(['[core] Backend "a": peer gone']);
 });
 
+test('a backend that failed to start, or is still at it, is shut down all the same', async () => {
+  for (const start of [() => Promise.reject(new Error('no')), () => new Promise<void>(() => {})]) {
+    const a = backend('a', { start });
+    const { metrics } = testSetting({ backends: [a] });
+    metrics.ready.catch(() => {});
+    await metrics.shutdown();
+    expect(a.shutdown).toHaveBeenCalledTimes(1);
+  }
+});
+
 test('two backends of one name are refused', () => {
   expect(() => testSetting({ backends: [backend('a'), backend('a')] })).toThrow('backends has two named "a"');
 });

@@ -86,8 +86,8 @@ test('warns once per metric and reason', () => {
   jobs.inc(-2);
   jobs.inc(Number.NaN);
   expect(warnings).toEqual([
-    '[core] Counter "jobs_total" got -1 as its step. Counters only grow: use a gauge for what goes down. The step was dropped. Further cases are counted, not logged.',
-    '[core] Counter "jobs_total" got NaN as its step. Pass a finite number >= 0. The step was dropped. Further cases are counted, not logged.',
+    '[core] Counter "jobs_total" got -1. Counters only grow: use a gauge for what goes down. It was dropped. Further cases are counted, not logged.',
+    '[core] Counter "jobs_total" got NaN. Pass a finite number >= 0. It was dropped. Further cases are counted, not logged.',
   ]);
 });
 
@@ -121,7 +121,7 @@ test('a running total returned by collect is taken over, and a lower one starts 
 test('strict: a wrong recording throws at the call site', () => {
   const metrics = createMetrics({ strict: true });
   const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
-  expect(() => jobs.inc({ queue: 'mail' }, -1)).toThrow('[core] Counter "jobs_total" got -1 as its step.');
+  expect(() => jobs.inc({ queue: 'mail' }, -1)).toThrow('[core] Counter "jobs_total" got -1.');
   expect(() => jobs.inc({ queue: 'mail', extra: 1 } as never)).toThrow('but got "extra" as well');
   expect(() => jobs.inc({ queu: 'mail' } as never)).toThrow('Did you mean "queue"?');
 });

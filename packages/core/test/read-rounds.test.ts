@@ -132,7 +132,7 @@ test('a foreign family whose name on the wire is ours, or was given already, is 
     { labels: { source: 'first', reason: 'name_clash' }, value: 1 },
     { labels: { source: 'second', reason: 'name_clash' }, value: 1 },
   ]);
-  expect(warnings[0]).toContain('"first" has a metric "jobs_total", and "jobs_total" is taken.');
+  expect(warnings[0]).toContain('"jobs_total" of "first" is left out: the name "jobs_total" is taken.');
 });
 
 test('a source that fails is left out until it works again', async () => {

@@ -1,5 +1,5 @@
 import type { FamilySnapshot, Log, MetricsSource } from '@sightline/core';
-import { labelsOf, prometheusFamilyName, prometheusLabelName, prometheusSampleName } from '@sightline/core';
+import { consoleLog, labelsOf, prometheusFamilyName, prometheusLabelName, prometheusSampleName } from '@sightline/core';
 import { boundText } from './number-text.js';
 import {
   type PromExemplar,
@@ -24,7 +24,7 @@ export function registerInPromClient(
   registry: PromRegistry,
   options: RegistrationOptions = {},
 ): () => void {
-  const { log = console } = options;
+  const { log = consoleLog } = options;
   const readFamily = sharedReader(source);
   const registered = new Map<string, RegisteredFamily>();
   const clashes = new Set<string>();

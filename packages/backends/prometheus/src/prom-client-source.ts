@@ -1,7 +1,6 @@
-import type { Clock, ForeignSource, Log } from '@sightline/core';
+import type { Clock, ForeignSource } from '@sightline/core';
 import { systemClock } from '@sightline/core';
-import { LeftOutTally } from './left-out-tally.js';
-import { familyFromProm } from './prom-client-family.js';
+import { familyFromProm, type PromFault } from './prom-client-family.js';
 import { type PromMetric, type PromMetricData, sightlineFamily } from './prom-client-shapes.js';
 
 export interface PromClientSourceOptions {
@@ -9,8 +8,6 @@ export interface PromClientSourceOptions {
   name?: string | undefined;
   /** After this many milliseconds a read goes on without a metric whose `collect` has not settled. Default 1000. */
   timeoutMs?: number | undefined;
-  /** Where warnings go, one per metric and reason. Default: `console`. */
-  log?: Log | undefined;
   clock?: Clock | undefined;
 }
 
@@ -22,20 +19,19 @@ export interface ReadableRegistry {
 /**
  * The metrics of a prom-client registry, for `metrics.include(…)`: every backend then exports them. What is registered
  * later is seen with the next read. A metric that fails, hangs or would make readers reject the page (unsorted buckets,
- * say) is left out alone, and counted in `sightline_prom_client_left_out_total` from then on. Metrics that
+ * say) is left out alone, counted in `sightline_collect_failures_total` and warned about once. Metrics that
  * `registerInPromClient` has put into the registry are not read back.
  */
 export function promClientSource(registry: ReadableRegistry, options: PromClientSourceOptions = {}): ForeignSource {
-  const { name = 'prom-client', timeoutMs = 1000, log = console, clock = systemClock } = options;
+  const { name = 'prom-client', timeoutMs = 1000, clock = systemClock } = options;
   if (typeof registry?.getMetricsAsArray !== 'function') {
     throw new TypeError('[backend-prometheus] promClientSource needs a prom-client Registry, such as `register`.');
   }
   const pending = new WeakMap<PromMetric, Promise<PromMetricData>>();
-  const leftOut = new LeftOutTally(name, log);
 
   return {
     name,
-    async collect() {
+    async collect(report) {
       const keys = registeredNames(registry);
       const defaultLabels = defaultLabelsOf(registry);
       const metrics = (registry.getMetricsAsArray() as PromMetric[]).filter((metric) => !(sightlineFamily in metric));
@@ -43,18 +39,27 @@ export function promClientSource(registry: ReadableRegistry, options: PromClient
         metrics.map(async (metric) => {
           const data = await dataWithin(metric, pending, timeoutMs, clock).catch((error: unknown) => error as Error);
           if (data instanceof Error) {
-            leftOut.add(metric.name, data instanceof LateError ? 'timeout' : 'failed', data);
+            report.leftOut(
+              metric.name,
+              data instanceof LateError ? 'timeout' : 'error',
+              `its collect function failed: ${data.message}`,
+            );
             return [];
           }
           return familyFromProm({ ...data, name: keys.get(metric) ?? data.name }, defaultLabels, (fault) =>
-            leftOut.add(metric.name, fault),
+            report.leftOut(metric.name, fault, sentences[fault]),
           );
         }),
       );
-      return [...families.flat(), ...leftOut.families()];
+      return families.flat();
     },
   };
 }
+
+const sentences: Readonly<Record<PromFault, string>> = {
+  bad_buckets: 'its buckets are not ascending, lack +Inf, or do not add up',
+  bad_value: 'a value is not a number, or a counter is negative',
+};
 
 class LateError extends Error {}
 

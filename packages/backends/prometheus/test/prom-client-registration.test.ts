@@ -86,7 +86,7 @@ test('registered and included, the same registry exports nothing twice', async (
   new Counter({ name: 'hits_total', help, registers: [registry] }).inc(2);
   metrics.counter('jobs', { help }).inc();
   registerInPromClient(metrics, registry, { log });
-  metrics.include(promClientSource(registry, { log }));
+  metrics.include(promClientSource(registry));
   expect(await registry.metrics()).toContain('jobs_total 1\n');
   const { families } = await metrics.collect();
   expect(families.map(({ name }) => name)).toContain('hits_total');

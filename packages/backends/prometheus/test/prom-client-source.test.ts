@@ -1,4 +1,4 @@
-import { createMetrics, type FamilySnapshot } from '@sightline/core';
+import { createMetrics, type FamilySnapshot, type ForeignReport } from '@sightline/core';
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { promClientSource } from '../src/prom-client-source.js';
@@ -8,17 +8,20 @@ import { parsePage } from './parse-page.js';
 
 let registry: Registry;
 let log: FakeLog;
+let leftOut: string[];
 let clock: FakeClock;
 beforeEach(() => {
   registry = new Registry();
   log = new FakeLog();
+  leftOut = [];
   clock = new FakeClock();
 });
 
 const help = 'Help.';
+const report: ForeignReport = { leftOut: (metric, reason) => void leftOut.push(`${metric} ${reason}`) };
 
 async function collect(from: object = registry): Promise<readonly FamilySnapshot[]> {
-  return promClientSource(from as Registry, { log, clock }).collect();
+  return promClientSource(from as Registry, { clock }).collect(report);
 }
 
 async function textOf(from: object = registry): Promise<string> {
@@ -109,15 +112,15 @@ test('keeps the name of a counter that prom-client has cut when it wrote OpenMet
 });
 
 test('sees what is registered, reset and cleared later', async () => {
-  const source = promClientSource(registry, { log });
-  expect(await source.collect()).toEqual([]);
+  const source = promClientSource(registry);
+  expect(await source.collect(report)).toEqual([]);
   const hits = new Counter({ name: 'hits_total', help, registers: [registry] });
   hits.inc(5);
-  expect(page('text', await source.collect())).toContain('hits_total 5\n');
+  expect(page('text', await source.collect(report))).toContain('hits_total 5\n');
   registry.resetMetrics();
-  expect(page('text', await source.collect())).toContain('hits_total 0\n');
+  expect(page('text', await source.collect(report))).toContain('hits_total 0\n');
   registry.clear();
-  expect(await source.collect()).toEqual([]);
+  expect(await source.collect(report)).toEqual([]);
 });
 
 describe('a metric that would spoil the page', () => {
@@ -128,16 +131,18 @@ describe('a metric that would spoil the page', () => {
   test('because its buckets are unsorted is left out, counted and told once', async () => {
     const wrong = new Histogram({ name: 'wrong', help, buckets: [1, 0.1], registers: [registry] });
     wrong.observe(0.05);
-    const source = promClientSource(registry, { name: 'legacy', log });
-    await source.collect();
-    const text = page('text', await source.collect());
+    const metrics = createMetrics({ log, clock });
+    metrics.include(promClientSource(registry, { name: 'legacy' }));
+    await metrics.collect();
+    clock.advance(1000);
+    await metrics.collect();
+    clock.advance(1000);
+    const text = page('text', (await metrics.collect()).families);
     expect(text).toContain('fine 1\n');
     expect(text).not.toContain('wrong_bucket');
-    expect(text).toContain(
-      'sightline_prom_client_left_out_total{source="legacy",metric="wrong",reason="bad_buckets"} 2\n',
-    );
+    expect(text).toContain('sightline_collect_failures_total{source="legacy",reason="bad_buckets"} 3\n');
     expect(log.messages).toEqual([
-      '[backend-prometheus] Metric "wrong" of "legacy" is left out: its buckets are not ascending, lack +Inf, or do not add up.',
+      '[core] "wrong" of "legacy" is left out: its buckets are not ascending, lack +Inf, or do not add up. Further cases are counted, not logged.',
     ]);
   });
 
@@ -162,7 +167,7 @@ describe('a metric that would spoil the page', () => {
     const text = await textOf();
     expect(text).toContain('fine 1\n');
     expect(text).not.toContain('h_bucket');
-    expect(text).toContain('metric="h",reason="bad_buckets"} 1\n');
+    expect(new Set(leftOut)).toEqual(new Set(['h bad_buckets']));
   });
 
   test('because its counter is not a number loses that series only', async () => {
@@ -172,7 +177,7 @@ describe('a metric that would spoil the page', () => {
     const text = await textOf();
     expect(text).toContain('hits_total{a="1"} 1\n');
     expect(text).not.toContain('hits_total{a="2"}');
-    expect(text).toContain('metric="hits_total",reason="bad_value"} 1\n');
+    expect(leftOut).toEqual(['hits_total bad_value']);
   });
 
   test.each([
@@ -187,19 +192,20 @@ describe('a metric that would spoil the page', () => {
     new Gauge({ name: 'broken', help, registers: [registry], collect: collectFails });
     const text = await textOf();
     expect(text).toContain('fine 1\n');
-    expect(text).toContain('metric="broken",reason="failed"} 1\n');
+    expect(leftOut).toEqual(['broken error']);
   });
 
   test('because its collect hangs is left out after the time-out, and not asked again meanwhile', async () => {
     const hang = vi.fn(() => new Promise<void>(() => {}));
     new Gauge({ name: 'slow', help, registers: [registry], collect: hang });
-    const source = promClientSource(registry, { timeoutMs: 500, log, clock });
+    const source = promClientSource(registry, { timeoutMs: 500, clock });
     for (let round = 0; round < 2; round++) {
-      const families = source.collect();
+      const families = source.collect(report);
       await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
       clock.advance(500);
-      expect(page('text', await families)).toContain(`metric="slow",reason="timeout"} ${round + 1}\n`);
+      expect(page('text', await families)).toContain('fine 1\n');
     }
+    expect(leftOut).toEqual(['slow timeout', 'slow timeout']);
     expect(hang).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,0 +1,5 @@
+import { cases as reading } from './cases/reading.mjs';
+import { cases as recording } from './cases/recording.mjs';
+
+/** Every case, in the order of the table. */
+export const allCases = [...recording, ...reading];

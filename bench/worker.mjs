@@ -1,0 +1,32 @@
+// One peer of one case in a process of its own: prepares, then answers each message with the value of a round.
+
+import { allCases } from './all-cases.mjs';
+
+const [, , name, peer = '', roundMs] = process.argv;
+const found = allCases.find((candidate) => candidate.name === name);
+const prepare = found?.peers[peer];
+if (found === undefined || prepare === undefined) throw new Error(`No case "${name}" with peer "${peer}".`);
+
+const run = await prepare();
+const calls = found.once ? 1 : await calibrate();
+process.on('message', async () => {
+  process.send?.(found.once ? await run(1) : (1e6 * (await timed(calls))) / calls);
+});
+process.send?.('ready');
+
+/** How many calls fill a round, found while warming up. */
+async function calibrate() {
+  let calls_ = 20_000;
+  for (let i = 0; i < 5; i++) await timed(calls_);
+  for (;;) {
+    const ms = await timed(calls_);
+    if (ms >= Number(roundMs) / 2) return Math.ceil((calls_ * Number(roundMs)) / ms);
+    calls_ *= 2;
+  }
+}
+
+async function timed(/** @type {number} */ n) {
+  const start = performance.now();
+  await run(n);
+  return performance.now() - start;
+}

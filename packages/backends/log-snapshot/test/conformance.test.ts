@@ -1,0 +1,32 @@
+import { describeBackend } from '@sightline/testing/backend-conformance';
+import { describe, test } from 'vitest';
+import { logSnapshotBackend } from '../src/index.js';
+import { profiles } from './profile.js';
+import { receivedFrom } from './received.js';
+
+for (const profile of profiles)
+  describeBackend({
+    ...profile,
+    runner: { describe, test },
+    create() {
+      const lines: string[] = [];
+      let isWritable = true;
+      const logger = {
+        info(fields: object) {
+          if (!isWritable) throw new Error('The log cannot be written.');
+          lines.push(JSON.stringify(fields));
+        },
+      };
+      return {
+        backend: logSnapshotBackend({ logger }),
+        lines,
+        cut() {
+          isWritable = false;
+          return () => {
+            isWritable = true;
+          };
+        },
+      };
+    },
+    received: ({ lines }, declared) => receivedFrom(lines, declared),
+  });

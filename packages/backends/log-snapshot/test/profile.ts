@@ -1,0 +1,6 @@
+import type { BackendProfile } from '@sightline/testing/backend-conformance';
+import { deviations } from './deviations.js';
+
+export const profiles: readonly BackendProfile[] = [
+  { name: 'log snapshot', delivery: 'push', temporality: 'delta', histogramNeed: 'quantiles', deviations },
+];

@@ -1,0 +1,14 @@
+import { prometheusLabelName, prometheusSampleName } from '@sightline/core';
+import type { BackendProfile } from '@sightline/testing/backend-conformance';
+
+export const profiles: readonly BackendProfile[] = [
+  {
+    name: 'Prometheus',
+    delivery: 'pull',
+    temporality: 'cumulative',
+    histogramNeed: 'explicit',
+    nameOf: prometheusSampleName,
+    labelNameOf: prometheusLabelName,
+    deviations: [],
+  },
+];

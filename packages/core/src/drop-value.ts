@@ -1,0 +1,26 @@
+import { type DropReason, shown } from './mistakes.js';
+import type { SeriesFamily } from './series-family.js';
+
+/** Counts a value that an instrument cannot record, and says what it wants instead. */
+export function dropValue(family: SeriesFamily, value: unknown): void {
+  const isCounter = family.declaration.kind === 'counter';
+  const reason = reasonOf(value, isCounter);
+  const advice: Readonly<Record<DropReason, string>> = {
+    not_a_number: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
+    not_finite: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
+    negative: 'Counters only grow: use a gauge for what goes down.',
+    out_of_range: 'The result would be more than a number can hold.',
+    not_a_duration: '',
+  };
+  family.setting.mistakes.dropped(
+    family.declaration.name,
+    reason,
+    () => `${family.subject} got ${shown(value)}. ${advice[reason]} It was dropped.`,
+  );
+}
+
+function reasonOf(value: unknown, isCounter: boolean): DropReason {
+  if (typeof value !== 'number' || Number.isNaN(value)) return 'not_a_number';
+  if (isCounter && value < 0) return 'negative';
+  return Number.isFinite(value) ? 'out_of_range' : 'not_finite';
+}

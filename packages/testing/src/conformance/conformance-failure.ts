@@ -1,0 +1,17 @@
+/** A backend did not do what a case asks: what a listed deviation excuses. Any other error is a fault of the set-up. */
+export class ConformanceFailure extends Error {
+  override readonly name: string = 'ConformanceFailure';
+}
+
+export function expectThat(isTrue: boolean, otherwise: () => string): void {
+  if (!isTrue) throw new ConformanceFailure(otherwise());
+}
+
+/** The text of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function expectExactly(actual: unknown, expected: unknown): void {
+  expectThat(Object.is(actual, expected), () => `Got ${String(actual)} where ${String(expected)} is right.`);
+}

@@ -1,0 +1,45 @@
+import type { BackendUnderTest, CreatedBackend } from './backend-profile.js';
+import { appliesTo } from './conformance-case.js';
+import { conformanceCases } from './conformance-cases.js';
+import { checkDeviations, runCase } from './run-case.js';
+
+/** What the kit needs of a test runner: vitest, jest and node:test all have it. */
+export interface TestRunner {
+  describe(title: string, define: () => void): unknown;
+  test(title: string, run: () => Promise<void>, timeoutMs?: number): unknown;
+}
+
+export interface DescribeBackendOptions<C extends CreatedBackend> extends BackendUnderTest<C> {
+  /** Default: the globals `describe` and `test`, which jest has, and vitest with `globals: true`. */
+  runner?: TestRunner | undefined;
+}
+
+/**
+ * Declares one test per conformance case: that the same program gives the same numbers through this backend as through
+ * any other. A case that the backend cannot pass is listed in `deviations` with its reason, and fails once it passes.
+ */
+export function describeBackend<C extends CreatedBackend>(options: DescribeBackendOptions<C>): void {
+  const { describe, test } = options.runner ?? globalRunner();
+  checkDeviations(options);
+  const deviating = new Set(options.deviations.map((deviation) => deviation.case));
+  describe(`${options.name} conforms`, () => {
+    for (const { title, cases } of conformanceCases) {
+      const applicable = cases.filter((each) => appliesTo(each, options));
+      if (applicable.length === 0) continue;
+      describe(title, () => {
+        for (const each of applicable) {
+          const name = deviating.has(each.name) ? `deviates: ${each.name}` : each.name;
+          test(name, () => runCase(options, each), each.timeoutMs ?? 30_000);
+        }
+      });
+    }
+  });
+}
+
+function globalRunner(): TestRunner {
+  const { describe, test } = globalThis as Partial<TestRunner>;
+  if (typeof describe === 'function' && typeof test === 'function') return { describe, test };
+  throw new Error(
+    '[testing] describeBackend found no global describe and test. Pass { runner: { describe, test } } from your test runner.',
+  );
+}

@@ -1,0 +1,89 @@
+import { prometheusLabelName, prometheusSampleName, prometheusWrittenNames } from '@sightline/core';
+import type { Check } from './checks.js';
+import { readingOf } from './checks.js';
+import { parseExposition, sampleText } from './exposition-text.js';
+import type { FamilyReading, SeriesReading } from './reading.js';
+
+/**
+ * Compares metrics with a text in Prometheus' text format 0.0.4. Only families that the text names are compared, and those
+ * whole: a sample that the text lacks is a difference. The order of lines and labels, white space and the spelling of
+ * numbers do not matter; `# HELP` and `# TYPE` are compared where the text has them.
+ */
+export function checkExposition(received: unknown, text: string): Check {
+  const reading = readingOf(received, 'toMatchExposition');
+  const wanted = parseExposition(text);
+  const families = [...reading.families.values()].filter((family) =>
+    prometheusWrittenNames(family).some((name) => wanted.names.has(name)),
+  );
+  const wantedHeads = new Set(wanted.comments.map(headOf));
+  const actual = families.flatMap((family) => [
+    ...commentsOf(family).filter((comment) => wantedHeads.has(headOf(comment))),
+    ...samplesOf(family),
+  ]);
+  const expected = [...wanted.comments, ...wanted.samples];
+  const lines = diff(expected, actual);
+  const isMet = lines.every((line) => line.startsWith(' '));
+  return {
+    isMet,
+    actual: [...actual].sort().join('\n'),
+    expected: [...expected].sort().join('\n'),
+    message: () =>
+      isMet
+        ? `expected the metrics not to match the exposition, but they do:\n\n${lines.join('\n')}`
+        : `expected the metrics to match the exposition (- expected, + actual):\n\n${lines.join('\n')}`,
+  };
+}
+
+/** `# TYPE jobs_total` of `# TYPE jobs_total counter`. */
+function headOf(comment: string): string {
+  return comment.split(' ', 3).join(' ');
+}
+
+function commentsOf(family: FamilyReading): string[] {
+  const name = prometheusSampleName(family);
+  const help = family.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${family.kind === 'info' ? 'gauge' : family.kind}`];
+}
+
+function samplesOf(family: FamilyReading): string[] {
+  const name = prometheusSampleName(family);
+  return family.series.flatMap((series) => {
+    const labels = Object.entries(series.labels).map(([label, value]): [string, string] => [
+      prometheusLabelName(label),
+      value,
+    ]);
+    if (series.sum === undefined) return [sampleText(name, labels, series.value)];
+    return [
+      ...bucketsOf(series).map(([le, count]) => sampleText(`${name}_bucket`, [...labels, ['le', String(le)]], count)),
+      sampleText(`${name}_sum`, labels, series.sum),
+      sampleText(`${name}_count`, labels, series.value),
+    ];
+  });
+}
+
+/** Cumulated, as the format wants them. */
+function bucketsOf({ bounds, bucketCounts = [] }: SeriesReading): Array<[le: number | '+Inf', count: number]> {
+  if (bounds === undefined) return [];
+  let cumulated = 0;
+  return bucketCounts.map((count, i) => {
+    cumulated += count;
+    return [bounds[i] ?? '+Inf', cumulated];
+  });
+}
+
+/** Lines of both in one order, marked by where they are. */
+function diff(expected: readonly string[], actual: readonly string[]): string[] {
+  const remaining = [...actual];
+  const marked = expected.map((line) => {
+    const at = remaining.indexOf(line);
+    if (at >= 0) remaining.splice(at, 1);
+    return { line, mark: at >= 0 ? ' ' : '-' };
+  });
+  return [...marked, ...remaining.map((line) => ({ line, mark: '+' }))]
+    .sort((a, b) => compare(a.line, b.line) || compare(b.mark, a.mark))
+    .map(({ line, mark }) => `${mark} ${line}`);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

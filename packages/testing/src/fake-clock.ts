@@ -1,0 +1,113 @@
+import type { Clock, Timer } from '@sightline/core';
+
+/** A clock that stands still until a test moves it. */
+export interface FakeClock extends Clock {
+  /**
+   * Moves both clocks forward by `ms` and runs the timers that fall due on the way, in order of their time. What a timer
+   * sets in turn runs too if it falls due before the end. Promises do not settle in between: see `advanceAsync`.
+   */
+  advance(ms: number): void;
+  /** Like `advance`, but after each timer lets the promises settle that it set off. */
+  advanceAsync(ms: number): Promise<void>;
+  /** Sets the Unix time, as an administrator or NTP would: no timer runs and the monotonic clock stays. */
+  setTime(unixMs: number): void;
+  /** The timers that are still to run, in the order in which they will. */
+  readonly timers: readonly PendingTimer[];
+}
+
+export interface PendingTimer {
+  readonly dueInMs: number;
+  /** Whether it would keep a process alive. */
+  readonly isRef: boolean;
+}
+
+export interface FakeClockOptions {
+  /** Unix time in milliseconds to start from. Default: 2025-01-01T00:00:00Z. */
+  nowMs?: number | undefined;
+}
+
+/** Makes a clock for code that takes core's `Clock`. Nothing global is replaced, so tests may run at the same time. */
+export function fakeClock({ nowMs = Date.UTC(2025, 0, 1) }: FakeClockOptions = {}): FakeClock {
+  let elapsedMs = 0;
+  let offsetMs = nowMs;
+  let order = 0;
+  const pending = new Set<Scheduled>();
+
+  function* dueWithin(ms: number): Generator<void> {
+    if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`[testing] A clock is advanced by milliseconds >= 0, but got ${ms}.`);
+    }
+    const end = elapsedMs + ms;
+    let ran = 0;
+    for (let next = earliest(pending); next !== undefined && next.dueMs <= end; next = earliest(pending)) {
+      if (++ran > MOST_TIMERS_PER_ADVANCE) {
+        throw new Error(
+          `[testing] ${MOST_TIMERS_PER_ADVANCE} timers ran within ${ms} ms: one seems to set itself again.`,
+        );
+      }
+      pending.delete(next);
+      elapsedMs = Math.max(elapsedMs, next.dueMs);
+      next.callback();
+      yield;
+    }
+    elapsedMs = end;
+  }
+
+  return {
+    now: () => offsetMs + elapsedMs,
+    monotonicMs: () => elapsedMs,
+    setTimer(callback: () => void, delayMs: number): Timer {
+      const timer: Scheduled = { callback, dueMs: elapsedMs + Math.max(0, delayMs), order: order++, isRef: true };
+      pending.add(timer);
+      return {
+        cancel: () => void pending.delete(timer),
+        ref: () => {
+          timer.isRef = true;
+        },
+        unref: () => {
+          timer.isRef = false;
+        },
+      };
+    },
+    advance(ms) {
+      for (const _ of dueWithin(ms));
+    },
+    async advanceAsync(ms) {
+      await nextTurn();
+      for (const _ of dueWithin(ms)) await nextTurn();
+      await nextTurn();
+    },
+    setTime(unixMs) {
+      offsetMs = unixMs - elapsedMs;
+    },
+    get timers() {
+      return [...pending].sort(byTime).map(({ dueMs, isRef }) => ({ dueInMs: dueMs - elapsedMs, isRef }));
+    },
+  };
+}
+
+const MOST_TIMERS_PER_ADVANCE = 100_000;
+
+interface Scheduled {
+  readonly callback: () => void;
+  readonly dueMs: number;
+  readonly order: number;
+  isRef: boolean;
+}
+
+function earliest(pending: ReadonlySet<Scheduled>): Scheduled | undefined {
+  let first: Scheduled | undefined;
+  for (const timer of pending) if (first === undefined || byTime(timer, first) < 0) first = timer;
+  return first;
+}
+
+function byTime(a: Scheduled, b: Scheduled): number {
+  return a.dueMs - b.dueMs || a.order - b.order;
+}
+
+// Taken now: a test runner's fake timers may replace the global later.
+const realSetImmediate = setImmediate;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void realSetImmediate(resolve));
+}

@@ -1,0 +1,53 @@
+import { type CountedArgs, countedArgs, type GaugeArgs, gaugeArgs } from './assertions.js';
+import type { Check, ExpectedObservations } from './checks.js';
+import { checkCounted, checkGauge, checkObserved } from './checks.js';
+import { checkExposition } from './exposition.js';
+import type { LabelQuery } from './reading.js';
+
+/**
+ * What `expect(metrics)` can do, where `metrics` come from `createTestMetrics()`, its `deltaOf()` or `mark()`, or any
+ * collector. All of a metric's labels name one series; fewer mean all series that have these, together.
+ */
+export interface MetricsMatchers<R = unknown> {
+  /** A counter counted exactly `count`, or without it at least once. */
+  toHaveCounted(name: string, count?: number | undefined): R;
+  toHaveCounted(name: string, labels: LabelQuery, count?: number | undefined): R;
+  /** A histogram observed this; without `expected`, anything. Values, minimum and maximum need `createTestMetrics()`. */
+  toHaveObserved(name: string, expected?: ExpectedObservations | undefined): R;
+  /** A gauge has this value. */
+  toHaveGauge(name: string, value: number): R;
+  toHaveGauge(name: string, labels: LabelQuery, value: number): R;
+  /** The families that `text` names are as it says, in Prometheus' text format 0.0.4. Order and white space do not matter. */
+  toMatchExposition(text: string): R;
+}
+
+/** The matchers as `expect.extend` of vitest and jest takes them. */
+export const metricsMatchers: MatcherFunctions = {
+  toHaveCounted: (received, name, ...rest) => outcome(checkCounted(received, name, ...countedArgs(rest))),
+  toHaveObserved: (received, name, expected = {}) => outcome(checkObserved(received, name, expected)),
+  toHaveGauge: (received, name, ...rest) => outcome(checkGauge(received, name, ...gaugeArgs(rest))),
+  toMatchExposition: (received, text) => outcome(checkExposition(received, text)),
+};
+
+// A type and not an interface: `expect.extend` wants an index signature, which only a type's members satisfy.
+export type MatcherFunctions = {
+  readonly toHaveCounted: (received: unknown, name: string, ...rest: CountedArgs) => MatcherOutcome;
+  readonly toHaveObserved: (
+    received: unknown,
+    name: string,
+    expected?: ExpectedObservations | undefined,
+  ) => MatcherOutcome;
+  readonly toHaveGauge: (received: unknown, name: string, ...rest: GaugeArgs) => MatcherOutcome;
+  readonly toMatchExposition: (received: unknown, text: string) => MatcherOutcome;
+};
+
+export interface MatcherOutcome {
+  readonly pass: boolean;
+  readonly message: () => string;
+  readonly actual: unknown;
+  readonly expected: unknown;
+}
+
+function outcome({ isMet, message, actual, expected }: Check): MatcherOutcome {
+  return { pass: isMet, message, actual, expected };
+}

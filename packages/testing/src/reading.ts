@@ -1,0 +1,145 @@
+import type { FamilyKind, FamilySnapshot, LabelValue, MetricsSource } from '@sightline/core';
+import { pointsOf } from '@sightline/core';
+import { didYouMean, editDistance } from './edit-distance.js';
+
+/** Labels of a query: all of a series', or fewer for every series that has these. */
+export type LabelQuery = Readonly<Record<string, LabelValue>>;
+
+/** What a collector holds at one moment, for queries. */
+export interface Reading {
+  readonly families: ReadonlyMap<string, FamilyReading>;
+  /** How many observations were made before it, of all histograms together. */
+  readonly observedSoFar: number;
+}
+
+export interface FamilyReading {
+  readonly name: string;
+  readonly kind: FamilyKind;
+  readonly unit: string | undefined;
+  readonly help: string;
+  /** Names of constant labels are among them. */
+  readonly labelNames: readonly string[];
+  readonly series: readonly SeriesReading[];
+}
+
+/** One series of a metric. */
+export interface SeriesReading {
+  /** Default labels are among them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Which of the series with these labels it is: `remove`, `clear` and `reset` end one, and the next has a higher number. */
+  readonly life: number;
+  /** Of a counter, gauge or info; the number of observations of a histogram or summary. */
+  readonly value: number;
+  /** Of a histogram or summary: the sum of its observations. */
+  readonly sum: number | undefined;
+  /** Of a histogram: upper bounds, and observations per bucket, not cumulated, one more than bounds. */
+  readonly bounds: readonly number[] | undefined;
+  readonly bucketCounts: readonly number[] | undefined;
+  /** Of a histogram made by `createTestMetrics()`: the values themselves, in order. `undefined` where they are not known. */
+  readonly observations: readonly Observation[] | undefined;
+}
+
+export interface Observation {
+  readonly value: number;
+  /** Its place among all observations of the collector. */
+  readonly index: number;
+}
+
+/** What only `createTestMetrics()` knows of a series. */
+export interface SeriesHistory {
+  readonly observedSoFar: number;
+  lifeOf(name: string, labels: Readonly<Record<string, string>>): number;
+  observationsOf(name: string, labels: Readonly<Record<string, string>>): readonly Observation[];
+}
+
+/** Reads a collector as it is now, without running its callbacks. */
+export function readSource(source: MetricsSource, history?: SeriesHistory): Reading {
+  const families = source.snapshot().families.map((family) => readFamily(family, history));
+  return {
+    families: new Map(families.map((family) => [family.name, family])),
+    observedSoFar: history?.observedSoFar ?? 0,
+  };
+}
+
+function readFamily(family: FamilySnapshot, history: SeriesHistory | undefined): FamilyReading {
+  const { name, kind, unit, help } = family;
+  const series: SeriesReading[] = [];
+  for (const point of pointsOf(family)) {
+    const labels: Record<string, string> = Object.assign(Object.create(null), family.constantLabels, point.labels);
+    const isDistribution = point.kind === 'histogram' || point.kind === 'summary';
+    series.push({
+      labels,
+      life: history?.lifeOf(name, labels) ?? 0,
+      value: isDistribution ? point.count : point.value,
+      sum: isDistribution ? point.sum : undefined,
+      bounds: point.kind === 'histogram' ? point.bounds : undefined,
+      bucketCounts: point.kind === 'histogram' ? point.bucketCounts : undefined,
+      observations:
+        point.kind === 'histogram' ? allOrNone(history?.observationsOf(name, labels), point.count) : undefined,
+    });
+  }
+  return { name, kind, unit, help, series, labelNames: [...Object.keys(family.constantLabels), ...family.labelNames] };
+}
+
+/** A filter may have moved a value to another series than the labels say; a list with holes is worse than none. */
+function allOrNone(
+  observations: readonly Observation[] | undefined,
+  count: number,
+): readonly Observation[] | undefined {
+  return observations?.length === count ? observations : undefined;
+}
+
+/** One text for one set of labels, whatever their order. */
+export function keyOf(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The family of this name; throws for an undeclared one, because a misspelt name would make any test of absence pass. */
+export function familyOf(reading: Reading, name: string): FamilyReading {
+  const family = reading.families.get(name);
+  if (family !== undefined) return family;
+  const names = [...reading.families.keys()];
+  const hint = didYouMean(name, names) || ` Declared: ${names.length === 0 ? 'nothing yet' : names.join(', ')}.`;
+  throw new Error(`[testing] No metric "${name}" is declared.${hint}`);
+}
+
+/** The series that have all of `labels`; throws for a label that the family does not have. */
+export function seriesWith(family: FamilyReading, labels: LabelQuery = {}): readonly SeriesReading[] {
+  const wanted = Object.entries(labels);
+  for (const [label] of wanted) {
+    if (family.labelNames.includes(label)) continue;
+    const has = family.labelNames.length === 0 ? 'no labels' : `labels ${family.labelNames.map(quoted).join(', ')}`;
+    throw new Error(
+      `[testing] ${nameOfKind(family.kind)} "${family.name}" has ${has}, but got "${label}".${didYouMean(label, family.labelNames)}`,
+    );
+  }
+  return family.series.filter((series) => wanted.every(([label, value]) => series.labels[label] === String(value)));
+}
+
+/** All series of the family, those whose labels are most like `labels` first. */
+export function nearestSeries(family: FamilyReading, labels: LabelQuery): readonly SeriesReading[] {
+  const distance = (series: SeriesReading): number =>
+    Object.entries(labels).reduce(
+      (sum, [label, value]) =>
+        sum + editDistance(String(value).slice(0, 200), (series.labels[label] ?? '').slice(0, 200)),
+      0,
+    );
+  return family.series
+    .map((series) => ({ series, distance: distance(series) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ series }) => series);
+}
+
+/** `jobs_total{queue="mail"}`: a series as people write it. */
+export function seriesText(name: string, labels: LabelQuery): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(String(value))}`);
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+}
+
+export function nameOfKind(kind: FamilyKind): string {
+  return `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`;
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
+}

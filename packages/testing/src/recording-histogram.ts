@@ -1,0 +1,102 @@
+import type { Histogram, HistogramSeries, LabelValue } from '@sightline/core';
+
+/** Takes a value that the series with these labels counted. */
+export type KeepObservation = (labels: Readonly<Record<string, string>>, value: number) => void;
+
+/**
+ * A histogram that tells `keep` what it counted. Whether a value counted is core's decision, so it is read off the
+ * series' count instead of being decided here again.
+ * @param fixedLabels those of the child collector that declared it
+ */
+export function recordingHistogram<N extends string>(
+  inner: Histogram<N>,
+  { fixedLabels, hasLabels, keep }: { fixedLabels: LabelTexts; hasLabels: boolean; keep: KeepObservation },
+): Histogram<N> {
+  // `RecordArgs` says which instruments take labels first, in a way that generic code cannot follow.
+  const plain = inner as unknown as PlainHistogram;
+
+  /** Splits the labels, if the histogram has any, from what follows them. */
+  const split = (args: readonly unknown[]): { series: HistogramSeries; rest: readonly unknown[] } => {
+    const labels = hasLabels ? [args[0]] : [];
+    const target: CountedTarget = {
+      observe: (value) => plain.observe(...labels, value),
+      startTimer: () => plain.startTimer(...labels),
+      value: () => plain.value(...labels),
+    };
+    return { series: recordingSeries(target, textsOf(fixedLabels, labels[0]), keep), rest: args.slice(labels.length) };
+  };
+
+  const recording: PlainHistogram = {
+    name: plain.name,
+    observe: (...args) => {
+      const { series, rest } = split(args);
+      series.observe(rest[0] as number);
+    },
+    startTimer: (...args) => split(args).series.startTimer(),
+    time: (...args) => {
+      const { series, rest } = split(args);
+      return series.time(rest[0] as () => unknown);
+    },
+    labels: (labels) => recordingSeries(plain.labels(labels), textsOf(fixedLabels, labels), keep),
+    value: (...args) => plain.value(...args),
+    remove: (...args) => plain.remove(...args),
+    clear: () => plain.clear(),
+  };
+  return recording as unknown as Histogram<N>;
+}
+
+type LabelTexts = Readonly<Record<string, string>>;
+type CountedTarget = Pick<HistogramSeries, 'observe' | 'startTimer' | 'value'>;
+
+interface PlainHistogram {
+  readonly name: string;
+  observe(...args: readonly unknown[]): void;
+  startTimer(...args: readonly unknown[]): () => number;
+  time(...args: readonly unknown[]): unknown;
+  labels(labels: unknown): HistogramSeries;
+  value(...args: readonly unknown[]): ReturnType<HistogramSeries['value']>;
+  remove(...args: readonly unknown[]): void;
+  clear(): void;
+}
+
+function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepObservation): HistogramSeries {
+  const keepIfCounted = (record: () => number): number => {
+    const before = target.value()?.count ?? 0;
+    const value = record();
+    if ((target.value()?.count ?? 0) > before) keep(labels, value);
+    return value;
+  };
+  const observe = (value: number): void => {
+    keepIfCounted(() => {
+      target.observe(value);
+      return value;
+    });
+  };
+  const startTimer = (): (() => number) => {
+    const stop = target.startTimer();
+    return () => keepIfCounted(stop);
+  };
+  return { observe, startTimer, time: (fn) => timed(startTimer(), fn), value: () => target.value() };
+}
+
+/** As core's `time`: stops when `fn` returns, throws or its promise settles, and returns the same object. */
+function timed<T>(stop: () => number, fn: () => T): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  const { then } = Object(result) as { then?: unknown };
+  if (typeof then !== 'function') stop();
+  else then.call(result, stop, stop);
+  return result;
+}
+
+function textsOf(fixedLabels: LabelTexts, given: unknown): LabelTexts {
+  const texts: Record<string, string> = Object.assign(Object.create(null), fixedLabels);
+  if (given === null || typeof given !== 'object') return texts;
+  for (const [name, value] of Object.entries(given as Record<string, LabelValue>)) texts[name] ??= String(value);
+  return texts;
+}
