@@ -71,8 +71,16 @@ export function configure(options: ObservabilityOptions): Configuration {
 
 function report(inCode: readonly string[], inEnvironment: readonly string[], isStrict: boolean, log: Log): void {
   if (isStrict && inEnvironment.length > 0) throw new ConfigurationError([...inCode, ...inEnvironment]);
-  if (inEnvironment.length > 0) log.warn({ problems: inEnvironment }, environmentWarning(inEnvironment));
+  if (inEnvironment.length > 0) warn(inEnvironment, log);
   if (inCode.length > 0) throw new ConfigurationError(inCode);
+}
+
+function warn(problems: readonly string[], log: Log): void {
+  try {
+    log.warn({ problems }, environmentWarning(problems));
+  } catch {
+    // A logger that fails must not keep the service from starting.
+  }
 }
 
 function effectiveService(options: ObservabilityOptions, environment: EnvironmentReader, settings: Settings): Service {

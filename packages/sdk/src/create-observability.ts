@@ -8,7 +8,11 @@ import {
   type ShutdownOptions,
   systemClock,
 } from '@sightline/core';
-import { collectProcessMetrics } from '@sightline/system-metrics/process';
+import {
+  collectProcessMetrics,
+  type ProcessMetrics,
+  type ProcessMetricsOptions,
+} from '@sightline/system-metrics/process';
 import { watchedBackend } from './backends/watched-backend.js';
 import { type Configuration, configure } from './configure.js';
 import { explanation } from './explanation.js';
@@ -53,7 +57,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     },
     explain: () => explanation(settings, service, starts.states, server.address?.url),
     flush: ({ timeoutMs = shutdownTimeoutMs }: Partial<DeadlineOptions> = {}) =>
-      flushParts(parts, { timeoutMs }, systemClock),
+      ending ?? flushParts(parts, { timeoutMs }, systemClock),
     shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs }: Partial<ShutdownOptions> = {}) {
       ending ??= shutDownParts(parts, { timeoutMs, lingerMs }, systemClock, log).finally(leave);
       return ending;
@@ -119,10 +123,8 @@ function hasPage(backend: MetricsBackend): backend is BackendWithPage {
 }
 
 function metricsPart(metrics: Metrics, { processMetrics, isDisabled }: Configuration): Part {
-  const collecting =
-    processMetrics === false || isDisabled
-      ? undefined
-      : collectProcessMetrics(metrics, processMetrics === true ? {} : processMetrics);
+  const isCollecting = processMetrics !== false && !isDisabled;
+  const collecting = isCollecting ? startProcessMetrics(metrics, processMetrics) : undefined;
   return {
     name: 'metrics',
     flush: (deadline) => metrics.flush(deadline),
@@ -131,6 +133,15 @@ function metricsPart(metrics: Metrics, { processMetrics, isDisabled }: Configura
       collecting?.stop();
     },
   };
+}
+
+function startProcessMetrics(metrics: Metrics, options: true | ProcessMetricsOptions): ProcessMetrics {
+  try {
+    return collectProcessMetrics(metrics, options === true ? {} : options);
+  } catch (error) {
+    void metrics.shutdown(); // the backends are being started already
+    throw error;
+  }
 }
 
 async function nothing(): Promise<void> {}

@@ -15,7 +15,7 @@ export const environmentTables: readonly EnvironmentTable[] = [
       backendChoice.isDisabled,
     ],
   },
-  { title: 'The HTTP server', rows: httpEnvironment },
+  { title: 'The HTTP server', rows: httpEnvironment.map((row) => ({ ...row, sets: `http.${row.sets}` })) },
   ...Object.entries(builtInBackends)
     .filter(([, { environment }]) => environment.length > 0)
     .map(([name, { environment, optionsName }]) => ({
@@ -24,7 +24,13 @@ export const environmentTables: readonly EnvironmentTable[] = [
     })),
   {
     title: 'The service',
-    rows: [...serviceRows.name, serviceRows.attributes, ...serviceRows.version, ...serviceRows.environment],
+    rows: [
+      ...serviceRows.name.slice(0, 1),
+      serviceRows.attributes,
+      ...serviceRows.name.slice(1),
+      ...serviceRows.version,
+      ...serviceRows.environment,
+    ],
   },
   { title: 'Strictness', rows: [strictRow] },
 ];

@@ -240,7 +240,7 @@ describe('/readyz', () => {
 
   test.each([
     ['', () => true, {}],
-    ['a b', () => true, {}],
+    ['a\nb', () => true, {}],
     ['x', 1, {}],
     ['x', () => true, { timeoutMs: 0 }],
   ])('a wrong check throws: %j', (name, check, options) => {

@@ -32,7 +32,7 @@ export function chooseBackends(
 
   const base = candidates.find((candidate) => candidate !== undefined) ?? { value: ['log'], source: 'default' };
   if (isEnabled?.value === false) return note(settings, [], isEnabled.source);
-  if (addsPrometheus?.value === true && base.source !== 'code' && !base.value.includes('prometheus')) {
+  if (addsPrometheus?.value === true && base.source !== 'code' && !base.value.map(nameOf).includes('prometheus')) {
     return note(settings, [...base.value, 'prometheus'], `${base.source}, ${addsPrometheus.source}`);
   }
   return note(settings, base.value, base.source);
@@ -119,9 +119,13 @@ function whyUnknown(name: string, known: readonly string[]): string {
 }
 
 function note(settings: Settings, chosen: readonly Chosen[], source: string): readonly Chosen[] {
-  const names = chosen.map((entry) => (typeof entry === 'string' ? entry : entry.name));
+  const names = chosen.map(nameOf);
   settings.note('backend', names.length === 0 ? 'none' : names.join(','), source);
   return chosen;
+}
+
+function nameOf(entry: Chosen): string {
+  return typeof entry === 'string' ? entry : entry.name;
 }
 
 function isList(choice: BackendChoice): choice is readonly Chosen[] {

@@ -36,8 +36,8 @@ export class HealthChecks implements Health {
   }
 
   add(name: string, check: HealthCheck, { timeoutMs = 2000 }: HealthCheckOptions = {}): () => void {
-    if (typeof name !== 'string' || !/^[\x21-\x7e]+$/.test(name)) {
-      throw new TypeError(`[sdk] A health check needs a name of visible characters, but got ${JSON.stringify(name)}.`);
+    if (typeof name !== 'string' || name.trim() === '' || /[\r\n]/.test(name)) {
+      throw new TypeError(`[sdk] A health check needs a name on one line, but got ${JSON.stringify(name)}.`);
     }
     if (typeof check !== 'function') throw new TypeError(`[sdk] Health check "${name}" is no function.`);
     if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {

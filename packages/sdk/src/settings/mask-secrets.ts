@@ -29,6 +29,7 @@ function shown(name: string, value: unknown, depth: number): string {
   if (Array.isArray(value)) return `[${value.map((each) => shown('', each, depth + 1)).join(', ')}]`;
   if (!isPlain(value)) return 'an object';
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  if (entries.length === 0) return '{}';
   return `{ ${entries.map(([key, each]) => `${key}: ${shown(key, each, depth + 1)}`).join(', ')} }`;
 }
 
