@@ -6,12 +6,13 @@ import { type Chosen, chooseBackends } from './backends/choose-backends.js';
 import { ConfigurationError } from './configuration-error.js';
 import { environmentTables } from './environment-tables.js';
 import type { ObservabilityOptions } from './options.js';
-import { processInstanceId, type Service } from './service.js';
+import type { Service } from './service.js';
 import { isObject, optionProblems } from './settings/check-options.js';
 import { effectiveOptions, type OptionGroup } from './settings/effective-options.js';
+import { effectiveService } from './settings/effective-service.js';
 import { EnvironmentReader, environmentWarning } from './settings/environment-reader.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
-import { backendChoice, serviceRows, strictRow } from './settings/sdk-environment.js';
+import { backendChoice, strictRow } from './settings/sdk-environment.js';
 import { given, Settings } from './settings/settings.js';
 
 /** What `createObservability` sets up, after code, environment and defaults were weighed against each other. */
@@ -81,53 +82,6 @@ function warn(problems: readonly string[], log: Log): void {
   } catch {
     // A logger that fails must not keep the service from starting.
   }
-}
-
-function effectiveService(options: ObservabilityOptions, environment: EnvironmentReader, settings: Settings): Service {
-  const { defaults } = options;
-  const read = environment.read(serviceRows.attributes, 'attributes');
-  const attributes = read?.value ?? {};
-  if (read !== undefined) settings.note('attributes', attributes, read.source);
-  const attribute = (...names: string[]) => {
-    const name = names.find((each) => attributes[each] !== undefined && attributes[each] !== '');
-    return name === undefined || read === undefined ? undefined : given(attributes[name], `${read.source}, ${name}`);
-  };
-  const [otelName, ...olderNames] = environment.readAll(serviceRows.name, 'serviceName');
-  return {
-    name: settings.pick(
-      'serviceName',
-      [
-        given(options.serviceName, 'code'),
-        otelName,
-        attribute('service.name'),
-        ...olderNames,
-        given(defaults?.serviceName, 'defaults'),
-      ],
-      'unknown_service:node',
-    ),
-    version: settings.pick<string | undefined>(
-      'serviceVersion',
-      [
-        given(options.serviceVersion, 'code'),
-        attribute('service.version'),
-        ...environment.readAll(serviceRows.version, 'serviceVersion'),
-        given(defaults?.serviceVersion, 'defaults'),
-      ],
-      undefined,
-    ),
-    environment: settings.pick<string | undefined>(
-      'environment',
-      [
-        given(options.environment, 'code'),
-        attribute('deployment.environment.name', 'deployment.environment'),
-        ...environment.readAll(serviceRows.environment, 'environment'),
-        given(defaults?.environment, 'defaults'),
-      ],
-      undefined,
-    ),
-    instanceId: settings.pick('instanceId', [attribute('service.instance.id')], processInstanceId),
-    attributes,
-  };
 }
 
 function effectiveHttp(

@@ -116,6 +116,18 @@ describe('with a listener of the service’s own', () => {
   });
 });
 
+test('/readyz answers 503 from SIGTERM on, also where the service listens to it; SIGINT leaves it alone then', async () => {
+  const running = start('own listener and a server');
+  const url = (await running.line('url: ')).split(' ')[1];
+  running.child.kill('SIGINT');
+  await running.line('got SIGINT');
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  running.child.kill('SIGTERM');
+  await running.line('got SIGTERM');
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+});
+
 describe('without a signal', () => {
   test('the natural end of a script writes the last window exactly once', async () => {
     const ended = await start('natural end').ended();
