@@ -2,6 +2,7 @@ export type { Clock, Timer } from './clock.js';
 export { systemClock } from './clock.js';
 export { consoleLog } from './console-log.js';
 export { createMetrics } from './create-metrics.js';
+export { withDeadline } from './deadline.js';
 export type { DeltaBatch, DeltaOptions, DeltaReader, PointRange } from './delta-reader.js';
 export { deltas } from './delta-reader.js';
 export { DeadlineError, DeclarationError, FlushError, RecordingError } from './errors.js';
