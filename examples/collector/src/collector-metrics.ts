@@ -62,8 +62,7 @@ export function collectorMetrics(
     collect: () => sendBuffer(),
   });
   const lastMessage = metrics.gauge('last_message_timestamp', {
-    help: 'Unix time of the last market event; alert on its age to notice a silent feed.',
-    unit: 'seconds',
+    help: 'Unix time in seconds of the last market event; alert on its age to notice a silent feed.',
   });
 
   return {

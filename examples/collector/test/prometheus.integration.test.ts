@@ -140,7 +140,7 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
       'collector_publish_latency_seconds_bucket',
       'collector_message_size_bytes_bucket',
       'collector_send_buffer_bytes',
-      'last_message_timestamp_seconds',
+      'last_message_timestamp',
       'ws_events_received_total',
       'ws_events_published_total',
       'ws_reconnects_total',

@@ -17,13 +17,27 @@ export const logSnapshotEnvironment: readonly EnvironmentRow[] = [
     defaultText: '10000',
     description: 'The same in milliseconds, as OpenTelemetry calls it.',
   },
+  {
+    name: 'METRICS_LOG_LAYOUT',
+    sets: 'layout',
+    type: 'log layout',
+    defaultText: 'json',
+    description: 'One line a window, or CloudWatch embedded metric format (emf).',
+  },
+  {
+    name: 'METRICS_LOG_NAMESPACE',
+    sets: 'namespace',
+    type: 'CloudWatch namespace',
+    defaultText: 'Sightline',
+    description: 'Under which CloudWatch keeps the metrics of the layout emf.',
+  },
 ];
 
 export interface EnvironmentRow {
   readonly name: string;
   /** The option it sets. */
-  readonly sets: 'intervalMs';
-  readonly type: 'seconds' | 'milliseconds';
+  readonly sets: 'intervalMs' | 'layout' | 'namespace';
+  readonly type: 'seconds' | 'milliseconds' | 'log layout' | 'CloudWatch namespace';
   readonly defaultText: string;
   readonly description: string;
 }

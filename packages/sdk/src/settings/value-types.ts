@@ -1,3 +1,5 @@
+import { isNamespace } from '@sightline/backend-log-snapshot/settings';
+
 /** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
 export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } = {
   boolean: { allowed: 'true or false', parse: (text) => booleanWords.get(text.toLowerCase()) },
@@ -17,6 +19,14 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
   milliseconds: {
     allowed: 'a number of milliseconds from 1 to 2147483647',
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
+  },
+  'log layout': {
+    allowed: 'json or emf',
+    parse: (text) => (/^(json|emf)$/i.test(text) ? text.toLowerCase() : undefined),
+  },
+  'CloudWatch namespace': {
+    allowed: '1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
+    parse: (text) => (isNamespace(text) ? text : undefined),
   },
   string: { allowed: 'text', parse: (text) => text },
   names: { allowed: 'a list of names separated by commas', parse: namesOf },
@@ -40,6 +50,8 @@ interface Values {
   /** Read as milliseconds. */
   seconds: number;
   milliseconds: number;
+  'log layout': string;
+  'CloudWatch namespace': string;
   string: string;
   /** Lower-case, each once. */
   names: readonly string[];
