@@ -73,6 +73,8 @@ function alone({ name, unit, limit, gate, why }, /** @type {number[]} */ ours) {
     spread: null,
     target: limit ?? null,
     ok,
+    ...(gate === undefined ? {} : { gate }),
+    ...(why === undefined ? {} : { why }),
   };
 }
 

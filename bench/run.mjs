@@ -73,7 +73,11 @@ function verdict(/** @type {import('./measure.mjs').Result} */ { ok }) {
 }
 
 function reasons() {
-  return results.flatMap((row) => (row.ok === false ? [`\n- Missed: ${row.case}: ${row.why ?? 'see the spread; no reason is known'}.`] : [])).join('');
+  return results
+    .flatMap((row) =>
+      row.ok === false ? [`\n- Missed: ${row.case}: ${row.why ?? 'see the spread; no reason is known'}.`] : [],
+    )
+    .join('');
 }
 
 function page() {

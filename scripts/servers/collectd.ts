@@ -16,7 +16,7 @@ const values = 'values';
 export async function startCollectd(): Promise<Collectd> {
   const server = await startServer({
     command: '/usr/sbin/collectd',
-    readyPath: ({ folder }) =>
+    ready: async (_, folder) =>
       existsSync(join(folder, log)) && readFileSync(join(folder, log), 'utf8').includes('entering read-loop'),
     arguments(port, folder) {
       writeFileSync(join(folder, 'collectd.conf'), configuration(port, folder));

@@ -29,7 +29,7 @@ export async function startEtsyStatsd(): Promise<EtsyStatsd> {
   const managementPort = await freePort();
   const server = await startServer({
     command: process.execPath,
-    readyPath: ({ folder }) => existsSync(join(folder, flushes)),
+    ready: async (_, folder) => existsSync(join(folder, flushes)),
     arguments(port, folder) {
       const address = '127.0.0.1';
       const config = {

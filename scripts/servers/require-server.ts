@@ -27,6 +27,7 @@ const packageOf = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   'prometheus-pushgateway': 'prometheus-pushgateway',
+  'redis-server': 'redis-server',
   '/usr/sbin/collectd': 'collectd-core',
 } as const;
 

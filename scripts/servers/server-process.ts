@@ -11,7 +11,7 @@ export interface ServerProcess {
   /** Base address, without a slash at its end. */
   readonly url: string;
   readonly port: number;
-  /** Where it runs; empty at its start but for what `arguments` wrote. */
+  /** Where it runs: empty at its start but for what `arguments` wrote. */
   readonly folder: string;
   /** Ends the program and removes its folder. */
   stop(): Promise<void>;
@@ -21,8 +21,10 @@ export interface ServerOptions {
   readonly command: string;
   /** Called once the port and the empty folder are there; may write files into it. */
   arguments(port: number, folder: string): readonly string[];
-  /** Path that answers 200 when the server is ready, or what else shows that it is. */
-  readonly readyPath: string | ((server: { readonly folder: string; readonly output: string }) => boolean);
+  /** Path that answers 200 when the server is ready, or for one that speaks no HTTP whether it is. */
+  readonly ready: string | ((port: number, folder: string) => Promise<boolean>);
+  /** Default: a free one. */
+  readonly port?: number | undefined;
   /** Default 15 000. */
   readonly timeoutMs?: number | undefined;
 }
@@ -30,12 +32,12 @@ export interface ServerOptions {
 /** Starts a program that serves on loopback; rejects with what it printed unless it is ready in time. */
 export async function startServer({
   command,
-  readyPath,
+  ready,
   timeoutMs = 15_000,
   ...options
 }: ServerOptions): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), `sightline-${basename(command)}-`));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(command, options.arguments(port, folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = collectOutput(child);
@@ -51,10 +53,8 @@ export async function startServer({
     rmSync(folder, { recursive: true, force: true });
   }
 
-  const isReady = async (): Promise<boolean> =>
-    typeof readyPath === 'string' ? answers(url + readyPath) : readyPath({ folder, output: output() });
   const untilMs = Date.now() + timeoutMs;
-  while (!(await isReady())) {
+  while (!(await (typeof ready === 'string' ? answersOk(url + ready) : ready(port, folder)))) {
     const hasEnded = child.exitCode !== null || child.pid === undefined;
     if (hasEnded || Date.now() > untilMs) {
       await stop();
@@ -87,7 +87,7 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answersOk(url: string): Promise<boolean> {
   try {
     const response = await fetch(url);
     await response.arrayBuffer();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pages, withCode } from '../docs/embedded-code.mjs';
+import { environmentPage, environmentPath } from '../docs/environment.mjs';
 import { pageOf, semanticsPage, semanticsPath } from '../docs/semantics.mjs';
 import { root } from '../packages.mjs';
 
@@ -13,6 +14,10 @@ test.each(pages())('%s shows its files as they are now (npm run docs)', (page) =
 
 test('the page of deviations is that of the profiles as they are now (npm run docs)', async () => {
   expect(await semanticsPage()).toBe(read(semanticsPath));
+});
+
+test('the page of environment variables is that of the tables as they are now (npm run docs)', async () => {
+  expect(await environmentPage()).toBe(read(environmentPath));
 });
 
 describe('code from a file', () => {

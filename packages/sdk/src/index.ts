@@ -1,1 +1,22 @@
-export {};
+export type {
+  BackendFactory,
+  BackendLoader,
+  BackendSetup,
+  BackendSource,
+  LoadableBackend,
+} from './backends/backend-loader.js';
+export { ConfigurationError } from './configuration-error.js';
+export { createObservability } from './create-observability.js';
+export type { Health, HealthCheck, HealthCheckOptions } from './http/health.js';
+export type { Observability } from './observability.js';
+export type {
+  BackendChoice,
+  BackendName,
+  BackendOptions,
+  DefaultOptions,
+  ObservabilityOptions,
+  ServiceOptions,
+} from './options.js';
+export type { Service } from './service.js';
+export type { Env } from './settings/environment-reader.js';
+export type { HttpOptions } from './settings/http-settings.js';

@@ -1,4 +1,7 @@
-/** The environment variables that set the backend's options. The package itself never reads `process.env`. */
+/**
+ * The environment variables that set the backend's options. Of several that set the same option the first one wins. The
+ * package itself never reads `process.env`.
+ */
 export const logSnapshotEnvironment: readonly EnvironmentRow[] = [
   {
     name: 'METRICS_INTERVAL_SECONDS',
@@ -7,13 +10,34 @@ export const logSnapshotEnvironment: readonly EnvironmentRow[] = [
     defaultText: '10',
     description: 'Length of the window that one line of metrics is about.',
   },
+  {
+    name: 'OTEL_METRIC_EXPORT_INTERVAL',
+    sets: 'intervalMs',
+    type: 'milliseconds',
+    defaultText: '10000',
+    description: 'The same in milliseconds, as OpenTelemetry calls it.',
+  },
+  {
+    name: 'METRICS_LOG_LAYOUT',
+    sets: 'layout',
+    type: 'log layout',
+    defaultText: 'json',
+    description: 'One line a window, or CloudWatch embedded metric format (emf).',
+  },
+  {
+    name: 'METRICS_LOG_NAMESPACE',
+    sets: 'namespace',
+    type: 'CloudWatch namespace',
+    defaultText: 'Sightline',
+    description: 'Under which CloudWatch keeps the metrics of the layout emf.',
+  },
 ];
 
 export interface EnvironmentRow {
   readonly name: string;
   /** The option it sets. */
-  readonly sets: 'intervalMs';
-  readonly type: 'seconds';
+  readonly sets: 'intervalMs' | 'layout' | 'namespace';
+  readonly type: 'seconds' | 'milliseconds' | 'log layout' | 'CloudWatch namespace';
   readonly defaultText: string;
   readonly description: string;
 }

@@ -10,11 +10,12 @@ import {
   systemClock,
 } from '@sightline/core';
 import { type FetchHandler, fetchHandler } from './fetch-handler.js';
+import type { LimitedServer, ListenAddress } from './limited-server.js';
 import { type NodeHandler, nodeHandler } from './node-handler.js';
 import { type PrometheusOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { type PushGateway, pushGateway } from './push-gateway.js';
 import { type ScrapeEndpoint, scrapeEndpoint } from './scrape-endpoint.js';
-import { type ListenAddress, listenForScrapes, type ScrapeServer } from './scrape-server.js';
+import { listenForScrapes } from './scrape-server.js';
 
 /** Serves the metrics to Prometheus and to whatever else reads its text formats. */
 export interface PrometheusBackend extends MetricsBackend {
@@ -67,7 +68,7 @@ interface State {
   readonly handler: NodeHandler;
   readonly gateway: PushGateway | undefined;
   context?: BackendContext;
-  server?: ScrapeServer;
+  server?: LimitedServer;
   listening?: Promise<void>;
   pushing?: PushLoop;
   isStopped: boolean;

@@ -1,0 +1,2 @@
+// Stands for the cheapest module there is.
+export {};

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NodeHandler } from './node-handler.js';
+
+/** A server that slow, half-open or too many clients cannot fill up. */
+export interface LimitedServer {
+  readonly address: ListenAddress;
+  /** Takes no new connection, lets running answers end, and after `timeoutMs` cuts those that have not. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** As this machine can reach it. */
+  readonly url: string;
+}
+
+export interface LimitedServerOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** All interfaces when left out. */
+  readonly host: string | undefined;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly keepsProcessAlive: boolean;
+  /** Whose server it is, and how that package is told to take a free port: for messages. */
+  readonly owner: { readonly name: string; readonly freePort: string };
+}
+
+/** Opens a server. Rejects where the port or host cannot be had, and says what to do. */
+export async function openLimitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Promise<LimitedServer> {
+  let isClosing = false;
+  const server = limitedServer(options, (request, response) => {
+    if (isClosing) response.setHeader('Connection', 'close');
+    onRequest(request, response);
+  });
+  const { address, port } = await listening(server, options);
+  const host = address === '::' || address === '0.0.0.0' ? 'localhost' : address;
+  return {
+    address: { host: address, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` },
+    close(timeoutMs) {
+      isClosing = true;
+      return closed(server, timeoutMs);
+    },
+  };
+}
+
+function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Server {
+  const { headersTimeoutMs, requestTimeoutMs } = options;
+  const server = createServer(
+    {
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      // Node.js looks for overdue requests only this often; its default is 30 s.
+      connectionsCheckingInterval: Math.max(50, Math.min(headersTimeoutMs, requestTimeoutMs) / 2),
+      // Above the usual scrape intervals of 15 to 60 s, so that Prometheus keeps its connection.
+      keepAliveTimeout: 75_000,
+      maxHeaderSize: 8192,
+    },
+    onRequest,
+  );
+  server.maxConnections = options.maxConnections;
+  if (options.keepsProcessAlive) return server;
+  server.on('connection', (socket) => socket.unref());
+  return server.unref();
+}
+
+/** The path of a request without its query, also of the absolute form that proxies send (RFC 9112, section 3.2.2). */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] || '/';
+}
+
+function listening(server: Server, { port, host, owner }: LimitedServerOptions): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host, owner)));
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.removeAllListeners('error');
+      server.on('error', () => {}); // accepting can fail for want of file descriptors; the next connection is tried anew
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+function listenError(
+  error: NodeJS.ErrnoException,
+  port: number,
+  host: string | undefined,
+  owner: LimitedServerOptions['owner'],
+): Error {
+  const message = {
+    EADDRINUSE: `Port ${port} is in use. Set METRICS_PORT, or pass ${owner.freePort} for a free one.`,
+    EACCES: `Port ${port} may not be opened by this user. Set METRICS_PORT to one above 1023.`,
+    EADDRNOTAVAIL: `Host "${host}" is no address of this machine. Set METRICS_HOST, or leave it out for all interfaces.`,
+    ENOTFOUND: `Host "${host}" is not known. Set METRICS_HOST, or leave it out for all interfaces.`,
+  }[error.code ?? ''];
+  const text = message ?? `Cannot listen on port ${port}: ${error.message}.`;
+  return Object.assign(new Error(`[${owner.name}] ${text}`, { cause: error }), { code: error.code });
+}
+
+function closed(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), Math.max(0, timeoutMs));
+    // Connections that were busy when closing began stay open, idle, when their answer has ended.
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
+    server.close(() => {
+      clearTimeout(cut);
+      clearInterval(idle);
+      resolve();
+    });
+  });
+}

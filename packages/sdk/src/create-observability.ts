@@ -1,0 +1,147 @@
+import type { NodeHandler } from '@sightline/backend-prometheus/server';
+import {
+  createMetrics,
+  type DeadlineOptions,
+  type Metrics,
+  type MetricsBackend,
+  noopMetrics,
+  type ShutdownOptions,
+  systemClock,
+} from '@sightline/core';
+import {
+  collectProcessMetrics,
+  type ProcessMetrics,
+  type ProcessMetricsOptions,
+} from '@sightline/system-metrics/process';
+import { watchedBackend } from './backends/watched-backend.js';
+import { type Configuration, configure } from './configure.js';
+import { explanation } from './explanation.js';
+import { HealthChecks } from './http/health.js';
+import { TelemetryServer } from './http/telemetry-server.js';
+import type { Observability } from './observability.js';
+import type { ObservabilityOptions } from './options.js';
+import { flushParts, type Part, shutDownParts } from './parts.js';
+import { exitCoordinator } from './signals/exit-coordinator.js';
+import { Starts } from './starts.js';
+
+/**
+ * Sets up a service's telemetry from code and environment. Instruments record at once; backends are loaded in the background,
+ * which `ready` tells about. Throws a `ConfigurationError` for wrong options, with all of them in its message.
+ */
+export function createObservability(options: ObservabilityOptions = {}): Observability {
+  const configuration = configure(options);
+  const { service, settings, log, shutdownTimeoutMs, shutdownLingerMs } = configuration;
+  const health = new HealthChecks(log, systemClock);
+  const server = new TelemetryServer({ http: configuration.http, health, log });
+  const starts = new Starts(log);
+  const metrics = startMetrics(configuration, server, starts);
+
+  // In the order in which they end: what comes in first, logs last.
+  const parts: readonly Part[] = [
+    { name: 'intake', flush: nothing, shutdown: async () => health.beginDraining() },
+    metricsPart(metrics, configuration),
+    { name: 'the HTTP server', flush: nothing, shutdown: ({ timeoutMs }) => server.close(Math.min(timeoutMs, 1000)) },
+  ];
+
+  let ending: Promise<void> | undefined;
+  const observability: Observability = {
+    metrics,
+    health,
+    service,
+    handler: server.handler,
+    get ready() {
+      return starts.ready;
+    },
+    get address() {
+      return server.address;
+    },
+    explain: () => explanation(settings, service, starts.states, server.address?.url),
+    flush: ({ timeoutMs = shutdownTimeoutMs }: Partial<DeadlineOptions> = {}) =>
+      ending ?? flushParts(parts, { timeoutMs }, systemClock),
+    shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs }: Partial<ShutdownOptions> = {}) {
+      ending ??= shutDownParts(parts, { timeoutMs, lingerMs }, systemClock, log).finally(leave);
+      return ending;
+    },
+  };
+  const leave = configuration.signals
+    ? exitCoordinator().add({
+        beginDraining: () => health.beginDraining(),
+        flush: () => observability.flush().catch(() => {}), // what failed was logged by whoever could not send
+        shutdown: () => observability.shutdown(),
+      })
+    : () => {};
+  return observability;
+}
+
+/** The collector with its backends, all of them watched by `starts`, and the page of metrics on the server. */
+function startMetrics(configuration: Configuration, server: TelemetryServer, starts: Starts): Metrics {
+  const { backends, isDisabled, opensServer, log } = configuration;
+
+  const openServer = (): void => {
+    if (opensServer === 'never' || starts.states.has(theServer)) return;
+    starts.begin(theServer);
+    server.open().then(
+      () => starts.started(theServer),
+      (error: unknown) => starts.failed(theServer, error),
+    );
+  };
+
+  starts.begin(theCollector);
+  const watched = backends.map((backend) => {
+    const what = `backend "${backend.name}"`;
+    starts.begin(what);
+    server.isPageExpected ||= backend.name === 'prometheus' || 'handler' in backend;
+    return watchedBackend(backend, {
+      started(running) {
+        if (hasPage(running)) {
+          server.mount(running.handler);
+          if (running.address === undefined) openServer();
+        }
+        starts.started(what);
+      },
+      failed: (error) => starts.failed(what, error),
+    });
+  });
+  const metrics = isDisabled ? noopMetrics : createMetrics({ ...configuration.metrics, backends: watched, log });
+  void metrics.ready; // asked for, so that the collector leaves it to `starts` to log what fails
+  if (opensServer === 'always') openServer();
+  starts.started(theCollector);
+  return metrics;
+}
+
+const theCollector = 'collector';
+const theServer = 'HTTP server';
+
+/** A backend that answers requests for a page of metrics, such as `prometheusBackend()`; one with an `address` has a server of its own. */
+interface BackendWithPage extends MetricsBackend {
+  readonly handler: NodeHandler;
+  readonly address?: unknown;
+}
+
+function hasPage(backend: MetricsBackend): backend is BackendWithPage {
+  return 'handler' in backend && typeof backend.handler === 'function';
+}
+
+function metricsPart(metrics: Metrics, { processMetrics, isDisabled }: Configuration): Part {
+  const isCollecting = processMetrics !== false && !isDisabled;
+  const collecting = isCollecting ? startProcessMetrics(metrics, processMetrics) : undefined;
+  return {
+    name: 'metrics',
+    flush: (deadline) => metrics.flush(deadline),
+    async shutdown(options) {
+      await metrics.shutdown(options);
+      collecting?.stop();
+    },
+  };
+}
+
+function startProcessMetrics(metrics: Metrics, options: true | ProcessMetricsOptions): ProcessMetrics {
+  try {
+    return collectProcessMetrics(metrics, options === true ? {} : options);
+  } catch (error) {
+    void metrics.shutdown(); // the backends are being started already
+    throw error;
+  }
+}
+
+async function nothing(): Promise<void> {}

@@ -1,0 +1,44 @@
+import { builtInBackends } from './backends/built-in-backends.js';
+import type { EnvironmentRow } from './settings/environment-row.js';
+import { httpEnvironment } from './settings/http-settings.js';
+import { backendChoice, serviceRows, strictRow } from './settings/sdk-environment.js';
+
+/** Every environment variable that `createObservability` understands, in the order of the documentation. */
+export const environmentTables: readonly EnvironmentTable[] = [
+  {
+    title: 'Where metrics go',
+    rows: [
+      backendChoice.names,
+      backendChoice.isEnabled,
+      backendChoice.addsPrometheus,
+      backendChoice.exporters,
+      backendChoice.isDisabled,
+    ],
+  },
+  { title: 'The HTTP server', rows: httpEnvironment.map((row) => ({ ...row, sets: `http.${row.sets}` })) },
+  ...Object.entries(builtInBackends)
+    .filter(([, { environment }]) => environment.length > 0)
+    .map(([name, { environment, optionsName }]) => ({
+      title: `The backend \`${name}\``,
+      rows: environment.map((row) => ({ ...row, sets: `${optionsName}.${row.sets}` })),
+    })),
+  {
+    title: 'The service',
+    rows: [
+      ...serviceRows.name.slice(0, 1),
+      serviceRows.attributes,
+      ...serviceRows.name.slice(1),
+      ...serviceRows.version,
+      ...serviceRows.environment,
+    ],
+  },
+  { title: 'Strictness', rows: [strictRow] },
+];
+
+export interface EnvironmentTable {
+  readonly title: string;
+  readonly rows: readonly EnvironmentRow[];
+}
+
+export type { EnvironmentRow } from './settings/environment-row.js';
+export { type ValueType, valueTypes } from './settings/value-types.js';

@@ -1,0 +1,30 @@
+import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
+import type { DeadlineOptions, Metrics, ShutdownOptions } from '@sightline/core';
+import type { Health } from './http/health.js';
+import type { Service } from './service.js';
+
+/** What a service's entry point holds: its telemetry, and its end. */
+export interface Observability {
+  readonly metrics: Metrics;
+  /** Checks for `/readyz`. */
+  readonly health: Health;
+  readonly service: Service;
+  /**
+   * Resolves when every backend was loaded and started and the server listens; rejects with the first failure, such as a taken port,
+   * while everything else goes on. A failure that nobody has asked for by then is logged once.
+   */
+  readonly ready: Promise<void>;
+  /** Where the server for `/metrics`, `/livez`, `/healthz` and `/readyz` listens; `undefined` as long as it does not. */
+  readonly address: ListenAddress | undefined;
+  /** Answers what that server answers, by the request's path: to mount in a server of the service's own. */
+  readonly handler: NodeHandler;
+  /** The effective settings with the source of each, and what has become of the backends: text for people, without secrets. */
+  explain(): string;
+  /** Resolves when everything recorded before has been handed over; rejects with a `FlushError` that says what was not. */
+  flush(options?: Partial<DeadlineOptions>): Promise<void>;
+  /**
+   * Drains and stops everything within the deadline, and resolves. Calling again returns the same promise.
+   * Defaults: `shutdownTimeoutMs` and `shutdownLingerMs`.
+   */
+  shutdown(options?: Partial<ShutdownOptions>): Promise<void>;
+}

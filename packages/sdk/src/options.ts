@@ -1,0 +1,65 @@
+import type { LogSnapshotOptions } from '@sightline/backend-log-snapshot/settings';
+import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
+import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
+import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
+import type { BackendLoader, LoadableBackend } from './backends/backend-loader.js';
+import type { Env } from './settings/environment-reader.js';
+import type { HttpOptions } from './settings/http-settings.js';
+
+export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
+  /** Where metrics go; beats the environment. See `defaults` for what the environment may override. */
+  backend?: BackendChoice | undefined;
+  /** Further backends, by the name that `backend` and `METRICS_BACKEND` call them. */
+  backends?: Readonly<Record<string, BackendLoader | LoadableBackend>> | undefined;
+  /** Limits, filters and labels of the collector. */
+  metrics?: Omit<MetricsOptions, 'backends' | 'log' | 'activeSpan'> | undefined;
+  /** CPU, memory, event loop, garbage collection. Default: on where there is a backend. */
+  processMetrics?: boolean | ProcessMetricsOptions | undefined;
+  /**
+   * The server for the page and the health checks. Default: opened when there is a page to serve. `true` or an object opens
+   * it in any case, `false` never: mount `obs.handler` then.
+   */
+  http?: boolean | HttpOptions | undefined;
+  /** Used where neither code nor the environment says anything. */
+  defaults?: DefaultOptions | undefined;
+  /** The environment. Default `process.env`, read once. */
+  env?: Env | undefined;
+  /** Where Sightline itself reports; every pino logger fits. Default: `console`. */
+  log?: Log | undefined;
+  /** Drain at SIGTERM, SIGINT and at the natural end of the process. Default true. */
+  signals?: boolean | undefined;
+  /** Longest time that `shutdown` takes, in milliseconds. Default 5000. */
+  shutdownTimeoutMs?: number | undefined;
+  /** How long `shutdown` waits for one more scrape, in milliseconds within `shutdownTimeoutMs`. Default 0. */
+  shutdownLingerMs?: number | undefined;
+}
+
+export interface ServiceOptions {
+  serviceName?: string | undefined;
+  serviceVersion?: string | undefined;
+  /** Where the service runs, such as `production`. */
+  environment?: string | undefined;
+}
+
+export interface BackendOptions {
+  /** Options of the backend `prometheus`; those of its server are in `http`. */
+  prometheus?: Omit<PrometheusOptions, keyof HttpOptions | 'listen'> | undefined;
+  /** Options of the backend `log`. */
+  logSnapshot?: LogSnapshotOptions | undefined;
+}
+
+export interface DefaultOptions extends ServiceOptions, BackendOptions {
+  backend?: BackendChoice | undefined;
+  /** Unlike the option of this name it does not ask for the server. */
+  http?: HttpOptions | undefined;
+}
+
+/** A name, several separated by commas, `none`, a backend, or several of all these. */
+export type BackendChoice =
+  | BackendName
+  | MetricsBackend
+  | LazyBackend
+  | ReadonlyArray<BackendName | MetricsBackend | LazyBackend>;
+
+/** The names that come to mind first; lists (`prometheus,log`) and names of one's own are strings as well. */
+export type BackendName = 'prometheus' | 'log' | 'none' | (string & {});

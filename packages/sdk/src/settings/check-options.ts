@@ -1,0 +1,113 @@
+import { nearestName } from '@sightline/core';
+import type { DefaultOptions, ObservabilityOptions } from '../options.js';
+import { httpOptionNames } from './http-settings.js';
+
+/** What is wrong with the options of `createObservability`, but for those of backends and of the collector. */
+export function optionProblems(options: ObservabilityOptions): string[] {
+  if (!isObject(options)) return ['createObservability takes one object with options.'];
+  const { defaults } = options;
+  return [
+    ...problemsOf('createObservability', options, optionChecks),
+    ...(isObject(defaults) ? problemsOf('defaults', defaults, defaultChecks) : []),
+  ];
+}
+
+/** Says which names in `given` are not among `known`, and what they were probably meant to be. */
+export function unknownNames(subject: string, given: object, known: readonly string[]): string[] {
+  return Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map(
+      (name) =>
+        `${subject} has an unknown option "${name}".${hint(subject, name, known)} Its options are ${known.join(', ')}.`,
+    );
+}
+
+type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
+
+const aText: Check = [(value) => typeof value === 'string' && value.trim() !== '', 'a text that is not empty'];
+const aBoolean: Check = [(value) => typeof value === 'boolean', 'true or false'];
+const anObject: Check = [isObject, 'an object'];
+const booleanOrObject: Check = [(value) => typeof value === 'boolean' || isObject(value), 'true, false or an object'];
+const aChoice: Check = [
+  (value) => typeof value === 'string' || isObject(value) || Array.isArray(value),
+  'a name, a backend, or an array of these',
+];
+const aLog: Check = [
+  (value) =>
+    isObject(value) && ['info', 'warn', 'error'].every((level) => typeof Reflect.get(value, level) === 'function'),
+  'an object with info, warn and error: Sightline’s own messages go there. Options of the log backend are in logSnapshot',
+];
+
+const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Check } = {
+  serviceName: aText,
+  serviceVersion: aText,
+  environment: aText,
+  backend: aChoice,
+  backends: anObject,
+  prometheus: anObject,
+  logSnapshot: anObject,
+  metrics: anObject,
+  processMetrics: booleanOrObject,
+  http: booleanOrObject,
+  defaults: anObject,
+  env: anObject,
+  log: aLog,
+  signals: aBoolean,
+  shutdownTimeoutMs: milliseconds(1),
+  shutdownLingerMs: milliseconds(0),
+};
+
+const defaultChecks: { readonly [K in keyof Required<DefaultOptions>]: Check } = {
+  serviceName: aText,
+  serviceVersion: aText,
+  environment: aText,
+  backend: aChoice,
+  http: anObject,
+  prometheus: anObject,
+  logSnapshot: anObject,
+};
+
+function problemsOf(subject: string, options: object, checks: Readonly<Record<string, Check>>): string[] {
+  const wrong = Object.entries(checks).flatMap(([name, [isRight, expected]]) => {
+    const value: unknown = Reflect.get(options, name);
+    return value === undefined || isRight(value) ? [] : [`${nameOf(subject, name)} must be ${expected}.`];
+  });
+  return [...unknownNames(subject, options, Object.keys(checks)), ...wrong];
+}
+
+function nameOf(subject: string, name: string): string {
+  return subject === 'createObservability' ? name : `${subject}.${name}`;
+}
+
+function hint(subject: string, name: string, known: readonly string[]): string {
+  if (subject === 'createObservability' && metricsOptionNames.includes(name))
+    return ` It belongs in metrics: { ${name} }.`;
+  if (subject.endsWith('prometheus') && (httpOptionNames as readonly string[]).includes(name)) {
+    return ` The server is the observability’s own: pass http: { ${name} }.`;
+  }
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+const metricsOptionNames: readonly string[] = [
+  'maxSeries',
+  'maxTotalSeries',
+  'defaultLabels',
+  'filters',
+  'strict',
+  'clock',
+  'roundIntervalMs',
+  'collectTimeoutMs',
+] satisfies ReadonlyArray<keyof NonNullable<ObservabilityOptions['metrics']>>;
+
+// Timers of Node.js take at most 2^31 - 1 ms and fire at once beyond.
+function milliseconds(least: number): Check {
+  return [
+    (value) => typeof value === 'number' && value >= least && value < 2 ** 31,
+    `a number of milliseconds from ${least} to 2147483647`,
+  ];
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

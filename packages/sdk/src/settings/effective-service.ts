@@ -1,0 +1,57 @@
+import type { ServiceOptions } from '../options.js';
+import { processInstanceId, type Service } from '../service.js';
+import type { EnvironmentReader } from './environment-reader.js';
+import { serviceRows } from './sdk-environment.js';
+import { given, type Settings } from './settings.js';
+
+/** Who the service is, from code, environment and defaults. */
+export function effectiveService(
+  options: ServiceOptions & { readonly defaults?: ServiceOptions | undefined },
+  environment: EnvironmentReader,
+  settings: Settings,
+): Service {
+  const { defaults } = options;
+  const read = environment.read(serviceRows.attributes, 'attributes');
+  const attributes = read?.value ?? {};
+  if (read !== undefined) settings.note('attributes', attributes, read.source);
+  const attribute = (...names: string[]) => {
+    const name = names.find((each) => attributes[each] !== undefined && attributes[each] !== '');
+    return name === undefined || read === undefined ? undefined : given(attributes[name], `${read.source}, ${name}`);
+  };
+  const [otelName, ...olderNames] = environment.readAll(serviceRows.name, 'serviceName');
+  return {
+    name: settings.pick(
+      'serviceName',
+      [
+        given(options.serviceName, 'code'),
+        otelName,
+        attribute('service.name'),
+        ...olderNames,
+        given(defaults?.serviceName, 'defaults'),
+      ],
+      'unknown_service:node',
+    ),
+    version: settings.pick<string | undefined>(
+      'serviceVersion',
+      [
+        given(options.serviceVersion, 'code'),
+        attribute('service.version'),
+        ...environment.readAll(serviceRows.version, 'serviceVersion'),
+        given(defaults?.serviceVersion, 'defaults'),
+      ],
+      undefined,
+    ),
+    environment: settings.pick<string | undefined>(
+      'environment',
+      [
+        given(options.environment, 'code'),
+        attribute('deployment.environment.name', 'deployment.environment'),
+        ...environment.readAll(serviceRows.environment, 'environment'),
+        given(defaults?.environment, 'defaults'),
+      ],
+      undefined,
+    ),
+    instanceId: settings.pick('instanceId', [attribute('service.instance.id')], processInstanceId),
+    attributes,
+  };
+}

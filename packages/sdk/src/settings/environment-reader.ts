@@ -1,0 +1,100 @@
+import { nearestName } from '@sightline/core';
+import { asText } from '../configuration-error.js';
+import type { EnvironmentRow } from './environment-row.js';
+import { withoutSecrets } from './mask-secrets.js';
+import type { Candidate, Settings } from './settings.js';
+import { type ValueOf, type ValueType, valueTypes } from './value-types.js';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads variables by their rows and keeps what was wrong with them. An empty variable counts as unset. */
+export class EnvironmentReader {
+  readonly #env: Env;
+  readonly #problems = new Map<string, { readonly text: string; readonly setting: string }>();
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  /** @param setting the name of the effective setting, for the warning */
+  read<T extends ValueType>(row: EnvironmentRow<T>, setting: string): Candidate<ValueOf<T>> | undefined {
+    const text = this.#env[row.name]?.trim();
+    if (text === undefined || text === '') return undefined;
+    const value = valueTypes[row.type].parse(text);
+    if (value !== undefined) return { value, source: sourceOf(row.name) };
+    this.#report(row.name, setting, `is not ${valueTypes[row.type].allowed}.${kubernetesHint(text)}`);
+    return undefined;
+  }
+
+  readAll<T extends ValueType>(
+    rows: readonly EnvironmentRow<T>[],
+    setting: string,
+  ): Array<Candidate<ValueOf<T>> | undefined> {
+    return rows.map((row) => this.read(row, setting));
+  }
+
+  /** For what is wrong with a value although its type is right, such as a name that is not known. */
+  reject(variable: string, setting: string, problem: string): void {
+    this.#report(variable, setting, problem);
+  }
+
+  /** Variables that are nearly called like one of ours, and those with our prefix that are not ours. */
+  reportMisspelt(known: readonly string[]): void {
+    for (const variable of Object.keys(this.#env)) {
+      if (known.includes(variable) || !/^(SIGHTLINE|METRICS)_/.test(variable)) continue;
+      const nearest = nearestName(variable, known);
+      // Others may call their variables METRICS_…, too; nobody else's begin with SIGHTLINE_.
+      const isOurs = variable.startsWith('SIGHTLINE_');
+      if (!isOurs && !(nearest?.startsWith('METRICS_') && isNear(variable, nearest))) continue;
+      const suggestion = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+      this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, setting: '' });
+    }
+  }
+
+  /** What was wrong, one text each, with what is used instead. */
+  problems(settings: Settings): string[] {
+    return [...this.#problems.values()].map(({ text, setting }) => {
+      const used = settings.get(setting);
+      return used === undefined ? text : `${text} Used instead: ${used.value ?? 'nothing'} (${used.source}).`;
+    });
+  }
+
+  #report(variable: string, setting: string, problem: string): void {
+    const text = withoutSecrets(this.#env[variable] ?? '');
+    const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 97)}...` : text);
+    this.#problems.set(`${variable} ${problem}`, { text: `${variable}=${shown} ${problem}`, setting });
+  }
+}
+
+/** The warning that holds all of them. */
+export function environmentWarning(problems: readonly string[]): string {
+  return `[sdk] ${asText('The environment has', problems)}`;
+}
+
+export function sourceOf(variable: string): string {
+  return `environment: ${variable}`;
+}
+
+/** Kubernetes gives every container an address as <SERVICE>_PORT for each service of its namespace. */
+function kubernetesHint(text: string): string {
+  return /^(tcp|udp|sctp):\/\//.test(text)
+    ? ' Kubernetes sets it so for a service of that name; `enableServiceLinks: false` in the pod turns that off.'
+    : '';
+}
+
+/** One letter more, less, other, or two exchanged. */
+function isNear(variable: string, name: string): boolean {
+  if (Math.abs(variable.length - name.length) > 1) return false;
+  let same = 0;
+  while (same < variable.length && variable[same] === name[same]) same++;
+  let sameAtEnd = 0;
+  while (
+    sameAtEnd < Math.min(variable.length, name.length) - same &&
+    variable[variable.length - 1 - sameAtEnd] === name[name.length - 1 - sameAtEnd]
+  ) {
+    sameAtEnd++;
+  }
+  const left = variable.slice(same, variable.length - sameAtEnd);
+  const right = name.slice(same, name.length - sameAtEnd);
+  return left.length + right.length <= 2 || (left.length === 2 && left === [...right].reverse().join(''));
+}

@@ -1,0 +1,50 @@
+import { maskedText } from './mask-secrets.js';
+
+/** One effective setting, and where its value came from. */
+export interface Setting {
+  readonly name: string;
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** A value that a setting may take, and who says so. */
+export interface Candidate<T> {
+  readonly value: T;
+  /** `code`, `environment: METRICS_PORT`, `defaults` or `default`. */
+  readonly source: string;
+}
+
+/** The effective settings, gathered while they are chosen. */
+export class Settings {
+  readonly #list = new Map<string, Setting>();
+
+  /** Takes the first candidate there is. */
+  pick<T>(name: string, candidates: ReadonlyArray<Candidate<T> | undefined>, fallback: T): T {
+    const chosen = candidates.find((candidate) => candidate !== undefined) ?? { value: fallback, source: 'default' };
+    this.note(name, chosen.value, chosen.source);
+    return chosen.value;
+  }
+
+  note(name: string, value: unknown, source: string): void {
+    this.#list.set(name, { name, value, source });
+  }
+
+  get(name: string): Setting | undefined {
+    return this.#list.get(name);
+  }
+
+  /** One line a setting, without secrets. */
+  lines(): string[] {
+    return [...this.#list.values()].map((setting) => describe(setting));
+  }
+}
+
+/** `http.port = 9465 (environment: METRICS_PORT)` */
+export function describe({ name, value, source }: Setting): string {
+  return `${name} = ${maskedText(name, value)} (${source})`;
+}
+
+/** The candidate that `value` is, if there is one. */
+export function given<T>(value: T | undefined, source: string): Candidate<T> | undefined {
+  return value === undefined ? undefined : { value, source };
+}

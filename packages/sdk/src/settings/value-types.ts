@@ -1,0 +1,102 @@
+import { isNamespace } from '@sightline/backend-log-snapshot/settings';
+
+/** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
+export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } = {
+  boolean: { allowed: 'true or false', parse: (text) => booleanWords.get(text.toLowerCase()) },
+  // Of all words only "true" may be true (OpenTelemetry Environment Variable Specification, "Boolean").
+  'opentelemetry boolean': {
+    allowed: 'true or false',
+    parse: (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined),
+  },
+  port: {
+    allowed: 'a port number from 0 to 65535',
+    parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+  },
+  seconds: {
+    allowed: 'a number of seconds from 0.001 to 2147483',
+    parse: (text) => numberWithin(text, 0.001, 2_147_483, 1000),
+  },
+  milliseconds: {
+    allowed: 'a number of milliseconds from 1 to 2147483647',
+    parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
+  },
+  'log layout': {
+    allowed: 'json or emf',
+    parse: (text) => (/^(json|emf)$/i.test(text) ? text.toLowerCase() : undefined),
+  },
+  'CloudWatch namespace': {
+    allowed: '1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
+    parse: (text) => (isNamespace(text) ? text : undefined),
+  },
+  string: { allowed: 'text', parse: (text) => text },
+  names: { allowed: 'a list of names separated by commas', parse: namesOf },
+  attributes: {
+    allowed: 'a list of name=value pairs separated by commas, with all other characters percent-encoded',
+    parse: attributesOf,
+  },
+};
+
+export interface ValueFormat<V> {
+  /** In words, after "is not". */
+  readonly allowed: string;
+  /** @returns `undefined` for a text that is not allowed */
+  parse(text: string): V | undefined;
+}
+
+interface Values {
+  boolean: boolean;
+  'opentelemetry boolean': boolean;
+  port: number;
+  /** Read as milliseconds. */
+  seconds: number;
+  milliseconds: number;
+  'log layout': string;
+  'CloudWatch namespace': string;
+  string: string;
+  /** Lower-case, each once. */
+  names: readonly string[];
+  attributes: Readonly<Record<string, string>>;
+}
+
+export type ValueType = keyof Values;
+export type ValueOf<T extends ValueType> = Values[T];
+
+const booleanWords: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+function numberWithin(text: string, least: number, most: number, factor: number): number | undefined {
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most ? number * factor : undefined;
+}
+
+function namesOf(text: string): readonly string[] | undefined {
+  const names = text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  return names.length === 0 ? undefined : [...new Set(names)];
+}
+
+/** One pair that cannot be read spoils all (OpenTelemetry Resource SDK, "Specifying resource information via an environment variable"). */
+function attributesOf(text: string): Readonly<Record<string, string>> | undefined {
+  const attributes: Array<[string, string]> = [];
+  for (const pair of text.split(',')) {
+    if (pair.trim() === '') continue;
+    const at = pair.indexOf('=');
+    const name = decoded(pair.slice(0, Math.max(0, at)));
+    const value = decoded(pair.slice(at + 1));
+    if (name === undefined || name === '' || value === undefined) return undefined;
+    attributes.push([name, value]);
+  }
+  return Object.fromEntries(attributes);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.trim());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Log } from '@sightline/core';
+
+/** What starts in the background, and the one promise that tells how it went. */
+export class Starts {
+  readonly #log: Log;
+  readonly #states = new Map<string, string>();
+  readonly #ready: Promise<void>;
+  #resolve: () => void = () => {};
+  #reject: (error: Error) => void = () => {};
+  #isAsked = false;
+  #hasFailed = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#ready = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#ready.catch(() => {}); // logged where nobody asks
+  }
+
+  /** Resolves when everything has started, rejects with the first failure. Further ones are logged, as is the first where nobody has asked by then. */
+  get ready(): Promise<void> {
+    this.#isAsked = true;
+    return this.#ready;
+  }
+
+  /** Each with what has become of it. */
+  get states(): ReadonlyMap<string, string> {
+    return this.#states;
+  }
+
+  begin(what: string): void {
+    this.#states.set(what, 'starting');
+  }
+
+  started(what: string): void {
+    this.#states.set(what, 'running');
+    if ([...this.#states.values()].every((state) => state === 'running')) this.#resolve();
+  }
+
+  failed(what: string, error: unknown): void {
+    const named = withSubject(what, error);
+    this.#states.set(what, `failed: ${named.message}`);
+    if (this.#hasFailed || !this.#isAsked) {
+      try {
+        this.#log.error({ err: named }, named.message);
+      } catch {
+        // A logger that fails must not take the service down.
+      }
+    }
+    this.#hasFailed = true;
+    this.#reject(named);
+  }
+}
+
+function withSubject(what: string, error: unknown): Error {
+  if (error instanceof Error && error.message.startsWith('[')) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(`[sdk] Starting ${what} failed: ${message}`, { cause: error });
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createObservability } from '../src/index.js';
+import { maskedText } from '../src/settings/mask-secrets.js';
+
+test('tells every effective setting with its source', () => {
+  const obs = createObservability({
+    serviceName: 'mail',
+    env: { METRICS_BACKEND: 'none', METRICS_PORT: '9465' },
+    defaults: { http: { host: '127.0.0.1' } },
+    metrics: { maxSeries: 10 },
+    signals: false,
+  });
+  const lines = obs.explain().split('\n');
+  expect(lines[0]).toBe('Observability of "mail"');
+  for (const line of [
+    'serviceName = "mail" (code)',
+    'backend = "none" (environment: METRICS_BACKEND)',
+    'http.port = 9465 (environment: METRICS_PORT)',
+    'http.host = "127.0.0.1" (defaults)',
+    'logSnapshot.intervalMs = 10000 (default)',
+    'metrics = { maxSeries: 10 } (code)',
+    'shutdownTimeoutMs = 5000 (default)',
+    'collector: running',
+  ]) {
+    expect(lines).toContain(`  ${line}`);
+  }
+});
+
+test('shows no secret', () => {
+  const obs = createObservability({
+    env: { METRICS_BACKEND: 'none', OTEL_RESOURCE_ATTRIBUTES: 'acme.api_key=hunter1' },
+    prometheus: {
+      bearerToken: 'hunter2',
+      pushGateway: {
+        url: 'http://me:hunt@er3@gateway:9091/?token=hunter4&x=1',
+        jobName: 'nightly',
+        headers: { 'X-Team': 'hunter5' },
+      },
+    },
+    signals: false,
+  });
+  const text = obs.explain();
+  expect(text).not.toMatch(/hunter\d|hunt@er3/);
+  expect(text).toContain('prometheus.bearerToken = *** (code)');
+  expect(text).toContain('url: "http://***@gateway:9091/?token=***&x=1"');
+  expect(text).toContain('jobName: "nightly"');
+});
+
+test('keys of the log backend are no secret', () => {
+  expect(maskedText('logSnapshot.keys', { received_total: 'received' })).toBe('{ received_total: "received" }');
+});
+
+test('never shows the password of a URL, wherever it stands', () => {
+  const password = fc.stringMatching(/^[A-Za-z0-9@:!$&'()*+,;=._~-]{8,20}$/);
+  fc.assert(
+    fc.property(password, (secret) => {
+      const url = `https://user:${secret}@host.example/path`;
+      const text = maskedText('endpoint', { list: [url], text: `see ${url} for more` });
+      expect(text).not.toContain(secret);
+      expect(text).toContain('host.example/path');
+    }),
+  );
+});

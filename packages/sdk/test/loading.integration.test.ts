@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundledService, type ServiceBundle } from './service-process.js';
+
+let service: ServiceBundle;
+beforeAll(async () => {
+  service = await bundledService('loading-service');
+});
+afterAll(() => service?.remove());
+
+test.each([
+  ['log', { pino: true, promClient: false, http: false }],
+  ['prometheus', { pino: false, promClient: false, http: true }],
+  ['prometheus,log', { pino: true, promClient: false, http: true }],
+  ['none', { pino: false, promClient: false, http: false }],
+])('METRICS_BACKEND=%s loads only what it uses', async (backend, expected) => {
+  const running = service.start('', { METRICS_BACKEND: backend, METRICS_PORT: '0', METRICS_HOST: '127.0.0.1' });
+  const line = await running.line('loaded: ');
+  expect(JSON.parse(line.replace('loaded: ', ''))).toEqual(expected);
+  const { code, windows, stderr } = await running.ended();
+  expect(code).toBe(0);
+  expect(windows.map((window) => window['jobs_total'])).toEqual(backend.includes('log') ? [1] : []);
+  expect(stderr.includes('page: true')).toBe(backend.includes('prometheus'));
+});

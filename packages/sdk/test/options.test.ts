@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError, createObservability, type ObservabilityOptions } from '../src/index.js';
+import { collectedLog } from './collected-log.js';
+
+/** What createObservability says to options that TypeScript would refuse. */
+function complaint(options: unknown): string {
+  try {
+    createObservability({ env: {}, signals: false, ...(options as ObservabilityOptions) });
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return error instanceof Error ? error.message : '';
+  }
+  throw new Error('It was accepted.');
+}
+
+describe('options in code', () => {
+  test.each([
+    [{ backned: 'log' }, 'createObservability has an unknown option "backned". Did you mean "backend"?'],
+    [{ maxSeries: 10 }, 'unknown option "maxSeries". It belongs in metrics: { maxSeries }.'],
+    [{ defaults: { backnd: 'log' } }, 'defaults has an unknown option "backnd". Did you mean "backend"?'],
+    [
+      { prometheus: { port: 1 } },
+      'prometheus has an unknown option "port". The server is the observability’s own: pass http: { port }.',
+    ],
+    [{ prometheus: { gzipp: true } }, 'prometheus has an unknown option "gzipp". Did you mean "gzip"?'],
+    [{ http: { prot: 1 } }, 'http has an unknown option "prot". Did you mean "port"?'],
+    [{ logSnapshot: { interval: 1 } }, 'logSnapshot has an unknown option "interval". Did you mean "intervalMs"?'],
+    [{ http: { port: 99_999 } }, 'http: Option "port" must be an integer from 0 to 65535, but is 99999.'],
+    [{ prometheus: { maxConcurrentScrapes: 0 } }, 'prometheus: Option "maxConcurrentScrapes" must be a whole number'],
+    [{ logSnapshot: { layout: 'xml' } }, "logSnapshot: layout is \"xml\": give 'json' or 'emf'."],
+    [{ log: { keys: {} } }, 'log must be an object with info, warn and error'],
+    [{ serviceName: '' }, 'serviceName must be a text that is not empty.'],
+    [{ defaults: { serviceName: 1 } }, 'defaults.serviceName must be a text'],
+    [{ signals: 'yes' }, 'signals must be true or false.'],
+    [{ shutdownTimeoutMs: Number.NaN }, 'shutdownTimeoutMs must be a number of milliseconds from 1 to 2147483647.'],
+    [
+      { backend: 'promtheus' },
+      'backend has "promtheus", which is no backend. Did you mean "prometheus"? Available: prometheus, log, none.',
+    ],
+    [
+      { backend: 'otel' },
+      'backend has "otel", the backend "otel", whose package is not part of this version. Available: prometheus, log, none.',
+    ],
+    [
+      { backend: 'acme', backends: { acmee: () => ({}) } },
+      'Did you mean "acmee"? Available: prometheus, log, acmee, none.',
+    ],
+    [{ backend: 'log,none' }, 'backend has "none" beside other backends.'],
+    [{ backend: [] }, "backend is empty. Pass 'none'"],
+    [{ backend: [{ name: 'x' }] }, 'backend has an entry that is no backend.'],
+    [{ defaults: { backend: 'statsd' } }, 'defaults.backend has "statsd"'],
+    [{ backends: { 'A,B': () => ({}) } }, 'backends has the name "A,B".'],
+    [{ backends: { acme: 'acme' } }, 'backends.acme is no loader.'],
+    [{ backends: { acme: { histogramNeed: 'all', load: () => ({}) } } }, 'backends.acme is no loader.'],
+  ])('%j: %s', (options, expected) => {
+    expect(complaint(options)).toContain(expected);
+  });
+
+  test('are complained about all at once', () => {
+    const message = complaint({ backned: 'log', signals: 1, serviceName: '' });
+    expect(message).toMatch(/^\[sdk\] The configuration has 3 problems:\n/);
+  });
+
+  test('are complained about together with the environment where that is strict', () => {
+    const message = complaint({ backend: 'otel', env: { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x' } });
+    expect(message).toContain('2 problems');
+    expect(message).toContain('METRICS_PORT="x"');
+  });
+
+  test('of the collector are checked by the collector', () => {
+    expect(() => createObservability({ env: {}, signals: false, backend: 'none', metrics: { maxSeries: -1 } })).toThrow(
+      'maxSeries',
+    );
+  });
+
+  test('may be given as undefined', () => {
+    const all = { serviceName: undefined, backend: undefined, http: undefined, log: undefined, signals: false };
+    expect(createObservability({ ...all, env: { METRICS_BACKEND: 'none' } }).service.name).toBe('unknown_service:node');
+  });
+});
+
+test('a second message for the environment is not made where nothing is wrong', () => {
+  const log = collectedLog();
+  createObservability({ env: { METRICS_BACKEND: 'none', PATH: '/bin' }, signals: false, log });
+  expect([...log.infos, ...log.warnings, ...log.errors]).toEqual([]);
+});

@@ -1,0 +1,74 @@
+import { systemClock } from '@sightline/core';
+import { expect, test } from 'vitest';
+import { flushParts, type Part, shutDownParts } from '../src/parts.js';
+import { collectedLog } from './collected-log.js';
+
+function part(name: string, overrides: Partial<Part> = {}): Part {
+  return { name, flush: async () => {}, shutdown: async () => {}, ...overrides };
+}
+
+test('parts end one after the other, and each is told what time is left', async () => {
+  const order: string[] = [];
+  const slow = (name: string) =>
+    part(name, {
+      async shutdown({ timeoutMs, lingerMs }) {
+        order.push(`${name} begins`);
+        expect(timeoutMs).toBeGreaterThan(900);
+        expect(timeoutMs).toBeLessThanOrEqual(1000);
+        expect(lingerMs).toBe(5);
+        await new Promise(setImmediate);
+        order.push(`${name} ends`);
+      },
+    });
+  await shutDownParts([slow('spans'), slow('metrics')], { timeoutMs: 1000, lingerMs: 5 }, systemClock, collectedLog());
+  expect(order).toEqual(['spans begins', 'spans ends', 'metrics begins', 'metrics ends']);
+});
+
+test('a part that hangs leaves time for the next one', async () => {
+  const log = collectedLog();
+  let leftMs = 0;
+  const hanging = part('metrics', { shutdown: () => new Promise(() => {}) });
+  const last = part('logs', {
+    async shutdown({ timeoutMs }) {
+      leftMs = timeoutMs;
+    },
+  });
+  await shutDownParts([hanging, last], { timeoutMs: 100, lingerMs: 0 }, systemClock, log);
+  expect(leftMs).toBeGreaterThanOrEqual(1);
+  expect(log.warnings).toEqual([expect.stringContaining('[sdk] Shutting down metrics did not finish within')]);
+});
+
+test('a part that fails, even at once, does not keep the next one from ending', async () => {
+  const log = collectedLog();
+  let hasEnded = false;
+  const failing = part('metrics', {
+    shutdown() {
+      throw new Error('broken');
+    },
+  });
+  const last = part('logs', {
+    async shutdown() {
+      hasEnded = true;
+    },
+  });
+  await shutDownParts([failing, last], { timeoutMs: 1000, lingerMs: 0 }, systemClock, log);
+  expect(hasEnded).toBe(true);
+  expect(log.warnings).toEqual(['[sdk] Shutting down metrics: broken']);
+});
+
+test('flush names everything that was not flushed, and flushes the rest', async () => {
+  const failing = (name: string) => part(name, { flush: () => Promise.reject(new Error(`${name} is down.`)) });
+  let isFlushed = false;
+  const last = part('logs', {
+    async flush() {
+      isFlushed = true;
+    },
+  });
+  const flushed = flushParts([failing('spans'), failing('metrics'), last], { timeoutMs: 1000 }, systemClock);
+  await expect(flushed).rejects.toMatchObject({
+    name: 'FlushError',
+    message: '[sdk] Not everything was flushed. spans is down. metrics is down.',
+    errors: [{ message: 'spans is down.' }, { message: 'metrics is down.' }],
+  });
+  expect(isFlushed).toBe(true);
+});

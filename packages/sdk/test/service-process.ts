@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** A service in a process of its own, made from the sources. */
+export interface ServiceBundle {
+  start(scenario: string, env?: Readonly<Record<string, string>>): ServiceProcess;
+  remove(): Promise<void>;
+}
+
+export interface ServiceProcess {
+  readonly child: ChildProcess;
+  /** Resolves with the first line of standard error or output that has `text` in it. */
+  line(text: string): Promise<string>;
+  ended(): Promise<Ended>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+  /** What each line of the log backend says. */
+  readonly windows: ReadonlyArray<Readonly<Record<string, unknown>>>;
+}
+
+/** Bundles `fixtures/<name>.ts` with split chunks, so that what it loads lazily stays lazy. */
+export async function bundledService(name: string): Promise<ServiceBundle> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-sdk-'));
+  await build({
+    entryPoints: [fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url))],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@sightline/source'],
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'pino-stays-outside', // so that the module cache tells whether it was loaded
+        setup({ onResolve }) {
+          onResolve({ filter: /^pino$/ }, ({ importer }) => ({
+            path: createRequire(importer).resolve('pino'),
+            external: true,
+          }));
+        },
+      },
+    ],
+  });
+  return {
+    start: (scenario, env = {}) => started(join(folder, `${name}.mjs`), scenario, env),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+function started(file: string, scenario: string, env: Readonly<Record<string, string>>): ServiceProcess {
+  const child = spawn(process.execPath, [file, scenario], { env: { PATH: process.env['PATH'], ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const closed = once(child, 'close');
+  return {
+    child,
+    async line(text) {
+      for (;;) {
+        const found = `${stdout}\n${stderr}`.split('\n').find((line) => line.includes(text));
+        if (found !== undefined) return found;
+        const isOver = await Promise.race([
+          closed.then(() => true),
+          once(child.stdout, 'data').then(() => false),
+          once(child.stderr, 'data').then(() => false),
+        ]);
+        if (isOver && !`${stdout}${stderr}`.includes(text)) {
+          throw new Error(`The service ended without saying "${text}":\n${stdout}\n${stderr}`);
+        }
+      }
+    },
+    async ended() {
+      const [code, signal] = await closed;
+      const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+      return { code, signal, stderr, windows: lines.map((line) => JSON.parse(line).metrics) };
+    },
+  };
+}
