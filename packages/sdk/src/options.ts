@@ -1,4 +1,5 @@
 import type { LogSnapshotOptions } from '@sightline/backend-log-snapshot/settings';
+import type { OtelOptions } from '@sightline/backend-otel/settings';
 import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
 import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
@@ -46,6 +47,8 @@ export interface BackendOptions {
   prometheus?: Omit<PrometheusOptions, keyof HttpOptions | 'listen'> | undefined;
   /** Options of the backend `log`. */
   logSnapshot?: LogSnapshotOptions | undefined;
+  /** Options of the backend `otel`. */
+  otel?: OtelOptions | undefined;
 }
 
 export interface DefaultOptions extends ServiceOptions, BackendOptions {
@@ -62,4 +65,4 @@ export type BackendChoice =
   | ReadonlyArray<BackendName | MetricsBackend | LazyBackend>;
 
 /** The names that come to mind first; lists (`prometheus,log`) and names of one's own are strings as well. */
-export type BackendName = 'prometheus' | 'log' | 'none' | (string & {});
+export type BackendName = 'prometheus' | 'log' | 'otel' | 'none' | (string & {});

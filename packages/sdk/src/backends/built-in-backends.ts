@@ -1,6 +1,8 @@
 import { logSnapshotSettings } from '@sightline/backend-log-snapshot/settings';
+import { otelSettings } from '@sightline/backend-otel/settings';
 import { prometheusSettings } from '@sightline/backend-prometheus/settings';
 import type { HistogramNeed, MetricsBackend } from '@sightline/core';
+import { resourceOf, type Service } from '../service.js';
 import type { EnvironmentRow } from '../settings/environment-row.js';
 import { httpOptionNames } from '../settings/http-settings.js';
 
@@ -16,16 +18,23 @@ export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
   log: row(logSnapshotSettings, 'logSnapshot', async (options) =>
     (await import('@sightline/backend-log-snapshot')).logSnapshotBackend(options),
   ),
+  otel: row(otelSettings, 'otel', async (options, service) =>
+    (await import('@sightline/backend-otel')).otelBackend({
+      ...options,
+      resource: { ...resourceOf(service), ...options.resource },
+    }),
+  ),
 };
 
 /** Backends of the family whose packages are still to come. */
-export const backendsToCome: readonly string[] = ['otel', 'statsd'];
+export const backendsToCome: readonly string[] = ['statsd'];
 
-export type BuiltInName = 'prometheus' | 'log';
-export type BackendOptionsName = 'prometheus' | 'logSnapshot';
+export type BuiltInName = 'prometheus' | 'log' | 'otel';
+export type BackendOptionsName = 'prometheus' | 'logSnapshot' | 'otel';
 
 export interface BuiltInBackend {
-  readonly histogramNeed: HistogramNeed;
+  /** Of a backend with these options; known before it is loaded. */
+  histogramNeedOf(options: object): HistogramNeed;
   /** The option of `createObservability` that holds the backend's own options. */
   readonly optionsName: BackendOptionsName;
   readonly optionNames: readonly string[];
@@ -33,11 +42,11 @@ export interface BuiltInBackend {
   readonly environment: readonly EnvironmentRow[];
   /** Fills in defaults; throws for a value that cannot work. */
   resolve(options: object): object;
-  load(options: object): Promise<MetricsBackend>;
+  load(options: object, service: Service): Promise<MetricsBackend>;
 }
 
 interface BackendSettings<O> {
-  readonly histogramNeed: HistogramNeed;
+  readonly histogramNeed: HistogramNeed | ((options: O) => HistogramNeed);
   readonly environment: readonly EnvironmentRow[];
   resolve(options: O): object;
 }
@@ -46,15 +55,17 @@ interface BackendSettings<O> {
 function row<O>(
   settings: BackendSettings<O>,
   optionsName: BackendOptionsName,
-  load: (options: O) => Promise<MetricsBackend>,
+  load: (options: O, service: Service) => Promise<MetricsBackend>,
 ): BuiltInBackend {
+  const { histogramNeed: need, environment } = settings;
   // No backend opens a server of its own under an observability.
   const optionsOfServer: readonly string[] = ['listen', ...httpOptionNames];
   return {
-    ...settings,
+    environment,
     optionsName,
     optionNames: Object.keys(settings.resolve({} as O)).filter((name) => !optionsOfServer.includes(name)),
+    histogramNeedOf: (options) => (typeof need === 'function' ? need(options as O) : need),
     resolve: (options) => settings.resolve(options as O),
-    load: (options) => load(options as O),
+    load: (options, service) => load(options as O, service),
   };
 }

@@ -46,6 +46,7 @@ const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Chec
   backends: anObject,
   prometheus: anObject,
   logSnapshot: anObject,
+  otel: anObject,
   metrics: anObject,
   processMetrics: booleanOrObject,
   http: booleanOrObject,
@@ -65,6 +66,7 @@ const defaultChecks: { readonly [K in keyof Required<DefaultOptions>]: Check } =
   http: anObject,
   prometheus: anObject,
   logSnapshot: anObject,
+  otel: anObject,
 };
 
 function problemsOf(subject: string, options: object, checks: Readonly<Record<string, Check>>): string[] {

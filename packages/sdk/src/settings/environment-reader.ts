@@ -1,7 +1,7 @@
 import { nearestName } from '@sightline/core';
 import { asText } from '../configuration-error.js';
-import type { EnvironmentRow } from './environment-row.js';
-import { withoutSecrets } from './mask-secrets.js';
+import { allowedFor, type EnvironmentRow } from './environment-row.js';
+import { maskedText, withoutSecrets } from './mask-secrets.js';
 import type { Candidate, Settings } from './settings.js';
 import { type ValueOf, type ValueType, valueTypes } from './value-types.js';
 
@@ -20,9 +20,9 @@ export class EnvironmentReader {
   read<T extends ValueType>(row: EnvironmentRow<T>, setting: string): Candidate<ValueOf<T>> | undefined {
     const text = this.#env[row.name]?.trim();
     if (text === undefined || text === '') return undefined;
-    const value = valueTypes[row.type].parse(text);
+    const value = valueTypes[row.type].parse(text, row.choices);
     if (value !== undefined) return { value, source: sourceOf(row.name) };
-    this.#report(row.name, setting, `is not ${valueTypes[row.type].allowed}.${kubernetesHint(text)}`);
+    this.#report(row.name, setting, `is not ${allowedFor(row)}.${kubernetesHint(text)}`);
     return undefined;
   }
 
@@ -61,7 +61,7 @@ export class EnvironmentReader {
 
   #report(variable: string, setting: string, problem: string): void {
     const text = withoutSecrets(this.#env[variable] ?? '');
-    const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 97)}...` : text);
+    const shown = maskedText(variable, text.length > 100 ? `${text.slice(0, 97)}...` : text);
     this.#problems.set(`${variable} ${problem}`, { text: `${variable}=${shown} ${problem}`, setting });
   }
 }

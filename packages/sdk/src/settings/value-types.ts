@@ -1,3 +1,5 @@
+const anAddress = 'an address that begins with http:// or https://';
+
 /** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
 export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } = {
   boolean: { allowed: 'true or false', parse: (text) => booleanWords.get(text.toLowerCase()) },
@@ -19,6 +21,16 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
   },
   string: { allowed: 'text', parse: (text) => text },
+  choice: {
+    allowed: 'one of several words',
+    parse: (text, choices = {}) =>
+      Object.hasOwn(choices, text.toLowerCase()) ? choices[text.toLowerCase()] : undefined,
+  },
+  address: { allowed: anAddress, parse: (text) => (isAddress(text) ? text : undefined) },
+  'OTLP base address': {
+    allowed: anAddress,
+    parse: (text) => (isAddress(text) ? withPath(text, 'v1/metrics') : undefined),
+  },
   names: { allowed: 'a list of names separated by commas', parse: namesOf },
   attributes: {
     allowed: 'a list of name=value pairs separated by commas, with all other characters percent-encoded',
@@ -30,7 +42,7 @@ export interface ValueFormat<V> {
   /** In words, after "is not". */
   readonly allowed: string;
   /** @returns `undefined` for a text that is not allowed */
-  parse(text: string): V | undefined;
+  parse(text: string, choices?: Readonly<Record<string, string>>): V | undefined;
 }
 
 interface Values {
@@ -41,6 +53,10 @@ interface Values {
   seconds: number;
   milliseconds: number;
   string: string;
+  choice: string;
+  address: string;
+  /** Read as the address for metrics (OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP"). */
+  'OTLP base address': string;
   /** Lower-case, each once. */
   names: readonly string[];
   attributes: Readonly<Record<string, string>>;
@@ -57,6 +73,16 @@ const booleanWords: ReadonlyMap<string, boolean> = new Map([
 function numberWithin(text: string, least: number, most: number, factor: number): number | undefined {
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   return number >= least && number <= most ? number * factor : undefined;
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function withPath(text: string, path: string): string {
+  const url = new URL(text);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
+  return url.href;
 }
 
 function namesOf(text: string): readonly string[] | undefined {
