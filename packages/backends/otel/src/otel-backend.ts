@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Clock, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import { type Clock, type DeadlineOptions, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
 import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { exportRequest } from './otlp/fields.js';
 import { jsonOf } from './otlp/json.js';
@@ -25,25 +25,28 @@ import type { Transport } from './transport/transport.js';
 export function otelBackend(options: OtelOptions = {}): MetricsBackend {
   const settings = resolveOptions(options);
   const encode = encoder(settings);
-  let isClosed = false;
   let running: { readonly loop: PushLoop; hurry(): void; close(): void } | undefined;
   return {
     name: 'otel',
     histogramNeed: histogramNeedOf(settings),
 
     async start({ source, selfMetrics, log, clock }) {
-      const transport = await openTransport(settings, clock);
-      if (isClosed) return transport.close();
+      // Before anything is waited for: a delta reader hears only of series that end after it was made.
       const isDelta = settings.temporality !== 'cumulative';
       const newReader = isDelta ? deltaReader : cumulativeReader;
       const reader = newReader(source, { prefersExponential: settings.histograms === 'exponential', clock });
-      const requests = retries(transport, settings.timeoutMs, clock);
       const counts = countExports(selfMetrics, isDelta);
       const points = settings.maxPointsPerRequest;
       const limit: PointLimit = { points, least: Math.max(1, Math.floor(points / 16)) };
+      const opening = openTransport(settings, clock).then((transport) => ({
+        transport,
+        requests: retries(transport, settings.timeoutMs, clock),
+      }));
+      let isClosed = false;
 
-      async function push({ timeoutMs }: { timeoutMs: number }): Promise<void> {
+      async function push({ timeoutMs }: DeadlineOptions): Promise<void> {
         const untilMs = clock.monotonicMs() + timeoutMs;
+        const { transport, requests } = await opening;
         const reading = await reader.read();
         // A round may outlast the deadline of shutdown.
         if (isClosed) return;
@@ -70,13 +73,17 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
       });
       running = {
         loop,
-        hurry: () => requests.hurry(),
+        hurry: () => void opening.then(({ requests }) => requests.hurry(), ignore),
         close() {
-          requests.close();
+          isClosed = true;
           reader.close();
-          transport.close();
+          opening.then(({ transport, requests }) => {
+            requests.close();
+            transport.close();
+          }, ignore);
         },
       };
+      await opening;
       loop.start();
     },
 
@@ -89,11 +96,13 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
     async shutdown(deadline) {
       running?.hurry();
       await running?.loop.stop(deadline);
-      isClosed = true;
       running?.close();
     },
   };
 }
+
+/** Whoever waits for `start` hears of it. */
+function ignore(): void {}
 
 function encoder({ protocol, resource }: ResolvedOptions): PushPointsOptions['encode'] {
   const write = protocol === 'http/json' ? jsonOf : protobufOf;

@@ -20,7 +20,10 @@ export interface ReaderOptions {
 }
 
 /** Running totals: what was not delivered is in the next ones anyway. */
-export function cumulativeReader(source: MetricsSource, { prefersExponential }: ReaderOptions): Reader {
+export function cumulativeReader(
+  source: MetricsSource,
+  { prefersExponential }: Pick<ReaderOptions, 'prefersExponential'>,
+): Reader {
   const laterOf = forwardTime();
   return {
     async read() {
