@@ -37,7 +37,7 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
       const reader = newReader(source, { prefersExponential: settings.histograms === 'exponential', clock });
       const counts = countExports(selfMetrics, isDelta);
       const points = settings.maxPointsPerRequest;
-      const limit: PointLimit = { points, least: Math.max(1, Math.floor(points / 16)) };
+      const limit: PointLimit = { points, most: points };
       const opening = openTransport(settings, clock).then((transport) => ({
         transport,
         requests: retries(transport, settings.timeoutMs, clock),

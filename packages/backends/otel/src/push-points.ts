@@ -14,11 +14,14 @@ export interface PushPointsOptions {
   settled(answer: Answer, points: number): void;
 }
 
-/** How many points go into a request. */
+/** How many points go into a request; remembered from push to push. */
 export interface PointLimit {
   points: number;
-  readonly least: number;
+  readonly most: number;
 }
+
+/** A collector that finds a sixteenth too large takes none. */
+const MOST_HALVINGS = 4;
 
 /**
  * Sends a reading, request by request. Points that the collector took, refused for good, or may have got are committed; the rest
@@ -27,12 +30,14 @@ export interface PointLimit {
 export async function pushPoints(reading: PushReading, options: PushPointsOptions): Promise<void> {
   const { encode, send, limit, settled } = options;
   const problems = new Set<string>();
+  let halvings = 0;
   for (let from = 0; from < reading.size; ) {
     const range = { from, to: Math.min(reading.size, from + limit.points) };
     const { body, size } = encode(reading, range);
     const answer: Answer = size === 0 ? nothingToSend : await send(body);
-    if (answer.kind === 'refused' && answer.isTooLarge && size > 1 && limit.points > limit.least) {
-      limit.points = Math.max(limit.least, Math.ceil(Math.min(limit.points, range.to - from) / 2));
+    if (answer.kind === 'refused' && answer.isTooLarge && size > 1 && halvings < MOST_HALVINGS) {
+      halvings++;
+      limit.points = Math.ceil((range.to - from) / 2);
       continue;
     }
     if (size > 0) settled(answer, size);
@@ -43,6 +48,7 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
     if (answer.kind === 'retryable' || answer.kind === 'unknown') break;
     from = range.to;
   }
+  if (halvings === MOST_HALVINGS) limit.points = limit.most;
   if (problems.size > 0) throw new Error([...problems].slice(0, 3).join(' '));
 }
 

@@ -141,7 +141,9 @@ const words = new Map([
 function withNumbers(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => withNumbers(each, name));
   if (typeof value === 'string')
-    return ['asDouble', 'sum', 'value', 'quantile'].includes(name) ? (words.get(value) ?? value) : value;
+    return ['asDouble', 'sum', 'value', 'quantile', 'explicitBounds'].includes(name)
+      ? (words.get(value) ?? value)
+      : value;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withNumbers(each, key)]));
 }

@@ -137,7 +137,7 @@ function histogramData(
     if (point !== undefined) {
       // An exponential side that was begun later than the series counts from then on.
       const fields = fieldsOf(i, startMs > 0 ? Math.max(startMs, point.startTimeMs) : point.startTimeMs);
-      exponential.push({ ...fields, ...exponentialFields(point), ...exemplars });
+      exponential.push({ ...fields, ...exponentialFields(point, reading.temporality), ...exemplars });
       continue;
     }
     const bucketCounts = Array.from(family.bucketCounts.subarray(i * width, (i + 1) * width));
@@ -153,7 +153,12 @@ function histogramData(
   ];
 }
 
-function exponentialFields({ count, sum, scale, zeroCount, positive, negative, min, max }: ExponentialPoint) {
+function exponentialFields(
+  { count, sum, scale, zeroCount, positive, negative, min, max }: ExponentialPoint,
+  temporality: Temporality,
+) {
+  // Extremes do not subtract; a first difference still has them.
+  const hasExtremes = temporality === CUMULATIVE && Number.isFinite(min) && Number.isFinite(max);
   return {
     count,
     sum,
@@ -161,8 +166,7 @@ function exponentialFields({ count, sum, scale, zeroCount, positive, negative, m
     zeroCount,
     positive: { offset: positive.offset, bucketCounts: positive.counts },
     negative: { offset: negative.offset, bucketCounts: negative.counts },
-    ...(Number.isFinite(min) ? { min } : {}),
-    ...(Number.isFinite(max) ? { max } : {}),
+    ...(hasExtremes ? { min, max } : {}),
   };
 }
 
