@@ -83,7 +83,7 @@ describe('every variable', () => {
   test('is in a table, with a type that can be read', () => {
     const rows = environmentTables.flatMap((table) => table.rows);
     expect(rows.filter(({ type }) => valueTypes[type] === undefined)).toEqual([]);
-    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+    for (const { rows: own } of environmentTables) expect(new Set(own.map(({ name }) => name)).size).toBe(own.length);
   });
 });
 

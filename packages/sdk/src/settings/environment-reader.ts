@@ -10,7 +10,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Reads variables by their rows and keeps what was wrong with them. An empty variable counts as unset. */
 export class EnvironmentReader {
   readonly #env: Env;
-  readonly #problems = new Map<string, { readonly text: string; readonly setting: string }>();
+  readonly #problems = new Map<string, { readonly text: string; readonly settings: Set<string> }>();
 
   constructor(env: Env) {
     this.#env = env;
@@ -47,22 +47,27 @@ export class EnvironmentReader {
       const isOurs = variable.startsWith('SIGHTLINE_');
       if (!isOurs && !(nearest?.startsWith('METRICS_') && isNear(variable, nearest))) continue;
       const suggestion = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-      this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, setting: '' });
+      this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, settings: new Set() });
     }
   }
 
   /** What was wrong, one text each, with what is used instead. */
   problems(settings: Settings): string[] {
-    return [...this.#problems.values()].map(({ text, setting }) => {
-      const used = settings.get(setting);
-      return used === undefined ? text : `${text} Used instead: ${used.value ?? 'nothing'} (${used.source}).`;
+    return [...this.#problems.values()].map(({ text, settings: names }) => {
+      const used = [...names].flatMap((name) => settings.get(name) ?? []);
+      const parts = used.map(({ name, value, source }) =>
+        used.length === 1 ? `${value ?? 'nothing'} (${source})` : `${name} = ${value ?? 'nothing'} (${source})`,
+      );
+      return parts.length === 0 ? text : `${text} Used instead: ${parts.join(', ')}.`;
     });
   }
 
   #report(variable: string, setting: string, problem: string): void {
+    const key = `${variable} ${problem}`;
+    const settings = this.#problems.get(key)?.settings ?? new Set();
     const text = withoutSecrets(this.#env[variable] ?? '');
     const shown = maskedText(variable, text.length > 100 ? `${text.slice(0, 97)}...` : text);
-    this.#problems.set(`${variable} ${problem}`, { text: `${variable}=${shown} ${problem}`, setting });
+    this.#problems.set(key, { text: `${variable}=${shown} ${problem}`, settings: settings.add(setting) });
   }
 }
 
