@@ -12,17 +12,17 @@ if (process.argv[1] === import.meta.filename) await writeOrCheck(environmentPath
 export async function environmentPage() {
   const [module] = await loadSources(['packages/sdk/src/environment-tables.ts']);
   /** @type {typeof import('../../packages/sdk/src/environment-tables.js')} */
-  const { environmentTables, valueTypes } = module;
+  const { environmentTables, allowedFor } = module;
   const sections = environmentTables.map(
     ({ title, rows }) =>
       `## ${title}\n\n${tableOf([
         ['Variable', 'Sets', 'Allowed', 'Default', 'Meaning'],
-        ...rows.map(({ name, sets, type, defaultText, description }) => [
-          `\`${name}\``,
-          sets.replaceAll(/[\w.]+/g, '`$&`'),
-          valueTypes[type].allowed,
-          defaultText,
-          description,
+        ...rows.map((row) => [
+          `\`${row.name}\``,
+          row.sets.replaceAll(/[\w.]+/g, '`$&`'),
+          allowedFor(row),
+          row.defaultText,
+          row.description,
         ]),
       ])}`,
   );

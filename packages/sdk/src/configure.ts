@@ -47,7 +47,7 @@ export function configure(options: ObservabilityOptions): Configuration {
   const isDisabled = settings.pick('isDisabled', [environment.read(backendChoice.isDisabled, 'isDisabled')], false);
   const service = effectiveService(options, environment, settings);
   const chosen = chooseBackends(options, environment, settings, problemsInCode);
-  const builtIn = builtInOf(options, environment, settings, problemsInCode);
+  const builtIn = builtInOf(options, service, environment, settings, problemsInCode);
   const http = effectiveHttp(options, environment, settings, problemsInCode);
   environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
   report(problemsInCode, environment.problems(settings), isStrict, log);
@@ -109,6 +109,7 @@ function serverChoice(http: ObservabilityOptions['http']): Configuration['opensS
 /** Every built-in backend with its effective options, so that a wrong option is found whichever backend is chosen. */
 function builtInOf(
   options: ObservabilityOptions,
+  service: Service,
   environment: EnvironmentReader,
   settings: Settings,
   problems: string[],
@@ -120,6 +121,7 @@ function builtInOf(
           name: row.optionsName,
           known: row.optionNames,
           rows: row.environment,
+          decidedTogether: row.decidedTogether,
           code: options[row.optionsName],
           defaults: options.defaults?.[row.optionsName],
           resolve: row.resolve,
@@ -128,7 +130,7 @@ function builtInOf(
         settings,
         problems,
       );
-      return [name, { name, histogramNeed: row.histogramNeed, load: () => row.load(own) }];
+      return [name, { name, histogramNeed: row.histogramNeedOf(own), load: () => row.load(own, service) }];
     }),
   );
 }

@@ -40,5 +40,4 @@ export interface EnvironmentTable {
   readonly rows: readonly EnvironmentRow[];
 }
 
-export type { EnvironmentRow } from './settings/environment-row.js';
-export { type ValueType, valueTypes } from './settings/value-types.js';
+export { allowedFor, type EnvironmentRow } from './settings/environment-row.js';

@@ -12,5 +12,17 @@ export interface Service {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** What OpenTelemetry calls each of these facts, without those that are not known. */
+export function resourceOf(service: Service): Readonly<Record<string, string>> {
+  const { name, version, environment, instanceId, attributes } = service;
+  return {
+    ...attributes,
+    'service.name': name,
+    ...(version === undefined ? {} : { 'service.version': version }),
+    ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+    'service.instance.id': instanceId,
+  };
+}
+
 /** The same for everything in this process. */
 export const processInstanceId: string = randomUUID();

@@ -20,7 +20,8 @@ export const logSnapshotEnvironment: readonly EnvironmentRow[] = [
   {
     name: 'METRICS_LOG_LAYOUT',
     sets: 'layout',
-    type: 'log layout',
+    type: 'choice',
+    choices: { json: 'json', emf: 'emf' },
     defaultText: 'json',
     description: 'One line a window, or CloudWatch embedded metric format (emf).',
   },
@@ -37,7 +38,9 @@ export interface EnvironmentRow {
   readonly name: string;
   /** The option it sets. */
   readonly sets: 'intervalMs' | 'layout' | 'namespace';
-  readonly type: 'seconds' | 'milliseconds' | 'log layout' | 'CloudWatch namespace';
+  readonly type: 'seconds' | 'milliseconds' | 'choice' | 'CloudWatch namespace';
+  /** Of a choice: the option's value for each text. */
+  readonly choices?: Readonly<Record<string, string>> | undefined;
   readonly defaultText: string;
   readonly description: string;
 }

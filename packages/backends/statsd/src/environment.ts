@@ -17,8 +17,8 @@ export const statsdEnvironment: readonly StatsdEnvironmentRow[] = [
   {
     name: 'STATSD_PROTOCOL',
     sets: 'protocol',
-    type: 'string',
-    allowed: ['udp', 'tcp', 'unix'],
+    type: 'choice',
+    choices: { udp: 'udp', tcp: 'tcp', unix: 'unix' },
     defaultText: 'udp',
     description: 'How to reach it: udp, tcp, or unix for a Unix stream socket.',
   },
@@ -32,16 +32,16 @@ export const statsdEnvironment: readonly StatsdEnvironmentRow[] = [
   {
     name: 'STATSD_DIALECT',
     sets: 'dialect',
-    type: 'string',
-    allowed: ['dogstatsd', 'statsd', 'graphite'],
+    type: 'choice',
+    choices: { dogstatsd: 'dogstatsd', statsd: 'statsd', graphite: 'graphite' },
     defaultText: 'dogstatsd',
     description: 'What it understands: dogstatsd (tags), statsd (label values in the name), graphite (Graphite tags).',
   },
   {
     name: 'STATSD_HISTOGRAM_TYPE',
     sets: 'histogramType',
-    type: 'string',
-    allowed: ['d', 'h', 'ms'],
+    type: 'choice',
+    choices: { d: 'd', h: 'h', ms: 'ms' },
     defaultText: 'd, ms without dogstatsd',
     description: 'How histograms are sent: d (distribution), h (histogram), ms (timer).',
   },
@@ -122,9 +122,9 @@ export interface StatsdEnvironmentRow {
   readonly name: string;
   /** The option it sets. */
   readonly sets: keyof StatsdOptions;
-  readonly type: 'string' | 'boolean' | 'port' | 'seconds' | 'milliseconds';
-  /** The only values, where there are few. */
-  readonly allowed?: readonly string[];
+  readonly type: 'string' | 'boolean' | 'port' | 'seconds' | 'milliseconds' | 'choice';
+  /** Of a choice: the option's value for each text. */
+  readonly choices?: Readonly<Record<string, string>> | undefined;
   readonly defaultText: string;
   readonly description: string;
 }

@@ -46,6 +46,8 @@ const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Chec
   backends: anObject,
   prometheus: anObject,
   logSnapshot: anObject,
+  otel: anObject,
+  statsd: anObject,
   metrics: anObject,
   processMetrics: booleanOrObject,
   http: booleanOrObject,
@@ -65,6 +67,8 @@ const defaultChecks: { readonly [K in keyof Required<DefaultOptions>]: Check } =
   http: anObject,
   prometheus: anObject,
   logSnapshot: anObject,
+  otel: anObject,
+  statsd: anObject,
 };
 
 function problemsOf(subject: string, options: object, checks: Readonly<Record<string, Check>>): string[] {

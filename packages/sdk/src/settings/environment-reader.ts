@@ -1,7 +1,7 @@
 import { nearestName } from '@sightline/core';
 import { asText } from '../configuration-error.js';
-import type { EnvironmentRow } from './environment-row.js';
-import { withoutSecrets } from './mask-secrets.js';
+import { allowedFor, type EnvironmentRow } from './environment-row.js';
+import { maskedText, withoutSecrets } from './mask-secrets.js';
 import type { Candidate, Settings } from './settings.js';
 import { type ValueOf, type ValueType, valueTypes } from './value-types.js';
 
@@ -10,7 +10,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Reads variables by their rows and keeps what was wrong with them. An empty variable counts as unset. */
 export class EnvironmentReader {
   readonly #env: Env;
-  readonly #problems = new Map<string, { readonly text: string; readonly setting: string }>();
+  readonly #problems = new Map<string, { readonly text: string; readonly settings: Set<string> }>();
 
   constructor(env: Env) {
     this.#env = env;
@@ -20,9 +20,9 @@ export class EnvironmentReader {
   read<T extends ValueType>(row: EnvironmentRow<T>, setting: string): Candidate<ValueOf<T>> | undefined {
     const text = this.#env[row.name]?.trim();
     if (text === undefined || text === '') return undefined;
-    const value = valueTypes[row.type].parse(text);
+    const value = valueTypes[row.type].parse(text, row.choices);
     if (value !== undefined) return { value, source: sourceOf(row.name) };
-    this.#report(row.name, setting, `is not ${valueTypes[row.type].allowed}.${kubernetesHint(text)}`);
+    this.#report(row.name, setting, `is not ${allowedFor(row)}.${kubernetesHint(text)}`);
     return undefined;
   }
 
@@ -38,6 +38,18 @@ export class EnvironmentReader {
     this.#report(variable, setting, problem);
   }
 
+  has(variable: string): boolean {
+    return (this.#env[variable]?.trim() ?? '') !== '';
+  }
+
+  /** For variables that are right one by one but not together. */
+  rejectTogether(variables: readonly string[], problem: string): void {
+    const shown = variables.map(
+      (variable) => `${variable}=${maskedText(variable, withoutSecrets(this.#env[variable] ?? ''))}`,
+    );
+    this.#problems.set(variables.join(), { text: `${shown.join(', ')} ${problem}`, settings: new Set() });
+  }
+
   /** Variables that are nearly called like one of ours, and those with our prefix that are not ours. */
   reportMisspelt(known: readonly string[]): void {
     for (const variable of Object.keys(this.#env)) {
@@ -47,22 +59,27 @@ export class EnvironmentReader {
       const isOurs = variable.startsWith('SIGHTLINE_');
       if (!isOurs && !(nearest?.startsWith('METRICS_') && isNear(variable, nearest))) continue;
       const suggestion = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-      this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, setting: '' });
+      this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, settings: new Set() });
     }
   }
 
   /** What was wrong, one text each, with what is used instead. */
   problems(settings: Settings): string[] {
-    return [...this.#problems.values()].map(({ text, setting }) => {
-      const used = settings.get(setting);
-      return used === undefined ? text : `${text} Used instead: ${used.value ?? 'nothing'} (${used.source}).`;
+    return [...this.#problems.values()].map(({ text, settings: names }) => {
+      const used = [...names].flatMap((name) => settings.get(name) ?? []);
+      const parts = used.map(({ name, value, source }) =>
+        used.length === 1 ? `${value ?? 'nothing'} (${source})` : `${name} = ${value ?? 'nothing'} (${source})`,
+      );
+      return parts.length === 0 ? text : `${text} Used instead: ${parts.join(', ')}.`;
     });
   }
 
   #report(variable: string, setting: string, problem: string): void {
+    const key = `${variable} ${problem}`;
+    const settings = this.#problems.get(key)?.settings ?? new Set();
     const text = withoutSecrets(this.#env[variable] ?? '');
-    const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 97)}...` : text);
-    this.#problems.set(`${variable} ${problem}`, { text: `${variable}=${shown} ${problem}`, setting });
+    const shown = maskedText(variable, text.length > 100 ? `${text.slice(0, 97)}...` : text);
+    this.#problems.set(key, { text: `${variable}=${shown} ${problem}`, settings: settings.add(setting) });
   }
 }
 

@@ -22,7 +22,7 @@ export const backendChoice: {
     type: 'names',
     defaultText: 'log',
     description:
-      'Where metrics go: `prometheus`, `log`, or a name from `backends`; several separated by commas; or `none`.',
+      'Where metrics go: `prometheus`, `otel`, `statsd`, `log`, or a name from `backends`; several separated by commas; or `none`.',
   },
   addsPrometheus: {
     name: 'ENABLE_PROMETHEUS_METRICS',
@@ -65,7 +65,7 @@ export const serviceRows: {
     type: 'attributes',
     defaultText: '',
     description:
-      'Facts about the service. Of these `service.name`, `service.version`, `deployment.environment.name` (or `deployment.environment`) and `service.instance.id` are used.',
+      'Facts about the service. The backend `otel` sends all of them; `service.name`, `service.version`, `deployment.environment.name` (or `deployment.environment`) and `service.instance.id` say who the service is.',
   },
   version: [stringRow('DD_VERSION', 'serviceVersion', 'The version of the service, as Datadog calls it.')],
   environment: [

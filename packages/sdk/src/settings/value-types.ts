@@ -1,5 +1,7 @@
 import { isNamespace } from '@sightline/backend-log-snapshot/settings';
 
+const anAddress = 'an address that begins with http:// or https://';
+
 /** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
 export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } = {
   boolean: { allowed: 'true or false', parse: (text) => booleanWords.get(text.toLowerCase()) },
@@ -20,15 +22,21 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     allowed: 'a number of milliseconds from 1 to 2147483647',
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
   },
-  'log layout': {
-    allowed: 'json or emf',
-    parse: (text) => (/^(json|emf)$/i.test(text) ? text.toLowerCase() : undefined),
-  },
   'CloudWatch namespace': {
     allowed: '1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
     parse: (text) => (isNamespace(text) ? text : undefined),
   },
   string: { allowed: 'text', parse: (text) => text },
+  choice: {
+    allowed: 'one of several words',
+    parse: (text, choices = {}) =>
+      Object.hasOwn(choices, text.toLowerCase()) ? choices[text.toLowerCase()] : undefined,
+  },
+  address: { allowed: anAddress, parse: (text) => (isAddress(text) ? text : undefined) },
+  'OTLP base address': {
+    allowed: anAddress,
+    parse: (text) => (isAddress(text) ? withPath(text, 'v1/metrics') : undefined),
+  },
   names: { allowed: 'a list of names separated by commas', parse: namesOf },
   attributes: {
     allowed: 'a list of name=value pairs separated by commas, with all other characters percent-encoded',
@@ -40,7 +48,7 @@ export interface ValueFormat<V> {
   /** In words, after "is not". */
   readonly allowed: string;
   /** @returns `undefined` for a text that is not allowed */
-  parse(text: string): V | undefined;
+  parse(text: string, choices?: Readonly<Record<string, string>>): V | undefined;
 }
 
 interface Values {
@@ -50,9 +58,12 @@ interface Values {
   /** Read as milliseconds. */
   seconds: number;
   milliseconds: number;
-  'log layout': string;
   'CloudWatch namespace': string;
   string: string;
+  choice: string;
+  address: string;
+  /** Read as the address for metrics (OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP"). */
+  'OTLP base address': string;
   /** Lower-case, each once. */
   names: readonly string[];
   attributes: Readonly<Record<string, string>>;
@@ -69,6 +80,16 @@ const booleanWords: ReadonlyMap<string, boolean> = new Map([
 function numberWithin(text: string, least: number, most: number, factor: number): number | undefined {
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   return number >= least && number <= most ? number * factor : undefined;
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function withPath(text: string, path: string): string {
+  const url = new URL(text);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
+  return url.href;
 }
 
 function namesOf(text: string): readonly string[] | undefined {

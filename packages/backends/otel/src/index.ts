@@ -1,0 +1,5 @@
+export type { OtelEnvironmentRow } from './environment.js';
+export { otelEnvironment } from './environment.js';
+export type { OtelOptions, OtlpProtocol } from './options.js';
+export { otelBackend } from './otel-backend.js';
+export type { ResourceAttributes } from './otlp/resource.js';

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { type Clock, type DeadlineOptions, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { exportRequest } from './otlp/fields.js';
+import { jsonOf } from './otlp/json.js';
+import type { ExportRequest } from './otlp/message.js';
+import { metricsOf } from './otlp/metrics-of.js';
+import { packageVersion } from './otlp/package-version.js';
+import { protobufOf } from './otlp/protobuf.js';
+import { completeResource, resourceMessage } from './otlp/resource.js';
+import { type PointLimit, type PushPointsOptions, pushPoints } from './push-points.js';
+import { cumulativeReader, deltaReader } from './reading.js';
+import { retries } from './retries.js';
+import { countExports } from './self-metrics.js';
+import type { TlsFiles } from './transport/http-transport.js';
+import type { Transport } from './transport/transport.js';
+
+/**
+ * Sends metrics over OTLP, at an interval and at shutdown: http/protobuf, http/json or gRPC, running totals or differences,
+ * explicit or exponential histograms, with exemplars.
+ *
+ * What the collector did not take is part of the next push; what it refused for good or may have got is counted in
+ * `sightline_otel_unaccepted_points_total`. Throws an `Error` for wrong options; `start` rejects for unreadable certificates.
+ */
+export function otelBackend(options: OtelOptions = {}): MetricsBackend {
+  const settings = resolveOptions(options);
+  const encode = encoder(settings);
+  let running: { readonly loop: PushLoop; hurry(): void; close(): void } | undefined;
+  return {
+    name: 'otel',
+    histogramNeed: histogramNeedOf(settings),
+
+    async start({ source, selfMetrics, log, clock }) {
+      // Before anything is waited for: a delta reader hears only of series that end after it was made.
+      const isDelta = settings.temporality !== 'cumulative';
+      const newReader = isDelta ? deltaReader : cumulativeReader;
+      const reader = newReader(source, { prefersExponential: settings.histograms === 'exponential', clock });
+      const counts = countExports(selfMetrics, isDelta);
+      const points = settings.maxPointsPerRequest;
+      const limit: PointLimit = { points, most: points };
+      const opening = openTransport(settings, clock).then((transport) => ({
+        transport,
+        requests: retries(transport, settings.timeoutMs, clock),
+      }));
+      let isClosed = false;
+
+      async function push({ timeoutMs }: DeadlineOptions): Promise<void> {
+        const untilMs = clock.monotonicMs() + timeoutMs;
+        const { transport, requests } = await opening;
+        const reading = await reader.read();
+        // A round may outlast the deadline of shutdown.
+        if (isClosed) return;
+        try {
+          await pushPoints(reading, {
+            encode,
+            send: (body) => requests.send(body, untilMs),
+            limit,
+            settled: (answer, size) => counts.settled(answer, size),
+          });
+        } finally {
+          transport.rest();
+        }
+      }
+
+      const loop = pushLoop({
+        name: 'otel',
+        intervalMs: settings.intervalMs,
+        timeoutMs: settings.pushTimeoutMs,
+        push,
+        lossDuringOutage: () => counts.lossSinceLastAsked(),
+        clock,
+        log,
+      });
+      running = {
+        loop,
+        hurry: () => void opening.then(({ requests }) => requests.hurry(), ignore),
+        close() {
+          isClosed = true;
+          reader.close();
+          opening.then(({ transport, requests }) => {
+            requests.close();
+            transport.close();
+          }, ignore);
+        },
+      };
+      await opening;
+      loop.start();
+    },
+
+    async flush(deadline) {
+      // A push that waits to try again would take the time that this one has.
+      running?.hurry();
+      await running?.loop.flush(deadline);
+    },
+
+    async shutdown(deadline) {
+      running?.hurry();
+      await running?.loop.stop(deadline);
+      running?.close();
+    },
+  };
+}
+
+/** Whoever waits for `start` hears of it. */
+function ignore(): void {}
+
+function encoder({ protocol, resource }: ResolvedOptions): PushPointsOptions['encode'] {
+  const write = protocol === 'http/json' ? jsonOf : protobufOf;
+  const sender = resourceMessage(completeResource(resource));
+  const scope = { name: '@sightline/core', version: packageVersion };
+  return (reading, range) => {
+    const { metrics, size } = metricsOf(reading, range);
+    const request: ExportRequest = { resourceMetrics: [{ resource: sender, scopeMetrics: [{ scope, metrics }] }] };
+    return { body: size === 0 ? new Uint8Array() : write(request, exportRequest), size };
+  };
+}
+
+/** Loads the code for gRPC only where it is asked for. */
+async function openTransport(settings: ResolvedOptions, clock: Clock): Promise<Transport> {
+  const { protocol, headers, compression } = settings;
+  const url = new URL(settings.url);
+  const options = { url, headers, isCompressed: compression === 'gzip', tls: await tlsFiles(settings), clock };
+  if (protocol === 'grpc') return (await import('./transport/grpc-transport.js')).grpcTransport(options);
+  const { httpTransport } = await import('./transport/http-transport.js');
+  return httpTransport({ ...options, encoding: protocol === 'http/json' ? 'json' : 'protobuf' });
+}
+
+async function tlsFiles({ caFile, certFile, keyFile }: ResolvedOptions): Promise<TlsFiles> {
+  const [ca, cert, key] = await Promise.all([
+    pem('caFile', caFile),
+    pem('certFile', certFile),
+    pem('keyFile', keyFile),
+  ]);
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+async function pem(option: string, path: string | undefined): Promise<Buffer | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`[backend-otel] ${option} cannot be read: ${reason}. Give the path of a PEM file.`, { cause });
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The part of OTLP's metrics messages that we send (opentelemetry-proto 1.x, metrics.proto), as plain objects: field names as in
+ * its JSON form, times as Unix milliseconds, ids as hex. `fields.ts` says how each field is written.
+ */
+export interface ExportRequest {
+  readonly resourceMetrics: readonly [
+    {
+      readonly resource: { readonly attributes: readonly Attribute[] };
+      readonly scopeMetrics: readonly [
+        {
+          readonly scope: { readonly name: string; readonly version: string };
+          readonly metrics: readonly OtlpMetric[];
+        },
+      ];
+    },
+  ];
+}
+
+export interface Attribute {
+  readonly key: string;
+  readonly value: AttributeValue;
+}
+
+export type AttributeValue =
+  | { readonly stringValue: string }
+  | { readonly boolValue: boolean }
+  | { readonly intValue: number }
+  | { readonly doubleValue: number };
+
+/** Exactly one of the last five is there. */
+export interface OtlpMetric {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly gauge?: { readonly dataPoints: readonly NumberPoint[] };
+  readonly sum?: Aggregated<NumberPoint> & { readonly isMonotonic: boolean };
+  readonly histogram?: Aggregated<ExplicitPoint>;
+  readonly exponentialHistogram?: Aggregated<ExponentialHistogramPoint>;
+  readonly summary?: { readonly dataPoints: readonly QuantilePoint[] };
+}
+
+export const DELTA = 1;
+export const CUMULATIVE = 2;
+export type Temporality = typeof DELTA | typeof CUMULATIVE;
+
+interface Aggregated<P> {
+  readonly dataPoints: readonly P[];
+  readonly aggregationTemporality: Temporality;
+}
+
+interface PointFields {
+  readonly attributes: readonly Attribute[];
+  /** Left out where unknown. */
+  readonly startTimeUnixNano?: number;
+  readonly timeUnixNano: number;
+}
+
+export interface NumberPoint extends PointFields {
+  readonly asDouble: number;
+  readonly exemplars?: readonly OtlpExemplar[];
+}
+
+export interface ExplicitPoint extends PointFields {
+  readonly count: number;
+  readonly sum: number;
+  readonly bucketCounts: readonly number[];
+  readonly explicitBounds: readonly number[];
+  readonly exemplars?: readonly OtlpExemplar[];
+}
+
+export interface ExponentialHistogramPoint extends PointFields {
+  readonly count: number;
+  readonly sum: number;
+  readonly scale: number;
+  readonly zeroCount: number;
+  readonly positive: OtlpBuckets;
+  readonly negative: OtlpBuckets;
+  readonly exemplars?: readonly OtlpExemplar[];
+  /** Of running totals only: extremes do not subtract. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface OtlpBuckets {
+  readonly offset: number;
+  readonly bucketCounts: readonly number[];
+}
+
+export interface QuantilePoint extends PointFields {
+  readonly count: number;
+  readonly sum: number;
+  readonly quantileValues: ReadonlyArray<{ readonly quantile: number; readonly value: number }>;
+}
+
+export interface OtlpExemplar {
+  readonly timeUnixNano: number;
+  readonly asDouble: number;
+  readonly spanId: string;
+  readonly traceId: string;
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Attribute, AttributeValue } from './message.js';
+import { packageVersion } from './package-version.js';
+
+/** Who sends: OpenTelemetry's resource attributes, such as `service.name`. */
+export type ResourceAttributes = Readonly<Record<string, string | number | boolean>>;
+
+/** What is always said, below what the service says of itself (OpenTelemetry Resource SDK, "SDK-provided resource attributes"). */
+export function completeResource(given: ResourceAttributes): ResourceAttributes {
+  return {
+    'service.name': 'unknown_service:node',
+    'service.instance.id': instanceId,
+    'telemetry.sdk.name': 'sightline',
+    'telemetry.sdk.language': 'nodejs',
+    'telemetry.sdk.version': packageVersion,
+    ...given,
+  };
+}
+
+export function resourceMessage(attributes: ResourceAttributes): { readonly attributes: readonly Attribute[] } {
+  return { attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) })) };
+}
+
+/** The same for everything in this process. */
+const instanceId = randomUUID();
+
+function anyValue(value: string | number | boolean): AttributeValue {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  return Number.isSafeInteger(value) ? { intValue: value } : { doubleValue: value };
+}

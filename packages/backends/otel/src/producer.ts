@@ -1,0 +1,117 @@
+import type { HrTime } from '@opentelemetry/api';
+import type {
+  CollectionResult,
+  DataPoint,
+  MetricData,
+  MetricProducer,
+  ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { MetricsSource } from '@sightline/core';
+import type { Attribute, OtlpMetric } from './otlp/message.js';
+import { metricsOf } from './otlp/metrics-of.js';
+import { packageVersion } from './otlp/package-version.js';
+import { completeResource, type ResourceAttributes } from './otlp/resource.js';
+import { splitTime } from './otlp/whole-number.js';
+import { cumulativeReader } from './reading.js';
+
+export interface ProducerOptions {
+  /** The exponential side of histograms, where they have one. Default `explicit`. */
+  histograms?: 'explicit' | 'exponential' | undefined;
+  /** Used only where a reader belongs to no MeterProvider, whose resource is otherwise sent. */
+  resource?: ResourceAttributes | undefined;
+}
+
+/**
+ * Our metrics for a reader of the OpenTelemetry SDK: `new PeriodicExportingMetricReader({ exporter, metricProducers: [otelProducer(metrics)] })`.
+ *
+ * Always running totals, whatever the exporter prefers; neither views nor cardinality limits of the SDK apply, and neither
+ * exemplars nor summaries pass, for which the SDK's types have no place.
+ */
+export function otelProducer(source: MetricsSource, options: ProducerOptions = {}): MetricProducer {
+  const reader = cumulativeReader(source, { prefersExponential: options.histograms === 'exponential' });
+  const resource = fixedResource(completeResource(options.resource ?? {}));
+  return {
+    async collect(): Promise<CollectionResult> {
+      const { metrics } = metricsOf(await reader.read());
+      const scope = { name: '@sightline/core', version: packageVersion };
+      return {
+        resourceMetrics: { resource, scopeMetrics: [{ scope, metrics: metrics.flatMap(metricDataOf) }] },
+        errors: [],
+      };
+    },
+  };
+}
+
+type Resource = ResourceMetrics['resource'];
+
+function fixedResource(attributes: ResourceAttributes): Resource {
+  return {
+    attributes,
+    merge: (other) => fixedResource({ ...attributes, ...(other?.attributes as ResourceAttributes | undefined) }),
+    getRawAttributes: () => Object.entries(attributes),
+  };
+}
+
+// The SDK's enums, as numbers: their module is not loaded for them, and both its lines use the same.
+const CUMULATIVE = 1;
+const HISTOGRAM = 0;
+const EXPONENTIAL_HISTOGRAM = 1;
+const GAUGE = 2;
+const SUM = 3;
+const DOUBLE = 1;
+
+function metricDataOf(metric: OtlpMetric): MetricData[] {
+  const { name, description, unit, gauge, sum, histogram, exponentialHistogram } = metric;
+  const descriptor = { name, description, unit, valueType: DOUBLE };
+  const common = { descriptor, aggregationTemporality: CUMULATIVE } as const;
+  if (gauge !== undefined) {
+    return [{ ...common, dataPointType: GAUGE, dataPoints: gauge.dataPoints.map((p) => dataPoint(p, p.asDouble)) }];
+  }
+  if (sum !== undefined) {
+    const dataPoints = sum.dataPoints.map((p) => dataPoint(p, p.asDouble));
+    return [{ ...common, dataPointType: SUM, isMonotonic: sum.isMonotonic, dataPoints }];
+  }
+  if (histogram !== undefined) {
+    const dataPoints = histogram.dataPoints.map((p) => {
+      const buckets = { boundaries: [...p.explicitBounds], counts: [...p.bucketCounts] };
+      return dataPoint(p, { buckets, count: p.count, sum: p.sum });
+    });
+    return [{ ...common, dataPointType: HISTOGRAM, dataPoints }];
+  }
+  if (exponentialHistogram !== undefined) {
+    const dataPoints = exponentialHistogram.dataPoints.map((p) => {
+      const { count, sum: total, scale, zeroCount, positive, negative, min, max } = p;
+      const extremes = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+      const sides = { positive: sideOf(positive), negative: sideOf(negative) };
+      return dataPoint(p, { count, sum: total, scale, zeroCount, ...sides, ...extremes });
+    });
+    return [{ ...common, dataPointType: EXPONENTIAL_HISTOGRAM, dataPoints }];
+  }
+  return [];
+}
+
+function sideOf({ offset, bucketCounts }: { offset: number; bucketCounts: readonly number[] }) {
+  return { offset, bucketCounts: [...bucketCounts] };
+}
+
+interface Timed {
+  readonly attributes: readonly Attribute[];
+  readonly startTimeUnixNano?: number;
+  readonly timeUnixNano: number;
+}
+
+function dataPoint<T>({ attributes, startTimeUnixNano, timeUnixNano }: Timed, value: T): DataPoint<T> {
+  return {
+    startTime: hrTime(startTimeUnixNano ?? 0),
+    endTime: hrTime(timeUnixNano),
+    attributes: Object.fromEntries(
+      attributes.map(({ key, value: text }) => [key, 'stringValue' in text ? text.stringValue : '']),
+    ),
+    value,
+  };
+}
+
+function hrTime(timeMs: number): HrTime {
+  const [wholeMs, nanos] = splitTime(timeMs);
+  return [Math.floor(wholeMs / 1000), (wholeMs % 1000) * 1e6 + nanos];
+}

@@ -1,0 +1,71 @@
+import type { PushReading } from './reading.js';
+import type { Answer } from './transport/transport.js';
+
+export interface PushPointsOptions {
+  /** @returns the points as a request, and how many of them it holds */
+  encode(
+    reading: PushReading,
+    range: { from: number; to: number },
+  ): { readonly body: Uint8Array; readonly size: number };
+  send(body: Uint8Array): Promise<Answer>;
+  /** Points of a request; lowered when the collector finds a request too large. */
+  readonly limit: PointLimit;
+  /** Called for every request that was answered or given up, with the points it held. */
+  settled(answer: Answer, points: number): void;
+}
+
+/** How many points go into a request; remembered from push to push. */
+export interface PointLimit {
+  points: number;
+  readonly most: number;
+}
+
+/** A collector that finds a sixteenth too large takes none. */
+const MOST_HALVINGS = 4;
+
+/**
+ * Sends a reading, request by request. Points that the collector took, refused for good, or may have got are committed; the rest
+ * stays for the next reading. Rejects with what went wrong, after everything that could be sent was sent.
+ */
+export async function pushPoints(reading: PushReading, options: PushPointsOptions): Promise<void> {
+  const { encode, send, limit, settled } = options;
+  const problems = new Set<string>();
+  let halvings = 0;
+  for (let from = 0; from < reading.size; ) {
+    const range = { from, to: Math.min(reading.size, from + limit.points) };
+    const { body, size } = encode(reading, range);
+    const answer: Answer = size === 0 ? nothingToSend : await send(body);
+    if (answer.kind === 'refused' && answer.isTooLarge && size > 1 && halvings < MOST_HALVINGS) {
+      halvings++;
+      limit.points = Math.ceil((range.to - from) / 2);
+      continue;
+    }
+    if (size > 0) settled(answer, size);
+    const problem = problemOf(answer, size);
+    if (problem !== undefined) problems.add(problem);
+    if (answer.kind !== 'retryable') reading.commit(range);
+    // A collector that is down or hangs gets the rest with the next push.
+    if (answer.kind === 'retryable' || answer.kind === 'unknown') break;
+    from = range.to;
+  }
+  if (halvings === MOST_HALVINGS) limit.points = limit.most;
+  if (problems.size > 0) throw new Error([...problems].slice(0, 3).join(' '));
+}
+
+const nothingToSend: Answer = { kind: 'accepted', rejectedPoints: 0, message: '' };
+
+function problemOf(answer: Answer, points: number): string | undefined {
+  switch (answer.kind) {
+    case 'accepted': {
+      if (answer.rejectedPoints === 0) return undefined;
+      const why = answer.message === '' ? '' : `: ${answer.message}`;
+      return `The collector rejected ${answer.rejectedPoints} of ${points} data points${why}.`;
+    }
+    case 'refused':
+      return `The collector refused ${points} data points: ${answer.reason}.`;
+    case 'retryable':
+      return `The collector cannot be reached: ${answer.reason}.`;
+    case 'unknown':
+      return `Whether ${points} data points arrived is unknown: ${answer.reason}.`;
+  }
+}

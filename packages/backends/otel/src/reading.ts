@@ -1,0 +1,115 @@
+import { type Clock, deltas, type FamilySnapshot, type MetricsSource, type PointRange } from '@sightline/core';
+import { CUMULATIVE, DELTA } from './otlp/message.js';
+import type { Reading } from './otlp/metrics-of.js';
+
+/** What one push sends. */
+export interface PushReading extends Reading {
+  /** Marks points as settled, whatever became of them: the next reading does not carry them. */
+  commit(range: PointRange): void;
+}
+
+export interface Reader {
+  /** Runs a read round, then reads. Never rejects. */
+  read(): Promise<PushReading>;
+  close(): void;
+}
+
+export interface ReaderOptions {
+  readonly prefersExponential: boolean;
+  readonly clock: Clock;
+}
+
+/** Running totals: what was not delivered is in the next ones anyway. */
+export function cumulativeReader(
+  source: MetricsSource,
+  { prefersExponential }: Pick<ReaderOptions, 'prefersExponential'>,
+): Reader {
+  const laterOf = forwardTime();
+  return {
+    async read() {
+      const { families, timeMs } = await source.collect();
+      return {
+        families,
+        size: families.reduce((total, { size }) => total + size, 0),
+        timeMs: laterOf(timeMs),
+        temporality: CUMULATIVE,
+        prefersExponential,
+        startTimesMs: seriesStarts,
+        commit() {},
+      };
+    },
+    close() {},
+  };
+}
+
+/** What was added since the last delivery. A series is there from its beginning, with 0, and then only when it changes. */
+export function deltaReader(source: MetricsSource, { prefersExponential, clock }: ReaderOptions): Reader {
+  const reader = deltas(source, { includeUnchanged: true, clock });
+  const laterOf = forwardTime();
+  let isFirst = true;
+  return {
+    async read() {
+      const batch = await reader.collect();
+      const startsByFamily = new Map<FamilySnapshot, Float64Array>();
+      const startTimesMs = (family: FamilySnapshot): Float64Array => {
+        let starts = startsByFamily.get(family);
+        if (starts === undefined) {
+          starts = batch.startTimesMs(family);
+          // Before the first delivery a difference is all that the series has counted, also before this reader began.
+          if (isFirst) starts = starts.map((ms, i) => (ms <= batch.startTimeMs ? seriesStart(family, i) || ms : ms));
+          startsByFamily.set(family, starts);
+        }
+        return starts;
+      };
+      let left = batch.size;
+      return {
+        families: batch.families,
+        size: batch.size,
+        timeMs: laterOf(batch.timeMs),
+        temporality: DELTA,
+        prefersExponential,
+        startTimesMs,
+        isIdle: (family, i) => isZero(family, i) && startTimesMs(family)[i] !== seriesStart(family, i),
+        commit(range) {
+          batch.commit(range);
+          left -= range.to - range.from;
+          if (left <= 0) isFirst = false;
+        },
+      };
+    },
+    close: () => reader.close(),
+  };
+}
+
+function seriesStarts(family: FamilySnapshot): Float64Array {
+  return Float64Array.from({ length: family.size }, (_, i) => seriesStart(family, i));
+}
+
+function seriesStart({ startTimesMs, rows }: FamilySnapshot, i: number): number {
+  return startTimesMs[rows[i] ?? 0] ?? 0;
+}
+
+function isZero(family: FamilySnapshot, i: number): boolean {
+  switch (family.kind) {
+    case 'counter':
+      return family.values[i] === 0;
+    case 'summary':
+      return family.counts[i] === 0;
+    case 'histogram': {
+      const width = family.bounds.length + 1;
+      for (let k = i * width; k < (i + 1) * width; k++) if (family.bucketCounts[k] !== 0) return false;
+      return (family.exponential?.[i]?.count ?? 0) === 0;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Receivers drop points that are older than what they have, so time stands still while a clock that was set back catches up. */
+function forwardTime(): (timeMs: number) => number {
+  let lastMs = 0;
+  return (timeMs) => {
+    lastMs = Math.max(lastMs, timeMs);
+    return lastMs;
+  };
+}

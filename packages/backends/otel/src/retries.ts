@@ -1,0 +1,66 @@
+import type { Clock } from '@sightline/core';
+import type { Answer, Transport } from './transport/transport.js';
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 5000;
+
+/** Sends requests until the collector takes or refuses them, or there is no time left. */
+export interface Retries {
+  /** @param untilMs on the monotonic clock */
+  send(body: Uint8Array, untilMs: number): Promise<Answer>;
+  /** Ends a wait that is under way: its request is given up for now. */
+  hurry(): void;
+  /** Ends a wait, and sends nothing any more. */
+  close(): void;
+}
+
+/**
+ * Waits between attempts: as long as the collector asks for (Retry-After), which also holds for later requests, else 1 s, growing to
+ * 5 s, a fifth more or less, so that services that lost a collector together do not come back together.
+ */
+export function retries(transport: Transport, timeoutMs: number, clock: Clock): Retries {
+  let notBeforeMs = 0;
+  let endWait: (() => void) | undefined;
+  let isClosed = false;
+
+  /** @returns whether the time was waited out */
+  function wait(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(() => {
+        endWait = undefined;
+        resolve(true);
+      }, ms);
+      timer.unref();
+      endWait = () => {
+        endWait = undefined;
+        timer.cancel();
+        resolve(false);
+      };
+    });
+  }
+
+  return {
+    async send(body, untilMs) {
+      let waitMs = notBeforeMs - clock.monotonicMs();
+      let growingMs = FIRST_WAIT_MS;
+      let answer: Answer = { kind: 'retryable', reason: 'the collector asked to wait' };
+      for (;;) {
+        if (waitMs > 0) {
+          if (isClosed || clock.monotonicMs() + waitMs >= untilMs || !(await wait(waitMs))) return answer;
+        }
+        const leftMs = untilMs - clock.monotonicMs();
+        if (leftMs <= 0 || isClosed) return answer;
+        answer = await transport.send(body, Math.min(timeoutMs, leftMs));
+        if (answer.kind !== 'retryable') return answer;
+        if (answer.retryAfterMs !== undefined) notBeforeMs = clock.monotonicMs() + answer.retryAfterMs;
+        waitMs = answer.retryAfterMs ?? growingMs * (0.8 + 0.4 * Math.random());
+        growingMs = Math.min(LONGEST_WAIT_MS, growingMs * 1.5);
+      }
+    },
+    hurry: () => endWait?.(),
+    close() {
+      isClosed = true;
+      endWait?.();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { HistogramNeed } from '@sightline/core';
+import { type OtelEnvironmentRow, otelEnvironment } from './environment.js';
+import {
+  histogramNeedOf,
+  type OtelOptions,
+  type OtlpProtocol,
+  type ResolvedOptions,
+  resolveOptions,
+} from './options.js';
+import type { ResourceAttributes } from './otlp/resource.js';
+
+/** What a composition root has to know before it loads the backend. This entry loads nothing else. */
+export const otelSettings: {
+  /** Of a backend with these options. */
+  histogramNeed(options: OtelOptions): HistogramNeed;
+  readonly environment: readonly OtelEnvironmentRow[];
+  /** Every option with its default; throws for a value that cannot work. */
+  resolve(options: OtelOptions): ResolvedOptions;
+} = { histogramNeed: histogramNeedOf, environment: otelEnvironment, resolve: resolveOptions };
+
+export type { OtelEnvironmentRow, OtelOptions, OtlpProtocol, ResolvedOptions, ResourceAttributes };

@@ -1,0 +1,33 @@
+/** Sends encoded requests, one at a time. */
+export interface Transport {
+  /** Never rejects: what became of the request is in the answer. */
+  send(body: Uint8Array, timeoutMs: number): Promise<Answer>;
+  /** Lets go of idle connections: called when there is nothing to send for a while. */
+  rest(): void;
+  /** Ends whatever is under way. */
+  close(): void;
+}
+
+/** What became of a request. */
+export type Answer =
+  /** The collector has it, but for points that it rejected (partial success), which must not be sent again. */
+  | { readonly kind: 'accepted'; readonly rejectedPoints: number; readonly message: string }
+  /** It will never take this request. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly isTooLarge: boolean }
+  /** It has not taken it, and may later. */
+  | { readonly kind: 'retryable'; readonly reason: string; readonly retryAfterMs?: number | undefined }
+  /** The request left, and no answer says whether it arrived. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export function reasonOf(error: unknown): string {
+  const failures = error instanceof AggregateError ? error.errors : [error];
+  return failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join('; ');
+}
+
+/** Text of a collector for a log line: one line of it, not too long. */
+export function shortText(text: string): string {
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+}

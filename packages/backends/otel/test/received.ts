@@ -1,0 +1,40 @@
+import type { ReceivedPoint } from '@sightline/testing/backend-conformance';
+import { metricsIn } from './fake-collector.js';
+import type { DecodedAttribute, DecodedPoint, DecodedRequest } from './official-messages.js';
+
+/** The points of one request, as the conformance kit compares them. */
+export function receivedFrom(request: DecodedRequest): ReceivedPoint[] {
+  return metricsIn([request]).flatMap(({ name, gauge, sum, histogram, exponentialHistogram, summary }) =>
+    [gauge, sum, histogram, exponentialHistogram, summary].flatMap((data) =>
+      (data?.dataPoints ?? []).map((point) => ({ name, labels: labelsOf(point.attributes), ...numbersOf(point) })),
+    ),
+  );
+}
+
+function numbersOf(point: DecodedPoint): Omit<ReceivedPoint, 'name' | 'labels'> {
+  const { asDouble, count, sum, bucketCounts, scale, zeroCount, positive, negative, quantileValues } = point;
+  if (asDouble !== undefined) return { value: asDouble };
+  const counted = { count: Number(count ?? 0), sum: sum ?? 0 };
+  if (scale !== undefined || zeroCount !== undefined || positive !== undefined) {
+    const side = (buckets: DecodedPoint['positive']) => ({
+      offset: buckets?.offset ?? 0,
+      counts: (buckets?.bucketCounts ?? []).map(Number),
+    });
+    const exponential = {
+      scale: scale ?? 0,
+      zeroCount: Number(zeroCount ?? 0),
+      positive: side(positive),
+      negative: side(negative),
+    };
+    return { ...counted, exponential };
+  }
+  if (quantileValues !== undefined) {
+    const quantiles = quantileValues.map(({ quantile = 0, value = 0 }) => ({ quantile, value }));
+    return { ...counted, quantiles };
+  }
+  return { ...counted, bucketCounts: (bucketCounts ?? []).map(Number) };
+}
+
+function labelsOf(attributes: readonly DecodedAttribute[] = []): Record<string, string> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, String(value['stringValue'] ?? '')]));
+}
