@@ -27,6 +27,7 @@ const packageOf = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   'prometheus-pushgateway': 'prometheus-pushgateway',
+  openssl: 'openssl',
 } as const;
 
 const pythonPackageOf = { prometheus_client: 'python3-prometheus-client' } as const;

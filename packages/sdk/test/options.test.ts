@@ -35,15 +35,15 @@ describe('options in code', () => {
     [{ shutdownTimeoutMs: Number.NaN }, 'shutdownTimeoutMs must be a number of milliseconds from 1 to 2147483647.'],
     [
       { backend: 'promtheus' },
-      'backend has "promtheus", which is no backend. Did you mean "prometheus"? Available: prometheus, log, none.',
+      'backend has "promtheus", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, none.',
     ],
     [
-      { backend: 'otel' },
-      'backend has "otel", the backend "otel", whose package is not part of this version. Available: prometheus, log, none.',
+      { backend: 'statsd' },
+      'backend has "statsd", the backend "statsd", whose package is not part of this version. Available: prometheus, log, otel, none.',
     ],
     [
       { backend: 'acme', backends: { acmee: () => ({}) } },
-      'Did you mean "acmee"? Available: prometheus, log, acmee, none.',
+      'Did you mean "acmee"? Available: prometheus, log, otel, acmee, none.',
     ],
     [{ backend: 'log,none' }, 'backend has "none" beside other backends.'],
     [{ backend: [] }, "backend is empty. Pass 'none'"],
@@ -62,7 +62,7 @@ describe('options in code', () => {
   });
 
   test('are complained about together with the environment where that is strict', () => {
-    const message = complaint({ backend: 'otel', env: { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x' } });
+    const message = complaint({ backend: 'statsd', env: { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x' } });
     expect(message).toContain('2 problems');
     expect(message).toContain('METRICS_PORT="x"');
   });
