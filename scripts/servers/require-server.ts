@@ -29,6 +29,7 @@ const packageOf = {
   'prometheus-pushgateway': 'prometheus-pushgateway',
   'redis-server': 'redis-server',
   '/usr/sbin/collectd': 'collectd-core',
+  openssl: 'openssl',
 } as const;
 
 const pythonPackageOf = { prometheus_client: 'python3-prometheus-client' } as const;

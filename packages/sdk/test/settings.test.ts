@@ -170,8 +170,8 @@ describe('wrong variables', () => {
     const [warning = ''] = log.warnings;
     expect(warning.split('\n  ').sort()).toEqual([
       'ENABLE_METRICS="maybe" is not true or false. Used instead: log (environment: METRICS_BACKEND).',
-      'METRICS_BACKEND="promethius,log" has "promethius", which is no backend. Did you mean "prometheus"? Available: prometheus, log, none. Used instead: log (environment: METRICS_BACKEND).',
-      'METRICS_INTERVAL_SECONDS="-1" is not a number of seconds from 0.001 to 2147483. Used instead: 10000 (default).',
+      'METRICS_BACKEND="promethius,log" has "promethius", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, statsd, none. Used instead: log (environment: METRICS_BACKEND).',
+      'METRICS_INTERVAL_SECONDS="-1" is not a number of seconds from 0.001 to 2147483. Used instead: logSnapshot.intervalMs = 10000 (default), otel.intervalMs = 60000 (default), statsd.intervalMs = 10000 (default).',
       'METRICS_PORT="94x64" is not a port number from 0 to 65535. Used instead: 9500 (environment: OTEL_EXPORTER_PROMETHEUS_PORT).',
       'OTEL_RESOURCE_ATTRIBUTES="service.name" is not a list of name=value pairs separated by commas, with all other characters percent-encoded.',
       'OTEL_SDK_DISABLED="1" is not true or false. Used instead: false (default).',
@@ -186,6 +186,14 @@ describe('wrong variables', () => {
     expect(() => configure({ env })).toThrow(
       'METRICS_BACKEND="statds" has "statds", which is no backend. Did you mean "statsd"?',
     );
+  });
+
+  test('of OpenTelemetry’s exporters too', () => {
+    const log = collectedLog();
+    expect(setting('backend', { OTEL_METRICS_EXPORTER: 'zipkin' }, { log, defaults: { backend: 'prometheus' } })).toBe(
+      'backend = "prometheus" (defaults)',
+    );
+    expect(log.warnings[0]).toContain('OTEL_METRICS_EXPORTER="zipkin" has "zipkin"');
   });
 
   test('may have "none" beside backends, which is then ignored', () => {

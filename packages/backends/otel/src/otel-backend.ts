@@ -83,7 +83,13 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
           }, ignore);
         },
       };
-      await opening;
+      try {
+        await opening;
+      } catch (error) {
+        running = undefined;
+        reader.close();
+        throw error;
+      }
       loop.start();
     },
 
