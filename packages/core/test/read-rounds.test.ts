@@ -212,3 +212,21 @@ test('a callback that reads while it is called gets the numbers as they are', as
   expect(collect).toHaveBeenCalledTimes(1);
   expect(x.value()).toBe(1);
 });
+
+test('of an included source only what has no name or kind is left out', async () => {
+  const { metrics, exported } = testSetting();
+  metrics.counter('ours_total', { help: 'Ours.' }).inc();
+  const strange = [
+    null,
+    5,
+    {},
+    { name: 'x', kind: 'toast' },
+    { name: 7, kind: 'gauge' },
+  ] as unknown as FamilySnapshot[];
+  metrics.include({ name: 'strange', collect: () => [...strange, counter('theirs_total', 1)] });
+  const { families } = await metrics.collect();
+  expect(families.map(({ name }) => name)).toEqual(['ours_total', 'sightline_collect_failures_total', 'theirs_total']);
+  expect(exported('sightline_collect_failures_total')).toEqual([
+    { labels: { source: 'strange', reason: 'malformed' }, value: 5 },
+  ]);
+});
