@@ -202,6 +202,44 @@ test('a foreign total that falls counts from 0 again', async () => {
   expect(await next(4)).toEqual({});
 });
 
+test('foreign series are known by their labels, whatever their order and whichever others there are', async () => {
+  const { metrics, clock } = testSetting();
+  let given = { labelNames: ['b', 'a'], labelValues: ['1', '2', '4', '3'], values: [5, 7] };
+  const collect = (): FamilySnapshot[] => {
+    const { labelNames, labelValues, values } = given;
+    const size = values.length;
+    const rows = Uint32Array.from(values.keys());
+    const startTimesMs = new Float64Array(size);
+    return [
+      {
+        ...foreignCounter(0),
+        kind: 'counter',
+        size,
+        rows,
+        startTimesMs,
+        labelNames,
+        labelValues,
+        values: Float64Array.from(values),
+      },
+    ];
+  };
+  metrics.include({ name: 'theirs', collect });
+  const reader = deltas(metrics, { clock });
+  const next = async (now: typeof given): Promise<unknown> => {
+    given = now;
+    clock.advance(1000);
+    const batch = await reader.collect();
+    batch.commit();
+    return changes(batch);
+  };
+  expect(await next(given)).toEqual({ 'theirs_total{1,2}': 5, 'theirs_total{4,3}': 7 });
+  expect(await next({ labelNames: ['a', 'b'], labelValues: ['3', '4'], values: [8] })).toEqual({
+    'theirs_total{3,4}': 1,
+  });
+  const withAnother = { labelNames: ['a', 'b', 'c'], labelValues: ['3', '4', '', '3', '4', '5'], values: [8, 2] };
+  expect(await next(withAnother)).toEqual({ 'theirs_total{3,4,5}': 2 });
+});
+
 test('whatever happens, committed batches add up to what was recorded', () => {
   const queue = fc.constantFrom('a', 'b', 'c');
   const step = fc.oneof(
