@@ -80,6 +80,28 @@ test('a filter that limits a label lets only so many values through', () => {
   ]);
 });
 
+test('looking at values or removing them does not use up the limit of a label', () => {
+  const { metrics, exported } = testSetting({ filters: [{ match: 'calls_total', limitLabels: { route: 1 } }] });
+  const calls = metrics.counter('calls_total', { help: 'Calls.', labelNames: ['route'] });
+  calls.remove({ route: '/a' });
+  expect(calls.value({ route: '/b' })).toBeUndefined();
+  calls.inc({ route: '/c' });
+  expect(exported('calls_total')).toEqual([{ labels: { route: '/c' }, value: 1 }]);
+});
+
+test('the limit of a label holds for declared values and for the labels of children, too', () => {
+  const { metrics, exported } = testSetting({ filters: [{ match: '*', limitLabels: { route: 1, tenant: 1 } }] });
+  const labelValues = { route: ['/a', '/b', '/c'] };
+  metrics.counter('calls_total', { help: 'Calls.', labelNames: ['route'], labelValues });
+  expect(exported('calls_total').map(({ labels }) => labels['route'])).toEqual(['/a', '__overflow__']);
+  for (const tenant of ['x', 'y', 'z'])
+    metrics.child({ labels: { tenant } }).counter('logins_total', { help: 'L.' }).inc();
+  expect(exported('logins_total')).toEqual([
+    { labels: { tenant: 'x' }, value: 1 },
+    { labels: { tenant: '__overflow__' }, value: 2 },
+  ]);
+});
+
 test('info is one series that is always 1, and newer labels replace older ones', () => {
   const { metrics, exported } = testSetting();
   metrics.info('build_info', { help: 'Build.', labels: { version: '1', commit: 'abc' } });
