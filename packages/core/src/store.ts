@@ -184,7 +184,18 @@ export class Store {
   #announceEnd(family: SeriesFamily, rows: Uint32Array): void {
     if (this.#endListeners.size === 0) return;
     const ended = snapshotOf(family, true, rows);
-    for (const listener of this.#endListeners) listener(ended);
+    for (const listener of this.#endListeners) {
+      try {
+        listener(ended);
+      } catch (error) {
+        const { name } = family.declaration;
+        this.mistakes.collectFailed(
+          name,
+          'error',
+          () => `A listener for series of "${name}" that ended threw ${String(error)}.`,
+        );
+      }
+    }
   }
 
   /** Made when first needed, so that a service without mistakes exports none of them; outside all caps. */
