@@ -1,5 +1,5 @@
 import { BoundCounter } from './counter.js';
-import { checkLabelName, checkPositive } from './declaration.js';
+import { checkLabelName, checkPositive, checkWrittenApart } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import { BoundGauge } from './gauge.js';
 import type {
@@ -81,6 +81,7 @@ export class CollectorView implements MetricsCollector {
       }
       fixed.set(name, wellFormed(text));
     }
+    checkWrittenApart('child', fixed.keys());
     return new CollectorView(this.#shared, this.#prefix + prefix, fixed);
   }
 

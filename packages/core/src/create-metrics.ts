@@ -3,7 +3,7 @@ import { BackendRunner } from './backend-runner.js';
 import { systemClock } from './clock.js';
 import { CollectorView } from './collector-view.js';
 import { consoleLog } from './console-log.js';
-import { checkLabelName, checkPositive, didYouMean } from './declaration.js';
+import { checkLabelName, checkPositive, checkWrittenApart, didYouMean } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import { ForeignFamilies } from './foreign-families.js';
@@ -142,5 +142,6 @@ function checkDefaultLabels(labels: NonNullable<MetricsOptions['defaultLabels']>
     }
     checked[name] = wellFormed(text);
   }
+  checkWrittenApart('defaultLabels', Object.keys(checked));
   return checked;
 }

@@ -11,6 +11,22 @@ test('default labels go with every series, unless an instrument has its own of t
   expect({ ...calls?.constantLabels }).toEqual({ port: '80' });
 });
 
+test('no series gets two labels that Prometheus writes alike', () => {
+  const { metrics } = testSetting({ defaultLabels: { 'service.name': 'mailer', zone: 'b' } });
+  metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['service_name'] });
+  metrics.info('build_info', { help: 'Build.', labels: { service_name: 'x' } });
+  expect(metrics.snapshot().families.map(({ constantLabels }) => Object.keys(constantLabels))).toEqual([
+    ['zone'],
+    ['zone'],
+  ]);
+  const alike = /"a\.b" and "a_b", which Prometheus writes alike/;
+  const child = metrics.child({ labels: { 'a.b': 1 } });
+  expect(() => child.child({ labels: { a_b: 1 } })).toThrow(alike);
+  expect(() => child.counter('calls_total', { help: 'Calls.', labelNames: ['a_b'] })).toThrow(alike);
+  expect(() => child.info('host_info', { help: 'Host.', labels: { a_b: 1 } })).toThrow(alike);
+  expect(() => testSetting({ defaultLabels: { 'a.b': 1, a_b: 2 } })).toThrow(alike);
+});
+
 test("a child's prefix and labels come before the instrument's own, and children share families", () => {
   const { metrics, exported } = testSetting();
   for (const exchange of ['bitflyer', 'coincheck']) {
