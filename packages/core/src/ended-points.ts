@@ -5,10 +5,10 @@ import type { ExponentialPoint } from './family-snapshot.js';
 
 /** The unsent rest of series that have ended, kept for one delta reader until it is committed. */
 export class EndedPoints {
-  #points: EndedPoint[] = [];
+  readonly #points = new Set<EndedPoint>();
 
   get isEmpty(): boolean {
-    return this.#points.length === 0;
+    return this.#points.size === 0;
   }
 
   /** Takes the last numbers of series; what was sent of them is only known once a batch in flight is settled. */
@@ -16,7 +16,7 @@ export class EndedPoints {
     const columns = columnsOf(family);
     for (let i = 0; i < family.size; i++) {
       const row = family.rows[i] as number;
-      this.#points.push({
+      this.#points.add({
         labels: labelValuesAt(family, i),
         row,
         startTimeMs: family.startTimesMs[row] as number,
@@ -33,11 +33,12 @@ export class EndedPoints {
       if (point.isResolved) continue;
       point.isResolved = true;
       const sent = sentOf(point.row, point.startTimeMs);
-      if (sent === undefined) continue;
-      point.columns = point.columns.map((numbers, c) => numbers.map((n, k) => n - (sent.columns[c]?.[k] ?? 0)));
-      point.exponential = point.exponential && subtractExponential(point.exponential, sent.exponential);
+      if (sent !== undefined) {
+        point.columns = point.columns.map((numbers, c) => numbers.map((n, k) => n - (sent.columns[c]?.[k] ?? 0)));
+        point.exponential = point.exponential && subtractExponential(point.exponential, sent.exponential);
+      }
+      if (point.columns.every((numbers) => numbers.every((n) => n === 0))) this.#points.delete(point);
     }
-    this.#points = this.#points.filter(({ columns }) => columns.some((numbers) => numbers.some((n) => n !== 0)));
   }
 
   /** Adds the rests to a family's points: to that of a newer series with the same labels, or as points of their own. */
@@ -69,7 +70,9 @@ export class EndedPoints {
         const newer = exponential[i];
         exponential[i] = newer === undefined ? rest.exponential : addExponential(newer, rest.exponential);
       }
-      restsByPoint.set(i, [...(restsByPoint.get(i) ?? []), rest]);
+      const rests = restsByPoint.get(i);
+      if (rests === undefined) restsByPoint.set(i, [rest]);
+      else rests.push(rest);
     }
     const all: Cumulative = {
       ...family,
@@ -86,8 +89,7 @@ export class EndedPoints {
         undefined,
       ),
       commit: (i, isPartial) => {
-        const rests = restsByPoint.get(i);
-        if (rests !== undefined) this.#points = this.#points.filter((point) => !rests.includes(point));
+        for (const rest of restsByPoint.get(i) ?? []) this.#points.delete(rest);
         if (i < family.size) live.commit(i, isPartial);
       },
       startOf: (i) => Math.max(batchStartMs, restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
