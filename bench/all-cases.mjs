@@ -1,5 +1,6 @@
+import { cases as otlp } from './cases/otlp.mjs';
 import { cases as reading } from './cases/reading.mjs';
 import { cases as recording } from './cases/recording.mjs';
 
 /** Every case, in the order of the table. */
-export const allCases = [...recording, ...reading];
+export const allCases = [...recording, ...reading, ...otlp];

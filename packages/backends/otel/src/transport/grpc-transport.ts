@@ -59,7 +59,7 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
         chunks.push(chunk);
       });
       call.on('error', (error) => {
-        failure = error;
+        failure = error.cause ?? error; // of a call that its connection ended
       });
       call.once('close', () => {
         timer.cancel();
