@@ -69,7 +69,7 @@ export function deltaReader(source: MetricsSource, { prefersExponential, clock }
         temporality: DELTA,
         prefersExponential,
         startTimesMs,
-        isIdle: (family, i) => isZero(family, i) && startTimesMs(family)[i] !== seriesStart(family, i),
+        isIdle: (family, i) => !isFirst && isZero(family, i) && startTimesMs(family)[i] !== seriesStart(family, i),
         commit(range) {
           batch.commit(range);
           left -= range.to - range.from;
