@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
+  dependencies?: Record<string, string>;
   exports: Record<string, string | Record<'@sightline/source', string>>;
 }
 
@@ -10,11 +11,15 @@ interface Manifest {
  * `@sightline/source` condition, so `src/process/index.ts` becomes `dist/process/index.{js,cjs,d.ts,d.cts}`.
  */
 export function packageBuild(overrides: Options = {}): ReturnType<typeof defineConfig> {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  // TypeScript no longer loads types that nothing names, so declarations that speak of Node.js must name them.
+  const banner =
+    manifest.dependencies?.['@types/node'] === undefined ? {} : { banner: '/// <reference types="node" />' };
   return defineConfig({
-    entry: entriesOf(JSON.parse(readFileSync('package.json', 'utf8')) as Manifest),
+    entry: entriesOf(manifest),
     format: ['esm', 'cjs'],
     // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' }, ...banner },
     sourcemap: true,
     clean: true,
     target: 'node20',

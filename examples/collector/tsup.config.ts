@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/main.ts'],
+  entry: ['src/main.ts', 'src/simulated-exchange.ts'], // the second for commonjs.cjs
   format: 'esm',
   target: 'node20',
   sourcemap: true,

@@ -36,7 +36,7 @@ export interface PrometheusTarget {
 export async function startPrometheus({ targets, features = [] }: PrometheusConfig): Promise<Prometheus> {
   const server = await startServer({
     command: 'prometheus',
-    readyPath: '/-/ready',
+    ready: '/-/ready',
     arguments(port, folder) {
       // YAML takes JSON.
       writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify({ scrape_configs: targets.map(scrapeConfig) }));

@@ -4,7 +4,7 @@ import { type ServerProcess, startServer } from './server-process.js';
 export function startPushgateway(): Promise<ServerProcess> {
   return startServer({
     command: 'prometheus-pushgateway',
-    readyPath: '/-/ready',
+    ready: '/-/ready',
     arguments: (port) => [`--web.listen-address=127.0.0.1:${port}`],
   });
 }

@@ -27,6 +27,8 @@ const packageOf = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   'prometheus-pushgateway': 'prometheus-pushgateway',
+  'redis-server': 'redis-server',
+  '/usr/sbin/collectd': 'collectd-core',
   openssl: 'openssl',
 } as const;
 

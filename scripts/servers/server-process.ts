@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server program that runs for a test, with a folder and a port of its own. */
@@ -11,6 +11,8 @@ export interface ServerProcess {
   /** Base address, without a slash at its end. */
   readonly url: string;
   readonly port: number;
+  /** Where it runs: empty at its start but for what `arguments` wrote. */
+  readonly folder: string;
   /** Ends the program and removes its folder. */
   stop(): Promise<void>;
 }
@@ -19,21 +21,23 @@ export interface ServerOptions {
   readonly command: string;
   /** Called once the port and the empty folder are there; may write files into it. */
   arguments(port: number, folder: string): readonly string[];
-  /** Path that answers 200 when the server is ready. */
-  readonly readyPath: string;
+  /** Path that answers 200 when the server is ready, or for one that speaks no HTTP whether it is. */
+  readonly ready: string | ((port: number, folder: string) => Promise<boolean>);
+  /** Default: a free one. */
+  readonly port?: number | undefined;
   /** Default 15 000. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Starts a program that serves HTTP on loopback; rejects with what it printed unless it is ready in time. */
+/** Starts a program that serves on loopback; rejects with what it printed unless it is ready in time. */
 export async function startServer({
   command,
-  readyPath,
+  ready,
   timeoutMs = 15_000,
   ...options
 }: ServerOptions): Promise<ServerProcess> {
-  const folder = mkdtempSync(join(tmpdir(), `sightline-${command}-`));
-  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), `sightline-${basename(command)}-`));
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(command, options.arguments(port, folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = collectOutput(child);
@@ -50,7 +54,7 @@ export async function startServer({
   }
 
   const untilMs = Date.now() + timeoutMs;
-  while (!(await isReady(url + readyPath))) {
+  while (!(await (typeof ready === 'string' ? answersOk(url + ready) : ready(port, folder)))) {
     const hasEnded = child.exitCode !== null || child.pid === undefined;
     if (hasEnded || Date.now() > untilMs) {
       await stop();
@@ -58,7 +62,7 @@ export async function startServer({
     }
     await delay(50);
   }
-  return { url, port, stop };
+  return { url, port, folder, stop };
 }
 
 /** A port that nothing listens on at the moment. */
@@ -83,7 +87,7 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function answersOk(url: string): Promise<boolean> {
   try {
     const response = await fetch(url);
     await response.arrayBuffer();

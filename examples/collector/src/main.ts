@@ -1,1 +1,33 @@
-console.log('The collector example is being written.');
+import { pino } from 'pino';
+import { collectorObservability } from './observability.js';
+import { startService } from './service.js';
+import { readSettings } from './settings.js';
+import { whereToLook } from './where-to-look.js';
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' });
+  const obs = collectorObservability({ log });
+  // A service without its metrics is better than none: it goes on.
+  await obs.ready.catch((err: unknown) => log.error({ err }, 'Not all metrics are exported'));
+
+  // Standard output is for log lines alone.
+  const pageUrl = obs.address === undefined ? undefined : new URL('/metrics', obs.address.url).href;
+  console.error(whereToLook(settings, { backend: process.env['METRICS_BACKEND'] ?? 'log', pageUrl }));
+
+  const service = await startService({ settings, metrics: obs.metrics, log });
+  obs.health.add('exchange', () => service.isConnected());
+
+  const end = async (): Promise<void> => {
+    await service.stop();
+    await obs.shutdown();
+  };
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -54,7 +54,8 @@ function withoutLabels(declaration: Declaration, dropped: readonly string[]): De
   };
 }
 
-function matches(pattern: string | RegExp, name: string): boolean {
+/** Whether a filter is for this declared name. */
+export function matches(pattern: string | RegExp, name: string): boolean {
   if (pattern instanceof RegExp) return name.search(pattern) >= 0;
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(name);

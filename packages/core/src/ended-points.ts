@@ -2,6 +2,7 @@ import { type Cumulative, columnsOf, labelValuesAt, withNumbers } from './cumula
 import { addExponential, subtractExponential } from './exponential-points.js';
 import type { FamilyDelta, SentPoint } from './family-delta.js';
 import type { ExponentialPoint } from './family-snapshot.js';
+import { OVERFLOW_LABEL_VALUE } from './labels.js';
 
 /** The unsent rest of series that have ended, kept for one delta reader until it is committed. */
 export class EndedPoints {
@@ -11,8 +12,11 @@ export class EndedPoints {
     return this.#points.length === 0;
   }
 
-  /** Takes the last numbers of series; what was sent of them is only known once a batch in flight is settled. */
-  add(family: Cumulative): void {
+  /**
+   * Takes the last numbers of series; what was sent of them is only known once a batch in flight is settled. Where too
+   * many wait, because nobody reads, they become one point under the overflow labels: their sum is kept, not who they were.
+   */
+  add(family: Cumulative, sentOf: SentOf): void {
     const columns = columnsOf(family);
     for (let i = 0; i < family.size; i++) {
       const row = family.rows[i] as number;
@@ -25,10 +29,13 @@ export class EndedPoints {
         isResolved: false,
       });
     }
+    if (this.#points.length <= MAX_ENDED_POINTS) return;
+    this.resolve(sentOf);
+    this.#fold(family.labelNames.length);
   }
 
   /** Takes off what was sent, and forgets points of which nothing is left. */
-  resolve(sentOf: (row: number, startTimeMs: number) => SentPoint | undefined): void {
+  resolve(sentOf: SentOf): void {
     for (const point of this.#points) {
       if (point.isResolved) continue;
       point.isResolved = true;
@@ -93,12 +100,29 @@ export class EndedPoints {
       startOf: (i) => Math.max(batchStartMs, restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
     };
   }
+
+  #fold(labelCount: number): void {
+    const [first, ...others] = this.#points;
+    if (first === undefined) return;
+    for (const { columns, exponential, startTimeMs } of others) {
+      first.columns = first.columns.map((numbers, c) => numbers.map((n, k) => n + (columns[c]?.[k] ?? 0)));
+      first.exponential = first.exponential && exponential && addExponential(first.exponential, exponential);
+      first.startTimeMs = Math.min(first.startTimeMs, startTimeMs);
+    }
+    this.#points = [{ ...first, labels: new Array<string>(labelCount).fill(OVERFLOW_LABEL_VALUE), row: -1 }];
+  }
 }
+
+/** How many ended series of a metric a reader keeps apart. */
+const MAX_ENDED_POINTS = 10_000;
+
+/** What was sent of the series that began in a row at a time. */
+type SentOf = (row: number, startTimeMs: number) => SentPoint | undefined;
 
 interface EndedPoint {
   readonly labels: string[];
   readonly row: number;
-  readonly startTimeMs: number;
+  startTimeMs: number;
   columns: Float64Array[];
   exponential: ExponentialPoint | undefined;
   isResolved: boolean;

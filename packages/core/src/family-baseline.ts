@@ -43,7 +43,7 @@ export class FamilyBaseline {
 
   /** Keeps the last numbers of series that end until they are sent. */
   keepEnded(family: Cumulative): void {
-    this.#ended.add(family);
+    this.#ended.add(family, (row, startTimeMs) => this.#sentOf(row, startTimeMs));
   }
 
   delta(family: Cumulative, includeUnchanged: boolean, times: BatchTimes): FamilyDelta {

@@ -1,13 +1,15 @@
+import { matches } from './apply-filters.js';
 import { checkLabelName, checkName } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import type { InfoSnapshot } from './family-snapshot.js';
+import type { MetricFilter } from './filters.js';
 import type { InfoOptions } from './instruments.js';
 import { labelText, wellFormed } from './label-text.js';
 import { shown } from './mistakes.js';
 
 /** Facts as labels of one series that is always 1. */
 export class InfoFamily {
-  readonly #snapshot: InfoSnapshot;
+  #snapshot: InfoSnapshot;
 
   constructor(
     name: string,
@@ -48,6 +50,27 @@ export class InfoFamily {
       origin: 'own',
       values: Float64Array.of(1),
     };
+  }
+
+  get name(): string {
+    return this.#snapshot.name;
+  }
+
+  /** Denied: `undefined`. Renamed, and without dropped labels, otherwise; limits make no sense for one series. */
+  filtered(filters: readonly MetricFilter[]): InfoFamily | undefined {
+    const declaredName = this.name;
+    for (const filter of filters.filter(({ match }) => matches(match, declaredName))) {
+      if (filter.deny === true) return undefined;
+      const { labelNames, labelValues } = this.#snapshot;
+      const kept = [...labelNames.keys()].filter((k) => !filter.dropLabels?.includes(labelNames[k] as string));
+      this.#snapshot = {
+        ...this.#snapshot,
+        name: filter.rename ?? this.name,
+        labelNames: kept.map((k) => labelNames[k] as string),
+        labelValues: kept.map((k) => labelValues[k] as string),
+      };
+    }
+    return this;
   }
 
   snapshot(): InfoSnapshot {

@@ -57,6 +57,8 @@ export class Store {
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#total = { live: 0, max: options.maxTotalSeries };
+    // Ours are made when the first thing goes wrong, where a clash could only throw into the service.
+    for (const name of Object.keys(selfCounters)) this.#claimNames({ name, kind: 'counter' });
     this.mistakes = new Mistakes({
       isStrict: options.isStrict,
       log: options.log,
@@ -78,17 +80,22 @@ export class Store {
       return known.instrument;
     }
     const filtered = applyFilters(declared, this.#options.filters);
+    refuseOurs(filtered?.declaration.name ?? name);
     const instrument = filtered === undefined ? noopInstrument(name) : this.#instrument(declared, filtered, fixed);
     this.#instruments.set(key, { description, instrument });
     return instrument;
   }
 
-  declareInfo(name: string, options: InfoOptions, fixed: ReadonlyMap<string, string>): void {
-    const info = new InfoFamily(name, options, fixed, this.#constantLabels([]), this.#options.clock.now());
+  declareInfo(declaredName: string, options: InfoOptions, fixed: ReadonlyMap<string, string>): void {
+    const declared = new InfoFamily(declaredName, options, fixed, this.#constantLabels([]), this.#options.clock.now());
+    const info = declared.filtered(this.#options.filters);
+    if (info === undefined) return;
+    const { name } = info;
     const known = this.#families.get(name);
     if (known !== undefined && !(known instanceof InfoFamily)) {
       throw conflict(name, describeDeclaration(known.declaration), '{"kind":"info"}');
     }
+    refuseOurs(name);
     if (known === undefined) this.#claimNames({ name, kind: 'info' });
     this.#families.set(name, info);
   }
@@ -271,6 +278,11 @@ function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, st
     );
   }
   return { ...declaration, labelNames: [...fixed.keys(), ...declaration.labelNames] };
+}
+
+function refuseOurs(name: string): void {
+  if (!Object.hasOwn(selfCounters, name)) return;
+  throw new DeclarationError(`[core] "${name}" is what Sightline counts its own mistakes in. Choose another name.`);
 }
 
 function conflict(name: string, known: string, declared: string): DeclarationError {

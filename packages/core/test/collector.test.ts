@@ -87,6 +87,29 @@ test('info is one series that is always 1, and newer labels replace older ones',
   expect(exported('build_info')).toEqual([{ labels: { version: '2' }, value: 1 }]);
 });
 
+test('filters reach infos, too', () => {
+  const { metrics } = testSetting({
+    filters: [
+      { match: 'secret_info', deny: true },
+      { match: 'build_*', rename: 'release_info', dropLabels: ['user'] },
+    ],
+  });
+  metrics.info('secret_info', { help: 'Secret.', labels: { token: 'x' } });
+  metrics.info('build_info', { help: 'Build.', labels: { user: 'me', version: '1' } });
+  const { families } = metrics.snapshot();
+  expect(families.map(({ name }) => name)).toEqual(['release_info']);
+  expect(families.flatMap((family) => [...pointsOf(family)])).toMatchObject([{ labels: { version: '1' } }]);
+});
+
+test('the names of its own counters are taken from the start, so that a mistake never meets a clash', () => {
+  const { metrics, exported } = testSetting();
+  const declare = (name: string) => () => metrics.counter(name, { help: 'Mine.' });
+  expect(declare('sightline_dropped_total')).toThrow('is what Sightline counts its own mistakes in');
+  expect(declare('sightline_dropped')).toThrow('would both be written as "sightline_dropped"');
+  metrics.counter('jobs_total', { help: 'Jobs.' }).inc(-1);
+  expect(exported('sightline_dropped_total')).toHaveLength(1);
+});
+
 test('a collector with a strange logger survives it', () => {
   const metrics = createMetrics({
     log: {

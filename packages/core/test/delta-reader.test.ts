@@ -168,6 +168,22 @@ describe('series that end', () => {
     }
   });
 
+  test('by the thousand, while nobody reads, take bounded memory and keep their sum', () => {
+    const { metrics } = testSetting();
+    const reader = deltas(metrics);
+    const jobs = metrics.counter('jobs_total', declared);
+    for (let id = 0; id < 25_000; id++) {
+      jobs.inc({ queue: id }, 2);
+      jobs.remove({ queue: id });
+    }
+    const batch = reader.read();
+    expect(batch.size).toBeLessThan(10_002);
+    expect(Object.values(changes(batch)).reduce((sum, value) => sum + value, 0)).toBe(50_000);
+    expect(changes(batch)['jobs_total{__overflow__}']).toBeGreaterThan(20_000);
+    batch.commit();
+    expect(changes(reader.read())).toEqual({});
+  });
+
   test('of a histogram keep their buckets, sum and exponential side', () => {
     const { metrics } = testSetting();
     const reader = deltas(metrics);

@@ -121,6 +121,7 @@ function builtInOf(
           name: row.optionsName,
           known: row.optionNames,
           rows: row.environment,
+          decidedTogether: row.decidedTogether,
           code: options[row.optionsName],
           defaults: options.defaults?.[row.optionsName],
           resolve: row.resolve,

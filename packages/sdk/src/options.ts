@@ -1,6 +1,7 @@
 import type { LogSnapshotOptions } from '@sightline/backend-log-snapshot/settings';
 import type { OtelOptions } from '@sightline/backend-otel/settings';
 import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
+import type { StatsdOptions } from '@sightline/backend-statsd/settings';
 import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
 import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
 import type { BackendLoader, LoadableBackend } from './backends/backend-loader.js';
@@ -49,6 +50,8 @@ export interface BackendOptions {
   logSnapshot?: LogSnapshotOptions | undefined;
   /** Options of the backend `otel`. */
   otel?: OtelOptions | undefined;
+  /** Options of the backend `statsd`. */
+  statsd?: StatsdOptions | undefined;
 }
 
 export interface DefaultOptions extends ServiceOptions, BackendOptions {
@@ -65,4 +68,4 @@ export type BackendChoice =
   | ReadonlyArray<BackendName | MetricsBackend | LazyBackend>;
 
 /** The names that come to mind first; lists (`prometheus,log`) and names of one's own are strings as well. */
-export type BackendName = 'prometheus' | 'log' | 'otel' | 'none' | (string & {});
+export type BackendName = 'prometheus' | 'log' | 'otel' | 'statsd' | 'none' | (string & {});

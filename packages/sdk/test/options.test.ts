@@ -35,20 +35,16 @@ describe('options in code', () => {
     [{ shutdownTimeoutMs: Number.NaN }, 'shutdownTimeoutMs must be a number of milliseconds from 1 to 2147483647.'],
     [
       { backend: 'promtheus' },
-      'backend has "promtheus", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, none.',
-    ],
-    [
-      { backend: 'statsd' },
-      'backend has "statsd", the backend "statsd", whose package is not part of this version. Available: prometheus, log, otel, none.',
+      'backend has "promtheus", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, statsd, none.',
     ],
     [
       { backend: 'acme', backends: { acmee: () => ({}) } },
-      'Did you mean "acmee"? Available: prometheus, log, otel, acmee, none.',
+      'Did you mean "acmee"? Available: prometheus, log, otel, statsd, acmee, none.',
     ],
     [{ backend: 'log,none' }, 'backend has "none" beside other backends.'],
     [{ backend: [] }, "backend is empty. Pass 'none'"],
     [{ backend: [{ name: 'x' }] }, 'backend has an entry that is no backend.'],
-    [{ defaults: { backend: 'statsd' } }, 'defaults.backend has "statsd"'],
+    [{ defaults: { backend: 'statds' } }, 'defaults.backend has "statds"'],
     [{ backends: { 'A,B': () => ({}) } }, 'backends has the name "A,B".'],
     [{ backends: { acme: 'acme' } }, 'backends.acme is no loader.'],
     [{ backends: { acme: { histogramNeed: 'all', load: () => ({}) } } }, 'backends.acme is no loader.'],
@@ -62,7 +58,7 @@ describe('options in code', () => {
   });
 
   test('are complained about together with the environment where that is strict', () => {
-    const message = complaint({ backend: 'statsd', env: { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x' } });
+    const message = complaint({ backend: 'statds', env: { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x' } });
     expect(message).toContain('2 problems');
     expect(message).toContain('METRICS_PORT="x"');
   });

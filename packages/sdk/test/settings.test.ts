@@ -31,6 +31,8 @@ describe('every variable', () => {
     ['OTEL_EXPORTER_PROMETHEUS_HOST', '::1', 'http.host = "::1"'],
     ['METRICS_INTERVAL_SECONDS', '2.5', 'logSnapshot.intervalMs = 2500'],
     ['OTEL_METRIC_EXPORT_INTERVAL', '1500', 'logSnapshot.intervalMs = 1500'],
+    ['METRICS_LOG_LAYOUT', 'EMF', 'logSnapshot.layout = "emf"'],
+    ['METRICS_LOG_NAMESPACE', 'Shop/Mail', 'logSnapshot.namespace = "Shop/Mail"'],
     ['OTEL_SERVICE_NAME', 'mail', 'serviceName = "mail"'],
     ['OPENTELEMETRY_SERVICE_NAME', 'mail', 'serviceName = "mail"'],
     ['DD_SERVICE', 'mail', 'serviceName = "mail"'],
@@ -168,8 +170,8 @@ describe('wrong variables', () => {
     const [warning = ''] = log.warnings;
     expect(warning.split('\n  ').sort()).toEqual([
       'ENABLE_METRICS="maybe" is not true or false. Used instead: log (environment: METRICS_BACKEND).',
-      'METRICS_BACKEND="promethius,log" has "promethius", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, none. Used instead: log (environment: METRICS_BACKEND).',
-      'METRICS_INTERVAL_SECONDS="-1" is not a number of seconds from 0.001 to 2147483. Used instead: logSnapshot.intervalMs = 10000 (default), otel.intervalMs = 60000 (default).',
+      'METRICS_BACKEND="promethius,log" has "promethius", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, statsd, none. Used instead: log (environment: METRICS_BACKEND).',
+      'METRICS_INTERVAL_SECONDS="-1" is not a number of seconds from 0.001 to 2147483. Used instead: logSnapshot.intervalMs = 10000 (default), otel.intervalMs = 60000 (default), statsd.intervalMs = 10000 (default).',
       'METRICS_PORT="94x64" is not a port number from 0 to 65535. Used instead: 9500 (environment: OTEL_EXPORTER_PROMETHEUS_PORT).',
       'OTEL_RESOURCE_ATTRIBUTES="service.name" is not a list of name=value pairs separated by commas, with all other characters percent-encoded.',
       'OTEL_SDK_DISABLED="1" is not true or false. Used instead: false (default).',
@@ -178,19 +180,12 @@ describe('wrong variables', () => {
   });
 
   test('throw all together when SIGHTLINE_STRICT is true', () => {
-    const env = { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x', METRICS_BACKEND: 'statsd' };
+    const env = { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x', METRICS_BACKEND: 'statds' };
     expect(() => configure({ env })).toThrow(/2 problems/);
     expect(() => configure({ env })).toThrow('METRICS_PORT="x"');
-    expect(() => configure({ env })).toThrow('METRICS_BACKEND="statsd"');
-  });
-
-  test.each(['statsd'])('name %s, whose package is not there yet, and the default is used', (name) => {
-    const log = collectedLog();
-    const { backends } = configure({ log, env: { METRICS_BACKEND: name } });
-    expect(backends.map((backend) => backend.name)).toEqual(['log']);
-    expect(log.warnings).toEqual([
-      `[sdk] METRICS_BACKEND="${name}" has "${name}", the backend "${name}", whose package is not part of this version. Available: prometheus, log, otel, none. Used instead: log (default).`,
-    ]);
+    expect(() => configure({ env })).toThrow(
+      'METRICS_BACKEND="statds" has "statds", which is no backend. Did you mean "statsd"?',
+    );
   });
 
   test('of OpenTelemetry’s exporters too', () => {

@@ -17,13 +17,30 @@ export const logSnapshotEnvironment: readonly EnvironmentRow[] = [
     defaultText: '10000',
     description: 'The same in milliseconds, as OpenTelemetry calls it.',
   },
+  {
+    name: 'METRICS_LOG_LAYOUT',
+    sets: 'layout',
+    type: 'choice',
+    choices: { json: 'json', emf: 'emf' },
+    defaultText: 'json',
+    description: 'One line a window, or CloudWatch embedded metric format (emf).',
+  },
+  {
+    name: 'METRICS_LOG_NAMESPACE',
+    sets: 'namespace',
+    type: 'CloudWatch namespace',
+    defaultText: 'Sightline',
+    description: 'Under which CloudWatch keeps the metrics of the layout emf.',
+  },
 ];
 
 export interface EnvironmentRow {
   readonly name: string;
   /** The option it sets. */
-  readonly sets: 'intervalMs';
-  readonly type: 'seconds' | 'milliseconds';
+  readonly sets: 'intervalMs' | 'layout' | 'namespace';
+  readonly type: 'seconds' | 'milliseconds' | 'choice' | 'CloudWatch namespace';
+  /** Of a choice: the option's value for each text. */
+  readonly choices?: Readonly<Record<string, string>> | undefined;
   readonly defaultText: string;
   readonly description: string;
 }

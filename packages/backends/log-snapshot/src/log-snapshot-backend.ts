@@ -80,9 +80,14 @@ export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBac
   };
 }
 
-/** Sightline's own counters speak up only when they counted something: a healthy service's line is about the service. */
-function isQuietSelfMetric(family: FamilySnapshot): boolean {
-  return (
-    family.name.startsWith('sightline_') && family.kind === 'counter' && family.values.every((value) => value === 0)
-  );
+/**
+ * Of Sightline's own metrics only the counters of what went wrong, and only once they counted something: a healthy service's
+ * line is about the service.
+ */
+function isQuietSelfMetric({ name, ...family }: FamilySnapshot): boolean {
+  if (!name.startsWith('sightline_')) return false;
+  return !tellsOfTrouble.test(name) || family.kind !== 'counter' || family.values.every((value) => value === 0);
 }
+
+/** Those of core and of this backend; how other backends are doing is told in their own place. */
+const tellsOfTrouble = /^sightline_(dropped|mislabelled|overflowed|collect_failures|log_\w+)_total$/;

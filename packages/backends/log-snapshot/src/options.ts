@@ -43,7 +43,7 @@ export function checkedOptions(options: LogSnapshotOptions): CheckedOptions {
   check(layout === 'json' || layout === 'emf', 'layout', layout, "give 'json' or 'emf'");
   check(storageResolution === 1 || storageResolution === 60, 'storageResolution', storageResolution, 'give 1 or 60');
   check(
-    /^(?!AWS\/|:)(?=.*\S)[-\w./#: ]{1,255}$/.test(namespace),
+    isNamespace(namespace),
     'namespace',
     namespace,
     'give 1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
@@ -64,6 +64,11 @@ export function checkedOptions(options: LogSnapshotOptions): CheckedOptions {
     namespace,
     storageResolution,
   };
+}
+
+/** What CloudWatch takes as a namespace. */
+export function isNamespace(text: string): boolean {
+  return /^(?!AWS\/|:)(?=.*\S)[-\w./#: ]{1,255}$/.test(text);
 }
 
 function checkedKeys(keys: Readonly<Record<string, string>>): Map<string, string> {

@@ -34,5 +34,7 @@ test('the environment table names the variables and the options they set', () =>
   expect(logSnapshotEnvironment.map(({ name, sets, type }) => [name, sets, type])).toEqual([
     ['METRICS_INTERVAL_SECONDS', 'intervalMs', 'seconds'],
     ['OTEL_METRIC_EXPORT_INTERVAL', 'intervalMs', 'milliseconds'],
+    ['METRICS_LOG_LAYOUT', 'layout', 'choice'],
+    ['METRICS_LOG_NAMESPACE', 'namespace', 'CloudWatch namespace'],
   ]);
 });

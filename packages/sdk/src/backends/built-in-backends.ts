@@ -1,6 +1,7 @@
 import { logSnapshotSettings } from '@sightline/backend-log-snapshot/settings';
 import { otelSettings } from '@sightline/backend-otel/settings';
 import { prometheusSettings } from '@sightline/backend-prometheus/settings';
+import { statsdSettings } from '@sightline/backend-statsd/settings';
 import type { HistogramNeed, MetricsBackend } from '@sightline/core';
 import { resourceOf, type Service } from '../service.js';
 import type { EnvironmentRow } from '../settings/environment-row.js';
@@ -12,8 +13,10 @@ import { httpOptionNames } from '../settings/http-settings.js';
  */
 export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
   // Its server is ours, and with it METRICS_PORT and METRICS_HOST.
-  prometheus: row({ ...prometheusSettings, environment: [] }, 'prometheus', async (options) =>
-    (await import('@sightline/backend-prometheus')).prometheusBackend({ ...options, listen: false }),
+  prometheus: row(
+    { ...prometheusSettings, environment: [], without: ['listen', ...httpOptionNames] },
+    'prometheus',
+    async (options) => (await import('@sightline/backend-prometheus')).prometheusBackend({ ...options, listen: false }),
   ),
   log: row(logSnapshotSettings, 'logSnapshot', async (options) =>
     (await import('@sightline/backend-log-snapshot')).logSnapshotBackend(options),
@@ -24,13 +27,13 @@ export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
       resource: { ...resourceOf(service), ...options.resource },
     }),
   ),
+  statsd: row(statsdSettings, 'statsd', async (options) =>
+    (await import('@sightline/backend-statsd')).statsdBackend(options),
+  ),
 };
 
-/** Backends of the family whose packages are still to come. */
-export const backendsToCome: readonly string[] = ['statsd'];
-
-export type BuiltInName = 'prometheus' | 'log' | 'otel';
-export type BackendOptionsName = 'prometheus' | 'logSnapshot' | 'otel';
+export type BuiltInName = 'prometheus' | 'log' | 'otel' | 'statsd';
+export type BackendOptionsName = 'prometheus' | 'logSnapshot' | 'otel' | 'statsd';
 
 export interface BuiltInBackend {
   /** Of a backend with these options; known before it is loaded. */
@@ -38,6 +41,8 @@ export interface BuiltInBackend {
   /** The option of `createObservability` that holds the backend's own options. */
   readonly optionsName: BackendOptionsName;
   readonly optionNames: readonly string[];
+  /** Sets of options that say one thing together, such as where to send: of each set, code or the environment decides. */
+  readonly decidedTogether: ReadonlyArray<readonly string[]>;
   /** Variables that set them. */
   readonly environment: readonly EnvironmentRow[];
   /** Fills in defaults; throws for a value that cannot work. */
@@ -48,6 +53,9 @@ export interface BuiltInBackend {
 interface BackendSettings<O> {
   readonly histogramNeed: HistogramNeed | ((options: O) => HistogramNeed);
   readonly environment: readonly EnvironmentRow[];
+  readonly decidedTogether?: ReadonlyArray<readonly string[]>;
+  /** Options that are none under an observability. */
+  readonly without?: readonly string[];
   resolve(options: O): object;
 }
 
@@ -57,13 +65,12 @@ function row<O>(
   optionsName: BackendOptionsName,
   load: (options: O, service: Service) => Promise<MetricsBackend>,
 ): BuiltInBackend {
-  const { histogramNeed: need, environment } = settings;
-  // No backend opens a server of its own under an observability.
-  const optionsOfServer: readonly string[] = ['listen', ...httpOptionNames];
+  const { histogramNeed: need, environment, decidedTogether = [], without = [] } = settings;
   return {
     environment,
     optionsName,
-    optionNames: Object.keys(settings.resolve({} as O)).filter((name) => !optionsOfServer.includes(name)),
+    optionNames: Object.keys(settings.resolve({} as O)).filter((name) => !without.includes(name)),
+    decidedTogether,
     histogramNeedOf: (options) => (typeof need === 'function' ? need(options as O) : need),
     resolve: (options) => settings.resolve(options as O),
     load: (options, service) => load(options as O, service),

@@ -4,7 +4,7 @@ import type { EnvironmentReader } from '../settings/environment-reader.js';
 import { backendChoice } from '../settings/sdk-environment.js';
 import { type Candidate, given, type Settings } from '../settings/settings.js';
 import { isBackend } from './backend-loader.js';
-import { backendsToCome, builtInBackends } from './built-in-backends.js';
+import { builtInBackends } from './built-in-backends.js';
 
 /** A backend's name, or a backend that was passed in code. */
 export type Chosen = string | MetricsBackend | LazyBackend;
@@ -111,9 +111,6 @@ function loaderProblems(name: string, entry: unknown): string[] {
 
 function whyUnknown(name: string, known: readonly string[]): string {
   const available = `Available: ${[...known, 'none'].join(', ')}.`;
-  if (backendsToCome.includes(name)) {
-    return `the backend "${name}", whose package is not part of this version. ${available}`;
-  }
   const nearest = nearestName(name, [...known, 'none']);
   return `which is no backend.${nearest === undefined ? '' : ` Did you mean "${nearest}"?`} ${available}`;
 }

@@ -47,6 +47,7 @@ const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Chec
   prometheus: anObject,
   logSnapshot: anObject,
   otel: anObject,
+  statsd: anObject,
   metrics: anObject,
   processMetrics: booleanOrObject,
   http: booleanOrObject,
@@ -67,6 +68,7 @@ const defaultChecks: { readonly [K in keyof Required<DefaultOptions>]: Check } =
   prometheus: anObject,
   logSnapshot: anObject,
   otel: anObject,
+  statsd: anObject,
 };
 
 function problemsOf(subject: string, options: object, checks: Readonly<Record<string, Check>>): string[] {

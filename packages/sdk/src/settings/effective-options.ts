@@ -8,6 +8,8 @@ export interface OptionGroup {
   readonly name: string;
   readonly known: readonly string[];
   readonly rows: readonly EnvironmentRow[];
+  /** Sets of options of which the environment gives none as soon as code gives one. */
+  readonly decidedTogether?: ReadonlyArray<readonly string[]>;
   readonly code: object | undefined;
   readonly defaults: object | undefined;
   /** Every option with its default; throws for a value that cannot work. */
@@ -24,28 +26,58 @@ export function effectiveOptions(
   settings: Settings,
   problems: string[],
 ): object {
-  const { name, known, rows, code = {}, defaults = {} } = group;
+  const { name, known, code = {}, defaults = {} } = group;
   problems.push(...unknownNames(name, code, known), ...unknownNames(`defaults.${name}`, defaults, known));
-  const builtIn = group.resolve({});
+  const chosen = chosenOptions(group, environment, settings);
+  const problem = problemOf(group, chosen);
+  if (problem === undefined) return chosen;
+  const withoutEnvironment = { ...group, rows: [] };
+  const chosenInCode = chosenOptions(withoutEnvironment, environment, settings);
+  const problemInCode = problemOf(group, chosenInCode);
+  if (problemInCode === undefined) {
+    const variables = group.rows.filter(({ name: variable }) => environment.has(variable)).map((row) => row.name);
+    environment.rejectTogether(variables, `do not fit together: ${problem} None of them is used.`);
+  } else {
+    problems.push(`${name}: ${problemInCode}`);
+  }
+  return chosenInCode;
+}
+
+/** The options that somebody set, with the first who did, and every one that could be set noted. */
+function chosenOptions(
+  { name, known, rows, decidedTogether = [], code = {}, defaults = {}, resolve }: OptionGroup,
+  environment: EnvironmentReader,
+  settings: Settings,
+): Record<string, unknown> {
+  const builtIn = resolve({});
+  const isDecidedInCode = (option: string): boolean =>
+    decidedTogether.some((set) => set.includes(option) && set.some((other) => Reflect.get(code, other) !== undefined));
   const chosen: Record<string, unknown> = {};
   for (const option of known) {
     const setting = `${name}.${option}`;
-    const own = rows.filter(({ sets }) => sets === option);
+    const own = isDecidedInCode(option) ? [] : rows.filter(({ sets }) => sets === option);
     const inCode: unknown = Reflect.get(code, option);
     const inDefaults: unknown = Reflect.get(defaults, option);
     const variables = environment.readAll(own, setting);
-    if (own.length === 0 && inCode === undefined && inDefaults === undefined) continue;
+    if (own.length === 0 && inCode === undefined && inDefaults === undefined) {
+      settings.forget(setting);
+      continue;
+    }
     chosen[option] = settings.pick<unknown>(
       setting,
       [given(inCode, 'code'), ...variables, given(inDefaults, 'defaults')],
       Reflect.get(builtIn, option),
     );
   }
+  return chosen;
+}
+
+function problemOf({ resolve }: OptionGroup, options: object): string | undefined {
   try {
-    group.resolve(chosen);
+    resolve(options);
+    return undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    problems.push(`${name}: ${message.replace(/^\[[^\]]*\] /, '')}`);
+    return message.replace(/^\[[^\]]*\] /, '');
   }
-  return chosen;
 }

@@ -38,6 +38,18 @@ export class EnvironmentReader {
     this.#report(variable, setting, problem);
   }
 
+  has(variable: string): boolean {
+    return (this.#env[variable]?.trim() ?? '') !== '';
+  }
+
+  /** For variables that are right one by one but not together. */
+  rejectTogether(variables: readonly string[], problem: string): void {
+    const shown = variables.map(
+      (variable) => `${variable}=${maskedText(variable, withoutSecrets(this.#env[variable] ?? ''))}`,
+    );
+    this.#problems.set(variables.join(), { text: `${shown.join(', ')} ${problem}`, settings: new Set() });
+  }
+
   /** Variables that are nearly called like one of ours, and those with our prefix that are not ours. */
   reportMisspelt(known: readonly string[]): void {
     for (const variable of Object.keys(this.#env)) {

@@ -22,7 +22,7 @@ export const backendChoice: {
     type: 'names',
     defaultText: 'log',
     description:
-      'Where metrics go: `prometheus`, `otel`, `log`, or a name from `backends`; several separated by commas; or `none`.',
+      'Where metrics go: `prometheus`, `otel`, `statsd`, `log`, or a name from `backends`; several separated by commas; or `none`.',
   },
   addsPrometheus: {
     name: 'ENABLE_PROMETHEUS_METRICS',

@@ -29,6 +29,10 @@ export class Settings {
     this.#list.set(name, { name, value, source });
   }
 
+  forget(name: string): void {
+    this.#list.delete(name);
+  }
+
   get(name: string): Setting | undefined {
     return this.#list.get(name);
   }

@@ -1,3 +1,5 @@
+import { isNamespace } from '@sightline/backend-log-snapshot/settings';
+
 const anAddress = 'an address that begins with http:// or https://';
 
 /** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
@@ -19,6 +21,10 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
   milliseconds: {
     allowed: 'a number of milliseconds from 1 to 2147483647',
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
+  },
+  'CloudWatch namespace': {
+    allowed: '1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
+    parse: (text) => (isNamespace(text) ? text : undefined),
   },
   string: { allowed: 'text', parse: (text) => text },
   choice: {
@@ -52,6 +58,7 @@ interface Values {
   /** Read as milliseconds. */
   seconds: number;
   milliseconds: number;
+  'CloudWatch namespace': string;
   string: string;
   choice: string;
   address: string;

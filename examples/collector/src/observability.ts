@@ -1,0 +1,28 @@
+import type { Log } from '@sightline/core';
+import { createObservability, type Observability, type ObservabilityOptions } from '@sightline/sdk';
+import { logLineKeys } from './collector-metrics.js';
+
+export interface CollectorObservabilityOptions {
+  readonly log: Log;
+  readonly env?: ObservabilityOptions['env'];
+  /** Where the lines of the backend `log` go. Default: standard output. */
+  readonly lines?: NonNullable<ObservabilityOptions['logSnapshot']>['logger'];
+}
+
+/** All that the service says about where its metrics go. `METRICS_BACKEND` chooses; the options of both backends are here. */
+export function collectorObservability({ log, env, lines }: CollectorObservabilityOptions): Observability {
+  return createObservability({
+    serviceName: 'ws-collector',
+    defaults: { backend: 'log' },
+    logSnapshot: {
+      keys: logLineKeys,
+      // What else there is repeats these numbers for dashboards, or tells about the process.
+      include: [...Object.keys(logLineKeys), 'sightline_*_total'],
+      logger: lines,
+    },
+    // The entry point ends the collector first, so that what it still counts is in the last window.
+    signals: false,
+    env,
+    log,
+  });
+}

@@ -1,0 +1,38 @@
+import type { Clock, Log } from '@sightline/core';
+
+/** One log line when something stops working and one when it works again, however often it is tried in between. */
+export interface Outage {
+  failed(error: Error): void;
+  worked(): void;
+}
+
+export interface OutageOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly began: string;
+  readonly ended: string;
+  /** It has ended once nothing failed for this many milliseconds, so that a half-broken peer does not flood the log. Default 1000. */
+  readonly calmMs?: number | undefined;
+}
+
+export function outage({ log, clock, began, ended, calmMs = 1000 }: OutageOptions): Outage {
+  let failures = 0;
+  let beganMs = 0;
+  let lastFailureMs = 0;
+  return {
+    failed(error) {
+      lastFailureMs = clock.monotonicMs();
+      if (failures++ > 0) return;
+      beganMs = lastFailureMs;
+      // Without a stack: others are at fault, and it would always be the same.
+      log.warn({ reason: error.message }, began);
+    },
+    worked() {
+      if (failures === 0) return;
+      const nowMs = clock.monotonicMs();
+      if (nowMs - lastFailureMs < calmMs) return;
+      log.info({ failures, duration_ms: Math.round(nowMs - beganMs) }, ended);
+      failures = 0;
+    },
+  };
+}

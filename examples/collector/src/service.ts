@@ -1,0 +1,51 @@
+import type { Log, MetricsCollector } from '@sightline/core';
+import { createCollector } from './collector.js';
+import { collectorMetrics } from './collector-metrics.js';
+import { combinedMetrics } from './combined-metrics.js';
+import { exchangeConnection } from './exchange-connection.js';
+import { exchangeMetrics } from './exchange-metrics.js';
+import { channels, type Subscription } from './market-event.js';
+import { memoryStream } from './memory-stream.js';
+import { openRedisStream } from './redis-stream.js';
+import type { Settings } from './settings.js';
+import { startSimulatedExchange } from './simulated-exchange.js';
+
+export interface Service {
+  /** Resolves when what was under way has been published or given up, and counted. */
+  stop(): Promise<void>;
+  /** Whether the connection to the exchange is open. */
+  isConnected(): boolean;
+}
+
+export interface ServiceOptions {
+  readonly settings: Settings;
+  readonly metrics: MetricsCollector;
+  readonly log: Log;
+}
+
+/** Puts the parts together. The only place where all of them are known. */
+export async function startService({ settings, metrics, log }: ServiceOptions): Promise<Service> {
+  const { symbols, exchange, subscribeIntervalMs, redisUrl } = settings;
+  const simulated = settings.exchangeUrl === undefined ? await startSimulatedExchange(settings.simulator) : undefined;
+  const url = settings.exchangeUrl ?? simulated?.url ?? '';
+  const stream = redisUrl === undefined ? memoryStream() : await openRedisStream({ url: redisUrl });
+  const subscriptions: Subscription[] = symbols.flatMap((symbol) => channels.map((channel) => ({ channel, symbol })));
+
+  const collector = createCollector({
+    connect: (events) => exchangeConnection(events, { url, subscriptions, subscribeIntervalMs }),
+    subscriptions,
+    stream,
+    metrics: combinedMetrics(collectorMetrics(metrics, { symbols }), exchangeMetrics(metrics, { exchange, symbols })),
+    log,
+  });
+  collector.start();
+
+  return {
+    async stop() {
+      await collector.stop();
+      await stream.close();
+      await simulated?.stop();
+    },
+    isConnected: () => collector.isConnected(),
+  };
+}

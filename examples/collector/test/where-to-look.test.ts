@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { whereToLook } from '../src/where-to-look.js';
+
+test('says what runs, where the numbers are and how to switch', () => {
+  const text = whereToLook({ exchangeUrl: undefined, redisUrl: undefined }, { backend: 'log', pageUrl: undefined });
+  expect(text).toContain('simulated exchange');
+  expect(text).toContain('METRICS_BACKEND=prometheus npm start');
+  expect(text).toContain('"msg":"metrics"');
+  expect(text).not.toContain('healthz');
+});
+
+test('names the page where there is one, and nothing that is secret', () => {
+  const text = whereToLook(
+    { exchangeUrl: 'wss://me:secret@exchange.test/feed?token=secret', redisUrl: 'redis://:secret@redis.test' },
+    { backend: 'prometheus', pageUrl: 'http://localhost:9464/metrics' },
+  );
+  expect(text).toContain('exchange.test');
+  expect(text).toContain('http://localhost:9464/metrics');
+  expect(text).toContain('http://localhost:9464/healthz');
+  expect(text).not.toContain('secret');
+  expect(text).not.toContain('"msg":"metrics"');
+});

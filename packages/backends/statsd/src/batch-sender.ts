@@ -1,0 +1,160 @@
+import type { DeltaBatch } from '@sightline/core';
+import type { AnnouncedCounters } from './announced-counters.js';
+import type { Dialect } from './dialect.js';
+import { type DropReason, type LineSettings, metricLines } from './metric-lines.js';
+import { type Line, type Packing, Payload } from './payload.js';
+
+export interface SenderOptions {
+  readonly packing: Packing;
+  readonly lines: Omit<LineSettings, 'maxLineBytes'>;
+  readonly announced: AnnouncedCounters;
+  dropped(reason: DropReason, count: number): void;
+  /** Called after every eight payloads, to let the server read. */
+  pause(): Promise<void>;
+}
+
+/** Hands a payload to the kernel; rejects where that failed. */
+export type Send = (payload: Buffer) => Promise<void>;
+
+// 4096 idle series take about a millisecond to pass over. Small writes complete at once, so that nobody else would get a
+// turn.
+const mostPointsInATurn = 4096;
+const mostPayloadsInATurn = 8;
+
+/**
+ * Sends batches payload by payload, one at a time, and commits each point when the last of its lines was handed over. The
+ * rest of a batch that failed stays uncommitted, but for the one point of which some lines went already: it is
+ * committed, and its other lines are kept for the next batch. So nothing is sent twice, and nothing is left out.
+ */
+export class BatchSender {
+  readonly #options: SenderOptions;
+  /** At most one histogram's. */
+  #carried: string[] = [];
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  async send(batch: DeltaBatch, dialect: Dialect, send: Send): Promise<void> {
+    await new Run(this.#options, batch, dialect, send, this.#carried, (carried) => {
+      this.#carried = carried;
+    }).run();
+  }
+}
+
+class Run {
+  readonly #options: SenderOptions;
+  readonly #batch: DeltaBatch;
+  readonly #dialect: Dialect;
+  readonly #send: Send;
+  readonly #carried: readonly string[];
+  readonly #carry: (lines: string[]) => void;
+  readonly #payload: Payload;
+  /** Points before it are committed. */
+  #committed = 0;
+  /** Lines of one point are under way in an earlier payload, and more are to come. */
+  #split = -1;
+  #passed = 0;
+  #payloadsInTurn = 0;
+
+  constructor(
+    options: SenderOptions,
+    batch: DeltaBatch,
+    dialect: Dialect,
+    send: Send,
+    carried: readonly string[],
+    carry: (lines: string[]) => void,
+  ) {
+    this.#options = options;
+    this.#batch = batch;
+    this.#dialect = dialect;
+    this.#send = send;
+    this.#carried = carried;
+    this.#carry = carry;
+    this.#payload = new Payload(options.packing);
+  }
+
+  async run(): Promise<void> {
+    if (this.#carried.length > 0) await this.#addAll(this.#carried.map((text) => ({ text, point: -1 })));
+    const { lines: settings, packing, announced, dropped } = this.#options;
+    const context = {
+      dialect: this.#dialect,
+      settings: { ...settings, maxLineBytes: packing.maxBytes - 1 },
+      dropped,
+      announces: announced.announces.bind(announced),
+    };
+    let point = 0;
+    for (const family of this.#batch.families) {
+      const linesOf = metricLines(family, context);
+      for (let i = 0; i < family.size; i++, point++) {
+        await this.#addAll(linesOf(i).map((text) => ({ text, point })));
+        if (++this.#passed < mostPointsInATurn) continue;
+        this.#passed = 0;
+        await nextTurn();
+      }
+    }
+    await this.#sendPayload([], this.#batch.size);
+  }
+
+  async #addAll(lines: readonly Line[]): Promise<void> {
+    for (const [i, line] of lines.entries()) {
+      if (this.#payload.add(line)) continue;
+      if (!this.#payload.takes(line)) {
+        this.#options.dropped('oversize', 1);
+        continue;
+      }
+      await this.#sendPayload(lines.slice(i), line.point);
+      this.#payload.add(line);
+    }
+  }
+
+  /**
+   * @param following lines that are made and wait for the next payload
+   * @param until the point that they are of: those before it are whole once this payload is sent
+   */
+  async #sendPayload(following: readonly Line[], until: number): Promise<void> {
+    const { lines } = this.#payload;
+    if (lines.length > 0) {
+      try {
+        await this.#send(this.#payload.toBuffer());
+      } catch (error) {
+        this.#keepRest([...lines, ...following]);
+        throw error;
+      }
+      this.#split = following[0] !== undefined && lines.at(-1)?.point === following[0].point ? following[0].point : -1;
+      this.#carry([]);
+      this.#payload.clear();
+    }
+    this.#commit(until);
+    if (++this.#payloadsInTurn < mostPayloadsInATurn) return;
+    this.#payloadsInTurn = 0;
+    await this.#options.pause();
+  }
+
+  #commit(until: number): void {
+    if (until <= this.#committed) return;
+    this.#batch.commit({ from: this.#committed, to: until });
+    let first = 0;
+    for (const family of this.#batch.families) {
+      const end = Math.min(until, first + family.size);
+      if (family.kind === 'counter' && family.origin === 'own') {
+        for (let point = Math.max(first, this.#committed); point < end; point++) {
+          this.#options.announced.wasSent(family, point - first);
+        }
+      }
+      first += family.size;
+      if (first >= until) break;
+    }
+    this.#committed = until;
+  }
+
+  #keepRest(unsent: readonly Line[]): void {
+    const kept = unsent.filter(({ point }) => point === -1 || point === this.#split);
+    this.#carry(kept.map(({ text }) => text));
+    if (this.#split >= 0) this.#commit(this.#split + 1);
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

@@ -1,0 +1,71 @@
+import { lookup as dnsLookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { type Clock, withDeadline } from '@sightline/core';
+
+export interface Address {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** Finds the address of a host name; rejects where there is none. */
+export type Lookup = (host: string) => Promise<{ readonly address: string; readonly family: number }>;
+
+const maxAgeMs = 60_000;
+
+/**
+ * The address of a host, looked up once and again after a minute or a failure. While a known address is renewed it is
+ * still used: a name server that is down stops nothing.
+ */
+export class HostAddress {
+  readonly #host: string;
+  readonly #lookup: Lookup;
+  readonly #clock: Clock;
+  #known: Address | undefined;
+  #lookedUpMs = Number.NEGATIVE_INFINITY;
+  #pending: Promise<Address> | undefined;
+
+  constructor(host: string, clock: Clock, lookup: Lookup = (name) => dnsLookup(name)) {
+    this.#host = host;
+    this.#clock = clock;
+    this.#lookup = lookup;
+    const family = isIP(host);
+    if (family === 0) return;
+    this.#known = { address: host, family: family === 6 ? 6 : 4 };
+    this.#lookedUpMs = Number.POSITIVE_INFINITY;
+  }
+
+  async resolve(timeoutMs: number): Promise<Address> {
+    if (this.#clock.monotonicMs() - this.#lookedUpMs >= maxAgeMs) void this.#renew();
+    if (this.#known !== undefined) return this.#known;
+    const pending = this.#pending ?? this.#renew();
+    return withDeadline(pending, timeoutMs, `[backend-statsd] Looking up "${this.#host}"`, this.#clock);
+  }
+
+  /** The address may not be right any more. */
+  doubt(): void {
+    if (this.#lookedUpMs !== Number.POSITIVE_INFINITY) this.#lookedUpMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #renew(): Promise<Address> {
+    this.#pending ??= this.#ask().finally(() => {
+      this.#pending = undefined;
+    });
+    this.#pending.catch(() => {}); // a known address is used on
+    return this.#pending;
+  }
+
+  async #ask(): Promise<Address> {
+    try {
+      const { address, family } = await this.#lookup(this.#host);
+      this.#known = { address, family: family === 6 ? 6 : 4 };
+      this.#lookedUpMs = this.#clock.monotonicMs();
+      return this.#known;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `[backend-statsd] Host "${this.#host}" has no address (${reason}). Check STATSD_HOST or DD_AGENT_HOST, or the name server.`,
+        { cause: error },
+      );
+    }
+  }
+}

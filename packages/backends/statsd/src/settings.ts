@@ -1,0 +1,19 @@
+import { type StatsdEnvironmentRow, statsdEnvironment } from './environment.js';
+import { type CheckedOptions, checkedOptions, type StatsdOptions } from './options.js';
+
+/** What a composition root has to know before it loads the backend. This entry opens nothing. */
+export const statsdSettings: {
+  readonly histogramNeed: 'quantiles';
+  readonly environment: readonly StatsdEnvironmentRow[];
+  /** Where to send is one decision: an address in code is not mixed with one from the environment. */
+  readonly decidedTogether: ReadonlyArray<readonly (keyof StatsdOptions)[]>;
+  /** Every option, with its default where that does not depend on others; throws for a value that cannot work. */
+  resolve(options: StatsdOptions): CheckedOptions;
+} = {
+  histogramNeed: 'quantiles',
+  environment: statsdEnvironment,
+  decidedTogether: [['host', 'port', 'protocol', 'path', 'url', 'agentHost', 'agentPort']],
+  resolve: checkedOptions,
+};
+
+export type { CheckedOptions, StatsdEnvironmentRow, StatsdOptions };

@@ -1,0 +1,159 @@
+import { createConnection, type Socket } from 'node:net';
+import { type Clock, withDeadline } from '@sightline/core';
+import { eventsHandled } from './events-handled.js';
+import type { HostAddress } from './host-address.js';
+import { RetryDelay } from './retry-delay.js';
+import type { Transport, TransportEvents } from './transport.js';
+
+export type StreamTarget =
+  | { readonly protocol: 'tcp'; readonly host: string; readonly port: number; readonly address: HostAddress }
+  | { readonly protocol: 'unix'; readonly path: string };
+
+/** A peer that reads nothing for so long is given up, and with it the connection. */
+const writeTimeoutMs = 30_000;
+
+/**
+ * A connection over TCP or a Unix stream socket. A payload counts as sent when all of it is with the kernel. What a lost
+ * connection still held there cannot be known.
+ */
+export class StreamTransport implements Transport {
+  readonly target: string;
+  readonly #options: StreamTarget;
+  readonly #clock: Clock;
+  readonly #events: TransportEvents;
+  readonly #retry: RetryDelay;
+  #socket: Socket | undefined;
+  #connecting: Socket | undefined;
+  #lastError: Error | undefined;
+  #isClosed = false;
+
+  constructor(options: StreamTarget, clock: Clock, events: TransportEvents) {
+    this.target =
+      options.protocol === 'tcp'
+        ? `tcp://${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`
+        : `unix://${options.path}`;
+    this.#options = options;
+    this.#clock = clock;
+    this.#events = events;
+    this.#retry = new RetryDelay(clock);
+  }
+
+  async open(timeoutMs: number): Promise<void> {
+    // A peer that hung up since the last push may not have been noticed: what is written to it would be lost.
+    if (this.#socket !== undefined) await eventsHandled();
+    if (this.#socket?.writable === true) return;
+    if (!this.#retry.isDue && this.#lastError !== undefined) throw this.#lastError;
+    try {
+      const untilMs = this.#clock.monotonicMs() + timeoutMs;
+      const destination = await this.#destination(timeoutMs);
+      const leftMs = Math.max(0, untilMs - this.#clock.monotonicMs());
+      const connected = this.#connect(destination);
+      await withDeadline(connected, leftMs, `[backend-statsd] Connecting to ${this.target}`, this.#clock);
+      this.#retry.succeeded();
+      this.#events.connected();
+    } catch (error) {
+      this.#connecting?.destroy();
+      this.#retry.failed();
+      if (this.#options.protocol === 'tcp') this.#options.address.doubt();
+      this.#lastError = this.#explained(error);
+      throw this.#lastError;
+    }
+  }
+
+  async send(payload: Buffer): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined) throw this.#lost(new Error('the connection is closed'));
+    const written = new Promise<void>((resolve, reject) => {
+      socket.write(payload, (error) => (error === undefined || error === null ? resolve() : reject(error)));
+    });
+    try {
+      await withDeadline(written, writeTimeoutMs, 'The write', this.#clock);
+    } catch (error) {
+      socket.destroy();
+      throw this.#lost(error);
+    }
+  }
+
+  pause(): Promise<void> {
+    return new Promise((resolve) => void setImmediate(resolve)); // a full buffer holds writes back by itself
+  }
+
+  async finish(): Promise<void> {}
+
+  tryAtOnce(): void {
+    this.#retry.makeDue();
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true;
+    this.#connecting?.destroy();
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+    socket.destroySoon(); // after everything that was written
+    await withDeadline(closed, timeoutMs, 'Closing', this.#clock).catch(() => socket.destroy());
+  }
+
+  async #destination(timeoutMs: number): Promise<{ path: string } | { host: string; port: number }> {
+    if (this.#options.protocol === 'unix') return { path: this.#options.path };
+    const { address } = await this.#options.address.resolve(timeoutMs);
+    return { host: address, port: this.#options.port };
+  }
+
+  #connect(destination: { path: string } | { host: string; port: number }): Promise<void> {
+    if (this.#isClosed) throw new Error('the backend was shut down');
+    const socket = createConnection({ ...destination, noDelay: true });
+    this.#connecting = socket;
+    socket.unref();
+    socket.resume(); // what a peer says is of no interest, that it hangs up is
+    return new Promise((resolve, reject) => {
+      socket.once('connect', () => {
+        this.#connecting = undefined;
+        this.#socket = socket;
+        resolve();
+      });
+      socket.on('error', (error) => {
+        this.#lastError = this.#explained(error);
+        reject(error);
+      });
+      socket.once('close', () => {
+        if (this.#connecting === socket) this.#connecting = undefined;
+        if (this.#socket === socket) this.#socket = undefined;
+        reject(new Error('the connection was closed'));
+      });
+    });
+  }
+
+  #lost(cause: unknown): Error {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+    return new Error(`[backend-statsd] The connection to ${this.target} was lost: ${reason}. It is opened again.`, {
+      cause,
+    });
+  }
+
+  #explained(error: unknown): Error {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (message?.startsWith('[')) return error as Error;
+    return new Error(`[backend-statsd] No connection to ${this.target}: ${this.#advice(code) ?? `${message}.`}`, {
+      cause: error,
+    });
+  }
+
+  #advice(code: string | undefined): string | undefined {
+    const isUnix = this.#options.protocol === 'unix';
+    switch (code) {
+      case 'ECONNREFUSED':
+        return isUnix
+          ? 'nobody listens on the socket. Start the server, or set another path.'
+          : 'nobody listens there. Start the server, or set STATSD_HOST and STATSD_PORT.';
+      case 'ENOENT':
+        return 'there is no such socket. Start the server, or set another path.';
+      case 'EACCES':
+        return 'this user may not write to the socket. Change its permissions.';
+      case 'EPROTOTYPE':
+        return 'it is a datagram socket, which Node.js cannot open. Let the server listen on a stream socket (dogstatsd_stream_socket of the Datadog agent), or use UDP.';
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventsHandled } from './events-handled.js';
+import type { Address, HostAddress } from './host-address.js';
+import type { Transport, TransportEvents } from './transport.js';
+
+export interface UdpTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+// A refusal of one datagram may come back while the next is sent, which is then not sent.
+const attempts = 3;
+
+/**
+ * Datagrams over a connected socket, so that the kernel tells when nobody listens. The first datagram of a push waits for
+ * such an answer, which on the same machine comes at once: if it is refused, nothing of the push is lost. A refusal
+ * that comes later belongs to a datagram that was handed over: it is counted.
+ */
+export class UdpTransport implements Transport {
+  readonly target: string;
+  readonly #port: number;
+  readonly #address: HostAddress;
+  readonly #events: TransportEvents;
+  #open: { readonly socket: Socket; readonly address: string } | undefined;
+  #isClosed = false;
+  /** Datagrams of this push that were handed over, and how many of them were refused. */
+  #sent = 0;
+  #refusals = 0;
+  /** Whether a refusal could only be the first datagram's, and whether it was. */
+  #first: { isRefused: boolean } | undefined;
+  #failure: Error | undefined;
+
+  constructor({ host, port }: UdpTarget, address: HostAddress, events: TransportEvents) {
+    this.target = `udp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#port = port;
+    this.#address = address;
+    this.#events = events;
+  }
+
+  async open(timeoutMs: number): Promise<void> {
+    this.#sent = 0;
+    this.#refusals = 0;
+    this.#failure = undefined;
+    const address = await this.#address.resolve(timeoutMs);
+    if (this.#open?.address === address.address) return;
+    this.#discard();
+    const socket = await connectedSocket(address, this.#port);
+    if (this.#isClosed) {
+      socket.close();
+      throw new Error('[backend-statsd] The backend was shut down.');
+    }
+    socket.unref();
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(socket, error));
+    this.#open = { socket, address: address.address };
+    this.#events.connected();
+  }
+
+  async send(payload: Buffer): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const error = await this.#attempt(payload);
+      if (error === undefined) break;
+      if (error.code !== 'ECONNREFUSED') throw this.#unsendable(error);
+      this.#refused();
+      if (attempt === attempts) throw this.#nobodyListens();
+    }
+    if (++this.#sent > 1) return;
+    const first = { isRefused: false };
+    this.#first = first;
+    await eventsHandled();
+    this.#first = undefined;
+    if (first.isRefused) throw this.#nobodyListens();
+  }
+
+  /**
+   * Nothing holds a sender of datagrams back, and a receive buffer holds some 90 full ones on Linux: a millisecond for
+   * eight is what a slow server needs. By real time, whatever clock the service has: it is about another process.
+   */
+  pause(): Promise<void> {
+    return delay(1);
+  }
+
+  async finish(): Promise<void> {
+    if (this.#sent > 1) await eventsHandled();
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#refusals > 0) throw this.#nobodyListens();
+  }
+
+  tryAtOnce(): void {}
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#discard();
+  }
+
+  #attempt(payload: Buffer): Promise<NodeJS.ErrnoException | undefined> {
+    const socket = this.#open?.socket;
+    if (socket === undefined) return Promise.resolve(this.#failure ?? new Error('The socket is closed.'));
+    return new Promise((resolve) => {
+      try {
+        socket.send(payload, (error) => resolve(error ?? undefined));
+      } catch (error) {
+        resolve(error as Error); // closed meanwhile
+      }
+    });
+  }
+
+  #failed(socket: Socket, error: NodeJS.ErrnoException): void {
+    if (error.code === 'ECONNREFUSED') {
+      this.#refused();
+      return;
+    }
+    this.#failure = this.#unsendable(error);
+    if (this.#open?.socket === socket) this.#discard();
+  }
+
+  #refused(): void {
+    this.#address.doubt();
+    if (this.#first !== undefined && !this.#first.isRefused) {
+      this.#first.isRefused = true;
+      return;
+    }
+    this.#refusals++;
+    this.#events.refused();
+  }
+
+  #discard(): void {
+    const socket = this.#open?.socket;
+    this.#open = undefined;
+    socket?.close();
+  }
+
+  #nobodyListens(): Error {
+    return new Error(
+      `[backend-statsd] Nobody listens on ${this.target}. Start the server there, or set STATSD_HOST and STATSD_PORT.`,
+    );
+  }
+
+  #unsendable(error: NodeJS.ErrnoException): Error {
+    const advice = error.code === 'EMSGSIZE' ? ' Lower maxPayloadBytes.' : '';
+    return new Error(`[backend-statsd] ${this.target} took no datagram: ${error.message}.${advice}`, { cause: error });
+  }
+}
+
+function connectedSocket({ address, family }: Address, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket({
+      type: family === 6 ? 'udp6' : 'udp4',
+      lookup: (_host, _options, callback) => callback(null, address, family),
+    });
+    socket.once('error', reject);
+    socket.connect(port, address, (error?: Error) => {
+      socket.off('error', reject);
+      if (error === undefined || error === null) return resolve(socket);
+      socket.close();
+      reject(error);
+    });
+  });
+}
