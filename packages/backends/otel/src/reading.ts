@@ -34,7 +34,7 @@ export function cumulativeReader(
         timeMs: laterOf(timeMs),
         temporality: CUMULATIVE,
         prefersExponential,
-        startTimesMs: seriesStarts,
+        startTimesMs: seriesStarts(),
         commit() {},
       };
     },
@@ -69,7 +69,7 @@ export function deltaReader(source: MetricsSource, { prefersExponential, clock }
         temporality: DELTA,
         prefersExponential,
         startTimesMs,
-        isIdle: (family, i) => isZero(family, i) && startTimesMs(family)[i] !== seriesStart(family, i),
+        isIdle: (family, i) => !isFirst && isZero(family, i) && startTimesMs(family)[i] !== seriesStart(family, i),
         commit(range) {
           batch.commit(range);
           left -= range.to - range.from;
@@ -81,8 +81,17 @@ export function deltaReader(source: MetricsSource, { prefersExponential, clock }
   };
 }
 
-function seriesStarts(family: FamilySnapshot): Float64Array {
-  return Float64Array.from({ length: family.size }, (_, i) => seriesStart(family, i));
+/** By family, as every request of a push asks for the same. */
+function seriesStarts(): (family: FamilySnapshot) => Float64Array {
+  const startsByFamily = new Map<FamilySnapshot, Float64Array>();
+  return (family) => {
+    const known = startsByFamily.get(family);
+    if (known !== undefined) return known;
+    const starts = new Float64Array(family.size);
+    for (let i = 0; i < starts.length; i++) starts[i] = seriesStart(family, i);
+    startsByFamily.set(family, starts);
+    return starts;
+  };
 }
 
 function seriesStart({ startTimesMs, rows }: FamilySnapshot, i: number): number {

@@ -3,6 +3,8 @@ import type { Answer, Transport } from './transport/transport.js';
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
+/** What a collector asks for beyond that is taken for a mistake, which would silence a service for days. */
+const LONGEST_ASKED_WAIT_MS = 300_000;
 
 /** Sends requests until the collector takes or refuses them, or there is no time left. */
 export interface Retries {
@@ -15,8 +17,8 @@ export interface Retries {
 }
 
 /**
- * Waits between attempts: as long as the collector asks for (Retry-After), which also holds for later requests, else 1 s, growing to
- * 5 s, a fifth more or less, so that services that lost a collector together do not come back together.
+ * Waits between attempts: 1 s, growing to 5 s, a fifth more or less, so that services that lost a collector together do not come
+ * back together; longer where the collector asks for it (Retry-After), up to five minutes, which also holds for later requests.
  */
 export function retries(transport: Transport, timeoutMs: number, clock: Clock): Retries {
   let notBeforeMs = 0;
@@ -52,8 +54,9 @@ export function retries(transport: Transport, timeoutMs: number, clock: Clock): 
         if (leftMs <= 0 || isClosed) return answer;
         answer = await transport.send(body, Math.min(timeoutMs, leftMs));
         if (answer.kind !== 'retryable') return answer;
-        if (answer.retryAfterMs !== undefined) notBeforeMs = clock.monotonicMs() + answer.retryAfterMs;
-        waitMs = answer.retryAfterMs ?? growingMs * (0.8 + 0.4 * Math.random());
+        const askedMs = Math.min(answer.retryAfterMs ?? 0, LONGEST_ASKED_WAIT_MS);
+        notBeforeMs = clock.monotonicMs() + askedMs;
+        waitMs = Math.max(askedMs, growingMs * (0.8 + 0.4 * Math.random()));
         growingMs = Math.min(LONGEST_WAIT_MS, growingMs * 1.5);
       }
     },

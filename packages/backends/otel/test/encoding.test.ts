@@ -12,7 +12,7 @@ const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const count = fc.oneof(fc.nat(300), fc.maxSafeNat());
 const double = fc.double();
 const timeMs = fc.integer({ min: 1, max: 4_102_444_800_000 });
-const attributes = fc.array(fc.record({ key: text, value: fc.record({ stringValue: text }) }), { maxLength: 4 });
+const attributes = fc.array(fc.tuple(text, text), { maxLength: 4 }).map((pairs) => pairs.flat());
 const point = { attributes, timeUnixNano: timeMs, startTimeUnixNano: timeMs };
 const buckets = fc.record({
   offset: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
@@ -141,6 +141,11 @@ test('reads answers, and nothing out of what is none', () => {
 
 /** What a reader has of a message: integers and times as text. */
 function asRead(value: unknown, drop: (value: object) => object, name = ''): unknown {
+  if (name === 'attributes') {
+    const texts = value as string[];
+    const keyValues = texts.flatMap((key, i) => (i % 2 === 0 ? [{ key, value: { stringValue: texts[i + 1] } }] : []));
+    return keyValues.map((each) => asRead(each, drop, 'keyValue'));
+  }
   if (Array.isArray(value)) return value.map((each) => asRead(each, drop, name));
   if (typeof value === 'object' && value !== null) {
     return drop(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asRead(each, drop, key)])));

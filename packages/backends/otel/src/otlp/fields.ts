@@ -11,7 +11,9 @@ export type FieldType =
   | 'time'
   | 'double[]'
   | 'fixed64[]'
-  | 'uint64[]';
+  | 'uint64[]'
+  /** Names and texts in turn, written as a list of KeyValue. */
+  | 'attributes';
 
 export interface Field {
   readonly name: string;
@@ -44,7 +46,7 @@ const numberPoint: MessageFields = [
   ...times,
   one('asDouble', 4, 'double'),
   list('exemplars', 5, exemplar),
-  list('attributes', 7, keyValue),
+  one('attributes', 7, 'attributes'),
 ];
 const explicitPoint: MessageFields = [
   ...times,
@@ -53,11 +55,11 @@ const explicitPoint: MessageFields = [
   one('bucketCounts', 6, 'fixed64[]'),
   one('explicitBounds', 7, 'double[]'),
   list('exemplars', 8, exemplar),
-  list('attributes', 9, keyValue),
+  one('attributes', 9, 'attributes'),
 ];
 const buckets: MessageFields = [one('offset', 1, 'sint32'), one('bucketCounts', 2, 'uint64[]')];
 const exponentialPoint: MessageFields = [
-  list('attributes', 1, keyValue),
+  one('attributes', 1, 'attributes'),
   ...times,
   one('count', 4, 'fixed64'),
   one('sum', 5, 'double'),
@@ -74,7 +76,7 @@ const summaryPoint: MessageFields = [
   one('count', 4, 'fixed64'),
   one('sum', 5, 'double'),
   list('quantileValues', 6, [one('quantile', 1, 'double'), one('value', 2, 'double')]),
-  list('attributes', 7, keyValue),
+  one('attributes', 7, 'attributes'),
 ];
 const temporality = one('aggregationTemporality', 2, 'enum');
 const metric: MessageFields = [

@@ -37,11 +37,20 @@ function scalarOf(value: unknown, type: FieldType): unknown {
     case 'fixed64[]':
     case 'uint64[]':
       return (value as readonly number[]).map(integerOf);
+    case 'attributes':
+      return keyValuesOf(value as readonly string[]);
     case 'time':
       return nanosecondsOf(value as number);
     default:
       return value;
   }
+}
+
+function keyValuesOf(namesAndTexts: readonly string[]): object[] {
+  return Array.from({ length: namesAndTexts.length / 2 }, (_, i) => ({
+    key: wellFormed(namesAndTexts[2 * i] ?? ''),
+    value: { stringValue: wellFormed(namesAndTexts[2 * i + 1] ?? '') },
+  }));
 }
 
 /** What JSON has no number for is a word (protobuf's JSON mapping). */

@@ -49,7 +49,8 @@ interface Aggregated<P> {
 }
 
 interface PointFields {
-  readonly attributes: readonly Attribute[];
+  /** Names and values in turn: objects for each would cost more than all the rest of a point. */
+  readonly attributes: readonly string[];
   /** Left out where unknown. */
   readonly startTimeUnixNano?: number;
   readonly timeUnixNano: number;

@@ -7,7 +7,6 @@ import {
   ucumOf,
 } from '@sightline/core';
 import {
-  type Attribute,
   CUMULATIVE,
   type ExplicitPoint,
   type ExponentialHistogramPoint,
@@ -75,8 +74,9 @@ function dataOf(family: FamilySnapshot, points: readonly number[], reading: Read
   switch (family.kind) {
     case 'counter': {
       const dataPoints = points.map((i): NumberPoint => {
-        const exemplars = exemplarsOf([family.exemplars?.get(i)], starts[i] ?? 0);
-        return { ...fieldsOf(i), asDouble: family.values[i] ?? 0, ...exemplars };
+        const point = { ...fieldsOf(i), asDouble: family.values[i] ?? 0 };
+        const exemplar = family.exemplars?.get(i);
+        return exemplar === undefined ? point : { ...point, ...exemplarsOf([exemplar], starts[i] ?? 0) };
       });
       return [{ sum: { dataPoints, aggregationTemporality, isMonotonic: true } }];
     }
@@ -102,7 +102,7 @@ function dataOf(family: FamilySnapshot, points: readonly number[], reading: Read
       return [{ summary: { dataPoints } }];
     }
     case 'histogram':
-      return histogramData(family, points, reading, fieldsOf);
+      return histogramData(family, points, reading, starts, fieldsOf);
   }
   // Running values that may fall: an UpDownCounter, and what the compatibility rules make of an info metric.
   const dataPoints = points.map((i): NumberPoint => {
@@ -122,9 +122,9 @@ function histogramData(
   family: HistogramSnapshot,
   points: readonly number[],
   reading: Reading,
+  starts: ArrayLike<number>,
   fieldsOf: FieldsOf,
 ): readonly MetricsData[] {
-  const starts = reading.startTimesMs(family);
   const aggregationTemporality = reading.temporality;
   const exponential: ExponentialHistogramPoint[] = [];
   const explicit: ExplicitPoint[] = [];
@@ -132,8 +132,9 @@ function histogramData(
   for (const i of points) {
     const startMs = starts[i] ?? 0;
     const point = reading.prefersExponential || width === 1 ? family.exponential?.[i] : undefined;
-    const inBuckets = Array.from({ length: width }, (_, k) => family.exemplars?.get(i * width + k));
-    const exemplars = family.exemplars === undefined ? {} : exemplarsOf(inBuckets, startMs);
+    const inBuckets = (): Array<Exemplar | undefined> =>
+      Array.from({ length: width }, (_, k) => family.exemplars?.get(i * width + k));
+    const exemplars = family.exemplars === undefined ? {} : exemplarsOf(inBuckets(), startMs);
     if (point !== undefined) {
       // An exponential side that was begun later than the series counts from then on.
       const fields = fieldsOf(i, startMs > 0 ? Math.max(startMs, point.startTimeMs) : point.startTimeMs);
@@ -171,13 +172,14 @@ function exponentialFields(
 }
 
 /** Attributes are made anew for each point: those of all series together would be too much to keep. */
-function attributesReader(family: FamilySnapshot): (i: number) => readonly Attribute[] {
+function attributesReader(family: FamilySnapshot): (i: number) => readonly string[] {
   const { labelNames, labelValues, rows } = family;
-  const constant = Object.entries(family.constantLabels).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const constant = Object.entries(family.constantLabels).flat();
   return (i) => {
+    const attributes = constant.slice();
     const first = (rows[i] ?? 0) * labelNames.length;
-    const own = labelNames.map((key, k) => ({ key, value: { stringValue: labelValues[first + k] ?? '' } }));
-    return constant.length === 0 ? own : [...constant, ...own];
+    for (let k = 0; k < labelNames.length; k++) attributes.push(labelNames[k] ?? '', labelValues[first + k] ?? '');
+    return attributes;
   };
 }
 

@@ -28,6 +28,7 @@ function writeMessage(writer: BackwardWriter, message: object, fields: MessageFi
 }
 
 function writeField(writer: BackwardWriter, { number, type }: Field, value: unknown): void {
+  if (type === 'attributes') return writeAttributes(writer, number, value as readonly string[]);
   if (typeof type !== 'string') {
     const end = writer.written;
     writeMessage(writer, value as object, type);
@@ -36,6 +37,26 @@ function writeField(writer: BackwardWriter, { number, type }: Field, value: unkn
     return;
   }
   writer.varint(number * 8 + writeScalar(writer, type, value));
+}
+
+/** KeyValue { key = 1, value = 2 } with AnyValue { string_value = 1 }. */
+function writeAttributes(writer: BackwardWriter, number: number, namesAndTexts: readonly string[]): void {
+  for (let i = namesAndTexts.length - 2; i >= 0; i -= 2) {
+    const end = writer.written;
+    writeText(writer, 1, namesAndTexts[i + 1] as string);
+    writer.varint(writer.written - end);
+    writer.varint(2 * 8 + LENGTH);
+    writeText(writer, 1, namesAndTexts[i] as string);
+    writer.varint(writer.written - end);
+    writer.varint(number * 8 + LENGTH);
+  }
+}
+
+function writeText(writer: BackwardWriter, number: number, text: string): void {
+  const end = writer.written;
+  writer.text(text);
+  writer.varint(writer.written - end);
+  writer.varint(number * 8 + LENGTH);
 }
 
 /** @returns the wire type */
@@ -72,8 +93,8 @@ function writeScalar(writer: BackwardWriter, type: FieldType, value: unknown): n
 }
 
 function writeBytes(writer: BackwardWriter, type: FieldType, value: unknown): void {
-  if (type === 'string') return writer.text(value as string, 'utf8');
-  if (type === 'hex') return writer.text(value as string, 'hex');
+  if (type === 'string') return writer.text(value as string);
+  if (type === 'hex') return writer.hex(value as string);
   const numbers = value as readonly number[];
   for (let i = numbers.length - 1; i >= 0; i--) {
     const number = numbers[i] as number;
@@ -85,8 +106,12 @@ function writeBytes(writer: BackwardWriter, type: FieldType, value: unknown): vo
 
 /** Fills a buffer from its end. */
 class BackwardWriter {
-  #buffer = Buffer.allocUnsafe(16_384);
-  #at = 16_384;
+  #buffer = Buffer.allocUnsafeSlow(65_536);
+  #view = new DataView(this.#buffer.buffer);
+  #at = 65_536;
+  #timeMs = Number.NaN;
+  #timeLow = 0;
+  #timeHigh = 0;
 
   get written(): number {
     return this.#buffer.length - this.#at;
@@ -124,37 +149,67 @@ class BackwardWriter {
 
   double(value: number): void {
     this.#take(8);
-    this.#buffer.writeDoubleLE(value, this.#at);
+    this.#view.setFloat64(this.#at, value, true);
   }
 
   fixed64(value: number): void {
-    this.#take(8);
-    this.#buffer.writeUInt32LE(value % 2 ** 32, this.#at);
-    this.#buffer.writeUInt32LE(Math.floor(value / 2 ** 32) % 2 ** 32, this.#at + 4);
+    this.#halves(value % 2 ** 32, Math.floor(value / 2 ** 32));
   }
 
-  /** In two halves: nanoseconds since 1970 are beyond what a number holds exactly. */
+  /** In two halves: nanoseconds since 1970 are beyond what a number holds exactly. Points mostly share their times. */
   nanoseconds(timeMs: number): void {
-    const [wholeMs, nanos] = splitTime(timeMs);
-    const low = (wholeMs % 2 ** 32) * 1e6 + nanos;
-    const high = Math.floor(wholeMs / 2 ** 32) * 1e6 + Math.floor(low / 2 ** 32);
-    this.#take(8);
-    this.#buffer.writeUInt32LE(low % 2 ** 32, this.#at);
-    this.#buffer.writeUInt32LE(high % 2 ** 32, this.#at + 4);
+    if (timeMs !== this.#timeMs) {
+      const [wholeMs, nanos] = splitTime(timeMs);
+      const low = (wholeMs % 2 ** 32) * 1e6 + nanos;
+      this.#timeMs = timeMs;
+      this.#timeLow = low % 2 ** 32;
+      this.#timeHigh = (Math.floor(wholeMs / 2 ** 32) * 1e6 + Math.floor(low / 2 ** 32)) % 2 ** 32;
+    }
+    this.#halves(this.#timeLow, this.#timeHigh);
   }
 
-  text(text: string, encoding: 'utf8' | 'hex'): void {
-    const size = Buffer.byteLength(text, encoding);
+  text(text: string): void {
+    const { length } = text;
+    // Calling into Node.js for a short text costs more than the text.
+    if (length <= 40 && this.#ascii(text)) return;
+    const size = Buffer.byteLength(text);
     this.#take(size);
-    this.#buffer.write(text, this.#at, size, encoding);
+    this.#buffer.write(text, this.#at, size);
+  }
+
+  hex(text: string): void {
+    this.#take(text.length / 2);
+    this.#buffer.write(text, this.#at, 'hex');
+  }
+
+  /** @returns whether the text is ASCII; nothing is written otherwise */
+  #ascii(text: string): boolean {
+    const { length } = text;
+    this.#take(length);
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) {
+        this.#at += length;
+        return false;
+      }
+      this.#buffer[this.#at + i] = code;
+    }
+    return true;
+  }
+
+  #halves(low: number, high: number): void {
+    this.#take(8);
+    this.#view.setUint32(this.#at, low, true);
+    this.#view.setUint32(this.#at + 4, high, true);
   }
 
   #take(size: number): void {
     if (this.#at < size) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * this.#buffer.length, this.written + size));
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, this.written + size));
       const at = larger.length - this.written;
       this.#buffer.copy(larger, at, this.#at);
       this.#buffer = larger;
+      this.#view = new DataView(larger.buffer);
       this.#at = at;
     }
     this.#at -= size;

@@ -46,7 +46,7 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
       let isLate = false;
       const timer = clock.setTimer(() => {
         isLate = true;
-        call.close(constants.NGHTTP2_CANCEL);
+        connection.destroy(); // and the call with it: one alone cannot end before there is a connection
       }, timeoutMs);
       call.on('response', (received) => {
         status = Number(received[constants.HTTP2_HEADER_STATUS]);
@@ -59,7 +59,7 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
         chunks.push(chunk);
       });
       call.on('error', (error) => {
-        failure = error;
+        failure = error.cause ?? error; // of a call that its connection ended
       });
       call.once('close', () => {
         timer.cancel();
