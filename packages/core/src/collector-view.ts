@@ -1,5 +1,5 @@
 import { BoundCounter } from './counter.js';
-import { checkLabelName, checkPositive } from './declaration.js';
+import { checkLabelName, checkPositive, checkWrittenApart } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import { BoundGauge } from './gauge.js';
 import type {
@@ -81,6 +81,7 @@ export class CollectorView implements MetricsCollector {
       }
       fixed.set(name, wellFormed(text));
     }
+    checkWrittenApart('child', fixed.keys());
     return new CollectorView(this.#shared, this.#prefix + prefix, fixed);
   }
 
@@ -90,7 +91,8 @@ export class CollectorView implements MetricsCollector {
     const fullName = typeof name === 'string' ? this.#prefix + name : name;
     const instrument = store.declare(kind, fullName, options, this.#fixed);
     const { collect, intervalMs } = options as CollectingOptions;
-    if (collect !== undefined) {
+    if (collect !== undefined && 'family' in instrument) {
+      // One that a filter denies has no family, and nobody to collect for.
       collecting.get(instrument)?.();
       const run = (): unknown => settle(instrument, collect(instrument));
       collecting.set(instrument, rounds.add({ source: fullName, intervalMs, run }));

@@ -3,7 +3,7 @@ import { BackendRunner } from './backend-runner.js';
 import { systemClock } from './clock.js';
 import { CollectorView } from './collector-view.js';
 import { consoleLog } from './console-log.js';
-import { checkLabelName, checkPositive, didYouMean } from './declaration.js';
+import { checkLabelName, checkPositive, checkWrittenApart, didYouMean } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import { ForeignFamilies } from './foreign-families.js';
@@ -114,6 +114,9 @@ const optionNames = [
 ] as const satisfies ReadonlyArray<keyof MetricsOptions>;
 
 function checkOptions(options: MetricsOptions): void {
+  if (options === null || typeof options !== 'object') {
+    throw new DeclarationError(`[core] createMetrics got ${shown(options)}. Pass an object of options, or nothing.`);
+  }
   for (const option of Object.keys(options)) {
     if (!(optionNames as readonly string[]).includes(option)) {
       throw new DeclarationError(
@@ -125,8 +128,10 @@ function checkOptions(options: MetricsOptions): void {
   checkPositive('createMetrics', 'maxTotalSeries', options.maxTotalSeries);
   checkPositive('createMetrics', 'collectTimeoutMs', options.collectTimeoutMs);
   if (options.roundIntervalMs !== 0) checkPositive('createMetrics', 'roundIntervalMs', options.roundIntervalMs);
-  if (options.backends !== undefined && !Array.isArray(options.backends)) {
-    throw new DeclarationError(`[core] createMetrics has backends: ${shown(options.backends)}. Pass an array.`);
+  for (const option of ['backends', 'filters'] as const) {
+    const list = options[option];
+    if (list === undefined || Array.isArray(list)) continue;
+    throw new DeclarationError(`[core] createMetrics has ${option}: ${shown(list)}. Pass an array.`);
   }
 }
 
@@ -142,5 +147,6 @@ function checkDefaultLabels(labels: NonNullable<MetricsOptions['defaultLabels']>
     }
     checked[name] = wellFormed(text);
   }
+  checkWrittenApart('defaultLabels', Object.keys(checked));
   return checked;
 }

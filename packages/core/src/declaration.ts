@@ -111,9 +111,15 @@ function checkLabelNames(subject: string, given: unknown): readonly string[] {
   if (!Array.isArray(given)) {
     throw new DeclarationError(`[core] ${subject} has labelNames: ${shown(given)}. Pass an array of names.`);
   }
+  for (const name of given as unknown[]) checkLabelName(subject, name);
+  checkWrittenApart(subject, given as string[]);
+  return Object.freeze([...(given as string[])]);
+}
+
+/** Throws where two labels of one series would have the same name on a page, which makes Prometheus refuse all of it. */
+export function checkWrittenApart(subject: string, names: Iterable<string>): void {
   const written = new Map<string, string>();
-  for (const name of given as unknown[]) {
-    checkLabelName(subject, name);
+  for (const name of names) {
     const clash = written.get(prometheusLabelName(name));
     if (clash !== undefined) {
       throw new DeclarationError(
@@ -124,7 +130,6 @@ function checkLabelNames(subject: string, given: unknown): readonly string[] {
     }
     written.set(prometheusLabelName(name), name);
   }
-  return Object.freeze([...(given as string[])]);
 }
 
 export function checkLabelName(subject: string, name: unknown): asserts name is string {

@@ -91,8 +91,9 @@ class Reader implements DeltaReader {
     this.#baselines.clear();
   }
 
-  #batch({ timeMs, families }: MetricsSnapshot): DeltaBatch {
+  #batch({ timeMs: nowMs, families }: MetricsSnapshot): DeltaBatch {
     const startTimeMs = this.#committed.timeMs;
+    const timeMs = Math.max(startTimeMs, nowMs); // the machine's clock may have been set back
     const monotonicMs = this.#clock.monotonicMs();
     const elapsedMs = monotonicMs - this.#committed.monotonicMs;
     const parts: FamilyDelta[] = families.map((family) => {
@@ -172,7 +173,9 @@ class Batch implements DeltaBatch {
 
   startTimesMs(family: FamilySnapshot): Float64Array {
     const part = this.#parts.find((candidate) => candidate.family === family);
-    return Float64Array.from({ length: family.size }, (_, i) => part?.startOf(i) ?? this.startTimeMs);
+    return Float64Array.from({ length: family.size }, (_, i) =>
+      Math.min(this.timeMs, part?.startOf(i) ?? this.startTimeMs),
+    );
   }
 }
 

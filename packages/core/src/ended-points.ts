@@ -6,10 +6,10 @@ import { OVERFLOW_LABEL_VALUE } from './labels.js';
 
 /** The unsent rest of series that have ended, kept for one delta reader until it is committed. */
 export class EndedPoints {
-  #points: EndedPoint[] = [];
+  readonly #points = new Set<EndedPoint>();
 
   get isEmpty(): boolean {
-    return this.#points.length === 0;
+    return this.#points.size === 0;
   }
 
   /**
@@ -20,7 +20,7 @@ export class EndedPoints {
     const columns = columnsOf(family);
     for (let i = 0; i < family.size; i++) {
       const row = family.rows[i] as number;
-      this.#points.push({
+      this.#points.add({
         labels: labelValuesAt(family, i),
         row,
         startTimeMs: family.startTimesMs[row] as number,
@@ -29,7 +29,7 @@ export class EndedPoints {
         isResolved: false,
       });
     }
-    if (this.#points.length <= MAX_ENDED_POINTS) return;
+    if (this.#points.size <= MAX_ENDED_POINTS) return;
     this.resolve(sentOf);
     this.#fold(family.labelNames.length);
   }
@@ -40,11 +40,12 @@ export class EndedPoints {
       if (point.isResolved) continue;
       point.isResolved = true;
       const sent = sentOf(point.row, point.startTimeMs);
-      if (sent === undefined) continue;
-      point.columns = point.columns.map((numbers, c) => numbers.map((n, k) => n - (sent.columns[c]?.[k] ?? 0)));
-      point.exponential = point.exponential && subtractExponential(point.exponential, sent.exponential);
+      if (sent !== undefined) {
+        point.columns = point.columns.map((numbers, c) => numbers.map((n, k) => n - (sent.columns[c]?.[k] ?? 0)));
+        point.exponential = point.exponential && subtractExponential(point.exponential, sent.exponential);
+      }
+      if (point.columns.every((numbers) => numbers.every((n) => n === 0))) this.#points.delete(point);
     }
-    this.#points = this.#points.filter(({ columns }) => columns.some((numbers) => numbers.some((n) => n !== 0)));
   }
 
   /** Adds the rests to a family's points: to that of a newer series with the same labels, or as points of their own. */
@@ -76,7 +77,9 @@ export class EndedPoints {
         const newer = exponential[i];
         exponential[i] = newer === undefined ? rest.exponential : addExponential(newer, rest.exponential);
       }
-      restsByPoint.set(i, [...(restsByPoint.get(i) ?? []), rest]);
+      const rests = restsByPoint.get(i);
+      if (rests === undefined) restsByPoint.set(i, [rest]);
+      else rests.push(rest);
     }
     const all: Cumulative = {
       ...family,
@@ -93,8 +96,7 @@ export class EndedPoints {
         undefined,
       ),
       commit: (i, isPartial) => {
-        const rests = restsByPoint.get(i);
-        if (rests !== undefined) this.#points = this.#points.filter((point) => !rests.includes(point));
+        for (const rest of restsByPoint.get(i) ?? []) this.#points.delete(rest);
         if (i < family.size) live.commit(i, isPartial);
       },
       startOf: (i) => Math.max(batchStartMs, restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
@@ -109,7 +111,8 @@ export class EndedPoints {
       first.exponential = first.exponential && exponential && addExponential(first.exponential, exponential);
       first.startTimeMs = Math.min(first.startTimeMs, startTimeMs);
     }
-    this.#points = [{ ...first, labels: new Array<string>(labelCount).fill(OVERFLOW_LABEL_VALUE), row: -1 }];
+    this.#points.clear();
+    this.#points.add({ ...first, labels: new Array<string>(labelCount).fill(OVERFLOW_LABEL_VALUE), row: -1 });
   }
 }
 

@@ -11,7 +11,8 @@ import type { ExponentialPoint } from './family-snapshot.js';
 export class FamilyBaseline {
   readonly #kind: Cumulative['kind'];
   readonly #bounds: readonly number[];
-  readonly #labelCount: number;
+  /** `undefined` for a foreign family, whose labels are those of the series that it has at the moment. */
+  readonly #labelCount: number | undefined;
   readonly #widths: readonly number[];
   #sent: Float64Array[];
   readonly #sentExponential: Array<ExponentialPoint | undefined> = [];
@@ -25,7 +26,7 @@ export class FamilyBaseline {
   constructor(family: Cumulative) {
     this.#kind = family.kind;
     this.#bounds = boundsOf(family);
-    this.#labelCount = family.labelNames.length;
+    this.#labelCount = labelCountOf(family);
     this.#widths = columnsOf(family).map(({ width }) => width);
     this.#sent = this.#widths.map(() => new Float64Array(0));
   }
@@ -35,7 +36,7 @@ export class FamilyBaseline {
     const bounds = boundsOf(family);
     return (
       family.kind === this.#kind &&
-      family.labelNames.length === this.#labelCount &&
+      labelCountOf(family) === this.#labelCount &&
       (bounds === this.#bounds ||
         (bounds.length === this.#bounds.length && bounds.every((bound, i) => bound === this.#bounds[i])))
     );
@@ -146,7 +147,7 @@ export class FamilyBaseline {
     const present = new Map<string, number>();
     let free = 0;
     const rows = Uint32Array.from({ length: family.size }, (_, i) => {
-      const labels = JSON.stringify(labelValuesAt(family, i));
+      const labels = labelsKey(family, i);
       let row = known.get(labels);
       if (row === undefined) {
         while (taken.has(free)) free++;
@@ -160,6 +161,17 @@ export class FamilyBaseline {
     this.#rowsByLabels = present;
     return rows;
   }
+}
+
+function labelCountOf({ origin, labelNames }: Cumulative): number | undefined {
+  return origin === 'own' ? labelNames.length : undefined;
+}
+
+/** The same for the same labels in any order; an empty label is as good as none. */
+function labelsKey(family: Cumulative, i: number): string {
+  const values = labelValuesAt(family, i);
+  const labels = family.labelNames.map((name, k) => [name, values[k] ?? '']).filter(([, value]) => value !== '');
+  return JSON.stringify(labels.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
 function boundsOf(family: Cumulative): readonly number[] {

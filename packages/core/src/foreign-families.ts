@@ -29,7 +29,7 @@ export class ForeignFamilies {
       const families = await source.collect(this.#reportFor(source));
       if (!Array.isArray(families))
         throw new TypeError(`collect() gave ${shown(families)} instead of an array of families.`);
-      if (isIncluded) this.#latest.set(source, families);
+      if (isIncluded) this.#latest.set(source, this.#usable(families, source));
     };
     let isIncluded = true;
     const stop = this.#rounds.add({ source: source.name, run });
@@ -58,6 +58,17 @@ export class ForeignFamilies {
     return families;
   }
 
+  /** Without what has no name or kind to write: whether the rest of a family makes sense is for the backend that writes it. */
+  #usable(families: readonly FamilySnapshot[], source: ForeignSource): readonly FamilySnapshot[] {
+    return families.filter((family: Partial<FamilySnapshot> | null | undefined) => {
+      const { name, kind } = family ?? {};
+      if (typeof name === 'string' && kinds.has(kind)) return true;
+      const subject = typeof name === 'string' ? name : shown(family);
+      this.#reportFor(source).leftOut(subject, 'malformed', `it has name ${shown(name)} and kind ${shown(kind)}`);
+      return false;
+    });
+  }
+
   #reportFor(source: ForeignSource): ForeignReport {
     return {
       leftOut: (metric, reason, why) =>
@@ -70,3 +81,11 @@ export class ForeignFamilies {
     };
   }
 }
+
+const kinds: ReadonlySet<unknown> = new Set<FamilySnapshot['kind']>([
+  'counter',
+  'gauge',
+  'info',
+  'histogram',
+  'summary',
+]);

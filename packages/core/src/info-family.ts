@@ -1,5 +1,5 @@
 import { matches } from './apply-filters.js';
-import { checkLabelName, checkName } from './declaration.js';
+import { checkLabelName, checkName, checkWrittenApart } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import type { InfoSnapshot } from './family-snapshot.js';
 import type { MetricFilter } from './filters.js';
@@ -15,7 +15,7 @@ export class InfoFamily {
     name: string,
     options: InfoOptions,
     fixed: ReadonlyMap<string, string>,
-    constantLabels: Readonly<Record<string, string>>,
+    constantLabels: (labelNames: readonly string[]) => Readonly<Record<string, string>>,
     nowMs: number,
   ) {
     const subject = `Info ${shown(name)}`;
@@ -36,13 +36,15 @@ export class InfoFamily {
       }
       labels.set(label, wellFormed(text));
     }
+    const labelNames = [...labels.keys()];
+    checkWrittenApart(subject, labelNames);
     this.#snapshot = {
       kind: 'info',
       name,
       help: options.help,
       unit: undefined,
-      labelNames: [...labels.keys()],
-      constantLabels: Object.fromEntries(Object.entries(constantLabels).filter(([label]) => !labels.has(label))),
+      labelNames,
+      constantLabels: constantLabels(labelNames),
       size: 1,
       rows: Uint32Array.of(0),
       labelValues: [...labels.values()],

@@ -29,6 +29,7 @@ export class ReadRounds {
   readonly #tasks = new Map<RoundTask, { lastRunMs: number; isPending: boolean }>();
   #lastRoundMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
+  #isStarting = false;
 
   constructor(options: ReadRoundsOptions) {
     this.#options = options;
@@ -40,14 +41,28 @@ export class ReadRounds {
     return () => void this.#tasks.delete(task);
   }
 
-  /** Resolves when the current round is over; never rejects. */
+  /** Resolves when the current round is over; never rejects. A task that reads while it is called gets the numbers as they are. */
   run(): Promise<void> {
     if (this.#running !== undefined) return this.#running;
+    if (this.#isStarting) return Promise.resolve();
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - this.#lastRoundMs < this.#options.roundIntervalMs) return Promise.resolve();
     this.#lastRoundMs = nowMs;
+    this.#isStarting = true;
+    const runs = this.#startAll(nowMs);
+    this.#isStarting = false;
+    if (runs.length === 0) return Promise.resolve();
+    this.#running = Promise.all(runs).then(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  #startAll(nowMs: number): Promise<void>[] {
     const runs: Promise<void>[] = [];
-    for (const [task, state] of this.#tasks) {
+    // A copy: a task may declare its own metric anew, which replaces the task, and the new one would be visited, too, without end.
+    for (const [task, state] of [...this.#tasks]) {
+      if (!this.#tasks.has(task)) continue;
       if (nowMs - state.lastRunMs < (task.intervalMs ?? this.#options.roundIntervalMs)) continue;
       if (state.isPending) {
         this.#failed(task, 'timeout', 'has not settled since an earlier read');
@@ -57,11 +72,7 @@ export class ReadRounds {
       const run = this.#start(task, state);
       if (run !== undefined) runs.push(run);
     }
-    if (runs.length === 0) return Promise.resolve();
-    this.#running = Promise.all(runs).then(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return runs;
   }
 
   /** @returns `undefined` where the task was done at once */

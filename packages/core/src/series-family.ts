@@ -132,7 +132,8 @@ export class SeriesFamily {
       if (combinations.length * [...values].length > room) return;
       combinations = combinations.flatMap((start) => [...values].map((value) => [...start, value]));
     }
-    for (const values of combinations) {
+    for (const combination of combinations) {
+      const values = this.#limited(labels, combination, 'bind');
       if (this.#trie.get(values) !== undefined) continue;
       this.setting.total.live++;
       this.#create(values);
@@ -243,19 +244,24 @@ export class SeriesFamily {
       const value = wellFormed(text);
       const allowed = this.declaration.labelValues.get(name);
       if (allowed !== undefined && !allowed.has(value)) return wrong('undeclared_value', name, value);
-      values.push(this.#limited(name, value));
+      values.push(value);
     }
-    return values;
+    return this.#limited(labels, values, use);
   }
 
-  #limited(name: string, value: string): string {
-    const most = this.setting.limitLabels.get(name);
-    if (most === undefined) return value;
-    const seen = this.#seenValues.get(name) ?? new Set();
-    this.#seenValues.set(name, seen);
-    if (!seen.has(value) && seen.size >= most) return OVERFLOW_LABEL_VALUE;
-    seen.add(value);
-    return value;
+  /** The values with those beyond a label's limit replaced. Only a series that will be there takes a place. */
+  #limited(labels: readonly ReadLabel[], values: string[], use: RowUse): string[] {
+    const { limitLabels } = this.setting;
+    if (limitLabels.size === 0) return values;
+    return values.map((value, k) => {
+      const name = labels[k]?.name ?? '';
+      const most = limitLabels.get(name);
+      if (most === undefined) return value;
+      const seen = this.#seenValues.get(name) ?? new Set();
+      if (!seen.has(value) && seen.size >= most) return OVERFLOW_LABEL_VALUE;
+      if (use !== 'look') this.#seenValues.set(name, seen.add(value));
+      return value;
+    });
   }
 
   #mislabelMessage(reason: MislabelReason, label: string, given: unknown, value: unknown): string {

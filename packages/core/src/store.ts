@@ -1,7 +1,7 @@
 import { applyFilters } from './apply-filters.js';
 import type { Clock } from './clock.js';
 import { BoundCounter, LabelledCounter } from './counter.js';
-import { checkDeclaration, type Declaration, describeDeclaration } from './declaration.js';
+import { checkDeclaration, checkWrittenApart, type Declaration, describeDeclaration } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import { ExemplarSlots } from './exemplar-slots.js';
 import { ExponentialSides } from './exponential-sides.js';
@@ -18,7 +18,7 @@ import { Mistakes, type SelfCounter, selfCounters } from './mistakes.js';
 import { type NoopInstrument, noopInstrument } from './noop-instrument.js';
 import type { FamilySetting, FamilyStorage } from './series-family.js';
 import { SeriesFamily } from './series-family.js';
-import { type Named, prometheusWrittenNames } from './written-names.js';
+import { type Named, prometheusLabelName, prometheusWrittenNames } from './written-names.js';
 
 export interface StoreOptions {
   readonly maxSeries: number;
@@ -87,7 +87,13 @@ export class Store {
   }
 
   declareInfo(declaredName: string, options: InfoOptions, fixed: ReadonlyMap<string, string>): void {
-    const declared = new InfoFamily(declaredName, options, fixed, this.#constantLabels([]), this.#options.clock.now());
+    const declared = new InfoFamily(
+      declaredName,
+      options,
+      fixed,
+      (names) => this.#constantLabels(names),
+      this.#options.clock.now(),
+    );
     const info = declared.filtered(this.#options.filters);
     if (info === undefined) return;
     const { name } = info;
@@ -169,8 +175,9 @@ export class Store {
 
   #constantLabels(labelNames: readonly string[]): Readonly<Record<string, string>> {
     const labels: Record<string, string> = Object.create(null);
+    const taken = new Set(labelNames.map(prometheusLabelName));
     for (const [name, value] of Object.entries(this.#options.defaultLabels)) {
-      if (!labelNames.includes(name)) labels[name] = value;
+      if (!taken.has(prometheusLabelName(name))) labels[name] = value;
     }
     return labels;
   }
@@ -191,7 +198,18 @@ export class Store {
   #announceEnd(family: SeriesFamily, rows: Uint32Array): void {
     if (this.#endListeners.size === 0) return;
     const ended = snapshotOf(family, true, rows);
-    for (const listener of this.#endListeners) listener(ended);
+    for (const listener of this.#endListeners) {
+      try {
+        listener(ended);
+      } catch (error) {
+        const { name } = family.declaration;
+        this.mistakes.collectFailed(
+          name,
+          'error',
+          () => `A listener for series of "${name}" that ended threw ${String(error)}.`,
+        );
+      }
+    }
   }
 
   /** Made when first needed, so that a service without mistakes exports none of them; outside all caps. */
@@ -277,7 +295,9 @@ function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, st
       `[core] "${declaration.name}" has label "${clash}", which its child collector gives to all metrics. Leave it out of labelNames, or use the parent.`,
     );
   }
-  return { ...declaration, labelNames: [...fixed.keys(), ...declaration.labelNames] };
+  const labelNames = [...fixed.keys(), ...declaration.labelNames];
+  checkWrittenApart(`"${declaration.name}"`, labelNames);
+  return { ...declaration, labelNames };
 }
 
 function refuseOurs(name: string): void {

@@ -11,6 +11,22 @@ test('default labels go with every series, unless an instrument has its own of t
   expect({ ...calls?.constantLabels }).toEqual({ port: '80' });
 });
 
+test('no series gets two labels that Prometheus writes alike', () => {
+  const { metrics } = testSetting({ defaultLabels: { 'service.name': 'mailer', zone: 'b' } });
+  metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['service_name'] });
+  metrics.info('build_info', { help: 'Build.', labels: { service_name: 'x' } });
+  expect(metrics.snapshot().families.map(({ constantLabels }) => Object.keys(constantLabels))).toEqual([
+    ['zone'],
+    ['zone'],
+  ]);
+  const alike = /"a\.b" and "a_b", which Prometheus writes alike/;
+  const child = metrics.child({ labels: { 'a.b': 1 } });
+  expect(() => child.child({ labels: { a_b: 1 } })).toThrow(alike);
+  expect(() => child.counter('calls_total', { help: 'Calls.', labelNames: ['a_b'] })).toThrow(alike);
+  expect(() => child.info('host_info', { help: 'Host.', labels: { a_b: 1 } })).toThrow(alike);
+  expect(() => testSetting({ defaultLabels: { 'a.b': 1, a_b: 2 } })).toThrow(alike);
+});
+
 test("a child's prefix and labels come before the instrument's own, and children share families", () => {
   const { metrics, exported } = testSetting();
   for (const exchange of ['bitflyer', 'coincheck']) {
@@ -80,11 +96,41 @@ test('a filter that limits a label lets only so many values through', () => {
   ]);
 });
 
+test('looking at values or removing them does not use up the limit of a label', () => {
+  const { metrics, exported } = testSetting({ filters: [{ match: 'calls_total', limitLabels: { route: 1 } }] });
+  const calls = metrics.counter('calls_total', { help: 'Calls.', labelNames: ['route'] });
+  calls.remove({ route: '/a' });
+  expect(calls.value({ route: '/b' })).toBeUndefined();
+  calls.inc({ route: '/c' });
+  expect(exported('calls_total')).toEqual([{ labels: { route: '/c' }, value: 1 }]);
+});
+
+test('the limit of a label holds for declared values and for the labels of children, too', () => {
+  const { metrics, exported } = testSetting({ filters: [{ match: '*', limitLabels: { route: 1, tenant: 1 } }] });
+  const labelValues = { route: ['/a', '/b', '/c'] };
+  metrics.counter('calls_total', { help: 'Calls.', labelNames: ['route'], labelValues });
+  expect(exported('calls_total').map(({ labels }) => labels['route'])).toEqual(['/a', '__overflow__']);
+  for (const tenant of ['x', 'y', 'z'])
+    metrics.child({ labels: { tenant } }).counter('logins_total', { help: 'L.' }).inc();
+  expect(exported('logins_total')).toEqual([
+    { labels: { tenant: 'x' }, value: 1 },
+    { labels: { tenant: '__overflow__' }, value: 2 },
+  ]);
+});
+
 test('info is one series that is always 1, and newer labels replace older ones', () => {
   const { metrics, exported } = testSetting();
   metrics.info('build_info', { help: 'Build.', labels: { version: '1', commit: 'abc' } });
   metrics.info('build_info', { help: 'Build.', labels: { version: 2 } });
   expect(exported('build_info')).toEqual([{ labels: { version: '2' }, value: 1 }]);
+});
+
+test('what collects for a denied metric is not run', async () => {
+  const { metrics } = testSetting({ filters: [{ match: 'orders_open', deny: true }] });
+  const collect = vi.fn(() => 5);
+  metrics.gauge('orders_open', { help: 'Orders.', collect });
+  await metrics.collect();
+  expect(collect).not.toHaveBeenCalled();
 });
 
 test('filters reach infos, too', () => {

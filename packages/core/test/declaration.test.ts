@@ -121,7 +121,9 @@ test.each([
 test.each([
   [{ maxSerie: 5 }, 'createMetrics has an unknown option "maxSerie". Did you mean "maxSeries"?'],
   [{ maxSeries: -1 }, 'createMetrics has maxSeries: -1.'],
+  [null, 'createMetrics got null.'],
   [{ backends: {} }, 'createMetrics has backends: an object. Pass an array.'],
+  [{ filters: {} }, 'createMetrics has filters: an object. Pass an array.'],
   [{ backends: [{}] }, 'backends has an entry that is no backend.'],
   [{ defaultLabels: { 'a b': 1 } }, 'defaultLabels has a label named "a b".'],
   [{ defaultLabels: { a: null } }, 'defaultLabels has "a" with null.'],

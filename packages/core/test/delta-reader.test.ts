@@ -121,6 +121,19 @@ test('a window is measured on the clock that does not jump', () => {
   expect(reader.read().elapsedMs).toBe(5);
 });
 
+test('no batch ends before it starts, even where the wall clock is set back', () => {
+  const { metrics, clock } = testSetting();
+  const reader = deltas(metrics, { clock });
+  const jobs = metrics.counter('jobs_total', declared);
+  reader.read().commit();
+  jobs.inc({ queue: 'mail' });
+  clock.setNow(clock.now() - 5000);
+  const batch = reader.read();
+  const [family] = batch.families;
+  expect(batch.timeMs).toBeGreaterThanOrEqual(batch.startTimeMs);
+  expect(family && batch.startTimesMs(family)[0]).toBeLessThanOrEqual(batch.timeMs);
+});
+
 describe('series that end', () => {
   test('are sent with what was recorded before', () => {
     const { metrics } = testSetting();
@@ -184,6 +197,22 @@ describe('series that end', () => {
     expect(changes(reader.read())).toEqual({});
   });
 
+  test('by the thousand are committed in time that grows with their number, not its square', () => {
+    const { metrics } = testSetting();
+    const reader = deltas(metrics);
+    const jobs = metrics.counter('jobs_total', declared);
+    for (let i = 0; i < 10_000; i++) {
+      jobs.inc({ queue: `${i}` });
+      jobs.remove({ queue: `${i}` });
+    }
+    const batch = reader.read();
+    expect(batch.size).toBe(10_000);
+    const startMs = performance.now();
+    batch.commit();
+    expect(performance.now() - startMs).toBeLessThan(500); // 2 s when each point searched all others
+    expect(reader.read().size).toBe(0);
+  });
+
   test('of a histogram keep their buckets, sum and exponential side', () => {
     const { metrics } = testSetting();
     const reader = deltas(metrics);
@@ -216,6 +245,44 @@ test('a foreign total that falls counts from 0 again', async () => {
   expect(await next(15)).toEqual({ 'theirs_total{x}': 5 });
   expect(await next(4)).toEqual({ 'theirs_total{x}': 4 });
   expect(await next(4)).toEqual({});
+});
+
+test('foreign series are known by their labels, whatever their order and whichever others there are', async () => {
+  const { metrics, clock } = testSetting();
+  let given = { labelNames: ['b', 'a'], labelValues: ['1', '2', '4', '3'], values: [5, 7] };
+  const collect = (): FamilySnapshot[] => {
+    const { labelNames, labelValues, values } = given;
+    const size = values.length;
+    const rows = Uint32Array.from(values.keys());
+    const startTimesMs = new Float64Array(size);
+    return [
+      {
+        ...foreignCounter(0),
+        kind: 'counter',
+        size,
+        rows,
+        startTimesMs,
+        labelNames,
+        labelValues,
+        values: Float64Array.from(values),
+      },
+    ];
+  };
+  metrics.include({ name: 'theirs', collect });
+  const reader = deltas(metrics, { clock });
+  const next = async (now: typeof given): Promise<unknown> => {
+    given = now;
+    clock.advance(1000);
+    const batch = await reader.collect();
+    batch.commit();
+    return changes(batch);
+  };
+  expect(await next(given)).toEqual({ 'theirs_total{1,2}': 5, 'theirs_total{4,3}': 7 });
+  expect(await next({ labelNames: ['a', 'b'], labelValues: ['3', '4'], values: [8] })).toEqual({
+    'theirs_total{3,4}': 1,
+  });
+  const withAnother = { labelNames: ['a', 'b', 'c'], labelValues: ['3', '4', '', '3', '4', '5'], values: [8, 2] };
+  expect(await next(withAnother)).toEqual({ 'theirs_total{3,4,5}': 2 });
 });
 
 test('whatever happens, committed batches add up to what was recorded', () => {

@@ -184,3 +184,49 @@ function counter(name: string, value: number): FamilySnapshot {
     values: Float64Array.of(value),
   };
 }
+
+test('a callback that declares its own metric anew runs once a round', async () => {
+  const { metrics, clock } = testSetting();
+  let calls = 0;
+  const depth = (): ReturnType<typeof metrics.gauge> =>
+    metrics.gauge('queue_depth', {
+      help: 'Depth.',
+      collect: () => {
+        if (++calls > 10) throw new Error('it runs on and on');
+        depth().set(calls);
+      },
+    });
+  depth();
+  await metrics.collect();
+  expect(calls).toBe(1);
+  clock.advance(1000);
+  await metrics.collect();
+  expect(depth().value()).toBe(2);
+});
+
+test('a callback that reads while it is called gets the numbers as they are', async () => {
+  const { metrics } = testSetting({ roundIntervalMs: 0 });
+  const collect = vi.fn(async () => (await metrics.collect()).families.length);
+  const x = metrics.gauge('x', { help: 'X.', collect });
+  await metrics.collect();
+  expect(collect).toHaveBeenCalledTimes(1);
+  expect(x.value()).toBe(1);
+});
+
+test('of an included source only what has no name or kind is left out', async () => {
+  const { metrics, exported } = testSetting();
+  metrics.counter('ours_total', { help: 'Ours.' }).inc();
+  const strange = [
+    null,
+    5,
+    {},
+    { name: 'x', kind: 'toast' },
+    { name: 7, kind: 'gauge' },
+  ] as unknown as FamilySnapshot[];
+  metrics.include({ name: 'strange', collect: () => [...strange, counter('theirs_total', 1)] });
+  const { families } = await metrics.collect();
+  expect(families.map(({ name }) => name)).toEqual(['ours_total', 'sightline_collect_failures_total', 'theirs_total']);
+  expect(exported('sightline_collect_failures_total')).toEqual([
+    { labels: { source: 'strange', reason: 'malformed' }, value: 5 },
+  ]);
+});

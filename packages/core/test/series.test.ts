@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type FamilySnapshot, type MetricsSource, pointsOf } from '../src/index.js';
 import { testSetting } from './setting.js';
 
@@ -150,3 +150,18 @@ function only(source: MetricsSource, name: string): FamilySnapshot {
 function startTimes(source: MetricsSource, name: string): number[] {
   return [...pointsOf(only(source, name))].map(({ startTimeMs }) => startTimeMs);
 }
+
+test('a listener that throws neither keeps a series from ending nor the others from being told', () => {
+  const { metrics, warnings } = testSetting();
+  const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
+  const told = vi.fn();
+  metrics.onSeriesEnded(() => {
+    throw new Error('not now');
+  });
+  metrics.onSeriesEnded(told);
+  jobs.inc({ queue: 'mail' });
+  jobs.remove({ queue: 'mail' });
+  expect(jobs.value({ queue: 'mail' })).toBeUndefined();
+  expect(told).toHaveBeenCalledTimes(1);
+  expect(warnings).toEqual([expect.stringContaining('not now')]);
+});

@@ -63,6 +63,17 @@ describe('without a listener of the service’s own', () => {
     expect(await running.ended()).toMatchObject({ code: null, signal: 'SIGINT' });
   });
 
+  test('the same signal twice at once, as npm and the terminal send it, drains all the same', async () => {
+    const running = start('a drain that hangs', { DRAIN_MS: '100' });
+    await running.line('ready');
+    running.child.kill('SIGINT');
+    await running.line('draining');
+    running.child.kill('SIGINT');
+    const ended = await running.ended();
+    expect(ended).toMatchObject({ code: null, signal: 'SIGINT' });
+    expect(ended.stderr).toContain('Shutting down "stuck" did not finish within');
+  });
+
   test('a drain that hangs ends at its deadline, and says what hung', async () => {
     const running = start('a drain that hangs', { DRAIN_MS: '100' });
     await running.line('ready');

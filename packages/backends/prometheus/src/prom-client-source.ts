@@ -37,18 +37,20 @@ export function promClientSource(registry: ReadableRegistry, options: PromClient
       const metrics = (registry.getMetricsAsArray() as PromMetric[]).filter((metric) => !(sightlineFamily in metric));
       const families = await Promise.all(
         metrics.map(async (metric) => {
-          const data = await dataWithin(metric, pending, timeoutMs, clock).catch((error: unknown) => error as Error);
-          if (data instanceof Error) {
+          try {
+            const data = await dataWithin(metric, pending, timeoutMs, clock);
+            return familyFromProm({ ...data, name: keys.get(metric) ?? data.name }, defaultLabels, (fault) =>
+              report.leftOut(metric.name, fault, sentences[fault]),
+            );
+          } catch (error) {
+            const message = error instanceof Error ? error.message : String(error);
             report.leftOut(
               metric.name,
-              data instanceof LateError ? 'timeout' : 'error',
-              `its collect function failed: ${data.message}`,
+              error instanceof LateError ? 'timeout' : 'error',
+              `its collect function failed: ${message}`,
             );
             return [];
           }
-          return familyFromProm({ ...data, name: keys.get(metric) ?? data.name }, defaultLabels, (fault) =>
-            report.leftOut(metric.name, fault, sentences[fault]),
-          );
         }),
       );
       return families.flat();

@@ -210,6 +210,17 @@ describe('a metric that would spoil the page', () => {
   });
 });
 
+test('leaves out a metric that gives no values, and no other', async () => {
+  new Gauge({ name: 'kept', help, registers: [registry] });
+  for (const [name, data] of [
+    ['nothing', undefined],
+    ['holes', { name: 'holes', help, type: 'gauge', values: [null] }],
+  ] as const)
+    registry.registerMetric({ name, get: async () => data } as never);
+  expect((await collect()).map(({ name }) => name)).toEqual(['kept']);
+  expect(leftOut).toEqual(['nothing error', 'holes error']);
+});
+
 test('reads the successor of prom-client, which keeps its metrics in a Map', async () => {
   const metric = {
     name: 'z',

@@ -20,7 +20,8 @@ export interface ExitCoordinator {
  *
  * SIGTERM and SIGINT: where the service listens to the signal itself, members are flushed and the rest is the service's
  * affair. Where it does not, members are shut down once and the signal is raised again, so that the process ends by it. A
- * second signal meanwhile ends the process at once. When the event loop runs dry (`beforeExit`) members are shut down.
+ * second signal meanwhile ends the process at once, unless it is the same one within a second: a terminal's Ctrl-C reaches the
+ * service both directly and through npm, which passes it on. When the event loop runs dry (`beforeExit`) members are shut down.
  */
 export function exitCoordinator(): ExitCoordinator {
   const shared = globalThis as { [sharedKey]?: ExitCoordinator };
@@ -34,9 +35,12 @@ const sharedKey: unique symbol = Symbol.for('sightline.sdk.exit.v1') as never;
 const signals = ['SIGTERM', 'SIGINT'] as const;
 type EndSignal = (typeof signals)[number];
 
+/** Within this time the same signal is the same wish, delivered twice. */
+const sameSignalMs = 1000;
+
 class ProcessExit implements ExitCoordinator {
   readonly #members = new Set<ExitMember>();
-  #isDraining = false;
+  #drain: { readonly signal: EndSignal; readonly startMs: number } | undefined;
 
   add(member: ExitMember): () => void {
     if (this.#members.size === 0) this.#install();
@@ -60,15 +64,16 @@ class ProcessExit implements ExitCoordinator {
 
   readonly #onSignal = (name: NodeJS.Signals): void => {
     const signal = name as EndSignal;
-    if (this.#isDraining) {
-      this.#raise(signal);
+    if (this.#drain !== undefined) {
+      const isSameWish = signal === this.#drain.signal && performance.now() - this.#drain.startMs < sameSignalMs;
+      if (!isSameWish) this.#raise(signal);
     } else if (serviceListens(signal, this.#onSignal)) {
       for (const member of this.#members) {
         if (signal === 'SIGTERM') member.beginDraining();
         void member.flush();
       }
     } else {
-      this.#isDraining = true;
+      this.#drain = { signal, startMs: performance.now() };
       void this.#shutDown().then(() => this.#raise(signal));
     }
   };
@@ -83,7 +88,7 @@ class ProcessExit implements ExitCoordinator {
 
   #raise(signal: EndSignal): void {
     this.#uninstall();
-    this.#isDraining = false;
+    this.#drain = undefined;
     process.kill(process.pid, signal);
     // The kernel keeps a signal without a handler from the first process of a container, which would then live on without telemetry.
     if (process.pid === 1 && process.listenerCount(signal) === 0) process.exit(128 + constants.signals[signal]);
