@@ -78,6 +78,21 @@ describe('The OTLP exporter’s variables', () => {
     );
   });
 
+  test('a certificate in code does not get a key of the environment', () => {
+    const env = { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: '/env.pem', OTEL_EXPORTER_OTLP_CLIENT_KEY: '/env.key' };
+    expect(effective('certFile', env)).toContain('"/env.pem"');
+    const otel = { certFile: '/code.pem', keyFile: '/code.key' };
+    expect([effective('certFile', env, { otel }), effective('keyFile', env, { otel })].join()).not.toContain('env');
+    expect(() => configure({ env, otel: { certFile: '/code.pem' } })).toThrow('give certFile and keyFile, or neither');
+  });
+
+  test('that do not fit together are warned about, and the service starts without them', () => {
+    const log = collectedLog();
+    configure({ log, env: { METRICS_BACKEND: 'otel', OTEL_EXPORTER_OTLP_HEADERS: 'my%20token=hunter2' } });
+    expect(log.warnings[0]).toContain('cannot be a header');
+    expect(log.warnings[0]).not.toContain('hunter2');
+  });
+
   test('temporality and interval', () => {
     const env = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Delta', OTEL_METRIC_EXPORT_INTERVAL: '5000' };
     expect(effective('temporality', env)).toContain('"delta"');

@@ -102,14 +102,11 @@ export function histogramNeedOf({ histograms }: OtelOptions): HistogramNeed {
   return histograms === 'exponential' ? 'native' : 'explicit';
 }
 
-/**
- * The value is not shown: it may be a token. What a name and a value may hold is said in RFC 9110, section 5; node:http
- * could check it, but this file is loaded also where nothing is sent over HTTP.
- */
+/** RFC 9110, sections 5.1 and 5.5. A wrong value is not shown: it may be a token. */
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (/^[!#$%&'*+\-.^_`|~\w]+$/.test(name) && typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-      continue;
+    const isValue = typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+    if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && isValue) continue;
     throw new Error(
       `[backend-otel] headers[${JSON.stringify(name)}] cannot be a header: give a name of letters, digits and "-", and a text on one line.`,
     );

@@ -31,6 +31,7 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
   const { encode, send, limit, settled } = options;
   const problems = new Set<string>();
   let halvings = 0;
+  let isHalvingVain = false;
   for (let from = 0; from < reading.size; ) {
     const range = { from, to: Math.min(reading.size, from + limit.points) };
     const { body, size } = encode(reading, range);
@@ -40,6 +41,7 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
       limit.points = Math.ceil((range.to - from) / 2);
       continue;
     }
+    if (answer.kind === 'refused' && answer.isTooLarge) isHalvingVain = true;
     if (size > 0) settled(answer, size);
     const problem = problemOf(answer, size);
     if (problem !== undefined) problems.add(problem);
@@ -48,7 +50,7 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
     if (answer.kind === 'retryable' || answer.kind === 'unknown') break;
     from = range.to;
   }
-  if (halvings === MOST_HALVINGS) limit.points = limit.most;
+  if (isHalvingVain) limit.points = limit.most;
   if (problems.size > 0) throw new Error([...problems].slice(0, 3).join(' '));
 }
 

@@ -14,8 +14,15 @@ export const otelSettings: {
   /** Of a backend with these options. */
   histogramNeed(options: OtelOptions): HistogramNeed;
   readonly environment: readonly OtelEnvironmentRow[];
+  /** Sets of options that say one thing together: a certificate is nothing without its key. */
+  readonly decidedTogether: ReadonlyArray<readonly string[]>;
   /** Every option with its default; throws for a value that cannot work. */
   resolve(options: OtelOptions): ResolvedOptions;
-} = { histogramNeed: histogramNeedOf, environment: otelEnvironment, resolve: resolveOptions };
+} = {
+  histogramNeed: histogramNeedOf,
+  environment: otelEnvironment,
+  decidedTogether: [['certFile', 'keyFile']],
+  resolve: resolveOptions,
+};
 
 export type { OtelEnvironmentRow, OtelOptions, OtlpProtocol, ResolvedOptions, ResourceAttributes };
