@@ -80,7 +80,7 @@ function alone({ name, unit, limit, gate, why }, /** @type {number[]} */ ours) {
 
 /** @returns {Result} */
 function against(
-  /** @type {Case} */ { name, unit, targets, mostOf },
+  /** @type {Case} */ { name, unit, targets, mostOf, why },
   /** @type {string} */ peer,
   /** @type {number[]} */ ours,
   /** @type {number[]} */ theirs,
@@ -99,6 +99,7 @@ function against(
     spread: [Math.min(...ratios), Math.max(...ratios)],
     target,
     ok: target === null ? null : ratio >= target,
+    ...(why === undefined ? {} : { why }),
   };
 }
 

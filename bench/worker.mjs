@@ -9,6 +9,8 @@ if (found === undefined || prepare === undefined) throw new Error(`No case "${na
 
 const run = await prepare();
 const calls = found.once ? 1 : await calibrate();
+// As in a service that has been read before; a case with a process per round is about the first time.
+for (let i = 0; i < 3 && found.once && !found.fresh && found.rounds !== 1; i++) await run(1);
 process.on('message', async () => {
   process.send?.(found.once ? await run(1) : (1e6 * (await timed(calls))) / calls);
 });

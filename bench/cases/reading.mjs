@@ -18,6 +18,7 @@ export const cases = [
     unit: 'ms',
     once: true,
     targets: { 'prom-client': 10 },
+    why: 'garbage collection of 12 MB of text falls into some rounds and not into others, see the spread',
     peers: {
       sightline: async () => {
         const { scrape } = await manySeries();
