@@ -11,6 +11,8 @@ const neverTests = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // By default one core is left alone, which on two cores means half of them.
+    maxWorkers: '100%',
     projects: [
       {
         ...onSources,
