@@ -75,7 +75,7 @@ function verdict(/** @type {import('./measure.mjs').Result} */ { ok }) {
 function reasons() {
   return results
     .flatMap((row) =>
-      row.ok === false ? [`\n- Missed: ${row.case}: ${row.why ?? 'see the spread; no reason is known'}.`] : [],
+      row.ok === false ? [`\n- Missed: ${row.case}: ${row.why ?? 'no reason is known; see the spread'}.`] : [],
     )
     .join('');
 }

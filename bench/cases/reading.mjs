@@ -18,7 +18,6 @@ export const cases = [
     unit: 'ms',
     once: true,
     targets: { 'prom-client': 10 },
-    why: 'garbage collection of 12 MB of text falls into some rounds and not into others, see the spread',
     peers: {
       sightline: async () => {
         const { scrape } = await manySeries();
@@ -135,7 +134,7 @@ export const cases = [
     once: true,
     limit: 10,
     gate: 20,
-    why: 'all of it in one bundle, delta readers (3.7 kB) and push loops included; a service that only calls createMetrics() bundles 14 kB, and one that only names the types nothing: [docs/decisions/size-of-core.md](decisions/size-of-core.md)',
+    why: 'what the kilobytes buy, and what would have to go, is in [the size of core](decisions/size-of-core.md)',
     rounds: 1,
     peers: {
       sightline: async () => {

@@ -77,7 +77,7 @@ function observeIn(family: SeriesFamily, row: number, value: number): void {
 /** How many bounds lie below `value`, which is the index of its bucket: upper bounds are inclusive. */
 function bucketOf(bounds: Float64Array, value: number): number {
   if (bounds.length > FEW_BOUNDS) return searched(bounds, value);
-  // Comparing with every bound leaves the processor no branch to mispredict: 19 instead of 28 ns (bench, "histogram").
+  // Comparing with every bound leaves the processor no branch to mispredict.
   let below = 0;
   for (let i = 0; i < bounds.length; i++) below += value > (bounds[i] as number) ? 1 : 0;
   return below;

@@ -1,6 +1,6 @@
 /**
- * Numbers for many series in one array: `width` of them a row. One array for all, because a look-up in chunks costs a
- * labelled increment a third more; it grows by half, so growing stays cheap per series.
+ * Numbers for many series in one array: `width` of them a row. It grows by half, so growing stays cheap per series; a
+ * snapshot is one pass over it.
  */
 export class Slab {
   readonly width: number;
