@@ -2,13 +2,14 @@
 const mayImport = {
   core: [],
   context: [],
-  'backends/[^/]+': ['core'],
+  'backends/[^/]+': ['core', 'otlp'],
   events: ['core'],
   'system-metrics': ['core'],
-  logger: ['context'],
-  tracing: ['context'],
+  otlp: ['core'],
+  logger: ['context', 'otlp'],
+  tracing: ['context', 'otlp'],
   http: ['core', 'tracing', 'context'],
-  sdk: ['core', 'context', 'backends/[^/]+', 'tracing', 'logger', 'http', 'events', 'system-metrics'],
+  sdk: ['core', 'context', 'otlp', 'backends/[^/]+', 'tracing', 'logger', 'http', 'events', 'system-metrics'],
   testing: ['core', 'tracing', 'logger', 'sdk'],
 };
 const standAlone = ['core', 'context'];
