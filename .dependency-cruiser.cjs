@@ -6,10 +6,11 @@ const mayImport = {
   events: ['core'],
   'system-metrics': ['core'],
   otlp: ['core'],
-  logger: ['context', 'otlp'],
-  tracing: ['context', 'otlp'],
+  settings: ['core'],
+  logger: ['context', 'settings'],
+  tracing: ['context', 'core', 'otlp', 'settings'],
   http: ['core', 'tracing', 'context'],
-  sdk: ['core', 'context', 'otlp', 'backends/[^/]+', 'tracing', 'logger', 'http', 'events', 'system-metrics'],
+  sdk: ['core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'http', 'events', 'system-metrics'],
   testing: ['core', 'tracing', 'logger', 'sdk'],
 };
 const standAlone = ['core', 'context'];

@@ -1,19 +1,24 @@
 import { prometheusSettings, type ResolvedOptions } from '@sightline/backend-prometheus/settings';
 import { consoleLog, type LazyBackend, type Log, type MetricsBackend } from '@sightline/core';
+import {
+  ConfigurationError,
+  EnvironmentReader,
+  effectiveOptions,
+  environmentWarning,
+  given,
+  type OptionGroup,
+  Settings,
+} from '@sightline/settings';
 import { type BackendSetup, lazyBackend } from './backends/backend-loader.js';
 import { type BuiltInBackend, builtInBackends } from './backends/built-in-backends.js';
 import { type Chosen, chooseBackends } from './backends/choose-backends.js';
-import { ConfigurationError } from './configuration-error.js';
 import { environmentTables } from './environment-tables.js';
 import type { ObservabilityOptions } from './options.js';
 import type { Service } from './service.js';
-import { isObject, optionProblems } from './settings/check-options.js';
-import { effectiveOptions, type OptionGroup } from './settings/effective-options.js';
+import { belongsInHttp, isObject, optionProblems } from './settings/check-options.js';
 import { effectiveService } from './settings/effective-service.js';
-import { EnvironmentReader, environmentWarning } from './settings/environment-reader.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
 import { backendChoice, strictRow } from './settings/sdk-environment.js';
-import { given, Settings } from './settings/settings.js';
 
 /** What `createObservability` sets up, after code, environment and defaults were weighed against each other. */
 export interface Configuration {
@@ -78,7 +83,7 @@ function report(inCode: readonly string[], inEnvironment: readonly string[], isS
 
 function warn(problems: readonly string[], log: Log): void {
   try {
-    log.warn({ problems }, environmentWarning(problems));
+    log.warn({ problems }, environmentWarning('sdk', problems));
   } catch {
     // A logger that fails must not keep the service from starting.
   }
@@ -122,6 +127,7 @@ function builtInOf(
           known: row.optionNames,
           rows: row.environment,
           decidedTogether: row.decidedTogether,
+          hint: row.optionsName === 'prometheus' ? belongsInHttp : undefined,
           code: options[row.optionsName],
           defaults: options.defaults?.[row.optionsName],
           resolve: row.resolve,

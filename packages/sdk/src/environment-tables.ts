@@ -1,5 +1,5 @@
+import type { EnvironmentRow } from '@sightline/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
-import type { EnvironmentRow } from './settings/environment-row.js';
 import { httpEnvironment } from './settings/http-settings.js';
 import { backendChoice, serviceRows, strictRow } from './settings/sdk-environment.js';
 
@@ -40,4 +40,4 @@ export interface EnvironmentTable {
   readonly rows: readonly EnvironmentRow[];
 }
 
-export { allowedFor, type EnvironmentRow } from './settings/environment-row.js';
+export { allowedFor, type EnvironmentRow } from '@sightline/settings';

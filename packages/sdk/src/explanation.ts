@@ -1,5 +1,5 @@
+import type { Settings } from '@sightline/settings';
 import type { Service } from './service.js';
-import type { Settings } from './settings/settings.js';
 
 /** The effective settings with their sources, and the state of what was started. */
 export function explanation(

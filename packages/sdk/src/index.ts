@@ -1,3 +1,5 @@
+export type { Env } from '@sightline/settings';
+export { ConfigurationError } from '@sightline/settings';
 export type {
   BackendFactory,
   BackendLoader,
@@ -5,7 +7,6 @@ export type {
   BackendSource,
   LoadableBackend,
 } from './backends/backend-loader.js';
-export { ConfigurationError } from './configuration-error.js';
 export { createObservability } from './create-observability.js';
 export type { Health, HealthCheck, HealthCheckOptions } from './http/health.js';
 export type { Observability } from './observability.js';
@@ -18,5 +19,4 @@ export type {
   ServiceOptions,
 } from './options.js';
 export type { Service } from './service.js';
-export type { Env } from './settings/environment-reader.js';
 export type { HttpOptions } from './settings/http-settings.js';

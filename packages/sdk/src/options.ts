@@ -3,9 +3,9 @@ import type { OtelOptions } from '@sightline/backend-otel/settings';
 import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 import type { StatsdOptions } from '@sightline/backend-statsd/settings';
 import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
+import type { Env } from '@sightline/settings';
 import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
 import type { BackendLoader, LoadableBackend } from './backends/backend-loader.js';
-import type { Env } from './settings/environment-reader.js';
 import type { HttpOptions } from './settings/http-settings.js';
 
 export interface ObservabilityOptions extends ServiceOptions, BackendOptions {

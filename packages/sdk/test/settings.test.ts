@@ -1,10 +1,8 @@
-import fc from 'fast-check';
+import { type Env, valueTypes } from '@sightline/settings';
 import { describe, expect, test } from 'vitest';
 import { configure } from '../src/configure.js';
 import { environmentTables } from '../src/environment-tables.js';
 import type { ObservabilityOptions } from '../src/options.js';
-import type { Env } from '../src/settings/environment-reader.js';
-import { valueTypes } from '../src/settings/value-types.js';
 import { collectedLog } from './collected-log.js';
 
 /** The lines of explain() about settings whose name is `name`. */
@@ -230,48 +228,5 @@ describe('wrong variables', () => {
     const log = collectedLog();
     configure({ log, env: { METRICS_PORT: 'http://me:hunter2@host/?token=abc' } });
     expect(log.warnings[0]).not.toMatch(/hunter2|abc/);
-  });
-});
-
-describe('reading text', () => {
-  const formats = Object.values(valueTypes);
-
-  test('never throws and never takes what it does not mean', () => {
-    const words = fc.constantFrom(
-      'constructor',
-      '__proto__',
-      'toString',
-      'NaN',
-      'Infinity',
-      '1e3',
-      '0x10',
-      '-0',
-      '%',
-      '=',
-      ',',
-    );
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), words), (text) => {
-        for (const { parse } of formats) parse(text);
-        expect([true, false, undefined]).toContain(valueTypes.boolean.parse(text));
-        const port = valueTypes.port.parse(text);
-        expect(port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)).toBe(true);
-        const intervalMs = valueTypes.seconds.parse(text);
-        expect(intervalMs === undefined || (intervalMs >= 1 && intervalMs < 2 ** 31)).toBe(true);
-      }),
-    );
-  });
-
-  test('gives back any attributes that were percent-encoded', () => {
-    const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((each) => each.trim() === each);
-    fc.assert(
-      fc.property(fc.dictionary(text, text), (attributes) => {
-        const encoded = Object.entries(attributes).map((pair) => pair.map(encodeURIComponent).join('='));
-        fc.pre(encoded.length > 0);
-        expect(Object.entries(valueTypes.attributes.parse(encoded.join(',')) ?? {})).toEqual(
-          Object.entries(attributes),
-        );
-      }),
-    );
   });
 });

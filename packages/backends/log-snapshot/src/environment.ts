@@ -1,3 +1,5 @@
+import { isNamespace } from './options.js';
+
 /**
  * The environment variables that set the backend's options. Of several that set the same option the first one wins. The
  * package itself never reads `process.env`.
@@ -28,7 +30,9 @@ export const logSnapshotEnvironment: readonly EnvironmentRow[] = [
   {
     name: 'METRICS_LOG_NAMESPACE',
     sets: 'namespace',
-    type: 'CloudWatch namespace',
+    type: 'string',
+    isAllowed: isNamespace,
+    allowed: '1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
     defaultText: 'Sightline',
     description: 'Under which CloudWatch keeps the metrics of the layout emf.',
   },
@@ -38,9 +42,12 @@ export interface EnvironmentRow {
   readonly name: string;
   /** The option it sets. */
   readonly sets: 'intervalMs' | 'layout' | 'namespace';
-  readonly type: 'seconds' | 'milliseconds' | 'choice' | 'CloudWatch namespace';
+  readonly type: 'seconds' | 'milliseconds' | 'choice' | 'string';
   /** Of a choice: the option's value for each text. */
   readonly choices?: Readonly<Record<string, string>> | undefined;
+  /** Narrows the type; `allowed` says to what, after "is not". */
+  readonly isAllowed?: ((text: string) => boolean) | undefined;
+  readonly allowed?: string | undefined;
   readonly defaultText: string;
   readonly description: string;
 }

@@ -1,5 +1,5 @@
 import { type EnvironmentRow, logSnapshotEnvironment } from './environment.js';
-import { type CheckedOptions, checkedOptions, isNamespace, type LogSnapshotOptions } from './options.js';
+import { type CheckedOptions, checkedOptions, type LogSnapshotOptions } from './options.js';
 
 /** What a composition root has to know before it loads the backend. This entry loads nothing else, pino least of all. */
 export const logSnapshotSettings: {
@@ -10,4 +10,3 @@ export const logSnapshotSettings: {
 } = { histogramNeed: 'quantiles', environment: logSnapshotEnvironment, resolve: checkedOptions };
 
 export type { CheckedOptions, EnvironmentRow, LogSnapshotOptions };
-export { isNamespace };

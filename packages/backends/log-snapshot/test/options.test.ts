@@ -35,6 +35,6 @@ test('the environment table names the variables and the options they set', () =>
     ['METRICS_INTERVAL_SECONDS', 'intervalMs', 'seconds'],
     ['OTEL_METRIC_EXPORT_INTERVAL', 'intervalMs', 'milliseconds'],
     ['METRICS_LOG_LAYOUT', 'layout', 'choice'],
-    ['METRICS_LOG_NAMESPACE', 'namespace', 'CloudWatch namespace'],
+    ['METRICS_LOG_NAMESPACE', 'namespace', 'string'],
   ]);
 });

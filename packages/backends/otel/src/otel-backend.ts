@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { type Clock, type DeadlineOptions, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import { type DeadlineOptions, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import { openTransport, retries } from '@sightline/otlp';
 import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { exportRequest } from './otlp/fields.js';
 import { jsonOf } from './otlp/json.js';
@@ -10,10 +10,7 @@ import { protobufOf } from './otlp/protobuf.js';
 import { completeResource, resourceMessage } from './otlp/resource.js';
 import { type PointLimit, type PushPointsOptions, pushPoints } from './push-points.js';
 import { cumulativeReader, deltaReader } from './reading.js';
-import { retries } from './retries.js';
 import { countExports } from './self-metrics.js';
-import type { TlsFiles } from './transport/http-transport.js';
-import type { Transport } from './transport/transport.js';
 
 /**
  * Sends metrics over OTLP, at an interval and at shutdown: http/protobuf, http/json or gRPC, running totals or differences,
@@ -38,10 +35,12 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
       const counts = countExports(selfMetrics, isDelta);
       const points = settings.maxPointsPerRequest;
       const limit: PointLimit = { points, most: points };
-      const opening = openTransport(settings, clock).then((transport) => ({
-        transport,
-        requests: retries(transport, settings.timeoutMs, clock),
-      }));
+      const opening = openTransport(settings, { signal: 'metrics', subject: 'backend-otel', clock }).then(
+        (transport) => ({
+          transport,
+          requests: retries(transport, settings.timeoutMs, clock),
+        }),
+      );
       let isClosed = false;
 
       async function push({ timeoutMs }: DeadlineOptions): Promise<void> {
@@ -119,33 +118,4 @@ function encoder({ protocol, resource }: ResolvedOptions): PushPointsOptions['en
     const request: ExportRequest = { resourceMetrics: [{ resource: sender, scopeMetrics: [{ scope, metrics }] }] };
     return { body: size === 0 ? new Uint8Array() : write(request, exportRequest), size };
   };
-}
-
-/** Loads the code for gRPC only where it is asked for. */
-async function openTransport(settings: ResolvedOptions, clock: Clock): Promise<Transport> {
-  const { protocol, headers, compression } = settings;
-  const url = new URL(settings.url);
-  const options = { url, headers, isCompressed: compression === 'gzip', tls: await tlsFiles(settings), clock };
-  if (protocol === 'grpc') return (await import('./transport/grpc-transport.js')).grpcTransport(options);
-  const { httpTransport } = await import('./transport/http-transport.js');
-  return httpTransport({ ...options, encoding: protocol === 'http/json' ? 'json' : 'protobuf' });
-}
-
-async function tlsFiles({ caFile, certFile, keyFile }: ResolvedOptions): Promise<TlsFiles> {
-  const [ca, cert, key] = await Promise.all([
-    pem('caFile', caFile),
-    pem('certFile', certFile),
-    pem('keyFile', keyFile),
-  ]);
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
-}
-
-async function pem(option: string, path: string | undefined): Promise<Buffer | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`[backend-otel] ${option} cannot be read: ${reason}. Give the path of a PEM file.`, { cause });
-  }
 }

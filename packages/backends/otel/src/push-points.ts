@@ -1,5 +1,5 @@
+import type { Answer } from '@sightline/otlp';
 import type { PushReading } from './reading.js';
-import type { Answer } from './transport/transport.js';
 
 export interface PushPointsOptions {
   /** @returns the points as a request, and how many of them it holds */
@@ -54,14 +54,14 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
   if (problems.size > 0) throw new Error([...problems].slice(0, 3).join(' '));
 }
 
-const nothingToSend: Answer = { kind: 'accepted', rejectedPoints: 0, message: '' };
+const nothingToSend: Answer = { kind: 'accepted', rejected: 0, message: '' };
 
 function problemOf(answer: Answer, points: number): string | undefined {
   switch (answer.kind) {
     case 'accepted': {
-      if (answer.rejectedPoints === 0) return undefined;
+      if (answer.rejected === 0) return undefined;
       const why = answer.message === '' ? '' : `: ${answer.message}`;
-      return `The collector rejected ${answer.rejectedPoints} of ${points} data points${why}.`;
+      return `The collector rejected ${answer.rejected} of ${points} data points${why}.`;
     }
     case 'refused':
       return `The collector refused ${points} data points: ${answer.reason}.`;

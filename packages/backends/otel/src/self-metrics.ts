@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '@sightline/core';
-import type { Answer } from './transport/transport.js';
+import type { Answer } from '@sightline/otlp';
 
 export interface ExportCounts {
   settled(answer: Answer, points: number): void;
@@ -27,7 +27,7 @@ export function countExports(selfMetrics: MetricsCollector, isDelta: boolean): E
   return {
     settled(answer, size) {
       exports.inc({ outcome: answer.kind });
-      if (answer.kind === 'accepted' && answer.rejectedPoints > 0) count('rejected', answer.rejectedPoints);
+      if (answer.kind === 'accepted' && answer.rejected > 0) count('rejected', answer.rejected);
       if (answer.kind === 'refused') count('refused', size);
       if (answer.kind === 'unknown') count('unconfirmed', size);
     },

@@ -1,12 +1,7 @@
 import type { HistogramNeed } from '@sightline/core';
+import { type OtlpProtocol, otlpDecidedTogether } from '@sightline/otlp';
 import { type OtelEnvironmentRow, otelEnvironment } from './environment.js';
-import {
-  histogramNeedOf,
-  type OtelOptions,
-  type OtlpProtocol,
-  type ResolvedOptions,
-  resolveOptions,
-} from './options.js';
+import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import type { ResourceAttributes } from './otlp/resource.js';
 
 /** What a composition root has to know before it loads the backend. This entry loads nothing else. */
@@ -21,7 +16,7 @@ export const otelSettings: {
 } = {
   histogramNeed: histogramNeedOf,
   environment: otelEnvironment,
-  decidedTogether: [['certFile', 'keyFile']],
+  decidedTogether: otlpDecidedTogether,
   resolve: resolveOptions,
 };
 

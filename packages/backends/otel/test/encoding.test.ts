@@ -1,10 +1,10 @@
+import { readProtobuf } from '@sightline/otlp';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportRequest } from '../src/otlp/fields.js';
 import { jsonOf } from '../src/otlp/json.js';
 import type { ExportRequest, OtlpMetric } from '../src/otlp/message.js';
 import { protobufOf } from '../src/otlp/protobuf.js';
-import { readProtobuf } from '../src/otlp/read-protobuf.js';
 import { splitTime } from '../src/otlp/whole-number.js';
 import { decodeJson, decodeProtobuf, encodeResponse } from './official-messages.js';
 

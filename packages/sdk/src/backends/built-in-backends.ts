@@ -3,8 +3,8 @@ import { otelSettings } from '@sightline/backend-otel/settings';
 import { prometheusSettings } from '@sightline/backend-prometheus/settings';
 import { statsdSettings } from '@sightline/backend-statsd/settings';
 import type { HistogramNeed, MetricsBackend } from '@sightline/core';
+import type { EnvironmentRow } from '@sightline/settings';
 import { resourceOf, type Service } from '../service.js';
-import type { EnvironmentRow } from '../settings/environment-row.js';
 import { httpOptionNames } from '../settings/http-settings.js';
 
 /**

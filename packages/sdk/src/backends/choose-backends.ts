@@ -1,8 +1,8 @@
 import { type LazyBackend, type MetricsBackend, nearestName } from '@sightline/core';
+import type { EnvironmentReader } from '@sightline/settings';
+import { type Candidate, given, type Settings } from '@sightline/settings';
 import type { BackendChoice, ObservabilityOptions } from '../options.js';
-import type { EnvironmentReader } from '../settings/environment-reader.js';
 import { backendChoice } from '../settings/sdk-environment.js';
-import { type Candidate, given, type Settings } from '../settings/settings.js';
 import { isBackend } from './backend-loader.js';
 import { builtInBackends } from './built-in-backends.js';
 

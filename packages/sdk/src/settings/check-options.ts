@@ -1,4 +1,4 @@
-import { nearestName } from '@sightline/core';
+import { unknownNames } from '@sightline/settings';
 import type { DefaultOptions, ObservabilityOptions } from '../options.js';
 import { httpOptionNames } from './http-settings.js';
 
@@ -10,16 +10,6 @@ export function optionProblems(options: ObservabilityOptions): string[] {
     ...problemsOf('createObservability', options, optionChecks),
     ...(isObject(defaults) ? problemsOf('defaults', defaults, defaultChecks) : []),
   ];
-}
-
-/** Says which names in `given` are not among `known`, and what they were probably meant to be. */
-export function unknownNames(subject: string, given: object, known: readonly string[]): string[] {
-  return Object.keys(given)
-    .filter((name) => !known.includes(name))
-    .map(
-      (name) =>
-        `${subject} has an unknown option "${name}".${hint(subject, name, known)} Its options are ${known.join(', ')}.`,
-    );
 }
 
 type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
@@ -76,21 +66,23 @@ function problemsOf(subject: string, options: object, checks: Readonly<Record<st
     const value: unknown = Reflect.get(options, name);
     return value === undefined || isRight(value) ? [] : [`${nameOf(subject, name)} must be ${expected}.`];
   });
-  return [...unknownNames(subject, options, Object.keys(checks)), ...wrong];
+  const hint = subject === 'createObservability' ? belongsInMetrics : undefined;
+  return [...unknownNames(subject, options, Object.keys(checks), hint), ...wrong];
 }
 
 function nameOf(subject: string, name: string): string {
   return subject === 'createObservability' ? name : `${subject}.${name}`;
 }
 
-function hint(subject: string, name: string, known: readonly string[]): string {
-  if (subject === 'createObservability' && metricsOptionNames.includes(name))
-    return ` It belongs in metrics: { ${name} }.`;
-  if (subject.endsWith('prometheus') && (httpOptionNames as readonly string[]).includes(name)) {
-    return ` The server is the observability’s own: pass http: { ${name} }.`;
-  }
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+/** Options that belong to the collector, not to the observability. */
+function belongsInMetrics(name: string): string | undefined {
+  return metricsOptionNames.includes(name) ? `It belongs in metrics: { ${name} }.` : undefined;
+}
+
+/** Options of a backend's own server, which under an observability is the observability's. */
+export function belongsInHttp(name: string): string | undefined {
+  const isHttp = (httpOptionNames as readonly string[]).includes(name);
+  return isHttp ? `The server is the observability’s own: pass http: { ${name} }.` : undefined;
 }
 
 const metricsOptionNames: readonly string[] = [

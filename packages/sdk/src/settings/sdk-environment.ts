@@ -1,4 +1,4 @@
-import type { EnvironmentRow } from './environment-row.js';
+import type { EnvironmentRow } from '@sightline/settings';
 
 // The variables that belong to no single backend. Rows for one setting lie in the order in which they win.
 

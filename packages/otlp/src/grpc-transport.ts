@@ -1,18 +1,18 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { packageVersion } from '../otlp/package-version.js';
-import { readProtobuf } from '../otlp/read-protobuf.js';
 import type { HttpTransportOptions } from './http-transport.js';
+import { packageVersion } from './package-version.js';
+import { readProtobuf } from './read-protobuf.js';
 import { type Answer, reasonOf, shortText, type Transport } from './transport.js';
 
 /** OTLP/gRPC: unary calls over HTTP/2 ("gRPC over HTTP2"; OTLP 1.x, "OTLP/gRPC"). */
 export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): Transport {
-  const { url, isCompressed, tls, clock } = options;
+  const { url, wire, isCompressed, tls, clock } = options;
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const headers = {
     [constants.HTTP2_HEADER_METHOD]: 'POST',
-    [constants.HTTP2_HEADER_PATH]: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+    [constants.HTTP2_HEADER_PATH]: wire.grpcPath,
     ...(credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
     // Metadata keys are in lower case on the wire.
     ...Object.fromEntries(Object.entries(options.headers).map(([name, value]) => [name.toLowerCase(), value])),
@@ -108,10 +108,10 @@ function grpcAnswer(headers: IncomingHttpHeaders, body: Buffer): Answer {
           ?.messages(1)
           .at(-1)
       : undefined;
-    const rejectedPoints = partial?.number(1) ?? 0;
+    const rejected = partial?.number(1) ?? 0;
     return {
       kind: 'accepted',
-      rejectedPoints: rejectedPoints <= Number.MAX_SAFE_INTEGER ? rejectedPoints : 0,
+      rejected: rejected <= Number.MAX_SAFE_INTEGER ? rejected : 0,
       message: shortText(partial?.text(2) ?? ''),
     };
   }

@@ -4,8 +4,9 @@ export class ConfigurationError extends Error {
   /** One sentence or two each: what is wrong, and what to do. */
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(`[sdk] ${asText('The configuration has', problems)}`);
+  /** @param subject the package that was configured, such as `sdk` */
+  constructor(problems: readonly string[], subject = 'sdk') {
+    super(`[${subject}] ${asText('The configuration has', problems)}`);
     this.problems = problems;
   }
 }

@@ -1,5 +1,3 @@
-import { isNamespace } from '@sightline/backend-log-snapshot/settings';
-
 const anAddress = 'an address that begins with http:// or https://';
 
 /** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
@@ -22,20 +20,21 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     allowed: 'a number of milliseconds from 1 to 2147483647',
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
   },
-  'CloudWatch namespace': {
-    allowed: '1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
-    parse: (text) => (isNamespace(text) ? text : undefined),
+  ratio: { allowed: 'a number from 0 to 1', parse: (text) => numberWithin(text, 0, 1, 1) },
+  'whole number': {
+    allowed: 'a whole number from 1 to 2147483647',
+    parse: (text) => (/^\d+$/.test(text) ? numberWithin(text, 1, 2_147_483_647, 1) : undefined),
   },
   string: { allowed: 'text', parse: (text) => text },
   choice: {
     allowed: 'one of several words',
-    parse: (text, choices = {}) =>
+    parse: (text, { choices = {} }) =>
       Object.hasOwn(choices, text.toLowerCase()) ? choices[text.toLowerCase()] : undefined,
   },
   address: { allowed: anAddress, parse: (text) => (isAddress(text) ? text : undefined) },
   'OTLP base address': {
     allowed: anAddress,
-    parse: (text) => (isAddress(text) ? withPath(text, 'v1/metrics') : undefined),
+    parse: (text, { path = '' }) => (isAddress(text) ? withPath(text, path) : undefined),
   },
   names: { allowed: 'a list of names separated by commas', parse: namesOf },
   attributes: {
@@ -48,7 +47,13 @@ export interface ValueFormat<V> {
   /** In words, after "is not". */
   readonly allowed: string;
   /** @returns `undefined` for a text that is not allowed */
-  parse(text: string, choices?: Readonly<Record<string, string>>): V | undefined;
+  parse(text: string, row: ValueDetails): V | undefined;
+}
+
+/** What a row says beside its type. */
+export interface ValueDetails {
+  readonly choices?: Readonly<Record<string, string>> | undefined;
+  readonly path?: string | undefined;
 }
 
 interface Values {
@@ -58,11 +63,13 @@ interface Values {
   /** Read as milliseconds. */
   seconds: number;
   milliseconds: number;
-  'CloudWatch namespace': string;
+  /** From 0 to 1. */
+  ratio: number;
+  'whole number': number;
   string: string;
   choice: string;
   address: string;
-  /** Read as the address for metrics (OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP"). */
+  /** Read as the address for one signal (OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP"). */
   'OTLP base address': string;
   /** Lower-case, each once. */
   names: readonly string[];

@@ -10,8 +10,8 @@ export interface Transport {
 
 /** What became of a request. */
 export type Answer =
-  /** The collector has it, but for points that it rejected (partial success), which must not be sent again. */
-  | { readonly kind: 'accepted'; readonly rejectedPoints: number; readonly message: string }
+  /** The collector has it, but for data points, spans or log records that it rejected (partial success), which must not be sent again. */
+  | { readonly kind: 'accepted'; readonly rejected: number; readonly message: string }
   /** It will never take this request. */
   | { readonly kind: 'refused'; readonly reason: string; readonly isTooLarge: boolean }
   /** It has not taken it, and may later. */

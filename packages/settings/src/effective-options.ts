@@ -1,7 +1,7 @@
-import { unknownNames } from './check-options.js';
 import type { EnvironmentReader } from './environment-reader.js';
 import type { EnvironmentRow } from './environment-row.js';
 import { given, type Settings } from './settings.js';
+import { unknownNames } from './unknown-names.js';
 
 export interface OptionGroup {
   /** What the group is called in code, such as `http`. */
@@ -14,6 +14,8 @@ export interface OptionGroup {
   readonly defaults: object | undefined;
   /** Every option with its default; throws for a value that cannot work. */
   resolve(options: object): object;
+  /** Where an option that is none of the group's belongs. */
+  readonly hint?: ((name: string) => string | undefined) | undefined;
 }
 
 /**
@@ -26,8 +28,8 @@ export function effectiveOptions(
   settings: Settings,
   problems: string[],
 ): object {
-  const { name, known, code = {}, defaults = {} } = group;
-  problems.push(...unknownNames(name, code, known), ...unknownNames(`defaults.${name}`, defaults, known));
+  const { name, known, hint, code = {}, defaults = {} } = group;
+  problems.push(...unknownNames(name, code, known, hint), ...unknownNames(`defaults.${name}`, defaults, known, hint));
   const chosen = chosenOptions(group, environment, settings);
   const problem = problemOf(group, chosen);
   if (problem === undefined) return chosen;

@@ -1,5 +1,5 @@
 import type { Clock } from '@sightline/core';
-import type { Answer, Transport } from './transport/transport.js';
+import type { Answer, Transport } from './transport.js';
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;

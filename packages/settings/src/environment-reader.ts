@@ -1,9 +1,9 @@
 import { nearestName } from '@sightline/core';
-import { asText } from '../configuration-error.js';
-import { allowedFor, type EnvironmentRow } from './environment-row.js';
+import { asText } from './configuration-error.js';
+import { allowedFor, type EnvironmentRow, parsedValue } from './environment-row.js';
 import { maskedText, withoutSecrets } from './mask-secrets.js';
 import type { Candidate, Settings } from './settings.js';
-import { type ValueOf, type ValueType, valueTypes } from './value-types.js';
+import type { ValueOf, ValueType } from './value-types.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +20,7 @@ export class EnvironmentReader {
   read<T extends ValueType>(row: EnvironmentRow<T>, setting: string): Candidate<ValueOf<T>> | undefined {
     const text = this.#env[row.name]?.trim();
     if (text === undefined || text === '') return undefined;
-    const value = valueTypes[row.type].parse(text, row.choices);
+    const value = parsedValue(row, text);
     if (value !== undefined) return { value, source: sourceOf(row.name) };
     this.#report(row.name, setting, `is not ${allowedFor(row)}.${kubernetesHint(text)}`);
     return undefined;
@@ -83,9 +83,12 @@ export class EnvironmentReader {
   }
 }
 
-/** The warning that holds all of them. */
-export function environmentWarning(problems: readonly string[]): string {
-  return `[sdk] ${asText('The environment has', problems)}`;
+/**
+ * The warning that holds all of them.
+ * @param subject the package that warns, such as `sdk`
+ */
+export function environmentWarning(subject: string, problems: readonly string[]): string {
+  return `[${subject}] ${asText('The environment has', problems)}`;
 }
 
 export function sourceOf(variable: string): string {

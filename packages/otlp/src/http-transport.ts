@@ -3,12 +3,14 @@ import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '@sightline/core';
-import { packageVersion } from '../otlp/package-version.js';
-import { readProtobuf } from '../otlp/read-protobuf.js';
+import { packageVersion } from './package-version.js';
+import { readProtobuf } from './read-protobuf.js';
+import type { SignalWire } from './signal.js';
 import { type Answer, reasonOf, shortText, type Transport } from './transport.js';
 
 export interface HttpTransportOptions {
   readonly url: URL;
+  readonly wire: SignalWire;
   readonly encoding: 'protobuf' | 'json';
   readonly headers: Readonly<Record<string, string>>;
   readonly isCompressed: boolean;
@@ -25,7 +27,8 @@ export interface TlsFiles {
 
 /** OTLP/HTTP (OTLP 1.x, "OTLP/HTTP"). */
 export function httpTransport(options: HttpTransportOptions): Transport {
-  const { url, encoding, isCompressed, clock } = options;
+  const { url, wire, encoding, isCompressed, clock } = options;
+  const reading = { wire, encoding, clock };
   const isTls = url.protocol === 'https:';
   const send = isTls ? httpsRequest : httpRequest;
   const agentOptions = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
@@ -62,13 +65,11 @@ export function httpTransport(options: HttpTransportOptions): Transport {
       });
       request.once('response', (response) => {
         readBody(response).then(
-          (answerBody) => end(answerOf(response, answerBody, encoding, clock)),
+          (answerBody) => end(answerOf(response, answerBody, reading)),
           (error: unknown) => {
             const isTaken = isSuccess(response.statusCode ?? 0);
             // What was rejected of it is in the part that did not come.
-            end(
-              isTaken ? { kind: 'unknown', reason: reasonOf(error) } : answerOf(response, undefined, encoding, clock),
-            );
+            end(isTaken ? { kind: 'unknown', reason: reasonOf(error) } : answerOf(response, undefined, reading));
           },
         );
       });
@@ -101,34 +102,36 @@ function isSuccess(status: number): boolean {
 function answerOf(
   { statusCode: status = 0, headers }: IncomingMessage,
   body: Buffer | undefined,
-  encoding: 'protobuf' | 'json',
-  clock: Clock,
+  reading: Pick<HttpTransportOptions, 'wire' | 'encoding' | 'clock'>,
 ): Answer {
-  if (isSuccess(status)) return { kind: 'accepted', ...partialSuccess(body ?? Buffer.alloc(0), encoding) };
+  if (isSuccess(status)) return { kind: 'accepted', ...partialSuccess(body ?? Buffer.alloc(0), reading) };
   const text = shortText(errorText(body ?? Buffer.alloc(0), headers['content-type'] ?? ''));
   const reason = `the answer was ${status}${text === '' ? '' : `: ${text}`}`;
   if ([429, 502, 503, 504].includes(status)) {
-    return { kind: 'retryable', reason, retryAfterMs: retryAfterMs(headers['retry-after'], clock) };
+    return { kind: 'retryable', reason, retryAfterMs: retryAfterMs(headers['retry-after'], reading.clock) };
   }
   return { kind: 'refused', reason, isTooLarge: status === 413 };
 }
 
-/** What cannot be read says nothing of rejected points: the status has said that the request was taken. */
-function partialSuccess(body: Buffer, encoding: 'protobuf' | 'json'): { rejectedPoints: number; message: string } {
+/** What cannot be read says nothing of what was rejected: the status has said that the request was taken. */
+function partialSuccess(
+  body: Buffer,
+  { wire, encoding }: Pick<HttpTransportOptions, 'wire' | 'encoding'>,
+): { rejected: number; message: string } {
   if (encoding === 'protobuf') {
     const partial = readProtobuf(body)?.messages(1).at(-1);
-    return { rejectedPoints: countOf(partial?.number(1)), message: shortText(partial?.text(2) ?? '') };
+    return { rejected: countOf(partial?.number(1)), message: shortText(partial?.text(2) ?? '') };
   }
   try {
     const { partialSuccess: partial } = Object(JSON.parse(body.toString())) as {
-      partialSuccess?: { rejectedDataPoints?: unknown; errorMessage?: unknown } | null;
+      partialSuccess?: Readonly<Record<string, unknown>> | null;
     };
     return {
-      rejectedPoints: countOf(Number(partial?.rejectedDataPoints ?? 0)),
-      message: shortText(String(partial?.errorMessage ?? '')),
+      rejected: countOf(Number(partial?.[wire.rejectedField] ?? 0)),
+      message: shortText(String(partial?.['errorMessage'] ?? '')),
     };
   } catch {
-    return { rejectedPoints: 0, message: '' };
+    return { rejected: 0, message: '' };
   }
 }
 
