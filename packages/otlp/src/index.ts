@@ -1,3 +1,5 @@
+export { type Delivery, type DeliveryOptions, type DeliveryReport, delivery } from './delivery.js';
+export type { DeliveryStats, LossReason } from './delivery-counts.js';
 export { type OtlpEnvironmentRow, otlpEnvironment } from './environment.js';
 export { openTransport } from './open-transport.js';
 export {

@@ -7,9 +7,12 @@ const LONGEST_WAIT_MS = 5000;
 const LONGEST_ASKED_WAIT_MS = 300_000;
 
 /** Sends requests until the collector takes or refuses them, or there is no time left. */
-export interface Retries {
-  /** @param untilMs on the monotonic clock */
-  send(body: Uint8Array, untilMs: number): Promise<Answer>;
+export interface Retries<Body = Uint8Array> {
+  /**
+   * @param untilMs on the monotonic clock
+   * @param mayRetry asked after each attempt that may be made again; `false` ends the call with this answer
+   */
+  send(body: Body, untilMs: number, mayRetry?: (answer: Answer) => boolean): Promise<Answer>;
   /** Ends a wait that is under way: its request is given up for now. */
   hurry(): void;
   /** Ends a wait, and sends nothing any more. */
@@ -20,7 +23,11 @@ export interface Retries {
  * Waits between attempts: 1 s, growing to 5 s, a fifth more or less, so that services that lost a collector together do not come
  * back together; longer where the collector asks for it (Retry-After), up to five minutes, which also holds for later requests.
  */
-export function retries(transport: Transport, timeoutMs: number, clock: Clock): Retries {
+export function retries<Body = Uint8Array>(
+  transport: Pick<Transport<Body>, 'send'>,
+  timeoutMs: number,
+  clock: Clock,
+): Retries<Body> {
   let notBeforeMs = 0;
   let endWait: (() => void) | undefined;
   let isClosed = false;
@@ -42,7 +49,7 @@ export function retries(transport: Transport, timeoutMs: number, clock: Clock): 
   }
 
   return {
-    async send(body, untilMs) {
+    async send(body, untilMs, mayRetry = () => true) {
       let waitMs = notBeforeMs - clock.monotonicMs();
       let growingMs = FIRST_WAIT_MS;
       let answer: Answer = { kind: 'retryable', reason: 'the collector asked to wait' };
@@ -56,6 +63,7 @@ export function retries(transport: Transport, timeoutMs: number, clock: Clock): 
         if (answer.kind !== 'retryable') return answer;
         const askedMs = Math.min(answer.retryAfterMs ?? 0, LONGEST_ASKED_WAIT_MS);
         notBeforeMs = clock.monotonicMs() + askedMs;
+        if (!mayRetry(answer)) return answer;
         waitMs = Math.max(askedMs, growingMs * (0.8 + 0.4 * Math.random()));
         growingMs = Math.min(LONGEST_WAIT_MS, growingMs * 1.5);
       }

@@ -1,7 +1,7 @@
 /** Sends encoded requests, one at a time. */
-export interface Transport {
+export interface Transport<Body = Uint8Array> {
   /** Never rejects: what became of the request is in the answer. */
-  send(body: Uint8Array, timeoutMs: number): Promise<Answer>;
+  send(body: Body, timeoutMs: number): Promise<Answer>;
   /** Lets go of idle connections: called when there is nothing to send for a while. */
   rest(): void;
   /** Ends whatever is under way. */
