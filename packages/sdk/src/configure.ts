@@ -1,9 +1,11 @@
 import { prometheusSettings, type ResolvedOptions } from '@sightline/backend-prometheus/settings';
 import { consoleLog, type LazyBackend, type Log, type MetricsBackend } from '@sightline/core';
+import type { Service } from '@sightline/settings';
 import {
   ConfigurationError,
   EnvironmentReader,
   effectiveOptions,
+  effectiveService,
   environmentWarning,
   given,
   type OptionGroup,
@@ -14,9 +16,7 @@ import { type BuiltInBackend, builtInBackends } from './backends/built-in-backen
 import { type Chosen, chooseBackends } from './backends/choose-backends.js';
 import { environmentTables } from './environment-tables.js';
 import type { ObservabilityOptions } from './options.js';
-import type { Service } from './service.js';
 import { belongsInHttp, isObject, optionProblems } from './settings/check-options.js';
-import { effectiveService } from './settings/effective-service.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
 import { backendChoice, strictRow } from './settings/sdk-environment.js';
 

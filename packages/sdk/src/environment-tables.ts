@@ -1,7 +1,7 @@
-import type { EnvironmentRow } from '@sightline/settings';
+import { type EnvironmentRow, serviceRows } from '@sightline/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
 import { httpEnvironment } from './settings/http-settings.js';
-import { backendChoice, serviceRows, strictRow } from './settings/sdk-environment.js';
+import { backendChoice, strictRow } from './settings/sdk-environment.js';
 
 /** Every environment variable that `createObservability` understands, in the order of the documentation. */
 export const environmentTables: readonly EnvironmentTable[] = [

@@ -1,5 +1,4 @@
-import type { Settings } from '@sightline/settings';
-import type { Service } from './service.js';
+import type { Service, Settings } from '@sightline/settings';
 
 /** The effective settings with their sources, and the state of what was started. */
 export function explanation(

@@ -1,4 +1,4 @@
-export type { Env } from '@sightline/settings';
+export type { Env, Service, ServiceOptions } from '@sightline/settings';
 export { ConfigurationError } from '@sightline/settings';
 export type {
   BackendFactory,
@@ -16,7 +16,5 @@ export type {
   BackendOptions,
   DefaultOptions,
   ObservabilityOptions,
-  ServiceOptions,
 } from './options.js';
-export type { Service } from './service.js';
 export type { HttpOptions } from './settings/http-settings.js';

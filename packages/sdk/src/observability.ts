@@ -1,7 +1,7 @@
 import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 import type { DeadlineOptions, Metrics, ShutdownOptions } from '@sightline/core';
+import type { Service } from '@sightline/settings';
 import type { Health } from './http/health.js';
-import type { Service } from './service.js';
 
 /** What a service's entry point holds: its telemetry, and its end. */
 export interface Observability {

@@ -3,7 +3,7 @@ import type { OtelOptions } from '@sightline/backend-otel/settings';
 import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 import type { StatsdOptions } from '@sightline/backend-statsd/settings';
 import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
-import type { Env } from '@sightline/settings';
+import type { Env, ServiceOptions } from '@sightline/settings';
 import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
 import type { BackendLoader, LoadableBackend } from './backends/backend-loader.js';
 import type { HttpOptions } from './settings/http-settings.js';
@@ -34,13 +34,6 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   shutdownTimeoutMs?: number | undefined;
   /** How long `shutdown` waits for one more scrape, in milliseconds within `shutdownTimeoutMs`. Default 0. */
   shutdownLingerMs?: number | undefined;
-}
-
-export interface ServiceOptions {
-  serviceName?: string | undefined;
-  serviceVersion?: string | undefined;
-  /** Where the service runs, such as `production`. */
-  environment?: string | undefined;
 }
 
 export interface BackendOptions {

@@ -1,7 +1,6 @@
 import type { HistogramNeed, LazyBackend, MetricsBackend } from '@sightline/core';
 import { DeclarationError } from '@sightline/core';
-import type { Env } from '@sightline/settings';
-import type { Service } from '../service.js';
+import type { Env, Service } from '@sightline/settings';
 
 /**
  * Brings in a backend that `@sightline/sdk` does not know; called once, and only when its name is chosen. It gives the

@@ -4,7 +4,7 @@ import { prometheusSettings } from '@sightline/backend-prometheus/settings';
 import { statsdSettings } from '@sightline/backend-statsd/settings';
 import type { HistogramNeed, MetricsBackend } from '@sightline/core';
 import type { EnvironmentRow } from '@sightline/settings';
-import { resourceOf, type Service } from '../service.js';
+import { resourceOf, type Service } from '@sightline/settings';
 import { httpOptionNames } from '../settings/http-settings.js';
 
 /**

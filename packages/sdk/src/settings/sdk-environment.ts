@@ -48,32 +48,6 @@ export const backendChoice: {
   },
 };
 
-export const serviceRows: {
-  readonly name: readonly EnvironmentRow<'string'>[];
-  readonly version: readonly EnvironmentRow<'string'>[];
-  readonly environment: readonly EnvironmentRow<'string'>[];
-  readonly attributes: EnvironmentRow<'attributes'>;
-} = {
-  name: [
-    stringRow('OTEL_SERVICE_NAME', 'serviceName', 'The name of the service.'),
-    stringRow('OPENTELEMETRY_SERVICE_NAME', 'serviceName', 'An older spelling.'),
-    stringRow('DD_SERVICE', 'serviceName', 'The same as Datadog calls it.'),
-  ],
-  attributes: {
-    name: 'OTEL_RESOURCE_ATTRIBUTES',
-    sets: 'serviceName, serviceVersion, environment',
-    type: 'attributes',
-    defaultText: '',
-    description:
-      'Facts about the service. The backend `otel` sends all of them; `service.name`, `service.version`, `deployment.environment.name` (or `deployment.environment`) and `service.instance.id` say who the service is.',
-  },
-  version: [stringRow('DD_VERSION', 'serviceVersion', 'The version of the service, as Datadog calls it.')],
-  environment: [
-    stringRow('OPENTELEMETRY_ENVIRONMENT', 'environment', 'Where the service runs, such as `production`.'),
-    stringRow('DD_ENV', 'environment', 'The same as Datadog calls it.'),
-  ],
-};
-
 export const strictRow: EnvironmentRow<'boolean'> = {
   name: 'SIGHTLINE_STRICT',
   sets: 'strict',
@@ -81,8 +55,3 @@ export const strictRow: EnvironmentRow<'boolean'> = {
   defaultText: 'false',
   description: '`true` makes a wrong environment variable throw at start-up instead of being warned about.',
 };
-
-function stringRow(name: string, sets: string, description: string): EnvironmentRow<'string'> {
-  const defaultText = { serviceName: '`unknown_service:node`' }[sets] ?? '';
-  return { name, sets, type: 'string', defaultText, description };
-}

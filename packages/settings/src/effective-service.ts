@@ -1,8 +1,7 @@
-import type { EnvironmentReader } from '@sightline/settings';
-import { given, type Settings } from '@sightline/settings';
-import type { ServiceOptions } from '../options.js';
-import { processInstanceId, type Service } from '../service.js';
-import { serviceRows } from './sdk-environment.js';
+import type { EnvironmentReader } from './environment-reader.js';
+import { processInstanceId, type Service, type ServiceOptions } from './service.js';
+import { serviceRows } from './service-rows.js';
+import { given, type Settings } from './settings.js';
 
 /** Who the service is, from code, environment and defaults. */
 export function effectiveService(

@@ -12,6 +12,13 @@ export interface Service {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export interface ServiceOptions {
+  serviceName?: string | undefined;
+  serviceVersion?: string | undefined;
+  /** Where the service runs, such as `production`. */
+  environment?: string | undefined;
+}
+
 /** What OpenTelemetry calls each of these facts, without those that are not known. */
 export function resourceOf(service: Service): Readonly<Record<string, string>> {
   const { name, version, environment, instanceId, attributes } = service;
