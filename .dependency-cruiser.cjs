@@ -10,7 +10,18 @@ const mayImport = {
   logger: ['context', 'settings'],
   tracing: ['context', 'core', 'otlp', 'settings'],
   http: ['core', 'tracing', 'context'],
-  sdk: ['core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'http', 'events', 'system-metrics'],
+  sdk: [
+    'core',
+    'context',
+    'otlp',
+    'settings',
+    'backends/[^/]+',
+    'tracing',
+    'logger',
+    'http',
+    'events',
+    'system-metrics',
+  ],
   testing: ['core', 'tracing', 'logger', 'sdk'],
 };
 const standAlone = ['core', 'context'];

@@ -19,7 +19,8 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
   }
 
   time<T>(labels: unknown, fn: () => T): T {
-    return callThen(fn, this.startTimer(labels));
+    const stop = this.startTimer(labels);
+    return callThen(fn, () => void stop());
   }
 
   value(labels: unknown): HistogramValue | undefined {
@@ -54,7 +55,8 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
   }
 
   time<T>(fn: () => T): T {
-    return callThen(fn, this.startTimer());
+    const stop = this.startTimer();
+    return callThen(fn, () => void stop());
   }
 
   value(): HistogramValue | undefined {

@@ -1,10 +1,16 @@
-/** Calls `fn`, and `callback` once when it is done, however it ends. Returns what `fn` returns, or what stands for it. */
-export function callThen<T>(fn: () => T, callback: () => void): T {
+/** How a call ended: without an argument when it succeeded, else with what it threw or rejected with. */
+export type WhenDone = (failure?: { readonly error: unknown }) => void;
+
+/**
+ * Calls `fn`, and `callback` once when it is done, however it ends: at once for a plain value, else when the promise settles.
+ * Returns what `fn` returns; for a promise one that settles alike, so that a rejection nobody handles is still reported.
+ */
+export function callThen<T>(fn: () => T, callback: WhenDone): T {
   let result: T;
   try {
     result = fn();
   } catch (error) {
-    callback();
+    callback({ error });
     throw error;
   }
   return whenSettled(result, callback);
@@ -17,7 +23,7 @@ export function callThen<T>(fn: () => T, callback: () => void): T {
  * thenable is returned as it is and not subscribed to, since doing so may run it (query builders): it calls back when its
  * consumer's subscription does.
  */
-function whenSettled<T>(result: T, callback: () => void): T {
+function whenSettled<T>(result: T, callback: WhenDone): T {
   if (result instanceof Promise) {
     return result.then(
       (value: unknown) => {
@@ -25,7 +31,7 @@ function whenSettled<T>(result: T, callback: () => void): T {
         return value;
       },
       (error: unknown) => {
-        callback();
+        callback({ error });
         throw error;
       },
     ) as T;
@@ -36,10 +42,10 @@ function whenSettled<T>(result: T, callback: () => void): T {
   }
   const subscribe = result.then;
   let isDone = false;
-  const done = (): void => {
+  const done: WhenDone = (failure) => {
     if (isDone) return;
     isDone = true;
-    callback();
+    callback(failure);
   };
   try {
     // biome-ignore lint/suspicious/noThenProperty: the object is a thenable already
@@ -51,7 +57,7 @@ function whenSettled<T>(result: T, callback: () => void): T {
           return onValue ? onValue(value) : value;
         },
         (error) => {
-          done();
+          done({ error });
           if (onError) return onError(error);
           throw error;
         },

@@ -1,1 +1,24 @@
-export {};
+export {
+  counter,
+  type DefinitionOptions,
+  type DistributionOptions,
+  distribution,
+  lastValue,
+  type MetricDefinition,
+  type SumOptions,
+  sum,
+  summary,
+} from './definitions.js';
+export type { EventName } from './event-name.js';
+export {
+  createEvents,
+  type EventHandler,
+  type Events,
+  type EventsOptions,
+  type EventType,
+  type EventTypes,
+  type Measurements,
+  type Metadata,
+} from './events.js';
+export { recordEvents } from './record-events.js';
+export type { ByteUnit, EventUnit, TimeUnit } from './unit-conversion.js';

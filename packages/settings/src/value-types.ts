@@ -20,6 +20,7 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     allowed: 'a number of milliseconds from 1 to 2147483647',
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
   },
+  number: { allowed: 'a number from 0 on', parse: (text) => numberWithin(text, 0, Number.MAX_VALUE, 1) },
   ratio: { allowed: 'a number from 0 to 1', parse: (text) => numberWithin(text, 0, 1, 1) },
   'whole number': {
     allowed: 'a whole number from 1 to 2147483647',
@@ -63,6 +64,7 @@ interface Values {
   /** Read as milliseconds. */
   seconds: number;
   milliseconds: number;
+  number: number;
   /** From 0 to 1. */
   ratio: number;
   'whole number': number;

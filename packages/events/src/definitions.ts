@@ -1,0 +1,134 @@
+import type { LabelValue } from '@sightline/core';
+import { type EventName, eventKey } from './event-name.js';
+import type { Measurements, Metadata } from './events.js';
+import { type Conversion, conversionOf, type EventUnit } from './unit-conversion.js';
+
+/** How an event becomes a metric. */
+export interface MetricDefinition {
+  readonly kind: 'counter' | 'sum' | 'last_value' | 'summary' | 'distribution';
+  /** The metric's name, as declared in core. */
+  readonly name: string;
+  /** The event's name, joined with dots. */
+  readonly event: string;
+  /** The measurement, before conversion; `undefined` where the event does not carry it. */
+  measure(measurements: Measurements, metadata: Metadata): number | undefined;
+  readonly conversion: Conversion;
+  readonly tags: readonly string[];
+  /** The values of the tags. */
+  tagValues(metadata: Metadata): Metadata;
+  /** Whether this execution counts. */
+  isKept(metadata: Metadata, measurements: Measurements): boolean;
+  readonly help: string;
+  readonly labelValues: DefinitionOptions['labelValues'];
+  readonly buckets: readonly number[] | undefined;
+  /** Of a sum: whether it may fall. */
+  readonly isAdditive: boolean;
+}
+
+export interface DefinitionOptions<Tag extends string = string> {
+  /** The event. Default: the metric's name without its last segment. */
+  event?: EventName | undefined;
+  /** Which measurement, or how to compute one. Default: the last segment of the metric's name. */
+  measurement?: string | ((measurements: Measurements, metadata: Metadata) => number | undefined) | undefined;
+  /** Fields of the metadata that become labels. Each needs few distinct values: ids are refused. */
+  tags?: readonly Tag[] | undefined;
+  /** Makes the values of the tags, for those that are not in the metadata as they are. */
+  tagValues?: ((metadata: Metadata) => Metadata) | undefined;
+  /** Only executions for which it returns true count. Not together with `drop`. */
+  keep?: ((metadata: Metadata, measurements: Measurements) => boolean) | undefined;
+  /** Executions for which it returns true do not count. */
+  drop?: ((metadata: Metadata, measurements: Measurements) => boolean) | undefined;
+  /** The measurement's unit, or a pair to convert: `['native', 'millisecond']`. */
+  unit?: EventUnit | undefined;
+  /** One sentence for the person who meets the metric. Default: made from the event's name. */
+  description?: string | undefined;
+  /** The values that a tag may have: any other is counted in the overflow series; combinations start as 0. */
+  labelValues?: Partial<Readonly<Record<Tag, readonly LabelValue[]>>> | undefined;
+  /** Allows tags that are known to have many values. */
+  allowsIds?: boolean | undefined;
+}
+
+export interface SumOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
+  /** Whether measurements may be negative: the metric is then a gauge that adds up. Default false. */
+  isAdditive?: boolean | undefined;
+}
+
+export interface DistributionOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
+  /** Upper bounds, in the unit after conversion. */
+  buckets: readonly number[];
+}
+
+/** Counts executions; the measurement's value does not matter. */
+export function counter<const Tag extends string>(name: string, options?: DefinitionOptions<Tag>): MetricDefinition {
+  return definition('counter', name, options);
+}
+
+/** Adds up a measurement. */
+export function sum<const Tag extends string>(name: string, options?: SumOptions<Tag>): MetricDefinition {
+  return definition('sum', name, options, { isAdditive: options?.isAdditive ?? false });
+}
+
+/** Keeps the newest measurement. */
+export function lastValue<const Tag extends string>(name: string, options?: DefinitionOptions<Tag>): MetricDefinition {
+  return definition('last_value', name, options);
+}
+
+/** Count, sum, mean and quantiles of a measurement, without buckets to choose: an exponential histogram. */
+export function summary<const Tag extends string>(name: string, options?: DefinitionOptions<Tag>): MetricDefinition {
+  return definition('summary', name, options);
+}
+
+/** A histogram of a measurement with buckets of one's own. */
+export function distribution<const Tag extends string>(
+  name: string,
+  options: DistributionOptions<Tag>,
+): MetricDefinition {
+  return definition('distribution', name, options, { buckets: options.buckets });
+}
+
+function definition(
+  kind: MetricDefinition['kind'],
+  name: string,
+  options: DefinitionOptions = {},
+  own: { readonly buckets?: readonly number[]; readonly isAdditive?: boolean } = {},
+): MetricDefinition {
+  const subject = `${kind} "${name}"`;
+  const segments = name.split('.');
+  const last = segments.at(-1) ?? name;
+  if (segments.length < 2 && options.event === undefined) {
+    throw new Error(
+      `[events] ${subject} has no event in its name: call it "<event>.<measurement>", or give { event }.`,
+    );
+  }
+  const { tags = [], keep, drop, measurement = last, tagValues = (metadata) => metadata } = options;
+  if (keep !== undefined && drop !== undefined) throw new Error(`[events] ${subject} has keep and drop: give one.`);
+  if (options.allowsIds !== true) refuseIds(subject, tags);
+  const event = eventKey(options.event ?? segments.slice(0, -1));
+  return {
+    kind,
+    name,
+    event,
+    measure: typeof measurement === 'function' ? measurement : (measurements) => measurements[measurement],
+    conversion: kind === 'counter' ? { unit: undefined, factor: 1 } : conversionOf(subject, options.unit),
+    tags,
+    tagValues,
+    isKept: keep ?? (drop === undefined ? () => true : (metadata, measurements) => !drop(metadata, measurements)),
+    help: options.description ?? `${kind === 'counter' ? 'Executions' : `${last} (${kind})`} of the event ${event}.`,
+    labelValues: options.labelValues,
+    buckets: own.buckets,
+    isAdditive: own.isAdditive ?? false,
+  };
+}
+
+/** Names of fields that differ for nearly every event. */
+const idName =
+  /^id$|(^|[._-])(uuid|guid|email|ip|token|url|path|timestamp|message)$|^(user|run|request|trace|span|session|correlation|customer|order|account|message|aggregate|event|command|query|saga)[._-]?id$/i;
+const isIdTag = (tag: string): boolean => idName.test(tag) || /[a-z](Id|Uuid|Email)$/.test(tag);
+
+function refuseIds(subject: string, tags: readonly string[]): void {
+  const ids = tags.filter(isIdTag);
+  if (ids.length === 0) return;
+  throw new Error(
+    `[events] ${subject} has the tag "${ids[0]}", which has a value for nearly every event, and every value would be a series of its own. Leave it in the metadata, where spans and logs have it; or pass { allowsIds: true } where it has few values.`,
+  );
+}

@@ -1,0 +1,91 @@
+import type { MetricsCollector } from '@sightline/core';
+import type { MetricDefinition } from './definitions.js';
+import type { EventHandler, Events, EventTypes, Metadata } from './events.js';
+
+/** Writes a measurement with its labels into an instrument. */
+type Record = (labels: Labels, value: number) => void;
+type Labels = { [tag: string]: string | number | boolean };
+
+/**
+ * Declares the metrics of `definitions` in `metrics` and records them from then on, whenever their events happen. Throws for wrong
+ * declarations. Returns the function that stops recording.
+ */
+export function recordEvents<Types extends EventTypes>(
+  events: Events<Types>,
+  metrics: MetricsCollector,
+  definitions: readonly MetricDefinition[],
+): () => void {
+  const ids = definitions.map((definition) => {
+    const id = uniqueId(events, `metric ${definition.name}`);
+    events.attach(id, definition.event, handlerOf(definition, metrics));
+    return id;
+  });
+  return () => {
+    for (const id of ids) events.detach(id);
+  };
+}
+
+function uniqueId<Types extends EventTypes>(events: Events<Types>, wanted: string): string {
+  const taken = new Set(events.handlers());
+  let id = wanted;
+  for (let i = 2; taken.has(id); i++) id = `${wanted} (${i})`;
+  return id;
+}
+
+function handlerOf(definition: MetricDefinition, metrics: MetricsCollector): EventHandler {
+  const record = instrumentOf(definition, metrics);
+  const { kind, measure, conversion, tags, tagValues, isKept } = definition;
+  return (_event, measurements, metadata) => {
+    if (!isKept(metadata, measurements)) return;
+    const value = kind === 'counter' ? 1 : measure(measurements, metadata);
+    if (value === undefined) return; // as in Telemetry.Metrics: this execution does not carry it
+    record(tags.length === 0 ? noLabels : labelsOf(tags, tagValues(metadata)), value * conversion.factor);
+  };
+}
+
+const noLabels: Labels = {};
+
+function labelsOf(tags: readonly string[], values: Metadata): Labels {
+  const labels: Labels = {};
+  // What is missing stays missing: core counts it and says which label.
+  for (const tag of tags) labels[tag] = values[tag] as string;
+  return labels;
+}
+
+function instrumentOf(definition: MetricDefinition, metrics: MetricsCollector): Record {
+  const record = recorderOf(definition, metrics);
+  return definition.tags.length === 0 ? (_labels, value) => record(value) : (labels, value) => record(labels, value);
+}
+
+/** The method of the instrument that takes a value, with labels before it where the metric has tags. */
+function recorderOf(definition: MetricDefinition, metrics: MetricsCollector): (...args: RecorderArgs) => void {
+  const { kind, name, help, tags, conversion, labelValues, buckets, isAdditive } = definition;
+  const options = { help, unit: conversion.unit, labelValues, labelNames: tags };
+  switch (kind) {
+    case 'counter':
+    case 'sum': {
+      if (isAdditive) {
+        const gauge = metrics.gauge(name, { ...options, isAdditive });
+        return gauge.inc.bind(gauge) as Recorder;
+      }
+      const counter = metrics.counter(name, options);
+      return counter.inc.bind(counter) as Recorder;
+    }
+    case 'last_value': {
+      const gauge = metrics.gauge(name, options);
+      return gauge.set.bind(gauge) as Recorder;
+    }
+    case 'summary':
+    case 'distribution': {
+      const histogram = metrics.histogram(name, {
+        ...options,
+        buckets: buckets ?? [],
+        exponential: kind === 'summary',
+      });
+      return histogram.observe.bind(histogram) as Recorder;
+    }
+  }
+}
+
+type RecorderArgs = [value: number] | [labels: Labels, value: number];
+type Recorder = (...args: RecorderArgs) => void;

@@ -1,0 +1,66 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { MetricsCollector } from '@sightline/core';
+import { lastValue, type MetricDefinition } from './definitions.js';
+import type { Events, EventTypes } from './events.js';
+
+/** What Node.js is busy with: for `createEvents<RuntimeEvents>()`. */
+export type RuntimeEvents = {
+  'vm.memory': {
+    /** Bytes: the resident set, the heap, what lies outside of it. */
+    measurements: { total: number; heap_total: number; heap_used: number; external: number };
+    metadata: Readonly<Record<string, unknown>>;
+  };
+  'vm.event_loop': {
+    /** Lag in nanoseconds since the last execution; the share of that time that the loop was busy. */
+    measurements: { lag_mean: number; lag_p99: number; lag_max: number; utilization: number };
+    metadata: Readonly<Record<string, unknown>>;
+  };
+};
+
+/** Memory in megabytes, and what Node.js has in place of run queues: the event loop's lag and utilisation. */
+export const runtimeMetrics: readonly MetricDefinition[] = [
+  lastValue('vm.memory.total', { unit: ['byte', 'megabyte'], description: 'Memory of the process.' }),
+  lastValue('vm.memory.heap_total', { unit: ['byte', 'megabyte'], description: 'Heap that V8 has reserved.' }),
+  lastValue('vm.memory.heap_used', { unit: ['byte', 'megabyte'], description: 'Heap in use.' }),
+  lastValue('vm.memory.external', {
+    unit: ['byte', 'megabyte'],
+    description: 'Memory of objects outside of the heap.',
+  }),
+  lastValue('vm.event_loop.lag_mean', { unit: ['native', 'millisecond'], description: 'Mean lag of the event loop.' }),
+  lastValue('vm.event_loop.lag_p99', { unit: ['native', 'millisecond'], description: 'Lag of the event loop, 99 %.' }),
+  lastValue('vm.event_loop.lag_max', {
+    unit: ['native', 'millisecond'],
+    description: 'Longest lag of the event loop.',
+  }),
+  lastValue('vm.event_loop.utilization', { unit: 'ratio', description: 'Share of time that the event loop was busy.' }),
+];
+
+/** Executes the runtime's events whenever somebody reads `metrics`. Returns the function that ends it. */
+export function executeRuntimeEvents<Types extends EventTypes>(
+  events: Events<Types>,
+  metrics: MetricsCollector,
+): () => void {
+  const untyped = events as unknown as Events;
+  const lag = monitorEventLoopDelay({ resolution: 10 });
+  lag.enable();
+  let before = performance.eventLoopUtilization();
+  const stop = metrics.onCollect(
+    () => {
+      const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+      untyped.execute('vm.memory', { total: rss, heap_total: heapTotal, heap_used: heapUsed, external }, {});
+      const now = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(now, before);
+      before = now;
+      const measured = lag.count === 0 ? noLag : { lag_mean: lag.mean, lag_p99: lag.percentile(99), lag_max: lag.max };
+      lag.reset();
+      untyped.execute('vm.event_loop', { ...measured, utilization }, {});
+    },
+    { name: 'events of the runtime' },
+  );
+  return () => {
+    stop();
+    lag.disable();
+  };
+}
+
+const noLag = { lag_mean: 0, lag_p99: 0, lag_max: 0 };

@@ -1,0 +1,49 @@
+import { createMetrics, prometheusSampleName } from '@sightline/core';
+import { createTestMetrics } from '@sightline/testing';
+import { expect, test } from 'vitest';
+import { type CqrsEvents, cqrsMetrics } from '../src/cqrs.js';
+import { databaseMetrics } from '../src/database.js';
+import { createEvents, recordEvents } from '../src/index.js';
+import { executeRuntimeEvents, runtimeMetrics } from '../src/runtime.js';
+import { websocketMetrics } from '../src/websocket.js';
+
+test('all catalogues fit into one collector, under the names of the convention', () => {
+  const metrics = createTestMetrics();
+  const all = [...cqrsMetrics, ...databaseMetrics, ...websocketMetrics, ...runtimeMetrics];
+  recordEvents(createEvents(), metrics, all);
+  expect(metrics.snapshot().families.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(all.map(({ name }) => name)),
+  );
+});
+
+test('a system with namespace puts it before every name', async () => {
+  const metrics = createMetrics();
+  const events = createEvents<CqrsEvents>();
+  recordEvents(events, metrics.child({ prefix: 'shop.' }), cqrsMetrics);
+  events.execute('command.dispatched', { count: 1 }, { command_type: 'PlaceOrder', order: { id: 7 } });
+  expect(metrics.snapshot().families.map(({ name }) => name)).toContain('shop.command.dispatched.count');
+});
+
+test('the written names are those of Prometheus', () => {
+  const metrics = createTestMetrics();
+  recordEvents(createEvents<CqrsEvents>(), metrics, cqrsMetrics);
+  const written = metrics.snapshot().families.map((family) => prometheusSampleName(family));
+  expect(written).toEqual(
+    expect.arrayContaining([
+      'command_dispatched_total',
+      'command_processing_duration_milliseconds',
+      'saga_duration_seconds',
+    ]),
+  );
+});
+
+test('the runtime is told when somebody reads', async () => {
+  const metrics = createTestMetrics();
+  const events = createEvents();
+  recordEvents(events, metrics, runtimeMetrics);
+  const stop = executeRuntimeEvents(events, metrics);
+  await metrics.collect();
+  expect(metrics.value('vm.memory.total')).toBeCloseTo(process.memoryUsage().rss / 1e6, -2);
+  expect(metrics.value('vm.event_loop.utilization')).toBeLessThanOrEqual(1);
+  stop();
+});

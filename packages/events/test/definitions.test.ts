@@ -1,0 +1,144 @@
+import { createTestMetrics } from '@sightline/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  counter,
+  createEvents,
+  distribution,
+  lastValue,
+  type MetricDefinition,
+  recordEvents,
+  sum,
+  summary,
+} from '../src/index.js';
+import { conversionOf } from '../src/unit-conversion.js';
+
+function setting(...definitions: MetricDefinition[]) {
+  const metrics = createTestMetrics({ strict: false, log: { info() {}, warn() {}, error() {} } });
+  const events = createEvents();
+  const stop = recordEvents(events, metrics, definitions);
+  return { metrics, events, stop };
+}
+
+test('counter counts executions, whatever was measured', () => {
+  const { metrics, events } = setting(counter('command.dispatched.count', { tags: ['command_type'] }));
+  events.execute(['command', 'dispatched'], { count: 17 }, { command_type: 'PlaceOrder', user_id: 'u-1' });
+  events.execute(['command', 'dispatched'], {}, { command_type: 'PlaceOrder', user_id: 'u-2' });
+  expect(metrics.series('command.dispatched.count').map(({ labels, value }) => [labels, value])).toEqual([
+    [{ command_type: 'PlaceOrder' }, 2],
+  ]);
+});
+
+test('sum adds up a measurement, last value keeps the newest', () => {
+  const { metrics, events } = setting(
+    sum('http.request.bytes', { unit: 'byte' }),
+    lastValue('http.request.size', { measurement: 'bytes' }),
+  );
+  events.execute('http.request', { bytes: 10 });
+  events.execute('http.request', { bytes: 32 });
+  expect(metrics.value('http.request.bytes')).toBe(42);
+  expect(metrics.value('http.request.size')).toBe(32);
+});
+
+test('a sum that may fall is a gauge', () => {
+  const { metrics, events } = setting(sum('pool.checkout.delta', { isAdditive: true }));
+  events.execute('pool.checkout', { delta: 3 });
+  events.execute('pool.checkout', { delta: -2 });
+  expect(metrics.value('pool.checkout.delta')).toBe(1);
+});
+
+test('summary and distribution record what they are given, converted', () => {
+  const { metrics, events } = setting(
+    summary('command.processing.duration', { unit: ['native', 'millisecond'] }),
+    distribution('command.processing.time', { measurement: 'duration', unit: ['native', 'second'], buckets: [0.1, 1] }),
+  );
+  events.execute('command.processing', { duration: 250_000_000 });
+  expect(metrics.observations('command.processing.duration')).toEqual([250]);
+  expect(metrics.observations('command.processing.time')).toEqual([0.25]);
+});
+
+test('several definitions may be made from one event', () => {
+  const { metrics, events } = setting(
+    counter('a.b.count', { event: 'job' }),
+    sum('a.b.items', { event: ['job'], measurement: (measurements) => (measurements['items'] ?? 0) * 2 }),
+  );
+  events.execute('job', { items: 4 });
+  expect([metrics.value('a.b.count'), metrics.value('a.b.items')]).toEqual([1, 8]);
+});
+
+test('tag values may be computed, and executions kept or dropped', () => {
+  const { metrics, events } = setting(
+    counter('http.request.count', {
+      tags: ['status'],
+      tagValues: ({ code }) => ({ status: `${Math.floor(Number(code) / 100)}xx` }),
+      keep: ({ path }) => path !== '/healthz',
+    }),
+    counter('http.request.dropped', { drop: ({ path }) => path === '/healthz' }),
+  );
+  events.execute('http.request', {}, { code: 204, path: '/' });
+  events.execute('http.request', {}, { code: 503, path: '/healthz' });
+  expect(metrics.value('http.request.count', { status: '2xx' })).toBe(1);
+  expect(metrics.series('http.request.count')).toHaveLength(1);
+  expect(metrics.value('http.request.dropped')).toBe(1);
+});
+
+test('an execution without the measurement is none of the metric', () => {
+  const { metrics, events } = setting(sum('repo.query.queue_time'));
+  events.execute('repo.query', { total_time: 1 });
+  expect(metrics.value('repo.query.queue_time') ?? 0).toBe(0);
+});
+
+test('an execution without a tag goes to the overflow series and is counted as mislabelled', () => {
+  const { metrics, events } = setting(counter('command.dispatched.count', { tags: ['command_type'] }));
+  events.execute('command.dispatched', {}, {});
+  expect(metrics.value('command.dispatched.count', { command_type: '__overflow__' })).toBe(1);
+  expect(metrics.value('sightline_mislabelled_total', { metric: 'command.dispatched.count' })).toBe(1);
+});
+
+test('nothing is recorded after the end', () => {
+  const { metrics, events, stop } = setting(counter('a.b.count'));
+  events.execute('a.b', {});
+  stop();
+  events.execute('a.b', {});
+  expect(metrics.value('a.b.count')).toBe(1);
+  expect(events.handlers()).toEqual([]);
+});
+
+describe('A wrong definition throws', () => {
+  test.each(['user_id', 'run_id', 'requestId', 'email', 'trace_id', 'orderId', 'id', 'url'])('tag %s', (tag) => {
+    expect(() => counter('a.b.count', { tags: [tag] })).toThrow(`has the tag "${tag}"`);
+    expect(counter('a.b.count', { tags: [tag], allowsIds: true }).tags).toEqual([tag]);
+  });
+
+  test.each(['command_type', 'status', 'valid', 'grid', 'direction', 'gpu_id', 'zip'])('tag %s is fine', (tag) => {
+    expect(counter('a.b.count', { tags: [tag] }).tags).toEqual([tag]);
+  });
+
+  test('keep and drop together', () => {
+    expect(() => counter('a.b.count', { keep: () => true, drop: () => false })).toThrow('give one');
+  });
+
+  test('a name without an event', () => {
+    expect(() => counter('count')).toThrow('has no event in its name');
+  });
+
+  test('units that do not fit', () => {
+    // @ts-expect-error a time is no size
+    expect(() => summary('a.b.c', { unit: ['native', 'megabyte'] })).toThrow('give two of native, nanosecond');
+  });
+});
+
+test('a unit converted to itself changes nothing, and there and back neither', () => {
+  const times = fc.constantFrom('native', 'nanosecond', 'microsecond', 'millisecond', 'second', 'minute');
+  fc.assert(
+    fc.property(times, times, fc.double({ min: 1e-3, max: 1e12, noNaN: true }), (from, to, value) => {
+      expect(conversionOf('m', [from, from] as never).factor).toBe(1);
+      const there = value * conversionOf('m', [from, to] as never).factor;
+      expect(there * conversionOf('m', [to, from] as never).factor).toBeCloseTo(
+        value,
+        -Math.floor(Math.log10(value)) + 9,
+      );
+    }),
+  );
+  expect(conversionOf('m', ['byte', 'megabyte'])).toEqual({ unit: 'megabytes', factor: 1e-6 });
+});

@@ -1,0 +1,31 @@
+import { expectTypeOf, test } from 'vitest';
+import type { CqrsEvents } from '../src/cqrs.js';
+import { counter, createEvents, type Events } from '../src/index.js';
+
+const events = createEvents<CqrsEvents>();
+
+test('names, measurements and metadata of a catalogue are checked', () => {
+  events.execute('command.dispatched', { count: 1 }, { command_type: 'A', anything: {} });
+  // @ts-expect-error a misspelt event
+  events.execute('command.dispached', {}, { command_type: 'A' });
+  // @ts-expect-error no duration
+  events.execute('command.processing', {}, { command_type: 'A' });
+  // @ts-expect-error a tag is missing
+  events.execute('saga.completed', {}, { saga_type: 'A' });
+});
+
+test('without a catalogue every event goes', () => {
+  createEvents().execute(['my_app', 'custom'], { value: 1 }, { anything: new Date() });
+});
+
+test('a span gives back what its function gives', () => {
+  expectTypeOf(events.span('job', {}, () => 7)).toEqualTypeOf<number>();
+  expectTypeOf(events.span('job', {}, async () => 'x')).toEqualTypeOf<Promise<string>>();
+  expectTypeOf(createEvents()).toExtend<Events>();
+});
+
+test('the values of a tag belong to a tag', () => {
+  counter('a.b.count', { tags: ['status'], labelValues: { status: ['ok'] } });
+  // @ts-expect-error no such tag
+  counter('a.b.count', { tags: ['status'], labelValues: { state: ['ok'] } });
+});
