@@ -1,4 +1,5 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import { cutText } from './cut-text.js';
 
 /**
  * Marks the span as failed by `error`, which may be any thrown value: an `exception` event with type, message and stack,
@@ -6,37 +7,43 @@ import { type Span, SpanStatusCode } from '@opentelemetry/api';
  * "Exceptions" and "Recording errors"). Texts are capped. Never throws.
  */
 export function recordFailure(span: Span, error: unknown): void {
-  if (!span.isRecording()) return;
-  const message = messageOf(error);
-  const type = errorType(error);
-  const stack = stackOf(error);
-  span.setAttribute('error.type', type);
-  span.recordException({ name: type, message, ...(stack === undefined ? {} : { stack }) });
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  try {
+    if (!span.isRecording()) return;
+    const message = messageOf(error);
+    const type = errorType(error);
+    const stack = stackOf(error);
+    span.setAttribute('error.type', type);
+    span.recordException({ name: type, message, ...(stack === undefined ? {} : { stack }) });
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
+  } catch {
+    // A foreign span that throws must not hide the error that is being recorded.
+  }
 }
 
 /**
  * What kind of failure a thrown value is, with few distinct values, as `error.type` of the semantic conventions: an error's
- * name; for a plain `Error` its `code` where it has one; `_OTHER` for what is no error.
+ * name; for a plain `Error` its `code` where it has one, or else its class; `_OTHER` for what is no error.
  */
 export function errorType(error: unknown): string {
   const name = textProperty(error, 'name');
-  if (name === undefined || name === 'Error') {
-    const code = textProperty(error, 'code');
-    if (code !== undefined && /^[\w.-]{1,100}$/.test(code)) return code;
-  }
-  return name === undefined || name === '' ? '_OTHER' : name.slice(0, 100);
+  if (name === undefined || name === '') return '_OTHER';
+  if (name !== 'Error') return name.slice(0, mostType);
+  const code = textProperty(error, 'code');
+  if (code !== undefined && /^[\w.-]{1,100}$/.test(code)) return code;
+  const className = textProperty(property(error, 'constructor'), 'name');
+  return className === undefined || className === '' ? name : className.slice(0, mostType);
 }
 
+const mostType = 100;
 const mostMessage = 1024;
 const mostStack = 16_384;
 const mostCauses = 5;
 
 function messageOf(error: unknown): string {
   const message = textProperty(error, 'message');
-  if (message !== undefined) return message.slice(0, mostMessage);
+  if (message !== undefined) return cutText(message, mostMessage);
   try {
-    return String(error).slice(0, mostMessage);
+    return cutText(String(error), mostMessage);
   } catch {
     return 'a value that cannot be shown'; // an object without a prototype
   }
@@ -46,12 +53,25 @@ function stackOf(error: unknown): string | undefined {
   const stack = textProperty(error, 'stack');
   if (stack === undefined) return undefined;
   const stacks = [stack];
-  let cause = property(error, 'cause');
-  for (let depth = 0; cause !== undefined && cause !== null && depth < mostCauses; depth++) {
+  const seen = new Set<unknown>([error]);
+  const causes = [...causesOf(error)];
+  for (let cause = causes.shift(); cause !== undefined && stacks.length <= mostCauses; cause = causes.shift()) {
+    if (seen.has(cause)) continue;
+    seen.add(cause);
     stacks.push(`Caused by: ${textProperty(cause, 'stack') ?? messageOf(cause)}`);
-    cause = property(cause, 'cause');
+    causes.unshift(...causesOf(cause));
   }
-  return stacks.join('\n').slice(0, mostStack);
+  return cutText(stacks.join('\n'), mostStack);
+}
+
+/** The cause of an error, and the errors of an AggregateError. */
+function causesOf(error: unknown): readonly unknown[] {
+  const cause = property(error, 'cause');
+  const errors = property(error, 'errors');
+  const all = cause === undefined || cause === null ? [] : [cause];
+  // Of libraries' own `errors` (validation results) nothing is taken that is no error.
+  if (Array.isArray(errors)) all.push(...errors.slice(0, mostCauses).filter((each) => each instanceof Error));
+  return all;
 }
 
 function textProperty(value: unknown, name: string): string | undefined {
@@ -60,7 +80,7 @@ function textProperty(value: unknown, name: string): string | undefined {
 }
 
 function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   try {
     return Reflect.get(value, name);
   } catch {

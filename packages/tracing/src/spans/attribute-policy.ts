@@ -1,0 +1,134 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { cutText } from './cut-text.js';
+import { redactUrl } from './redact-url.js';
+import { type SecretKeys, secretKeyTest } from './secret-keys.js';
+
+/** What may be given as the value of an attribute. `undefined` and `null` leave it out. */
+export type AttributeInput = AttributeValue | bigint | Date | URL | undefined | null;
+
+/** Attributes as they are given: names of the semantic conventions, or your own with dots in them. */
+export type AttributeInputs = Readonly<Record<string, AttributeInput>>;
+
+export interface AttributePolicyOptions {
+  /** Keys to hide beside those that name a secret themselves; `false` hides nothing. */
+  redact?: SecretKeys | false | undefined;
+  /** Longer texts are cut, in UTF-16 code units. Default 4096; stack traces always 16 384. */
+  maxValueLength?: number | undefined;
+}
+
+/** What becomes of the attributes of spans, events and links before they are recorded. Nothing in it throws. */
+export interface AttributePolicy {
+  /** The value to record, or `undefined` for none. */
+  clean(key: string, value: unknown): AttributeValue | undefined;
+  /** A copy of `attributes` with what is to be recorded; what cannot be read is left out. */
+  cleanAll(attributes: unknown): Attributes;
+  /** The same with more keys to hide, or with `false` hiding nothing. */
+  withRedaction(redact: SecretKeys | false): AttributePolicy;
+}
+
+export const REDACTED = '[redacted]';
+
+/**
+ * Texts are cut to a length; numbers that are not finite, objects and functions are left out; dates become ISO texts, bigints
+ * numbers where they fit, URLs texts without their secrets; arrays keep what is of one kind, or become texts.
+ */
+export function attributePolicy({ redact = [], maxValueLength = 4096 }: AttributePolicyOptions = {}): AttributePolicy {
+  if (!(Number.isInteger(maxValueLength) && maxValueLength > 0)) {
+    throw new RangeError(`[tracing] maxValueLength is a whole number of characters above 0, but got ${maxValueLength}.`);
+  }
+  const isSecretKey = redact === false ? () => false : secretKeyTest(redact);
+
+  const text = (key: string, value: string): string => {
+    const limit = key === 'exception.stacktrace' ? Math.max(maxValueLength, 16_384) : maxValueLength;
+    const safe = urlKeys.has(key) && redact !== false ? redactUrl(value, isSecretKey) : value;
+    return cutText(safe, limit);
+  };
+
+  const cleanValue = (key: string, value: unknown): AttributeValue | undefined => {
+    switch (typeof value) {
+      case 'string':
+        return text(key, value);
+      case 'number':
+        return Number.isFinite(value) ? value : undefined;
+      case 'boolean':
+        return value;
+      case 'bigint':
+        return Number.isSafeInteger(Number(value)) ? Number(value) : text(key, String(value));
+      case 'object':
+        if (value === null) return undefined;
+        if (Array.isArray(value)) return cleanArray(key, value);
+        if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+        if (value instanceof URL) return text('url.full', value.href);
+        if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+          return cleanValue(key, value.valueOf());
+        }
+        return undefined;
+      default:
+        return undefined;
+    }
+  };
+
+  const cleanArray = (key: string, values: readonly unknown[]): AttributeValue => {
+    const cleaned: Array<string | number | boolean> = [];
+    let isMixed = false;
+    for (let i = 0; i < values.length && cleaned.length < MOST_ELEMENTS; i++) {
+      const value = Array.isArray(values[i]) ? undefined : cleanValue(key, values[i]);
+      if (value === undefined || typeof value === 'object') continue;
+      isMixed ||= cleaned.length > 0 && typeof value !== typeof cleaned[0];
+      cleaned.push(value);
+    }
+    return (isMixed ? cleaned.map(String) : cleaned) as AttributeValue;
+  };
+
+  const clean = (key: string, value: unknown): AttributeValue | undefined => {
+    if (typeof key !== 'string' || key === '' || value === undefined || value === null) return undefined;
+    try {
+      return isSecretKey(key) ? REDACTED : cleanValue(key, value);
+    } catch {
+      return undefined; // a proxy, or a subclass that throws
+    }
+  };
+
+  return {
+    clean,
+    cleanAll(attributes) {
+      const cleaned: Attributes = {};
+      for (const key of keysOf(attributes)) {
+        const value = clean(key, property(attributes, key));
+        if (value !== undefined) setOwn(cleaned, key, value);
+      }
+      return cleaned;
+    },
+    withRedaction: (more) =>
+      attributePolicy({
+        redact: more === false ? false : redact === false ? more : [...redact, ...more],
+        maxValueLength,
+      }),
+  };
+}
+
+const MOST_ELEMENTS = 128;
+
+const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
+
+function keysOf(attributes: unknown): readonly string[] {
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) return [];
+  try {
+    return Object.keys(attributes);
+  } catch {
+    return [];
+  }
+}
+
+function property(object: unknown, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function setOwn(attributes: Attributes, key: string, value: AttributeValue): void {
+  if (key === '__proto__') return; // assigning it would change the prototype, here and in the SDK
+  attributes[key] = value;
+}

@@ -1,0 +1,187 @@
+import { SpanKind } from '@opentelemetry/api';
+import type { AttributeInputs } from './attribute-policy.js';
+import { Attr } from './attributes.js';
+import type {
+  CqrsSpanOptions,
+  DbSpanOptions,
+  HttpSpanOptions,
+  MessageSpanOptions,
+  SagaSpanOptions,
+  SpanOptions,
+} from './span-options.js';
+
+/** How one kind of operation is named and described. Called with what the caller gave as name and options. */
+export interface Preset<Options extends SpanOptions> {
+  spanName(given: string, options: Options): string;
+  kind(given: string, options: Options): SpanKind;
+  /** Only called where the span is recorded, or a sampler wants to see attributes. */
+  attributes(given: string, options: Options): AttributeInputs;
+}
+
+export const plainPreset: Preset<SpanOptions> = {
+  spanName: (given) => given,
+  kind: () => SpanKind.INTERNAL,
+  attributes: () => none,
+};
+
+export const commandPreset: Preset<CqrsSpanOptions> = cqrsPreset('command');
+export const queryPreset: Preset<CqrsSpanOptions> = cqrsPreset('query');
+export const eventPreset: Preset<CqrsSpanOptions> = cqrsPreset('event');
+export const sagaPreset: Preset<SagaSpanOptions> = cqrsPreset('saga');
+
+/** `{method} {route}`: semantic conventions, HTTP spans. */
+export const httpPreset: Preset<HttpSpanOptions> = {
+  spanName(given, options) {
+    const [method, route] = split(given, options.route);
+    return joined(knownMethods.has(method) ? method : 'HTTP', route);
+  },
+  kind: (_, { side }) => (side === 'client' ? SpanKind.CLIENT : SpanKind.SERVER),
+  attributes(given, options) {
+    const [method, route] = split(given, options.route);
+    const isKnown = knownMethods.has(method);
+    const isClient = options.side === 'client';
+    return {
+      [Attr.httpRequestMethod]: isKnown ? method : '_OTHER',
+      [Attr.httpRequestMethodOriginal]: isKnown ? undefined : method,
+      [isClient ? Attr.urlTemplate : Attr.httpRoute]: route,
+      [Attr.serverAddress]: options.serverAddress,
+      [Attr.serverPort]: options.serverPort,
+      [Attr.userAgentOriginal]: options.userAgent,
+      ...(options.url === undefined ? none : urlAttributes(String(options.url), isClient)),
+    };
+  },
+};
+
+/** `{summary}`, or `{operation} {collection or namespace}`: semantic conventions, database client spans. */
+export const dbPreset: Preset<DbSpanOptions> = {
+  spanName(given, options) {
+    if (options.summary !== undefined) return options.summary;
+    const [operation, collection] = split(given, options.collection);
+    return joined(operation, collection ?? options.namespace) || (options.system ?? 'db');
+  },
+  kind: () => SpanKind.CLIENT,
+  attributes(given, options) {
+    const [operation, collection] = split(given, options.collection);
+    return {
+      [Attr.dbSystemName]: options.system ?? 'other_sql',
+      [Attr.dbNamespace]: options.namespace,
+      [Attr.dbCollectionName]: collection,
+      [Attr.dbOperationName]: operation === '' ? undefined : operation,
+      [Attr.dbQuerySummary]: options.summary,
+      [Attr.dbQueryText]: options.queryText,
+      [Attr.dbOperationBatchSize]: options.batchSize,
+      [Attr.serverAddress]: options.serverAddress,
+      [Attr.serverPort]: options.serverPort,
+    };
+  },
+};
+
+/** `{operation} {destination}`: semantic conventions, messaging spans. */
+export const messagePreset: Preset<MessageSpanOptions> = {
+  spanName(given, options) {
+    const [operation, destination] = split(given, options.destination);
+    return joined(operation, options.destinationTemplate ?? destination);
+  },
+  kind(given, options) {
+    switch (operationType(given, options)) {
+      case 'create':
+        return SpanKind.PRODUCER;
+      case 'send':
+        return options.isPropagated === false ? SpanKind.CLIENT : SpanKind.PRODUCER;
+      case 'process':
+        return SpanKind.CONSUMER;
+      default:
+        return SpanKind.CLIENT;
+    }
+  },
+  attributes(given, options) {
+    const [operation, destination] = split(given, options.destination);
+    return {
+      [Attr.messagingSystem]: options.system,
+      [Attr.messagingOperationName]: operation,
+      [Attr.messagingOperationType]: operationType(given, options),
+      [Attr.messagingDestinationName]: destination,
+      [Attr.messagingDestinationTemplate]: options.destinationTemplate,
+      [Attr.messagingMessageId]: options.messageId,
+      [Attr.messagingConversationId]: options.conversationId,
+      [Attr.messagingBodySize]: options.bodySize,
+      [Attr.messagingBatchMessageCount]: options.batchMessageCount,
+      [Attr.messagingConsumerGroupName]: options.consumerGroup,
+      [Attr.messagingClientId]: options.clientId,
+      [Attr.serverAddress]: options.serverAddress,
+      [Attr.serverPort]: options.serverPort,
+    };
+  },
+};
+
+const none: AttributeInputs = {};
+
+function cqrsPreset(operation: 'command' | 'query' | 'event' | 'saga'): Preset<SagaSpanOptions> {
+  return {
+    spanName: (given) => `${operation} ${given}`,
+    kind: () => SpanKind.INTERNAL,
+    attributes: (given, options) => ({
+      [Attr.cqrsOperation]: operation,
+      [Attr.cqrsType]: given,
+      [Attr.cqrsMessageId]: options.messageId,
+      [Attr.cqrsCorrelationId]: options.correlationId,
+      [Attr.cqrsCausationId]: options.causationId,
+      [Attr.cqrsAggregateType]: options.aggregateType,
+      [Attr.cqrsAggregateId]: options.aggregateId,
+      [Attr.cqrsSagaId]: options.sagaId,
+    }),
+  };
+}
+
+/** `SELECT orders` is an operation and its target, unless the target is given apart. */
+function split(given: string, target: string | undefined): [operation: string, target: string | undefined] {
+  if (target !== undefined) return [given, target];
+  const space = given.indexOf(' ');
+  return space === -1 ? [given, undefined] : [given.slice(0, space), given.slice(space + 1)];
+}
+
+function joined(operation: string, target: string | undefined): string {
+  if (target === undefined || target === '') return operation;
+  return operation === '' ? target : `${operation} ${target}`;
+}
+
+function urlAttributes(url: string, isClient: boolean): AttributeInputs {
+  if (isClient) return { [Attr.urlFull]: url };
+  // Of a request line, which has no origin, or of a whole URL.
+  const [, scheme, path, query] = /^(?:([a-z][a-z\d+.-]*):\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(url) ?? [];
+  return { [Attr.urlScheme]: scheme, [Attr.urlPath]: path, [Attr.urlQuery]: query };
+}
+
+// RFC 9110, PATCH of RFC 5789, and QUERY.
+const knownMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+  'QUERY',
+]);
+
+function operationType(given: string, options: MessageSpanOptions): MessageSpanOptions['operationType'] {
+  if (options.operationType !== undefined) return options.operationType;
+  return typeOfOperation.get(split(given, options.destination)[0].toLowerCase());
+}
+
+const typeOfOperation: ReadonlyMap<string, NonNullable<MessageSpanOptions['operationType']>> = new Map([
+  ['create', 'create'],
+  ['send', 'send'],
+  ['publish', 'send'],
+  ['receive', 'receive'],
+  ['poll', 'receive'],
+  ['process', 'process'],
+  ['consume', 'process'],
+  ['deliver', 'process'],
+  ['settle', 'settle'],
+  ['ack', 'settle'],
+  ['nack', 'settle'],
+  ['reject', 'settle'],
+]);

@@ -1,0 +1,101 @@
+import { context, type Span } from '@opentelemetry/api';
+import { Attr } from './attributes.js';
+import type { SpanOptions } from './span-options.js';
+
+/** What a saga's callback works with. */
+export interface Saga {
+  readonly span: Span;
+  /**
+   * Runs a step in a span `step <name>`, and gives what it gives. A step that fails rejects; where the saga's callback does not catch
+   * that, the saga fails.
+   */
+  step<T>(
+    name: string,
+    fn: (span: Span) => T | PromiseLike<T>,
+    options?: SagaStepOptions<T> | undefined,
+  ): Promise<T>;
+}
+
+export interface SagaStepOptions<T> extends SpanOptions {
+  /** Undoes the step, given its result, when the saga fails after the step was done. Runs in a span `compensate <name>`. */
+  compensate?: ((result: T, span: Span) => unknown) | undefined;
+}
+
+/** How a saga ended: its attribute `cqrs.saga.outcome`. */
+export type SagaOutcome = 'completed' | 'compensated' | 'compensation_failed';
+
+/** Runs `fn` in a span of that name as a child of the active one. */
+type RunSpan = <T>(name: string, options: SpanOptions, fn: (span: Span) => T) => T;
+
+/**
+ * Runs `fn`. Where it fails, waits for the steps that are still running, then runs the compensations of all that are done, the last
+ * one first, each whatever became of the one before, and rejects with the error of `fn` itself.
+ */
+export async function runSaga<T>(
+  name: string,
+  span: Span,
+  fn: (saga: Saga) => T | PromiseLike<T>,
+  runSpan: RunSpan,
+): Promise<T> {
+  const sagaContext = context.active();
+  const running = new Set<Promise<unknown>>();
+  const done: Array<{ name: string; undo: (span: Span) => unknown }> = [];
+  let hasEnded = false;
+
+  const saga: Saga = {
+    span,
+    async step(stepName, run, { compensate, ...options } = {}) {
+      if (hasEnded) {
+        throw new Error(`[tracing] Saga "${name}" has ended, so its step "${stepName}" was not run. Await every step.`);
+      }
+      const attempt = runSpan(`step ${stepName}`, described(options, stepName), async (stepSpan) => await run(stepSpan));
+      running.add(attempt);
+      try {
+        const result = await attempt;
+        if (compensate !== undefined) done.push({ name: stepName, undo: (undoSpan) => compensate(result, undoSpan) });
+        return result;
+      } catch (error) {
+        span.setAttribute(Attr.cqrsSagaFailedStep, stepName);
+        throw error;
+      } finally {
+        running.delete(attempt);
+      }
+    },
+  };
+
+  const compensate = async (): Promise<SagaOutcome> => {
+    let outcome: SagaOutcome = 'compensated';
+    for (const { name: stepName, undo } of done.reverse()) {
+      try {
+        await context.with(sagaContext, () =>
+          runSpan(`compensate ${stepName}`, described({}, stepName), async (undoSpan) => await undo(undoSpan)),
+        );
+      } catch {
+        outcome = 'compensation_failed'; // recorded by its own span
+      }
+    }
+    return outcome;
+  };
+
+  try {
+    const result = await fn(saga);
+    span.setAttribute(Attr.cqrsSagaOutcome, 'completed' satisfies SagaOutcome);
+    return result;
+  } catch (error) {
+    // Only what is done can be undone. Steps may start others meanwhile, so until there is none.
+    while (running.size > 0) await Promise.allSettled(running);
+    hasEnded = true;
+    span.setAttribute(Attr.cqrsSagaOutcome, await compensate());
+    throw error;
+  } finally {
+    hasEnded = true;
+  }
+}
+
+function described({ attributes, ...options }: SpanOptions, step: string): SpanOptions {
+  const own = { [Attr.cqrsSagaStep]: step };
+  return {
+    ...options,
+    attributes: typeof attributes === 'function' ? () => ({ ...own, ...attributes() }) : { ...own, ...attributes },
+  };
+}

@@ -1,0 +1,147 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  diag,
+  INVALID_SPAN_CONTEXT,
+  type Link,
+  type Span,
+  type SpanKind,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { HeadSampling } from '../sampling/head-sampling.js';
+import type { AttributePolicy } from './attribute-policy.js';
+import { cleanLinks, spanGuard } from './guard-span.js';
+import type { Preset } from './presets.js';
+import type { SpanOptions } from './span-options.js';
+import { UnsampledSpan } from './unsampled-span.js';
+
+export interface SpanStarterOptions {
+  readonly tracer: Tracer;
+  readonly headSampling: HeadSampling | undefined;
+  readonly isParentBased: boolean;
+  readonly policy: AttributePolicy;
+}
+
+/** Starts spans as presets describe them, and does as little as possible for one that is not recorded. Never throws. */
+export class SpanStarter {
+  readonly #tracer: Tracer;
+  readonly #headSampling: HeadSampling | undefined;
+  readonly #isParentBased: boolean;
+  readonly #policy: AttributePolicy;
+  readonly #guard: (span: Span) => void;
+
+  constructor({ tracer, headSampling, isParentBased, policy }: SpanStarterOptions) {
+    this.#tracer = tracer;
+    this.#headSampling = headSampling;
+    this.#isParentBased = isParentBased;
+    this.#policy = policy;
+    this.#guard = spanGuard(policy);
+  }
+
+  /** @param parent what `parentOf` gave */
+  start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
+    try {
+      return this.#start(preset, given, options, parent);
+    } catch (error) {
+      diag.error(`[tracing] The span "${given}" could not be started.`, error);
+      return trace.wrapSpanContext(trace.getSpanContext(parent) ?? INVALID_SPAN_CONTEXT);
+    }
+  }
+
+  #start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
+    const head = this.#headSampling;
+    const name = preset.spanName(given, options);
+    const kind = options.kind ?? preset.kind(given, options);
+    if (head !== undefined) {
+      const attributes = head.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes;
+      const unrecorded = head.decide(parent, name, kind, attributes, (options.links ?? noLinks) as Link[]);
+      if (unrecorded !== undefined) return unrecorded;
+    } else if (this.#isParentBased) {
+      const above = trace.getSpan(parent);
+      if (above !== undefined && isUnsampledLocal(above)) return childOf(above);
+    }
+    return this.#record(preset, given, options, parent, name, kind);
+  }
+
+  #record<O extends SpanOptions>(
+    preset: Preset<O>,
+    given: string,
+    options: O,
+    parent: Context,
+    name: string,
+    kind: SpanKind,
+  ): Span {
+    const policy = options.redact === undefined ? this.#policy : this.#policy.withRedaction(options.redact);
+    const guard = policy === this.#policy ? this.#guard : spanGuard(policy);
+    const { attributes: more, links, startTime } = options;
+    const attributes = policy.cleanAll(preset.attributes(given, options));
+    // It is known that the span will be recorded: lazy attributes can be there when it starts.
+    const isLazy = typeof more === 'function';
+    if (this.#headSampling !== undefined || !isLazy) addTo(attributes, policy.cleanAll(valueOf(more)));
+    let span: Span;
+    try {
+      span = this.#tracer.startSpan(
+        name,
+        {
+          kind,
+          attributes,
+          ...(links === undefined ? {} : { links: cleanLinks(links, policy) }),
+          ...(startTime === undefined ? {} : { startTime }),
+        },
+        parent,
+      );
+    } finally {
+      this.#headSampling?.settle();
+    }
+    if (!span.isRecording()) return span;
+    guard(span);
+    if (this.#headSampling === undefined && isLazy) span.setAttributes(valueOf(more) as Attributes);
+    return span;
+  }
+
+  /** Without those given as a function, which is never called for a span that may not be recorded. */
+  #eagerAttributes<O extends SpanOptions>(preset: Preset<O>, given: string, options: O): Attributes {
+    const policy = options.redact === undefined ? this.#policy : this.#policy.withRedaction(options.redact);
+    const attributes = policy.cleanAll(preset.attributes(given, options));
+    if (typeof options.attributes !== 'function') addTo(attributes, policy.cleanAll(options.attributes));
+    return attributes;
+  }
+}
+
+/** The context in which the span is to be started. */
+export function parentOf({ root }: SpanOptions): Context {
+  const active = context.active();
+  return root === true ? trace.deleteSpan(active) : active;
+}
+
+const noAttributes: Attributes = Object.freeze({});
+const noLinks: readonly Link[] = Object.freeze([]);
+
+function valueOf(attributes: SpanOptions['attributes']): unknown {
+  if (typeof attributes !== 'function') return attributes;
+  try {
+    return attributes();
+  } catch (error) {
+    diag.warn('[tracing] A function that was to give attributes threw; the span goes without them.', error);
+    return undefined;
+  }
+}
+
+function addTo(attributes: Attributes, more: Attributes): void {
+  for (const key in more) attributes[key] = more[key];
+}
+
+function isUnsampledLocal(span: Span): boolean {
+  if (span instanceof UnsampledSpan) return true;
+  if (span.isRecording()) return false;
+  const { traceFlags, isRemote, traceId } = span.spanContext();
+  return (traceFlags & 1) === 0 && isRemote !== true && traceId !== INVALID_SPAN_CONTEXT.traceId;
+}
+
+function childOf(span: Span): Span {
+  if (span instanceof UnsampledSpan) return span.child();
+  const { traceId, traceState } = span.spanContext();
+  return new UnsampledSpan({ id: traceId, state: traceState });
+}
