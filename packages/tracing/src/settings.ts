@@ -1,1 +1,19 @@
-export {};
+import { otlpDecidedTogether } from '@sightline/otlp';
+import type { EnvironmentRow } from '@sightline/settings';
+import { tracingEnvironment } from './sdk/environment.js';
+import { type ResolvedTracingSettings, resolveTracingSettings, type TracingSettings } from './sdk/options.js';
+
+/** What a composition root has to know before it starts tracing. This entry loads nothing of OpenTelemetry's SDK. */
+export const tracingSettings: {
+  readonly environment: readonly EnvironmentRow[];
+  /** Sets of options that say one thing together: of each set, code or the environment decides. */
+  readonly decidedTogether: ReadonlyArray<readonly string[]>;
+  /** Every option with its default; throws for a value that cannot work. */
+  resolve(options: TracingSettings): ResolvedTracingSettings;
+} = {
+  environment: tracingEnvironment,
+  decidedTogether: [...otlpDecidedTogether, ['sampler', 'samplerArg', 'samplingRatio']],
+  resolve: resolveTracingSettings,
+};
+
+export type { ResolvedTracingSettings, TracingSettings };

@@ -1,1 +1,5 @@
-export {};
+export type { DeliveryReport, DeliveryStats, LossReason } from '@sightline/otlp';
+export { ConfigurationError } from '@sightline/settings';
+export type { Instrumentation, SamplerName, TracingOptions, TracingSettings } from './options.js';
+export { startTracing } from './start-tracing.js';
+export type { Tracing } from './tracing.js';

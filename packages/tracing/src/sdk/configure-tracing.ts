@@ -1,0 +1,89 @@
+import type { Log } from '@sightline/core';
+import {
+  ConfigurationError,
+  EnvironmentReader,
+  effectiveOptions,
+  effectiveService,
+  environmentWarning,
+  type Service,
+  Settings,
+} from '@sightline/settings';
+import { tracingSettings } from '../settings.js';
+import type { ResolvedTracingSettings, TracingOptions, TracingSettings } from './options.js';
+
+/** What `startTracing` sets up, after code and environment were weighed against each other. */
+export interface TracingConfiguration {
+  readonly service: Service;
+  readonly settings: ResolvedTracingSettings;
+  /** `OTEL_SDK_DISABLED`: nothing is traced. */
+  readonly isDisabled: boolean;
+  /** Every setting with its source. */
+  readonly effective: Settings;
+}
+
+/** Throws a `ConfigurationError` for what is wrong in code; what is wrong in the environment is warned about and not used. */
+export function configureTracing(options: TracingOptions, log: Log): TracingConfiguration {
+  const environment = new EnvironmentReader(options.env ?? process.env);
+  const effective = new Settings();
+  const problems: string[] = [];
+  const isDisabled = effective.pick('isDisabled', [environment.read(disabledRow, 'isDisabled')], false);
+  const service = effectiveService(options, environment, effective);
+  const chosen = effectiveOptions(
+    {
+      name: 'tracing',
+      known: [...settingNames, ...objectNames],
+      rows: tracingSettings.environment,
+      decidedTogether: tracingSettings.decidedTogether,
+      code: withoutObjects(options),
+      defaults: undefined,
+      resolve: tracingSettings.resolve,
+    },
+    environment,
+    effective,
+    problems,
+  );
+  const inEnvironment = environment.problems(effective);
+  if (inEnvironment.length > 0) warn(inEnvironment, log);
+  if (problems.length > 0) throw new ConfigurationError(problems, 'tracing');
+  return { service, settings: tracingSettings.resolve(chosen), isDisabled, effective };
+}
+
+const disabledRow = {
+  name: 'OTEL_SDK_DISABLED',
+  sets: 'tracing',
+  type: 'opentelemetry boolean',
+  defaultText: 'false',
+  description: '`true` makes tracing do nothing at all.',
+} as const;
+
+const settingNames = Object.keys(tracingSettings.resolve({})) as Array<keyof TracingSettings>;
+/** Options that are neither data nor to be shown. */
+const objectNames = [
+  'serviceName',
+  'serviceVersion',
+  'environment',
+  'resource',
+  'samplingRules',
+  'instrumentations',
+  'spanProcessors',
+  'metrics',
+  'log',
+  'env',
+  'isGlobal',
+  'drainsAtExit',
+  'clock',
+] as const satisfies ReadonlyArray<keyof TracingOptions>;
+
+/** Unknown names stay, so that they are reported. */
+function withoutObjects(options: TracingOptions): object {
+  const isObject = (name: string): boolean => (objectNames as readonly string[]).includes(name);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !isObject(name)));
+}
+
+function warn(problems: readonly string[], log: Log): void {
+  try {
+    log.warn({ problems }, environmentWarning('tracing', problems));
+  } catch {
+    // A logger that fails must not keep the service from starting.
+  }
+}

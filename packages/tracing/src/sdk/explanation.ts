@@ -1,0 +1,30 @@
+import type { TracerProvider } from '@opentelemetry/sdk-trace';
+import type { DeliveryStats } from '@sightline/otlp';
+import type { Service, Settings } from '@sightline/settings';
+import { registeredVersion } from './registration.js';
+import { reachesProvider } from './self-check.js';
+
+export interface ToExplain {
+  readonly service: Service;
+  readonly effective: Settings;
+  readonly provider: TracerProvider;
+  readonly stats: DeliveryStats;
+  readonly problems: readonly string[];
+  readonly isDisabled: boolean;
+}
+
+/** The effective settings with their sources, who has the process' tracer, and what became of the spans. */
+export function explanation(facts: ToExplain): string {
+  const { service, effective, provider, stats, problems, isDisabled } = facts;
+  const lost = Object.entries(stats.lost).filter(([, by]) => by > 0);
+  const losses = lost.length === 0 ? 'none lost' : `lost: ${lost.map(([reason, by]) => `${by} ${reason}`).join(', ')}`;
+  return [
+    `Tracing of "${service.name}"`,
+    'Settings:',
+    ...effective.lines().map((line) => `  ${line}`),
+    'State:',
+    `  ${isDisabled ? 'disabled' : 'running'}; the process’ tracer is ${reachesProvider(provider) ? 'this one' : 'another one or none'} (@opentelemetry/api ${registeredVersion()})`,
+    `  spans: ${stats.exported} exported, ${stats.pending} pending, ${losses}`,
+    ...problems.map((problem) => `  problem: ${problem}`),
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+import { TraceFlags } from '@opentelemetry/api';
+import {
+  ConsoleSpanExporter,
+  type ReadableSpan,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import { type Delivery, type DeliveryOptions, delivery } from '@sightline/otlp';
+import { exporterTransport } from './exporter-transport.js';
+import type { ResolvedTracingSettings } from './options.js';
+import { otlpSpans } from './otlp-spans.js';
+
+/** Ended spans on their way to an exporter: a span processor for any OpenTelemetry provider. */
+export interface SpanQueue extends Pick<Delivery<ReadableSpan>, 'flush' | 'shutdown' | 'stats'> {
+  readonly processor: SpanProcessor;
+  /** Rejects when nothing can ever be sent, such as with a certificate that cannot be read. */
+  readonly ready: Promise<void>;
+}
+
+export interface SpanQueueContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsCollector | undefined;
+}
+
+/** `undefined` where spans go nowhere. */
+export function spanQueue(settings: ResolvedTracingSettings, context: SpanQueueContext): SpanQueue | undefined {
+  const { exporter } = settings;
+  if (exporter === 'none') return undefined;
+  const { maxQueueSize, maxBatchSize, intervalMs, timeoutMs } = settings;
+  const limits = { maxQueueSize, maxBatchSize, intervalMs, timeoutMs };
+  const common = { signal: 'traces', subject: 'tracing', ...limits, ...context } as const;
+  if (exporter === 'otlp') {
+    const { encode, transport, ready } = otlpSpans(settings, context.clock);
+    return queueOf({ ...common, encode, transport }, ready);
+  }
+  const foreign: SpanExporter = exporter === 'console' ? new ConsoleSpanExporter() : exporter;
+  return queueOf(
+    { ...common, encode: (spans) => spans, transport: exporterTransport(foreign, context.clock) },
+    Promise.resolve(),
+  );
+}
+
+function queueOf<Body>(options: DeliveryOptions<ReadableSpan, Body>, ready: Promise<void>): SpanQueue {
+  const spans = delivery(options);
+  const { flush, shutdown, stats } = {
+    flush: spans.flush.bind(spans),
+    shutdown: spans.shutdown.bind(spans),
+    stats: spans.stats.bind(spans),
+  };
+  return {
+    ready,
+    flush,
+    shutdown,
+    stats,
+    processor: {
+      onStart() {},
+      onEnd(span) {
+        // Some samplers record spans that are not to be exported.
+        if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) spans.add(span);
+      },
+      forceFlush: async () => void (await flush({ timeoutMs: options.timeoutMs })),
+      shutdown: async () => void (await shutdown({ timeoutMs: options.timeoutMs })),
+    },
+  };
+}

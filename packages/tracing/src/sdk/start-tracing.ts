@@ -1,0 +1,148 @@
+import type { Tracer } from '@opentelemetry/api';
+import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { type Clock, consoleLog, type DeadlineOptions, type Log, systemClock } from '@sightline/core';
+import { type DeliveryReport, packageVersion } from '@sightline/otlp';
+import { resourceOf, type Service } from '@sightline/settings';
+import { alwaysOff } from '../sampling/always.js';
+import { type HeadSampling, headSampling } from '../sampling/head-sampling.js';
+import { createSpans } from '../spans/create-spans.js';
+import { chosenPropagator, chosenSampler } from './chosen.js';
+import { configureTracing } from './configure-tracing.js';
+import { explanation } from './explanation.js';
+import type { Instrumentation, ResolvedTracingSettings, TracingOptions } from './options.js';
+import { type Registration, register } from './registration.js';
+import { selfCheck } from './self-check.js';
+import { type SpanQueue, spanQueue } from './span-queue.js';
+import type { Tracing } from './tracing.js';
+
+/**
+ * Starts tracing for this process: provider, sampler, propagators, asynchronous context and the delivery of spans, configured by
+ * code and environment. Spans can be made at once. Throws a `ConfigurationError` for wrong options; a wrong environment variable
+ * is warned about and not used. With `OTEL_SDK_DISABLED` spans do nothing.
+ */
+export function startTracing(options: TracingOptions = {}): Tracing {
+  const { log = consoleLog, clock = systemClock, isGlobal = true, drainsAtExit = true } = options;
+  const { instrumentations = [], spanProcessors = [] } = options;
+  const { service, settings, effective, isDisabled } = configureTracing(options, log);
+
+  const queue = isDisabled ? undefined : spanQueue(settings, { clock, log, metrics: options.metrics });
+  const sampler = isDisabled ? alwaysOff : chosenSampler(settings, options.samplingRules ?? [], clock);
+  const sampling = headSampling(sampler);
+  const processors = [...spanProcessors, ...(queue === undefined ? [] : [queue.processor])];
+  const provider = providerOf(settings, sampling, processors, resourceFor(service, options));
+  const propagator = chosenPropagator(isDisabled ? ['none'] : settings.propagators);
+  const registration = isGlobal && !isDisabled ? register(provider, propagator) : unregistered;
+  for (const instrumentation of isDisabled ? [] : instrumentations) enable(instrumentation, provider);
+  const problems = [
+    ...registration.problems,
+    ...(isDisabled ? [] : selfCheck({ hasInstrumentations: instrumentations.length > 0 })),
+  ];
+  if (problems.length > 0) tell(log, problems);
+
+  const tracer: Tracer = provider.getTracer('@sightline/tracing', packageVersion);
+  const exits = drainsAtExit && queue !== undefined ? drainAtExit(queue, log, () => tracing.shutdown()) : undefined;
+  let ending: Promise<DeliveryReport> | undefined;
+
+  async function end(deadline: DeadlineOptions): Promise<DeliveryReport> {
+    exits?.remove();
+    for (const instrumentation of instrumentations) instrumentation.disable();
+    const [report] = await Promise.all([queue?.shutdown(deadline), others('shutdown', deadline)]);
+    registration.undo();
+    return report ?? nothing;
+  }
+
+  /** The service's own processors, within the same time; their failures are theirs. */
+  async function others(action: 'forceFlush' | 'shutdown', { timeoutMs }: DeadlineOptions): Promise<void> {
+    if (spanProcessors.length === 0) return;
+    await Promise.race([
+      Promise.allSettled(spanProcessors.map((processor) => processor[action]())),
+      delay(timeoutMs, clock),
+    ]);
+  }
+
+  const tracing: Tracing = {
+    spans: createSpans({ tracer, headSampling: sampling }),
+    tracer,
+    provider,
+    propagator,
+    problems,
+    ready: queue?.ready ?? Promise.resolve(),
+    async flush({ timeoutMs = endMs } = {}) {
+      if (ending !== undefined) return ending;
+      const [report] = await Promise.all([queue?.flush({ timeoutMs }), others('forceFlush', { timeoutMs })]);
+      return report ?? nothing;
+    },
+    shutdown({ timeoutMs = endMs } = {}) {
+      ending ??= end({ timeoutMs });
+      return ending;
+    },
+    stats: () => queue?.stats() ?? noStats,
+    explain: () => explanation({ service, effective, provider, stats: tracing.stats(), problems, isDisabled }),
+  };
+  return tracing;
+}
+
+const endMs = 5000;
+const nothing: DeliveryReport = { exported: 0, dropped: 0, pending: 0 };
+const noLoss = { queue_full: 0, refused: 0, rejected: 0, unconfirmed: 0, unencodable: 0, unsent: 0 };
+const noStats = { ...nothing, lost: noLoss };
+const unregistered: Registration = { problems: [], undo() {} };
+
+function providerOf(
+  { attributeCountLimit, attributeValueLengthLimit, eventCountLimit, linkCountLimit }: ResolvedTracingSettings,
+  { sampler, idGenerator }: HeadSampling,
+  spanProcessors: NonNullable<TracingOptions['spanProcessors']>,
+  resource: Resource,
+): TracerProvider {
+  return new TracerProvider({
+    resource,
+    sampler,
+    idGenerator,
+    spanLimits: { attributeCountLimit, attributeValueLengthLimit, eventCountLimit, linkCountLimit },
+    spanProcessors: [...spanProcessors],
+  });
+}
+
+function resourceFor(service: Service, { resource }: TracingOptions): Resource {
+  const own = { 'telemetry.distro.name': 'sightline', 'telemetry.distro.version': packageVersion };
+  return defaultResource().merge(resourceFromAttributes({ ...own, ...resourceOf(service), ...resource }));
+}
+
+function enable(instrumentation: Instrumentation, provider: TracerProvider): void {
+  instrumentation.setTracerProvider(provider as never);
+  // They switch themselves on when they are made, unless told not to; twice would patch twice.
+  if (instrumentation.getConfig?.().enabled === false) instrumentation.enable();
+}
+
+function tell(log: Log, problems: readonly string[]): void {
+  try {
+    log.warn({ problems }, `[tracing] Self-check: ${problems.join(' Also, ')}`);
+  } catch {
+    // A logger that fails must not keep the service from starting.
+  }
+}
+
+function delay(ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(resolve, ms);
+  });
+}
+
+/** Sends what is left when the event loop runs dry; after `process.exit()` it can only be said what is lost. */
+function drainAtExit(queue: SpanQueue, log: Log, shutdown: () => Promise<unknown>): { remove(): void } {
+  const onBeforeExit = (): void => void shutdown();
+  const onExit = (): void => {
+    const { pending } = queue.stats();
+    if (pending === 0) return;
+    log.warn({ pending }, `[tracing] ${pending} spans are lost: the process ended before shutdown() was done.`);
+  };
+  process.on('beforeExit', onBeforeExit);
+  process.on('exit', onExit);
+  return {
+    remove() {
+      process.off('beforeExit', onBeforeExit);
+      process.off('exit', onExit);
+    },
+  };
+}

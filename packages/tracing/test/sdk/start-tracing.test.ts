@@ -1,0 +1,310 @@
+import { context, diag, propagation, trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
+import { createMetrics } from '@sightline/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startTracing, type Tracing, type TracingOptions } from '../../src/sdk/index.js';
+import { answers, type OtlpReceiver, otlpReceiver } from './otlp-receiver.js';
+
+const ends: Array<() => Promise<unknown>> = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+function collectedLog() {
+  const lines: string[] = [];
+  const write = (_fields: object, message: string): void => void lines.push(message);
+  return { lines, info: write, warn: write, error: write };
+}
+
+function start(options: TracingOptions = {}): Tracing & { readonly lines: readonly string[] } {
+  const log = collectedLog();
+  const tracing = startTracing({ env: {}, log, drainsAtExit: false, ...options });
+  ends.push(() => tracing.shutdown({ timeoutMs: 200 }));
+  return Object.assign(tracing, { lines: log.lines });
+}
+
+async function receiver(): Promise<OtlpReceiver> {
+  const started = await otlpReceiver();
+  ends.push(() => started.stop());
+  return started;
+}
+
+const json = (url: string): TracingOptions => ({ protocol: 'http/json', url: `${url}/v1/traces` });
+
+test('sends spans with the resource of the service', async () => {
+  const collector = await receiver();
+  const { spans, flush } = start({
+    ...json(collector.url),
+    serviceName: 'orders',
+    serviceVersion: '1.2.3',
+    environment: 'staging',
+    resource: { 'team.name': 'shop' },
+  });
+  spans.command('PlaceOrder', { attributes: { 'order.items': 3 } }, (span) => span.addEvent('reserved'));
+  expect(await flush()).toEqual({ exported: 1, dropped: 0, pending: 0 });
+  expect(collector.spans.map(({ name }) => name)).toEqual(['command PlaceOrder']);
+  expect(collector.resource).toMatchObject({
+    'service.name': 'orders',
+    'service.version': '1.2.3',
+    'deployment.environment.name': 'staging',
+    'team.name': 'shop',
+    'telemetry.sdk.language': 'nodejs',
+    'service.instance.id': expect.any(String),
+  });
+  expect(collector.requests[0]?.path).toBe('/v1/traces');
+});
+
+test('makes provider, context and propagation those of the process, and gives them back', async () => {
+  const tracing = start({ exporter: 'none' });
+  trace.getTracer('library').startActiveSpan('outer', (outer) => {
+    const carrier: Record<string, string> = {};
+    propagation.inject(context.active(), carrier);
+    expect(carrier['traceparent']).toContain(outer.spanContext().traceId);
+    tracing.spans.span('inner', (inner) => {
+      expect(inner.spanContext().traceId).toBe(outer.spanContext().traceId);
+    });
+    outer.end();
+  });
+  await tracing.shutdown();
+  expect(trace.getTracer('library').startSpan('after').isRecording()).toBe(false);
+});
+
+test('carries the active span across timers and promises', async () => {
+  const { spans } = start({ exporter: 'none' });
+  await spans.span('outer', async (outer) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(trace.getActiveSpan()).toBe(trace.getActiveSpan());
+    expect(trace.getActiveSpan()?.spanContext().spanId).toBe(outer.spanContext().spanId);
+  });
+});
+
+test('an exporter of OpenTelemetry works behind our queue', async () => {
+  const exporter = new InMemorySpanExporter();
+  const { spans, flush } = start({ exporter });
+  spans.span('a', () => {});
+  expect(await flush()).toEqual({ exported: 1, dropped: 0, pending: 0 });
+  expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['a']);
+});
+
+test('an exporter that fails, throws or never answers is counted, not waited for', async () => {
+  let call = 0;
+  const exporter: SpanExporter = {
+    export(_spans: ReadableSpan[], done) {
+      call++;
+      if (call === 1) done({ code: 1, error: new Error('no disk') });
+      if (call === 2) throw new Error('broken');
+    },
+    shutdown: () => Promise.reject(new Error('dead')),
+  };
+  const { spans, flush, stats, lines } = start({ exporter, timeoutMs: 50 });
+  for (let i = 0; i < 3; i++) {
+    spans.span('a', () => {});
+    await flush({ timeoutMs: 1000 });
+  }
+  expect(stats()).toMatchObject({ exported: 0, dropped: 3, lost: { refused: 2, unconfirmed: 1 } });
+  expect(lines).toEqual([expect.stringContaining('The collector refused 1 spans: no disk')]);
+});
+
+describe('Configuration', () => {
+  test('by OpenTelemetry’s variables', async () => {
+    const collector = await receiver();
+    const { spans, flush } = start({
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=t%201',
+        OTEL_SERVICE_NAME: 'from-env',
+      },
+    });
+    spans.span('a', () => {});
+    await flush();
+    expect(collector.requests[0]?.headers['x-tenant']).toBe('t 1');
+    expect(collector.resource['service.name']).toBe('from-env');
+  });
+
+  test('by the older ones, which lose against the standard ones', () => {
+    const env = {
+      OPENTELEMETRY_OTLP_ENDPOINT: 'http://old:4318',
+      OPENTELEMETRY_SAMPLING_RATIO: '0.25',
+      OPENTELEMETRY_SERVICE_NAME: 'old',
+    };
+    expect(start({ env, exporter: 'none' }).explain()).toContain('tracing.url = "http://old:4318/v1/traces"');
+    const both = start({ env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://new:4318' }, isGlobal: false });
+    expect(both.explain()).toContain(
+      'tracing.url = "http://new:4318/v1/traces" (environment: OTEL_EXPORTER_OTLP_ENDPOINT)',
+    );
+    expect(both.explain()).toContain('tracing.samplingRatio = 0.25 (environment: OPENTELEMETRY_SAMPLING_RATIO)');
+  });
+
+  test.each([
+    [{ OTEL_TRACES_SAMPLER: 'always_off' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'always_on' }, 1000],
+    [{ OPENTELEMETRY_SAMPLING_RATIO: '0' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'adaptive', OTEL_TRACES_SAMPLER_ARG: '7' }, 7],
+  ])('%j samples %i of 1000 traces at once', (env, expected) => {
+    const { spans } = start({ env, exporter: 'none' });
+    let recorded = 0;
+    for (let i = 0; i < 1000; i++) if (spans.span('a', { root: true }, (span) => span.isRecording())) recorded++;
+    if (expected === 7) expect(recorded).toBeLessThanOrEqual(7);
+    else expect(recorded).toBe(expected);
+  });
+
+  test('of propagators', () => {
+    const { propagator, tracer } = start({ env: { OTEL_PROPAGATORS: 'b3multi' }, exporter: 'none' });
+    const carrier: Record<string, string> = {};
+    const span = tracer.startSpan('a');
+    propagator.inject(trace.setSpan(context.active(), span), carrier, {
+      set(to, key, value) {
+        to[key] = value;
+      },
+    });
+    expect(Object.keys(carrier).map((key) => key.toLowerCase())).toContain('x-b3-traceid');
+  });
+
+  test('a wrong variable is warned about and not used', () => {
+    const { lines } = start({
+      env: { OTEL_TRACES_SAMPLER: 'allways_on', OTEL_BSP_MAX_QUEUE_SIZE: '-1' },
+      exporter: 'none',
+    });
+    expect(lines.join()).toContain('OTEL_TRACES_SAMPLER="allways_on" is not one of always_on');
+    expect(lines.join()).toContain('OTEL_BSP_MAX_QUEUE_SIZE="-1" is not a whole number');
+  });
+
+  test.each([
+    [{ exporter: 'otpl' as never }, 'exporter is "otpl"'],
+    [{ sampler: 'traceidratio', samplerArg: 2 } as const, 'samplerArg is 2'],
+    [{ propagators: ['b4'] }, 'propagators is "b4"'],
+    [{ maxBatchSize: 100, maxQueueSize: 10 }, 'maxBatchSize is 100'],
+    [{ samplingRation: 1 } as never, 'unknown option "samplingRation". Did you mean "samplingRatio"?'],
+  ])('%j in code throws', (options, message) => {
+    expect(() => startTracing({ env: {}, ...options })).toThrow(message);
+  });
+
+  test('OTEL_SDK_DISABLED traces nothing and registers nothing', async () => {
+    const { spans, explain } = start({ env: { OTEL_SDK_DISABLED: 'true' } });
+    expect(spans.span('a', (span) => span.isRecording())).toBe(false);
+    expect(trace.getTracer('library').startSpan('b').spanContext().traceId).toMatch(/^0+$/);
+    expect(explain()).toContain('disabled');
+  });
+
+  test('explain() shows no secret', () => {
+    const { explain } = start({
+      headers: { authorization: 'Bearer hunter2' },
+      url: 'http://me:hunter3@host/v1/traces',
+    });
+    expect(explain()).not.toMatch(/hunter/);
+  });
+});
+
+describe('The self-check', () => {
+  test('tells of a provider that somebody else registered, in one line', () => {
+    start({ exporter: 'none' });
+    const second = start({ exporter: 'none' });
+    expect(second.lines).toEqual([
+      expect.stringContaining('Self-check: a tracer provider and a propagator of somebody else'),
+    ]);
+    expect(second.spans.span('a', (span) => span.isRecording())).toBe(true);
+  });
+
+  test('finds nothing where nothing is wrong', () => {
+    expect(start({ exporter: 'none' }).lines).toEqual([]);
+  });
+});
+
+test('instrumentations get the provider and are switched off at the end', async () => {
+  const calls: string[] = [];
+  const instrumentation = {
+    setTracerProvider: () => void calls.push('provider'),
+    getConfig: () => ({ enabled: true }),
+    enable: () => void calls.push('enable'),
+    disable: () => void calls.push('disable'),
+  };
+  const tracing = start({ exporter: 'none', instrumentations: [instrumentation] });
+  await tracing.shutdown();
+  expect(calls).toEqual(['provider', 'disable']);
+});
+
+test('requests to the collector are not traced and belong to no request of the service', async () => {
+  const collector = await receiver();
+  const { spans, flush } = start(json(collector.url));
+  const seen: unknown[] = [];
+  collector.behave((_request, response) => {
+    response.end('{}');
+  });
+  await spans.span('outer', async () => {
+    spans.span('inner', () => {});
+    await flush();
+    seen.push(collector.requests[0]?.headers['traceparent']);
+  });
+  expect(seen).toEqual([undefined]);
+});
+
+describe('A collector that', () => {
+  test.each([
+    ['refuses', 400, 'refused'],
+    ['finds all too large', 413, 'refused'],
+  ])('%s with %i loses these spans, counted', async (_name, status, reason) => {
+    const collector = await receiver();
+    const metrics = createMetrics();
+    const { spans, flush, stats } = start({ ...json(collector.url), metrics });
+    collector.behave(answers(status));
+    for (let i = 0; i < 4; i++) spans.span('a', () => {});
+    expect(await flush()).toEqual({ exported: 0, dropped: 4, pending: 0 });
+    expect(stats().lost).toMatchObject({ [reason]: 4 });
+    const lost = metrics.snapshot().families.find(({ name }) => name === 'sightline_otlp_lost_total');
+    expect(lost).toBeDefined();
+  });
+
+  test.each([[429], [503]])('asks to wait with %i gets the spans after that time', async (status) => {
+    const collector = await receiver();
+    const { spans, flush } = start(json(collector.url));
+    let first = true;
+    const times: number[] = [];
+    collector.behave((_request, response, take) => {
+      times.push(performance.now());
+      if (first) response.writeHead(status, { 'retry-after': '1' }).end();
+      else {
+        take();
+        response.end('{}');
+      }
+      first = false;
+    });
+    spans.span('a', () => {});
+    expect(await flush({ timeoutMs: 5000 })).toEqual({ exported: 1, dropped: 0, pending: 0 });
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  test('hangs, or closes without an answer, has perhaps got them', async () => {
+    const collector = await receiver();
+    const { spans, flush, stats } = start({ ...json(collector.url), timeoutMs: 100 });
+    collector.behave(() => {});
+    spans.span('a', () => {});
+    await flush({ timeoutMs: 1000 });
+    collector.behave(({ socket }) => void socket.end());
+    spans.span('b', () => {});
+    await flush({ timeoutMs: 1000 });
+    expect(stats().lost).toMatchObject({ unconfirmed: 2 });
+  });
+
+  test('is dead delays shutdown by no more than one attempt, which never rejects', async () => {
+    const collector = await receiver();
+    await collector.stop();
+    const { spans, flush, shutdown, lines } = start(json(collector.url));
+    spans.span('a', () => {});
+    await flush({ timeoutMs: 100 });
+    const startMs = performance.now();
+    expect(await shutdown({ timeoutMs: 5000 })).toEqual({ exported: 0, dropped: 1, pending: 0 });
+    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(lines).toHaveLength(2);
+  });
+});
+
+test('with gRPC and protobuf, too', async () => {
+  const collector = await receiver();
+  const { spans, flush } = start({ url: `${collector.url}/v1/traces` });
+  collector.behave((_request, response) => void response.end());
+  spans.span('a', () => {});
+  expect(await flush()).toMatchObject({ exported: 1 });
+  expect(collector.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
+  diag.disable();
+});
