@@ -44,18 +44,24 @@ export function deliveryCounts(
   items: string,
   metrics: MetricsCollector | undefined,
 ): DeliveryCounts {
-  const exportedTotal = metrics
-    ?.counter('sightline_otlp_exported_total', {
-      help: 'Spans and log records that the OpenTelemetry collector accepted.',
-      labelNames: ['signal'],
-    })
-    .labels({ signal });
-  const lostTotal = metrics?.counter('sightline_otlp_lost_total', {
-    help: 'Spans and log records that were not delivered, by reason.',
-    labelNames: ['signal', 'reason'],
+  // Declared once there is something to count, so that a service without spans has no metrics about them.
+  const exportedTotal = declaredLater(() =>
+    metrics
+      ?.counter('sightline_otlp_exported_total', {
+        help: 'Spans and log records that the OpenTelemetry collector accepted.',
+        labelNames: ['signal'],
+      })
+      .labels({ signal }),
+  );
+  const lostTotal = declaredLater(() => {
+    const counter = metrics?.counter('sightline_otlp_lost_total', {
+      help: 'Spans and log records that were not delivered, by reason.',
+      labelNames: ['signal', 'reason'],
+    });
+    for (const reason of lossReasons) counter?.labels({ signal, reason });
+    return counter;
   });
   const none = Object.fromEntries(lossReasons.map((reason) => [reason, 0])) as Record<LossReason, number>;
-  for (const reason of lossReasons) lostTotal?.labels({ signal, reason });
   let exported = 0;
   const lost = { ...none };
   let told = { ...none };
@@ -65,13 +71,15 @@ export function deliveryCounts(
     },
     lost,
     countExported(by) {
+      if (by === 0) return;
       exported += by;
-      exportedTotal?.inc(by);
+      lostTotal(); // shown as 0 beside it
+      exportedTotal()?.inc(by);
     },
     countLost(reason, by) {
       if (by === 0) return;
       lost[reason] += by;
-      lostTotal?.inc({ signal, reason }, by);
+      lostTotal()?.inc({ signal, reason }, by);
     },
     lossSinceLastAsked() {
       const parts = lossReasons
@@ -81,5 +89,13 @@ export function deliveryCounts(
       told = { ...lost };
       return parts.length === 0 ? 'Nothing was lost.' : `Lost ${items}: ${parts.join(', ')}.`;
     },
+  };
+}
+
+function declaredLater<T>(declare: () => T): () => T {
+  let declared: { readonly instrument: T } | undefined;
+  return () => {
+    declared ??= { instrument: declare() };
+    return declared.instrument;
   };
 }

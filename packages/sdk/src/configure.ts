@@ -11,11 +11,12 @@ import {
   type OptionGroup,
   Settings,
 } from '@sightline/settings';
+import { tracingSettings } from '@sightline/tracing/settings';
 import { type BackendSetup, lazyBackend } from './backends/backend-loader.js';
 import { type BuiltInBackend, builtInBackends } from './backends/built-in-backends.js';
 import { type Chosen, chooseBackends } from './backends/choose-backends.js';
 import { environmentTables } from './environment-tables.js';
-import type { ObservabilityOptions } from './options.js';
+import type { ObservabilityOptions, ObservabilityTracingOptions } from './options.js';
 import { belongsInHttp, isObject, optionProblems } from './settings/check-options.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
 import { backendChoice, strictRow } from './settings/sdk-environment.js';
@@ -24,6 +25,8 @@ import { backendChoice, strictRow } from './settings/sdk-environment.js';
 export interface Configuration {
   readonly service: Service;
   readonly backends: ReadonlyArray<MetricsBackend | LazyBackend>;
+  /** What `startTracing` is given; `undefined` where nothing is traced. */
+  readonly tracing: ObservabilityTracingOptions | undefined;
   /** `OTEL_SDK_DISABLED`: recording does nothing. */
   readonly isDisabled: boolean;
   readonly metrics: NonNullable<ObservabilityOptions['metrics']>;
@@ -54,13 +57,17 @@ export function configure(options: ObservabilityOptions): Configuration {
   const chosen = chooseBackends(options, environment, settings, problemsInCode);
   const builtIn = builtInOf(options, service, environment, settings, problemsInCode);
   const http = effectiveHttp(options, environment, settings, problemsInCode);
+  const tracing = effectiveTracing(options, environment, settings, problemsInCode);
   environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
   report(problemsInCode, environment.problems(settings), isStrict, log);
 
   const pick = <T>(name: string, value: T | undefined, fallback: T): T =>
     settings.pick(name, [given(value, 'code')], fallback);
+  const isTraced =
+    !isDisabled && pick('tracing', options.tracing === undefined ? undefined : options.tracing !== false, true);
   return {
     service,
+    tracing: isTraced ? tracing : undefined,
     isDisabled,
     backends: isDisabled ? [] : chosen.map((entry) => loadable(entry, options, builtIn, { service, env })),
     metrics: pick('metrics', options.metrics, {}),
@@ -105,6 +112,27 @@ function effectiveHttp(
   };
   return effectiveOptions(group, environment, settings, problems);
 }
+
+function effectiveTracing(
+  options: ObservabilityOptions,
+  environment: EnvironmentReader,
+  settings: Settings,
+  problems: string[],
+): ObservabilityTracingOptions {
+  const group: OptionGroup = {
+    name: 'tracing',
+    known: [...Object.keys(tracingSettings.resolve({})), ...tracingObjectNames],
+    rows: tracingSettings.environment,
+    decidedTogether: tracingSettings.decidedTogether,
+    code: isObject(options.tracing) ? options.tracing : undefined,
+    defaults: options.defaults?.tracing,
+    resolve: (chosen) => tracingSettings.resolve(chosen),
+  };
+  return effectiveOptions(group, environment, settings, problems);
+}
+
+/** Options that are not data. */
+const tracingObjectNames = ['resource', 'samplingRules', 'instrumentations', 'spanProcessors', 'isGlobal'];
 
 function serverChoice(http: ObservabilityOptions['http']): Configuration['opensServer'] | undefined {
   if (http === undefined) return undefined;

@@ -1,18 +1,23 @@
+import { context, TraceFlags, trace } from '@opentelemetry/api';
 import type { NodeHandler } from '@sightline/backend-prometheus/server';
 import {
+  type ActiveSpan,
   createMetrics,
   type DeadlineOptions,
+  FlushError,
   type Metrics,
   type MetricsBackend,
   noopMetrics,
   type ShutdownOptions,
   systemClock,
 } from '@sightline/core';
+import { resourceOf } from '@sightline/settings';
 import {
   collectProcessMetrics,
   type ProcessMetrics,
   type ProcessMetricsOptions,
 } from '@sightline/system-metrics/process';
+import { startTracing, type Tracing } from '@sightline/tracing/sdk';
 import { watchedBackend } from './backends/watched-backend.js';
 import { type Configuration, configure } from './configure.js';
 import { explanation } from './explanation.js';
@@ -35,10 +40,12 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const starts = new Starts(log);
   const metrics = startMetrics(configuration, server, starts);
+  const tracing = startSpans(configuration, metrics, starts);
 
   // In the order in which they end: what comes in first, logs last.
   const parts: readonly Part[] = [
     { name: 'intake', flush: nothing, shutdown: async () => health.beginDraining() },
+    spansPart(tracing),
     metricsPart(metrics, configuration),
     { name: 'the HTTP server', flush: nothing, shutdown: ({ timeoutMs }) => server.close(Math.min(timeoutMs, 1000)) },
   ];
@@ -46,6 +53,8 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   let ending: Promise<void> | undefined;
   const observability: Observability = {
     metrics,
+    spans: tracing.spans,
+    tracing,
     health,
     service,
     handler: server.handler,
@@ -55,7 +64,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     get address() {
       return server.address;
     },
-    explain: () => explanation(settings, service, starts.states, server.address?.url),
+    explain: () => explanation({ settings, service, states: starts.states, url: server.address?.url, tracing }),
     flush: ({ timeoutMs = shutdownTimeoutMs }: Partial<DeadlineOptions> = {}) =>
       ending ?? flushParts(parts, { timeoutMs }, systemClock),
     shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs }: Partial<ShutdownOptions> = {}) {
@@ -102,13 +111,63 @@ function startMetrics(configuration: Configuration, server: TelemetryServer, sta
       failed: (error) => starts.failed(what, error),
     });
   });
-  const metrics = isDisabled ? noopMetrics : createMetrics({ ...configuration.metrics, backends: watched, log });
+  const metrics = isDisabled
+    ? noopMetrics
+    : createMetrics({ ...configuration.metrics, backends: watched, log, activeSpan });
   void metrics.ready; // asked for, so that the collector leaves it to `starts` to log what fails
   if (opensServer === 'always') openServer();
   starts.started(theCollector);
   return metrics;
 }
 
+/** Started after the metrics, which count what becomes of the spans. */
+function startSpans({ tracing, service, log }: Configuration, metrics: Metrics, starts: Starts): Tracing {
+  // A variable that disables OpenTelemetry is how tracing is told to do nothing.
+  const isOff = tracing === undefined;
+  const started = startTracing({
+    ...tracing,
+    serviceName: service.name,
+    resource: { ...resourceOf(service), ...tracing?.resource },
+    metrics,
+    log,
+    env: isOff ? { OTEL_SDK_DISABLED: 'true' } : {},
+    drainsAtExit: false,
+  });
+  if (!isOff) {
+    starts.begin(theSpans);
+    started.ready.then(
+      () => starts.started(theSpans),
+      (error: unknown) => starts.failed(theSpans, error),
+    );
+  }
+  return started;
+}
+
+function spansPart(tracing: Tracing): Part {
+  return {
+    name: 'spans',
+    async flush(deadline) {
+      const { dropped, pending } = await tracing.flush(deadline);
+      if (dropped + pending === 0) return;
+      const lost = dropped === 0 ? [] : [`${dropped} spans were lost.`];
+      const late = pending === 0 ? [] : [`${pending} spans were not sent within ${deadline.timeoutMs} ms.`];
+      throw new FlushError(`[tracing] ${[...lost, ...late].join(' ')}`, []);
+    },
+    async shutdown(deadline) {
+      await tracing.shutdown(deadline);
+    },
+  };
+}
+
+/** For exemplars. */
+const activeSpan: ActiveSpan = () => {
+  const span = trace.getSpanContext(context.active());
+  return (
+    span && { traceId: span.traceId, spanId: span.spanId, isSampled: (span.traceFlags & TraceFlags.SAMPLED) !== 0 }
+  );
+};
+
+const theSpans = 'spans';
 const theCollector = 'collector';
 const theServer = 'HTTP server';
 

@@ -1,4 +1,5 @@
 import { type EnvironmentRow, serviceRows } from '@sightline/settings';
+import { tracingSettings } from '@sightline/tracing/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
 import { httpEnvironment } from './settings/http-settings.js';
 import { backendChoice, strictRow } from './settings/sdk-environment.js';
@@ -22,6 +23,10 @@ export const environmentTables: readonly EnvironmentTable[] = [
       title: `The backend \`${name}\``,
       rows: environment.map((row) => ({ ...row, sets: `${optionsName}.${row.sets}` })),
     })),
+  {
+    title: 'Tracing',
+    rows: tracingSettings.environment.map((row) => ({ ...row, sets: `tracing.${row.sets}` })),
+  },
   {
     title: 'The service',
     rows: [

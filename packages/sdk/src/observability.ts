@@ -1,11 +1,17 @@
 import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 import type { DeadlineOptions, Metrics, ShutdownOptions } from '@sightline/core';
 import type { Service } from '@sightline/settings';
+import type { SpanBuilder } from '@sightline/tracing';
+import type { Tracing } from '@sightline/tracing/sdk';
 import type { Health } from './http/health.js';
 
 /** What a service's entry point holds: its telemetry, and its end. */
 export interface Observability {
   readonly metrics: Metrics;
+  /** Makes spans, which are sent as the tracing options say. */
+  readonly spans: SpanBuilder;
+  /** The tracing behind `spans`: propagator, provider, what became of the spans. */
+  readonly tracing: Tracing;
   /** Checks for `/readyz`. */
   readonly health: Health;
   readonly service: Service;

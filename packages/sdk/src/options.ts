@@ -5,6 +5,7 @@ import type { StatsdOptions } from '@sightline/backend-statsd/settings';
 import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
 import type { Env, ServiceOptions } from '@sightline/settings';
 import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
+import type { TracingOptions, TracingSettings } from '@sightline/tracing/sdk';
 import type { BackendLoader, LoadableBackend } from './backends/backend-loader.js';
 import type { HttpOptions } from './settings/http-settings.js';
 
@@ -15,6 +16,8 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   backends?: Readonly<Record<string, BackendLoader | LoadableBackend>> | undefined;
   /** Limits, filters and labels of the collector. */
   metrics?: Omit<MetricsOptions, 'backends' | 'log' | 'activeSpan'> | undefined;
+  /** Spans: sampling, propagation, where they go. `false` makes them do nothing. Default: on, sent to a collector on localhost. */
+  tracing?: boolean | ObservabilityTracingOptions | undefined;
   /** CPU, memory, event loop, garbage collection. Default: on where there is a backend. */
   processMetrics?: boolean | ProcessMetricsOptions | undefined;
   /**
@@ -36,6 +39,12 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   shutdownLingerMs?: number | undefined;
 }
 
+/** Options of `startTracing`, without those that the observability gives. */
+export type ObservabilityTracingOptions = Omit<
+  TracingOptions,
+  'serviceName' | 'serviceVersion' | 'environment' | 'metrics' | 'log' | 'env' | 'drainsAtExit' | 'clock'
+>;
+
 export interface BackendOptions {
   /** Options of the backend `prometheus`; those of its server are in `http`. */
   prometheus?: Omit<PrometheusOptions, keyof HttpOptions | 'listen'> | undefined;
@@ -51,6 +60,7 @@ export interface DefaultOptions extends ServiceOptions, BackendOptions {
   backend?: BackendChoice | undefined;
   /** Unlike the option of this name it does not ask for the server. */
   http?: HttpOptions | undefined;
+  tracing?: TracingSettings | undefined;
 }
 
 /** A name, several separated by commas, `none`, a backend, or several of all these. */

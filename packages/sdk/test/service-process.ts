@@ -46,8 +46,9 @@ export async function bundledService(name: string): Promise<ServiceBundle> {
       {
         name: 'pino-stays-outside', // so that the module cache tells whether it was loaded
         setup({ onResolve }) {
-          onResolve({ filter: /^pino$/ }, ({ importer }) => ({
-            path: createRequire(importer).resolve('pino'),
+          // OpenTelemetry's packages are CommonJS, which a bundle of ES modules cannot hold.
+          onResolve({ filter: /^(pino$|@opentelemetry\/)/ }, ({ importer, path }) => ({
+            path: createRequire(importer).resolve(path),
             external: true,
           }));
         },

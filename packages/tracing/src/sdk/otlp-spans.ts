@@ -12,18 +12,22 @@ export interface OtlpSpans {
   readonly ready: Promise<void>;
 }
 
-/** Both the serialisers and the transport are loaded in the background: spans can be recorded at once. */
+/** Serialisers and transport are loaded with the first spans that are sent. */
 export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): OtlpSpans {
-  const opening = withoutTracing(() => openTransport(settings, { signal: 'traces', subject: 'tracing', clock }));
-  const serialisers = import('@opentelemetry/otlp-transformer');
-  const ready = Promise.all([opening, serialisers]).then(() => {});
-  ready.catch(() => {}); // told by `start` and by every request
+  let opening: Promise<Transport> | undefined;
   let isClosed = false;
-  const onTransport = (act: (transport: Transport) => void): void => void opening.then(act, () => {});
+  const open = (): Promise<Transport> => {
+    opening ??= withoutTracing(() => openTransport(settings, { signal: 'traces', subject: 'tracing', clock }));
+    return opening;
+  };
+  // Files that cannot be read are a mistake to hear of at the start.
+  const readsFiles = (settings.caFile ?? settings.certFile) !== undefined;
+  const ready = readsFiles ? open().then(() => {}) : Promise.resolve();
+  ready.catch(() => {}); // every request tells of it, too
   return {
     ready,
     async encode(spans) {
-      const { JsonTraceSerializer, ProtobufTraceSerializer } = await serialisers;
+      const { JsonTraceSerializer, ProtobufTraceSerializer } = await import('@opentelemetry/otlp-transformer');
       const serialiser = settings.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
       const body = serialiser.serializeRequest([...spans]);
       if (body === undefined) throw new Error('the serialiser gave nothing');
@@ -33,7 +37,7 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
       async send(body, timeoutMs) {
         let transport: Transport;
         try {
-          transport = await opening;
+          transport = await open();
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           return { kind: 'refused', reason, isTooLarge: false };
@@ -41,11 +45,14 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
         if (isClosed) return { kind: 'retryable', reason: 'it was closed' };
         return withoutTracing(() => transport.send(body, timeoutMs));
       },
-      rest: () => onTransport((transport) => transport.rest()),
+      rest: () => void opening?.then((transport) => transport.rest(), ignore),
       close() {
         isClosed = true;
-        onTransport((transport) => transport.close());
+        opening?.then((transport) => transport.close(), ignore);
       },
     },
   };
 }
+
+/** Every request has told of it. */
+function ignore(): void {}

@@ -19,21 +19,30 @@ export function register(provider: TracerProvider, propagator: TextMapPropagator
   if (!isContextOurs) contexts.disable();
   const taken = [...(isProviderOurs ? [] : ['tracer provider']), ...(isPropagatorOurs ? [] : ['propagator'])];
   const version = registeredVersion();
+  // A second observability in one process is nobody's mistake: its own spans work all the same.
+  const isSightline = Reflect.get(globalThis, registeredMark) === true;
+  if (isProviderOurs) Reflect.set(globalThis, registeredMark, true);
   return {
     problems:
-      taken.length === 0
+      taken.length === 0 || isSightline
         ? []
         : [
             `a ${taken.join(' and a ')} of somebody else ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${version}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans do not come here. Start only one tracing set-up, or pass { isGlobal: false }.`,
           ],
     undo() {
-      if (isProviderOurs) trace.disable();
+      if (isProviderOurs) {
+        trace.disable();
+        Reflect.deleteProperty(globalThis, registeredMark);
+      }
       if (isPropagatorOurs) propagation.disable();
       // Last: what ends spans meanwhile still needs its context.
       if (isContextOurs) context.disable();
     },
   };
 }
+
+/** Says that the process' provider is one of Sightline's, whichever copy of it. */
+const registeredMark: symbol = Symbol.for('sightline.tracing.registered.v1');
 
 /** The version of the API that registered first in this process (`@opentelemetry/api`, internal/global-utils). */
 export function registeredVersion(): string {
