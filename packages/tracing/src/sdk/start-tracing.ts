@@ -9,11 +9,12 @@ import { type HeadSampling, headSampling } from '../sampling/head-sampling.js';
 import { createSpans } from '../spans/create-spans.js';
 import { chosenPropagator, chosenSampler } from './chosen.js';
 import { configureTracing } from './configure-tracing.js';
+import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
 import type { Instrumentation, ResolvedTracingSettings, TracingOptions } from './options.js';
 import { type Registration, register } from './registration.js';
 import { selfCheck } from './self-check.js';
-import { type SpanQueue, spanQueue } from './span-queue.js';
+import { spanQueue } from './span-queue.js';
 import type { Tracing } from './tracing.js';
 
 /**
@@ -41,11 +42,12 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   if (problems.length > 0) tell(log, problems);
 
   const tracer: Tracer = provider.getTracer('@sightline/tracing', packageVersion);
-  const exits = drainsAtExit && queue !== undefined ? drainAtExit(queue, log, () => tracing.shutdown()) : undefined;
+  const drain = drainsAtExit ? () => void tracing.shutdown() : undefined;
+  const watched = queue && watchExit({ queue, log, drain });
   let ending: Promise<DeliveryReport> | undefined;
 
   async function end(deadline: DeadlineOptions): Promise<DeliveryReport> {
-    exits?.remove();
+    watched?.remove();
     for (const instrumentation of instrumentations) instrumentation.disable();
     const [report] = await Promise.all([queue?.shutdown(deadline), others('shutdown', deadline)]);
     registration.undo();
@@ -127,22 +129,4 @@ function delay(ms: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     clock.setTimer(resolve, ms);
   });
-}
-
-/** Sends what is left when the event loop runs dry; after `process.exit()` it can only be said what is lost. */
-function drainAtExit(queue: SpanQueue, log: Log, shutdown: () => Promise<unknown>): { remove(): void } {
-  const onBeforeExit = (): void => void shutdown();
-  const onExit = (): void => {
-    const { pending } = queue.stats();
-    if (pending === 0) return;
-    log.warn({ pending }, `[tracing] ${pending} spans are lost: the process ended before shutdown() was done.`);
-  };
-  process.on('beforeExit', onBeforeExit);
-  process.on('exit', onExit);
-  return {
-    remove() {
-      process.off('beforeExit', onBeforeExit);
-      process.off('exit', onExit);
-    },
-  };
 }

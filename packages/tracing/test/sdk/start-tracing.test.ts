@@ -2,8 +2,8 @@ import { context, diag, propagation, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createMetrics } from '@sightline/core';
 import { afterEach, describe, expect, test } from 'vitest';
+import { answers, type OtlpReceiver, otlpReceiver } from '../../../../scripts/servers/otlp-receiver.js';
 import { startTracing, type Tracing, type TracingOptions } from '../../src/sdk/index.js';
-import { answers, type OtlpReceiver, otlpReceiver } from './otlp-receiver.js';
 
 const ends: Array<() => Promise<unknown>> = [];
 afterEach(async () => {

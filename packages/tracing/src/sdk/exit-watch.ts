@@ -1,0 +1,55 @@
+import type { Log } from '@sightline/core';
+import type { SpanQueue } from './span-queue.js';
+
+export interface WatchedQueue {
+  readonly queue: SpanQueue;
+  readonly log: Log;
+  /** Called when the event loop runs dry; left out where somebody else takes care of that. */
+  readonly drain: (() => void) | undefined;
+}
+
+/** Drains when the event loop runs dry. After `process.exit()` it can only be said what is lost. */
+export function watchExit(watched: WatchedQueue): { remove(): void } {
+  add(all, watched, 'exit', tellLosses);
+  if (watched.drain !== undefined) add(draining, watched, 'beforeExit', drainAll);
+  return {
+    remove() {
+      remove(all, watched, 'exit', tellLosses);
+      remove(draining, watched, 'beforeExit', drainAll);
+    },
+  };
+}
+
+// One listener for all: Node.js warns about many.
+const all = new Set<WatchedQueue>();
+const draining = new Set<WatchedQueue>();
+
+function add(set: Set<WatchedQueue>, watched: WatchedQueue, event: 'exit' | 'beforeExit', listener: () => void): void {
+  if (set.size === 0) process.on(event as 'exit', listener);
+  set.add(watched);
+}
+
+function remove(
+  set: Set<WatchedQueue>,
+  watched: WatchedQueue,
+  event: 'exit' | 'beforeExit',
+  listener: () => void,
+): void {
+  if (set.delete(watched) && set.size === 0) process.off(event as 'exit', listener);
+}
+
+function drainAll(): void {
+  for (const { drain } of draining) drain?.();
+}
+
+function tellLosses(): void {
+  for (const { queue, log } of all) {
+    const { pending } = queue.stats();
+    if (pending === 0) continue;
+    try {
+      log.warn({ pending }, `[tracing] ${pending} spans are lost: the process ended before shutdown() was done.`);
+    } catch {
+      // A logger that fails must not change how the process ends.
+    }
+  }
+}
