@@ -1,26 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createMetrics } from '@sightline/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../../../scripts/servers/server-process.js';
+import { hasOtelCollector, startOtelCollector } from '../../../../scripts/servers/otel-collector.js';
 import { otelBackend } from '../src/index.js';
 import { fakeCollector, metricsIn } from './fake-collector.js';
 import type { DecodedMetric } from './official-messages.js';
 
-// A collector is no Debian package, so its absence fails nothing: the official definitions are checked in any case.
-const command = process.env['OTELCOL'] ?? 'otelcol';
-const isThere = spawnSync(command, ['--version']).status === 0;
-if (!isThere) {
-  console.warn(
-    'Tests against a real OpenTelemetry Collector are skipped. Get one from ' +
-      'https://github.com/open-telemetry/opentelemetry-collector-releases and set OTELCOL to its path.',
-  );
-}
-
-describe.skipIf(!isThere)('A real OpenTelemetry Collector', () => {
+describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
   test.each([
     ['http/protobuf', 'cumulative', 'explicit'],
     ['http/json', 'delta', 'exponential'],
@@ -29,9 +14,8 @@ describe.skipIf(!isThere)('A real OpenTelemetry Collector', () => {
   ] as const)('passes on what it gets unchanged (%s, %s, %s)', async (protocol, temporality, histograms) => {
     const behind = await fakeCollector();
     onTestFinished(() => behind.stop());
-    const ports = { http: await freePort(), grpc: await freePort() };
-    await startCollector(ports, behind.url);
-    const url = protocol === 'grpc' ? `http://127.0.0.1:${ports.grpc}` : `http://127.0.0.1:${ports.http}/v1/metrics`;
+    const { http, grpc } = await startOtelCollector('metrics', { metrics_endpoint: behind.url });
+    const url = protocol === 'grpc' ? grpc : `${http}/v1/metrics`;
     const options = { protocol, temporality, histograms, url, compression: 'gzip' } as const;
     const backend = otelBackend(options);
     const metrics = createMetrics({ backends: [backend], defaultLabels: { region: 'eu-1' } });
@@ -70,39 +54,4 @@ function valuesOf(metric: DecodedMetric | undefined): unknown[] {
     Object.fromEntries(attributes.map(({ key, value }) => [key, value['stringValue']])),
     asDouble,
   ]);
-}
-
-async function startCollector(ports: { http: number; grpc: number }, exportTo: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'sightline-otelcol-'));
-  const config = {
-    receivers: {
-      otlp: {
-        protocols: { http: { endpoint: `127.0.0.1:${ports.http}` }, grpc: { endpoint: `127.0.0.1:${ports.grpc}` } },
-      },
-    },
-    exporters: { otlp_http: { metrics_endpoint: exportTo, retry_on_failure: { enabled: false } } },
-    service: {
-      telemetry: { metrics: { level: 'none' } },
-      pipelines: { metrics: { receivers: ['otlp'], exporters: ['otlp_http'] } },
-    },
-  };
-  const path = join(folder, 'config.yaml');
-  await writeFile(path, JSON.stringify(config));
-  const child = spawn(command, ['--config', path], { stdio: ['ignore', 'ignore', 'pipe'] });
-  onTestFinished(async () => {
-    if (child.exitCode === null) {
-      const exited = once(child, 'exit');
-      child.kill();
-      await exited;
-    }
-    await rm(folder, { recursive: true });
-  });
-  let output = '';
-  await new Promise<void>((resolve, reject) => {
-    child.stderr.on('data', (chunk) => {
-      output += chunk;
-      if (output.includes('Everything is ready')) resolve();
-    });
-    child.once('exit', () => reject(new Error(`The collector ended: ${output}`)));
-  });
 }

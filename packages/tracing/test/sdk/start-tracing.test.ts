@@ -1,6 +1,7 @@
 import { context, diag, propagation, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createMetrics } from '@sightline/core';
+import { fakeClock } from '@sightline/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { answers, type OtlpReceiver, otlpReceiver } from '../../../../scripts/servers/otlp-receiver.js';
 import { startTracing, type Tracing, type TracingOptions } from '../../src/sdk/index.js';
@@ -313,4 +314,41 @@ test('with gRPC and protobuf, too', async () => {
   expect(await flush()).toMatchObject({ exported: 1 });
   expect(collector.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
   diag.disable();
+});
+
+test('a collector that is away for 30 s under load costs two log lines; what is lost is counted to the span', async () => {
+  const collector = await receiver();
+  const clock = fakeClock();
+  const { spans, flush, stats, lines } = start({ ...json(collector.url), clock, maxQueueSize: 200, maxBatchSize: 50 });
+  let made = 0;
+  const load = async (seconds: number): Promise<void> => {
+    for (let ms = 0; ms < seconds * 1000; ms += 100) {
+      for (let i = 0; i < 5; i++, made++) spans.span('a', { root: true }, () => {});
+      await clock.advanceAsync(100);
+      await new Promise((resolve) => setTimeout(resolve, 1)); // requests are real
+      expect(stats().pending).toBeLessThanOrEqual(250);
+    }
+  };
+  await load(2);
+  await collector.stop();
+  await load(30);
+  await collector.restart();
+  await load(10);
+  const flushed = flush({ timeoutMs: 10_000 });
+  await expect
+    .poll(async () => {
+      await clock.advanceAsync(50);
+      return stats().pending;
+    })
+    .toBe(0);
+  await flushed;
+  const { exported, dropped, lost } = stats();
+  expect(exported).toBe(collector.spans.length);
+  expect(exported + dropped).toBe(made);
+  expect(lost).toMatchObject({ queue_full: dropped, refused: 0, unsent: 0 });
+  expect(dropped).toBeGreaterThan(500);
+  expect(lines).toEqual([
+    expect.stringContaining('Sending spans failed'),
+    expect.stringMatching(/works again after \d+ s\. Lost spans: \d+ queue_full\./),
+  ]);
 });
