@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { consoleLog, type Log, type MetricsCollector } from '@sightline/core';
+
+export interface GpuMetricsOptions {
+  /** Least time between two readings, in milliseconds. Default 60 000. */
+  intervalMs?: number | undefined;
+  /** The program that knows the GPUs. Default `nvidia-smi`. */
+  command?: string | undefined;
+  /** Longest time that it may take, in milliseconds. Default 5000. */
+  timeoutMs?: number | undefined;
+  /** Where a program that fails is reported, once. Default: `console`. */
+  log?: Log | undefined;
+}
+
+export interface GpuMetrics {
+  /** Ends it. The metrics keep their last values. */
+  stop(): void;
+}
+
+/**
+ * Exports usage, memory and temperature of NVIDIA's GPUs. On a machine without its driver there are no such metrics and no error.
+ * Read when somebody reads the collector, at most once an interval.
+ */
+export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetricsOptions = {}): GpuMetrics {
+  const { intervalMs = 60_000, command = 'nvidia-smi', timeoutMs = 5000, log = consoleLog } = options;
+  let isAbsent = false;
+  let isReported = false;
+  let instruments: ReturnType<typeof declare> | undefined;
+  const collect = async (): Promise<void> => {
+    if (isAbsent) return;
+    try {
+      const gpus = gpusOf(await ask(command, timeoutMs));
+      if (gpus.length > 0) instruments ??= declare(metrics);
+      for (const gpu of gpus) instruments?.(gpu);
+      isReported = false;
+    } catch (error) {
+      isAbsent = Reflect.get(Object(error), 'code') === 'ENOENT';
+      if (isAbsent) return;
+      if (!isReported) report(log, command, error);
+      isReported = true;
+      throw error; // counted by the collector
+    }
+  };
+  const stop = metrics.onCollect(collect, { name: 'gpu', intervalMs, timeoutMs: timeoutMs + 1000 });
+  return { stop };
+}
+
+interface Gpu {
+  readonly id: string;
+  /** `undefined` for what this GPU does not tell. */
+  readonly usagePercent: number | undefined;
+  readonly totalBytes: number | undefined;
+  readonly usedBytes: number | undefined;
+  readonly freeBytes: number | undefined;
+  readonly celsius: number | undefined;
+}
+
+const fields = 'index,utilization.gpu,memory.total,memory.used,memory.free,temperature.gpu';
+
+async function ask(command: string, timeoutMs: number): Promise<string> {
+  const args = [`--query-gpu=${fields}`, '--format=csv,noheader,nounits'];
+  const { stdout } = await promisify(execFile)(command, args, { timeout: timeoutMs, windowsHide: true });
+  return stdout;
+}
+
+/** Memory is in MiB; what is not supported reads `[N/A]`. */
+export function gpusOf(csv: string): Gpu[] {
+  return csv.split('\n').flatMap((line) => {
+    const [id = '', ...values] = line.split(',').map((value) => value.trim());
+    if (!/^\d+$/.test(id)) return [];
+    const [usage, total, used, free, celsius] = values.map((value) =>
+      /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined,
+    );
+    const bytes = (mebibytes: number | undefined): number | undefined =>
+      mebibytes === undefined ? undefined : mebibytes * 1024 * 1024;
+    return [
+      {
+        id,
+        usagePercent: usage,
+        totalBytes: bytes(total),
+        usedBytes: bytes(used),
+        freeBytes: bytes(free),
+        celsius,
+      },
+    ];
+  });
+}
+
+function declare(metrics: MetricsCollector): (gpu: Gpu) => void {
+  const labelNames = ['gpu_id'] as const;
+  const usage = metrics.gauge('system_gpu_usage_percent', {
+    help: 'Share of time that the GPU was busy.',
+    unit: 'percent',
+    labelNames,
+  });
+  const memory = metrics.gauge('system_gpu_memory_bytes', {
+    help: 'Memory of the GPU.',
+    unit: 'bytes',
+    labelNames: ['gpu_id', 'type'],
+  });
+  const temperature = metrics.gauge('system_gpu_temperature_celsius', {
+    help: 'Temperature of the GPU.',
+    unit: 'celsius',
+    labelNames,
+  });
+  return ({ id, usagePercent, totalBytes, usedBytes, freeBytes, celsius }) => {
+    const labels = { gpu_id: id };
+    if (usagePercent !== undefined) usage.set(labels, usagePercent);
+    if (celsius !== undefined) temperature.set(labels, celsius);
+    for (const [type, bytes] of Object.entries({ total: totalBytes, used: usedBytes, free: freeBytes })) {
+      if (bytes !== undefined) memory.set({ gpu_id: id, type }, bytes);
+    }
+  };
+}
+
+function report(log: Log, command: string, error: unknown): void {
+  const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  try {
+    log.warn({ err: error }, `[system-metrics] GPUs cannot be read: ${command} failed: ${message}.`);
+  } catch {
+    // A logger that fails must not fail a read.
+  }
+}

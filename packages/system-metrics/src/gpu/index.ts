@@ -1,0 +1,2 @@
+export type { GpuMetrics, GpuMetricsOptions } from './collect-gpu-metrics.js';
+export { collectGpuMetrics } from './collect-gpu-metrics.js';

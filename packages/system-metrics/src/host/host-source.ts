@@ -1,0 +1,52 @@
+/** Where the numbers about the host come from. Every function may reject; what is not there is left out of its answer. */
+export interface HostSource {
+  /** How many processors the process may use; a fraction where a container is limited to one. */
+  cpuCount(): Promise<number>;
+  /** Time since the machine started, by core, in any unit. */
+  cpuTimes(): Promise<readonly CpuTime[]>;
+  memory(): Promise<Memory>;
+  disks(): Promise<readonly Disk[]>;
+  diskIo(): Promise<readonly DiskIo[]>;
+  network(): Promise<readonly NetworkIo[]>;
+}
+
+export interface CpuTime {
+  readonly core: string;
+  readonly busy: number;
+  readonly total: number;
+}
+
+/** In bytes. */
+export interface Memory {
+  readonly total: number;
+  /** What a program could still get, caches that can be given up included. */
+  readonly available: number;
+  readonly free: number;
+}
+
+/** In bytes. */
+export interface Disk {
+  readonly path: string;
+  readonly total: number;
+  readonly used: number;
+  /** Including what only root may use. */
+  readonly free: number;
+  /** What others than root may still use. */
+  readonly available: number;
+}
+
+/** Bytes since the machine started. */
+export interface DiskIo {
+  readonly device: string;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
+/** Since the machine started. */
+export interface NetworkIo {
+  readonly interface: string;
+  readonly receivedBytes: number;
+  readonly transmittedBytes: number;
+  readonly receiveErrors: number;
+  readonly transmitErrors: number;
+}

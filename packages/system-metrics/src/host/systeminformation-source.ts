@@ -1,0 +1,45 @@
+import { availableParallelism, cpus } from 'node:os';
+import type { HostSource } from './host-source.js';
+
+/** Every other system, through the package `systeminformation`. */
+export function systeminformationSource(): HostSource {
+  const load = () => import('systeminformation').then((module) => module.default ?? module);
+  return {
+    cpuCount: async () => availableParallelism(),
+    cpuTimes: async () =>
+      cpus().map(({ times }, index) => {
+        const busy = times.user + times.nice + times.sys + times.irq;
+        return { core: String(index), busy, total: busy + times.idle };
+      }),
+    async memory() {
+      const { total, available, free } = await (await load()).mem();
+      return { total, available, free };
+    },
+    async disks() {
+      const disks = await (await load()).fsSize();
+      return disks.map(({ mount, size, used, available }) => ({
+        path: mount,
+        total: size,
+        used,
+        free: size - used,
+        available,
+      }));
+    },
+    async diskIo() {
+      // It tells only what all devices did together, and nothing on Windows.
+      const stats = (await (await load()).fsStats()) as { rx: number | null; wx: number | null } | null;
+      if (typeof stats?.rx !== 'number' || typeof stats.wx !== 'number') return [];
+      return [{ device: 'all', readBytes: stats.rx, writtenBytes: stats.wx }];
+    },
+    async network() {
+      const interfaces = await (await load()).networkStats('*');
+      return interfaces.map(({ iface, rx_bytes, tx_bytes, rx_errors, tx_errors }) => ({
+        interface: iface,
+        receivedBytes: rx_bytes,
+        transmittedBytes: tx_bytes,
+        receiveErrors: rx_errors,
+        transmitErrors: tx_errors,
+      }));
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import {
+  type Clock,
+  consoleLog,
+  type Gauge,
+  type LabelValue,
+  type Log,
+  type MetricsCollector,
+  systemClock,
+  type Timer,
+  withDeadline,
+} from '@sightline/core';
+
+export interface ScheduledMetricsOptions {
+  /** Where a computation that fails is reported, once until it works again. Default: `console`. */
+  log?: Log | undefined;
+  clock?: Clock | undefined;
+}
+
+/** One series: its labels and its value. */
+export interface ScheduledValue<N extends string> {
+  readonly labels: Readonly<Record<N, LabelValue>>;
+  readonly value: number;
+}
+
+export interface ScheduledGaugeOptions<N extends string = never> {
+  help: string;
+  unit?: string | undefined;
+  labelNames?: readonly N[] | undefined;
+  /** Time from the end of one computation to the next, in milliseconds. Default one hour. */
+  intervalMs?: number | undefined;
+  /** Longest time of a computation; what comes later is not used. Default 60 000. */
+  timeoutMs?: number | undefined;
+  /** A number, or with labels every series there is: those that are not in it any more are ended. */
+  compute: (
+    signal: AbortSignal,
+  ) => Promise<number | readonly ScheduledValue<N>[]> | number | readonly ScheduledValue<N>[];
+}
+
+/** Values that are too costly to compute when somebody reads: each has a schedule of its own, and readers see the last value. */
+export interface ScheduledMetrics {
+  /** Declares a gauge, computes it at once and then at its interval. Throws for a wrong declaration. */
+  gauge<const N extends string = never>(name: string, options: ScheduledGaugeOptions<N>): void;
+  /** Computes all now, for tests and for a job that ends. Resolves when all have ended, however they did. */
+  computeAll(): Promise<void>;
+  /** Ends all schedules. The gauges keep their last values. */
+  stop(): void;
+}
+
+/**
+ * For business metrics that come from a database. A computation neither blocks a read nor another computation; one that fails or takes
+ * too long leaves the last values, is reported once, and is counted in `sightline_scheduled_failures_total{metric}`. Timers do not
+ * keep the process alive.
+ */
+export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMetricsOptions = {}): ScheduledMetrics {
+  const { log = consoleLog, clock = systemClock } = options;
+  const failures = metrics.counter('sightline_scheduled_failures_total', {
+    help: 'Computations of scheduled metrics that failed or took too long, by metric.',
+    labelNames: ['metric'],
+  });
+  const lastSuccess = metrics.gauge('sightline_scheduled_last_success_timestamp_seconds', {
+    help: 'When a scheduled metric was last computed, as Unix time.',
+    unit: 'seconds',
+    labelNames: ['metric'],
+  });
+  const schedules = new Set<Schedule>();
+
+  return {
+    gauge(name, gaugeOptions) {
+      const { help, unit, labelNames = [] } = gaugeOptions;
+      const gauge = metrics.gauge(name, { help, unit, labelNames: [...labelNames] as string[] });
+      gauge.clear(); // there is no value until one was computed, not even 0
+      const schedule = new Schedule({
+        name,
+        options: gaugeOptions as unknown as ScheduledGaugeOptions<string>,
+        write: labelNames.length === 0 ? plainWriter(gauge as unknown as Gauge) : labelledWriter(gauge),
+        clock,
+        succeeded: () => lastSuccess.set({ metric: name }, clock.now() / 1000),
+        failed(error, isFirst) {
+          failures.inc({ metric: name });
+          if (isFirst) report(log, name, error);
+        },
+      });
+      failures.labels({ metric: name }); // shown as 0 from the start
+      schedules.add(schedule);
+      void schedule.run();
+    },
+    async computeAll() {
+      await Promise.all([...schedules].map((schedule) => schedule.run()));
+    },
+    stop() {
+      for (const schedule of schedules) schedule.stop();
+      schedules.clear();
+    },
+  };
+}
+
+type Computed = number | readonly ScheduledValue<string>[];
+
+interface ScheduleSetup {
+  readonly name: string;
+  readonly options: ScheduledGaugeOptions<string>;
+  readonly clock: Clock;
+  write(computed: Computed): void;
+  succeeded(): void;
+  failed(error: unknown, isFirst: boolean): void;
+}
+
+class Schedule {
+  readonly #setup: ScheduleSetup;
+  #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+  #hasFailed = false;
+
+  constructor(setup: ScheduleSetup) {
+    this.#setup = setup;
+  }
+
+  /** Never twice at once. */
+  run(): Promise<void> {
+    this.#timer?.cancel();
+    this.#running ??= this.#compute().finally(() => {
+      this.#running = undefined;
+      if (this.#isStopped) return;
+      const { options, clock } = this.#setup;
+      this.#timer = clock.setTimer(() => void this.run(), options.intervalMs ?? 3_600_000);
+      this.#timer.unref();
+    });
+    return this.#running;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #compute(): Promise<void> {
+    const { options, name, clock, write, succeeded, failed } = this.#setup;
+    const { timeoutMs = 60_000 } = options;
+    const late = new AbortController();
+    try {
+      const computing = (async () => options.compute(late.signal))();
+      const computed = await withDeadline(
+        computing,
+        timeoutMs,
+        `[system-metrics] Computing "${name}"`,
+        unrefClock(clock),
+      );
+      if (this.#isStopped) return;
+      write(computed);
+      succeeded();
+      this.#hasFailed = false;
+    } catch (error) {
+      late.abort(error);
+      failed(error, !this.#hasFailed);
+      this.#hasFailed = true;
+    }
+  }
+}
+
+/** A deadline alone must not keep a process alive for a minute. */
+function unrefClock(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs(),
+    setTimer(callback, delayMs) {
+      const timer = clock.setTimer(callback, delayMs);
+      timer.unref();
+      return timer;
+    },
+  };
+}
+
+function plainWriter(gauge: Gauge): (computed: Computed) => void {
+  return (computed) => {
+    if (typeof computed !== 'number') throw new TypeError('it has no labels, so one number is expected');
+    gauge.set(computed);
+  };
+}
+
+function labelledWriter(gauge: Gauge<string>): (computed: Computed) => void {
+  let known = new Map<string, Readonly<Record<string, LabelValue>>>();
+  return (computed) => {
+    if (typeof computed === 'number') throw new TypeError('it has labels, so a list of { labels, value } is expected');
+    const now = new Map(computed.map(({ labels }) => [JSON.stringify(labels), labels]));
+    for (const { labels, value } of computed) gauge.set(labels, value);
+    for (const [key, labels] of known) if (!now.has(key)) gauge.remove(labels);
+    known = now;
+  };
+}
+
+function report(log: Log, name: string, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    log.error(
+      { err: error, metric: name },
+      `[system-metrics] Computing "${name}" failed: ${message}. Its last values stay.`,
+    );
+  } catch {
+    // A logger that fails must not end the schedule.
+  }
+}

@@ -1,0 +1,119 @@
+import { createTestMetrics } from '@sightline/testing';
+import { describe, expect, test } from 'vitest';
+import { scheduledMetrics } from '../src/scheduled/index.js';
+
+function setting() {
+  const lines: string[] = [];
+  const metrics = createTestMetrics();
+  const log = { info() {}, warn() {}, error: (_fields: object, line: string) => void lines.push(line) };
+  return { metrics, lines, clock: metrics.clock, scheduled: scheduledMetrics(metrics, { log, clock: metrics.clock }) };
+}
+
+test('is computed at once and then every hour, whoever reads in between', async () => {
+  const { metrics, clock, scheduled } = setting();
+  let orders = 0;
+  scheduled.gauge('orders_open', { help: 'Open orders.', compute: async () => ++orders });
+  await clock.advanceAsync(0);
+  expect(metrics.value('orders_open')).toBe(1);
+  for (let i = 0; i < 10; i++) await metrics.collect();
+  await clock.advanceAsync(3_599_000);
+  expect(metrics.value('orders_open')).toBe(1);
+  await clock.advanceAsync(2000);
+  expect(metrics.value('orders_open')).toBe(2);
+  expect(clock.timers.every(({ isRef }) => !isRef)).toBe(true);
+});
+
+test('with labels, what is not in the newest answer is ended', async () => {
+  const { metrics, clock, scheduled } = setting();
+  let answer = [
+    { labels: { region: 'eu' }, value: 1 },
+    { labels: { region: 'us' }, value: 2 },
+  ];
+  scheduled.gauge('revenue_euros', { help: 'Revenue.', labelNames: ['region'], compute: () => answer });
+  await clock.advanceAsync(0);
+  answer = [{ labels: { region: 'eu' }, value: 3 }];
+  await scheduled.computeAll();
+  expect(metrics.series('revenue_euros').map(({ labels, value }) => [labels['region'], value])).toEqual([['eu', 3]]);
+});
+
+describe('A computation that fails', () => {
+  test('keeps its last value, is reported once and counted, and the others go on', async () => {
+    const { metrics, lines, clock, scheduled } = setting();
+    let isDown = false;
+    scheduled.gauge('orders_open', {
+      help: 'Open orders.',
+      intervalMs: 1000,
+      compute: async () => {
+        if (isDown) throw new Error('no connection');
+        return 5;
+      },
+    });
+    scheduled.gauge('users', { help: 'Users.', intervalMs: 1000, compute: () => clock.monotonicMs() });
+    await clock.advanceAsync(0);
+    isDown = true;
+    await clock.advanceAsync(3500);
+    expect(metrics.value('orders_open')).toBe(5);
+    expect(metrics.value('users')).toBe(3000);
+    expect(lines).toEqual(['[system-metrics] Computing "orders_open" failed: no connection. Its last values stay.']);
+    expect(metrics.value('sightline_scheduled_failures_total', { metric: 'orders_open' })).toBe(3);
+    expect(metrics.value('sightline_scheduled_failures_total', { metric: 'users' })).toBe(0);
+  });
+
+  test('by taking too long is aborted, and what comes later is not used', async () => {
+    const { metrics, clock, scheduled, lines } = setting();
+    let signal: AbortSignal | undefined;
+    let answer: (value: number) => void = () => {};
+    scheduled.gauge('slow', {
+      help: 'Slow.',
+      timeoutMs: 500,
+      compute: (given) => {
+        signal = given;
+        return new Promise<number>((resolve) => {
+          answer = resolve;
+        });
+      },
+    });
+    await clock.advanceAsync(600);
+    expect(signal?.aborted).toBe(true);
+    answer(7);
+    await clock.advanceAsync(0);
+    expect(metrics.value('slow')).toBeUndefined();
+    expect(lines[0]).toContain('did not finish within 500 ms');
+  });
+
+  test('by giving the wrong kind of answer says what is expected', async () => {
+    const { lines, clock, scheduled } = setting();
+    scheduled.gauge('a', { help: 'A.', compute: () => [] });
+    scheduled.gauge('b', { help: 'B.', labelNames: ['x'], compute: () => 1 });
+    await clock.advanceAsync(0);
+    expect(lines[0]).toContain('one number is expected');
+    expect(lines[1]).toContain('a list of { labels, value } is expected');
+  });
+});
+
+test('one computation never runs twice at once', async () => {
+  const { scheduled } = setting();
+  let running = 0;
+  let most = 0;
+  scheduled.gauge('a', {
+    help: 'A.',
+    compute: async () => {
+      most = Math.max(most, ++running);
+      await Promise.resolve();
+      running--;
+      return 1;
+    },
+  });
+  await Promise.all([scheduled.computeAll(), scheduled.computeAll()]);
+  expect(most).toBe(1);
+});
+
+test('after stop nothing is computed', async () => {
+  const { scheduled, clock, metrics } = setting();
+  let runs = 0;
+  scheduled.gauge('a', { help: 'A.', intervalMs: 10, compute: () => ++runs });
+  await clock.advanceAsync(0);
+  scheduled.stop();
+  await clock.advanceAsync(1000);
+  expect(metrics.value('a')).toBe(1);
+});
