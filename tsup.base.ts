@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
+  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   exports: Record<string, string | Record<'@sightline/source', string>>;
 }
@@ -31,9 +32,12 @@ export function packageBuild(overrides: Options = {}): ReturnType<typeof defineC
   });
 }
 
-function entriesOf({ exports }: Manifest): Record<string, string> {
+function entriesOf({ exports, bin = {} }: Manifest): Record<string, string> {
   const sources = Object.values(exports).flatMap((target) =>
     typeof target === 'string' ? [] : [target['@sightline/source']],
   );
-  return Object.fromEntries(sources.map((source) => [source.replace(/^\.\/src\/(.*)\.ts$/, '$1'), source]));
+  const programs = Object.values(bin).map((built) => built.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts'));
+  return Object.fromEntries(
+    [...sources, ...programs].map((source) => [source.replace(/^\.\/src\/(.*)\.ts$/, '$1'), source]),
+  );
 }

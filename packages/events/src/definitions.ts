@@ -1,4 +1,5 @@
 import type { LabelValue } from '@sightline/core';
+import { isIdLabel } from '@sightline/core/lint';
 import { type EventName, eventKey } from './event-name.js';
 import type { Measurements, Metadata } from './events.js';
 import { type Conversion, conversionOf, type EventUnit } from './unit-conversion.js';
@@ -120,13 +121,8 @@ function definition(
   };
 }
 
-/** Names of fields that differ for nearly every event. */
-const idName =
-  /^id$|(^|[._-])(uuid|guid|email|ip|token|url|path|timestamp|message)$|^(user|run|request|trace|span|session|correlation|customer|order|account|message|aggregate|event|command|query|saga)[._-]?id$/i;
-const isIdTag = (tag: string): boolean => idName.test(tag) || /[a-z](Id|Uuid|Email)$/.test(tag);
-
 function refuseIds(subject: string, tags: readonly string[]): void {
-  const ids = tags.filter(isIdTag);
+  const ids = tags.filter(isIdLabel);
   if (ids.length === 0) return;
   throw new Error(
     `[events] ${subject} has the tag "${ids[0]}", which has a value for nearly every event, and every value would be a series of its own. Leave it in the metadata, where spans and logs have it; or pass { allowsIds: true } where it has few values.`,

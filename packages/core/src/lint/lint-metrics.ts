@@ -1,0 +1,165 @@
+import type { FamilySnapshot } from '../family-snapshot.js';
+import { OVERFLOW_LABEL_VALUE } from '../labels.js';
+import type { MetricsSnapshot } from '../metrics-source.js';
+import { unitForAbbreviation } from '../units.js';
+import { isIdLabel } from './id-labels.js';
+
+/** What a rule found. */
+export interface LintProblem {
+  readonly metric: string;
+  readonly rule: LintRule;
+  /** `error` where numbers will be wrong, lost or too many; `warning` where people will be misled. */
+  readonly level: 'error' | 'warning';
+  /** What is wrong and what to do. */
+  readonly message: string;
+}
+
+export type LintRule =
+  | 'help'
+  | 'name-style'
+  | 'counter-suffix'
+  | 'type-in-name'
+  | 'base-unit'
+  | 'missing-unit'
+  | 'id-label'
+  | 'label-style'
+  | 'label-in-name'
+  | 'many-label-values'
+  | 'overflow';
+
+export interface LintOptions {
+  /** Labels that are refused beside those that look like ids. */
+  forbiddenLabels?: readonly string[] | undefined;
+  /** Labels that look like ids and have few values all the same, such as `gpu_id`. */
+  allowedLabels?: readonly string[] | undefined;
+  /** Most values that a label may have in the snapshot. Default 100. */
+  maxLabelValues?: number | undefined;
+  /** What is left out: a metric, a rule, or a rule for a metric. */
+  ignore?: ReadonlyArray<{ readonly metric?: string | undefined; readonly rule?: LintRule | undefined }> | undefined;
+}
+
+/**
+ * Checks declared metrics by the conventions of Prometheus ("Metric and label naming") and OpenTelemetry ("Metrics semantic
+ * conventions", "General guidelines"), and for labels that would make too many series. Sightline's own metrics and those of included
+ * registries are left out.
+ */
+export function lintMetrics(snapshot: MetricsSnapshot, options: LintOptions = {}): LintProblem[] {
+  const { ignore = [] } = options;
+  const isIgnored = ({ metric, rule }: LintProblem): boolean =>
+    ignore.some((each) => (each.metric ?? metric) === metric && (each.rule ?? rule) === rule);
+  return snapshot.families
+    .filter(({ name, origin }) => origin === 'own' && !name.startsWith('sightline_'))
+    .flatMap((family) => problemsOf(family, options))
+    .filter((problem) => !isIgnored(problem));
+}
+
+type Report = (rule: LintRule, level: LintProblem['level'], message: string) => void;
+
+function problemsOf(family: FamilySnapshot, options: LintOptions): LintProblem[] {
+  const problems: LintProblem[] = [];
+  const report: Report = (rule, level, message) => problems.push({ metric: family.name, rule, level, message });
+  checkHelp(family, report);
+  checkName(family, report);
+  checkUnit(family, report);
+  checkLabels(family, options, report);
+  checkValues(family, options, report);
+  return problems;
+}
+
+function checkHelp({ help, name }: FamilySnapshot, report: Report): void {
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, ' ')
+      .trim();
+  if (words(help) === words(name)) report('help', 'warning', 'repeats its name as help. Say what it measures.');
+}
+
+function checkName({ kind, name }: FamilySnapshot, report: Report): void {
+  if (/[A-Z]/.test(name)) report('name-style', 'warning', 'has capitals in its name. Write it in snake case.');
+  const segments = name.split(/[._]/);
+  const isDotted = name.includes('.');
+  if (kind === 'counter' && !isDotted && segments.at(-1) !== 'total') {
+    report('counter-suffix', 'warning', `is a counter: call it "${name}_total".`);
+  }
+  if (kind !== 'counter' && segments.at(-1) === 'total') {
+    report('counter-suffix', 'error', `is a ${kind}, and "_total" is for counters. Leave it out.`);
+  }
+  if (kind !== 'info' && ['counter', 'gauge', 'histogram', 'summary'].includes(segments.at(-1) ?? '')) {
+    report('type-in-name', 'warning', 'has its type in its name. Leave it out: it may change.');
+  }
+}
+
+/** Units that are not to be written, and those that are to be used. */
+const baseUnits: ReadonlyMap<string, string> = new Map([
+  ...['milliseconds', 'microseconds', 'nanoseconds', 'minutes', 'hours', 'days'].map(
+    (unit) => [unit, 'seconds'] as const,
+  ),
+  ...['kilobytes', 'megabytes', 'gigabytes', 'kibibytes', 'mebibytes', 'gibibytes', 'bits'].map(
+    (unit) => [unit, 'bytes'] as const,
+  ),
+]);
+
+function checkUnit({ kind, name, unit }: FamilySnapshot, report: Report): void {
+  const segments = name.split(/[._]/).filter((segment) => segment !== 'total');
+  const last = segments.at(-1) ?? '';
+  const written = baseUnits.has(last) ? last : (abbreviationOf(last) ?? unit);
+  const base = written === undefined ? undefined : baseUnits.get(written);
+  if (base !== undefined) report('base-unit', 'warning', `is in ${written}: record ${base}.`);
+  else if (abbreviationOf(last) !== undefined)
+    report('base-unit', 'warning', `abbreviates its unit: write "${written}".`);
+  const isQuantity = segments.some((segment) => /^(duration|latency|elapsed|size|age|delay|lag)$/.test(segment));
+  if (kind === 'histogram' && unit === undefined && isQuantity && written === undefined && !isUnitName(last)) {
+    report('missing-unit', 'warning', 'does not say its unit. Give { unit: "seconds" } or the like.');
+  }
+}
+
+function isUnitName(segment: string): boolean {
+  return /^(seconds|bytes|ratio|percent|celsius|meters|grams|volts|amperes|joules|watts|hertz)$/.test(segment);
+}
+
+/** Letters that are words as well (`b`, `m`, `d`) say nothing of a unit. */
+function abbreviationOf(segment: string): string | undefined {
+  return segment.length > 1 && !isUnitName(segment) ? unitForAbbreviation(segment) : undefined;
+}
+
+function checkLabels(
+  { name, labelNames }: FamilySnapshot,
+  { forbiddenLabels = [], allowedLabels = [] }: LintOptions,
+  report: Report,
+): void {
+  for (const label of labelNames) {
+    if (forbiddenLabels.includes(label)) {
+      report('id-label', 'error', `has the label "${label}", which is forbidden here.`);
+    } else if (isIdLabel(label) && !allowedLabels.includes(label)) {
+      report(
+        'id-label',
+        'error',
+        `has the label "${label}", of which every value makes a series. Put it on spans and log lines instead.`,
+      );
+    }
+    if (!/^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$|^[a-z][a-z0-9]*([._][a-z0-9]+)*$/.test(label)) {
+      report('label-style', 'warning', `has the label "${label}". Write labels in snake case or camel case.`);
+    }
+    if (name.split(/[._]/).includes(`by`) && name.endsWith(`by_${label}`)) {
+      report('label-in-name', 'warning', `has the label "${label}" in its name. The label says it.`);
+    }
+  }
+}
+
+function checkValues(family: FamilySnapshot, { maxLabelValues = 100 }: LintOptions, report: Report): void {
+  const { labelNames, labelValues, rows } = family;
+  const values = labelNames.map(() => new Set<string>());
+  for (const row of rows) {
+    for (const [k, seen] of values.entries()) seen.add(labelValues[row * labelNames.length + k] ?? '');
+  }
+  for (const [k, seen] of values.entries()) {
+    const label = labelNames[k] ?? '';
+    if (seen.delete(OVERFLOW_LABEL_VALUE) && k === 0) {
+      report('overflow', 'error', 'has recordings in its overflow series: labels were wrong or too many.');
+    }
+    if (seen.size > maxLabelValues) {
+      report('many-label-values', 'error', `has ${seen.size} values of the label "${label}". Group them into a few.`);
+    }
+  }
+}
