@@ -16,6 +16,7 @@ export type { AttributeInput, AttributeInputs } from './spans/attribute-policy.j
 export { Attr } from './spans/attributes.js';
 export type { RunSpan, SpanBuilder, SpansOptions } from './spans/create-spans.js';
 export { createSpans } from './spans/create-spans.js';
+export { traced } from './spans/default-spans.js';
 export { errorType, recordFailure } from './spans/record-failure.js';
 export { runInSpan } from './spans/run-in-span.js';
 export type { Saga, SagaOutcome, SagaStepOptions } from './spans/run-saga.js';
@@ -28,5 +29,4 @@ export type {
   SagaSpanOptions,
   SpanOptions,
 } from './spans/span-options.js';
-export { traced } from './spans/default-spans.js';
 export type { MethodDecorator, Traced, TracedOptions } from './spans/traced.js';

@@ -67,7 +67,5 @@ const sampledForSure: SamplingResult = sampledWith(1, createTraceState('ot=th:0'
 
 function sampledWith(probability: number, traceState: SamplingResult['traceState']): SamplingResult {
   const attributes = { [Attr.samplingProbability]: probability };
-  return traceState === undefined
-    ? { decision: SAMPLED, attributes }
-    : { decision: SAMPLED, attributes, traceState };
+  return traceState === undefined ? { decision: SAMPLED, attributes } : { decision: SAMPLED, attributes, traceState };
 }

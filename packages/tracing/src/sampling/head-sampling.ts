@@ -1,5 +1,15 @@
-import { type Attributes, type Context, createContextKey, diag, INVALID_SPAN_CONTEXT, isSpanContextValid } from '@opentelemetry/api';
-import { type Link, type Span, type SpanKind, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  createContextKey,
+  diag,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  type Link,
+  type Span,
+  type SpanKind,
+  trace,
+} from '@opentelemetry/api';
 import { randomSpanId, randomTraceId } from '../spans/random-ids.js';
 import { UnsampledSpan } from '../spans/unsampled-span.js';
 import { dropped, NOT_RECORDED, type Sampler, type SamplingResult } from './sampler.js';
@@ -18,13 +28,7 @@ export interface HeadSampling {
    * The span to use where nothing is to be recorded. `undefined` where the tracer is to start it now, synchronously and with the same
    * context; then `settle` must follow, whatever happened.
    */
-  decide(
-    context: Context,
-    name: string,
-    kind: SpanKind,
-    attributes: Attributes,
-    links: Link[],
-  ): Span | undefined;
+  decide(context: Context, name: string, kind: SpanKind, attributes: Attributes, links: Link[]): Span | undefined;
   /** Forgets a decision that no span was started for. */
   settle(): void;
 }

@@ -1,7 +1,7 @@
 import { type Context, trace } from '@opentelemetry/api';
 import { alwaysOff } from './always.js';
 import { randomnessOf, withThreshold } from './ot-trace-state.js';
-import { NOT_RECORDED, SAMPLED, type Sampler, type SamplingResult, dropped } from './sampler.js';
+import { dropped, NOT_RECORDED, SAMPLED, type Sampler, type SamplingResult } from './sampler.js';
 import { LEAST_PROBABILITY, passes, thresholdOf } from './threshold.js';
 
 /**
