@@ -44,7 +44,10 @@ describe('a traced command bus', () => {
 
   test('works for classes with private fields, handlers that are objects, and messages that are', async () => {
     class PlaceOrder {
-      constructor(readonly sku: string) {}
+      readonly sku: string;
+      constructor(sku: string) {
+        this.sku = sku;
+      }
     }
     class PlaceOrderHandler {
       #placed = 0;
