@@ -1,11 +1,13 @@
 import { expect } from 'vitest';
 import { type MetricsMatchers, metricsMatchers } from './matchers.js';
+import { type SpanMatchers, spanMatchers } from './span-matchers.js';
 
-expect.extend(metricsMatchers);
+expect.extend({ ...metricsMatchers, ...spanMatchers });
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: the parameter must be declared as vitest declares it
-  interface Matchers<T = any> extends MetricsMatchers<T> {}
+  interface Matchers<T = any> extends MetricsMatchers<T>, SpanMatchers<T> {}
 }
 
 export type { MetricsMatchers } from './matchers.js';
+export type { SpanMatchers } from './span-matchers.js';

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 test.each([
   ['the assertions', './examples/worker.node-test.ts', 1],
+  ['the assertions about spans', './examples/orders.node-test.ts', 1],
   ['the conformance kit', './fixtures/memory-backend.node-test.ts', 90],
 ])('%s work in node:test', async (_, file, leastTests) => {
   // Inside the package, where the bundle finds what it leaves outside.

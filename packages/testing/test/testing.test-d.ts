@@ -1,6 +1,7 @@
 import type { Metrics } from '@sightline/core';
 import { assertCounted, type Changes, createTestMetrics, type FakeClock, type TestMetrics } from '@sightline/testing';
 import { describeBackend } from '@sightline/testing/backend-conformance';
+import { assertSpan, createTestSpans, type SpanReading } from '@sightline/testing/spans';
 import '@sightline/testing/jest';
 import '@sightline/testing/vitest';
 import { expect as jestExpect } from '@jest/globals';
@@ -48,6 +49,20 @@ test('matchers are typed in vitest', () => {
   expect(metrics).toHaveCounted('jobs_total', 3, { queue: 'mail' });
   // @ts-expect-error not something that can be compared
   expect(metrics).toHaveObserved('latency_seconds', { total: 3 });
+});
+
+test('the matcher for spans is typed in vitest and in jest', () => {
+  const spans = createTestSpans();
+  expectTypeOf(spans.named('x')).toEqualTypeOf<SpanReading>();
+  expect(spans).toHaveSpan({ name: /^a/, status: 'error', attributes: { size: expect.any(Number) }, parent: null });
+  jestExpect(spans).not.toHaveSpan({ kind: 'client', parent: spans.named('x') });
+  assertSpan(spans, { events: ['exception'] });
+  // @ts-expect-error not a status
+  expect(spans).toHaveSpan({ status: 'failed' });
+  // @ts-expect-error not a part of a span
+  jestExpect(spans).toHaveSpan({ nmae: 'x' });
+  // @ts-expect-error no spans
+  assertSpan({}, {});
 });
 
 test('matchers are typed in jest', () => {

@@ -25,7 +25,7 @@ export function adaptiveSampler({
   capRemote = false,
   clock = { monotonicMs: () => performance.now() },
 }: AdaptiveSamplerOptions = {}): Sampler {
-  if (!(tracesPerSecond > 0 && tracesPerSecond <= MOST_PER_SECOND)) {
+  if (typeof tracesPerSecond !== 'number' || !(tracesPerSecond > 0 && tracesPerSecond <= MOST_PER_SECOND)) {
     throw new RangeError(
       `[tracing] tracesPerSecond is a number above 0 and at most ${MOST_PER_SECOND}, but got ${tracesPerSecond}. For no traces, take alwaysOff.`,
     );
@@ -67,7 +67,5 @@ const sampledForSure: SamplingResult = sampledWith(1, createTraceState('ot=th:0'
 
 function sampledWith(probability: number, traceState: SamplingResult['traceState']): SamplingResult {
   const attributes = { [Attr.samplingProbability]: probability };
-  return traceState === undefined
-    ? { decision: SAMPLED, attributes }
-    : { decision: SAMPLED, attributes, traceState };
+  return traceState === undefined ? { decision: SAMPLED, attributes } : { decision: SAMPLED, attributes, traceState };
 }

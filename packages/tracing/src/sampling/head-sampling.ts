@@ -1,6 +1,16 @@
-import { type Attributes, type Context, createContextKey, diag, INVALID_SPAN_CONTEXT, isSpanContextValid } from '@opentelemetry/api';
-import { type Link, type Span, type SpanKind, trace } from '@opentelemetry/api';
-import { randomSpanId, randomTraceId } from '../spans/random-ids.js';
+import {
+  type Attributes,
+  type Context,
+  createContextKey,
+  diag,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  type Link,
+  type Span,
+  type SpanKind,
+  trace,
+} from '@opentelemetry/api';
+import { type IdGenerator, randomIds } from '../spans/random-ids.js';
 import { UnsampledSpan } from '../spans/unsampled-span.js';
 import { dropped, NOT_RECORDED, type Sampler, type SamplingResult } from './sampler.js';
 
@@ -18,24 +28,13 @@ export interface HeadSampling {
    * The span to use where nothing is to be recorded. `undefined` where the tracer is to start it now, synchronously and with the same
    * context; then `settle` must follow, whatever happened.
    */
-  decide(
-    context: Context,
-    name: string,
-    kind: SpanKind,
-    attributes: Attributes,
-    links: Link[],
-  ): Span | undefined;
+  decide(context: Context, name: string, kind: SpanKind, attributes: Attributes, links: Link[]): Span | undefined;
   /** Forgets a decision that no span was started for. */
   settle(): void;
 }
 
-/** What the SDK asks for ids. */
-export interface IdGenerator {
-  generateTraceId(): string;
-  generateSpanId(): string;
-}
-
-export function headSampling(sampler: Sampler): HeadSampling {
+/** @param ids default: random ones; others must be as random where a sampler decides by the trace id */
+export function headSampling(sampler: Sampler, ids: IdGenerator = randomIds): HeadSampling {
   // One decision at most is pending: between `decide` and `settle` nothing asynchronous happens.
   let pendingContext: Context | undefined;
   let pendingTraceId: string | undefined;
@@ -59,10 +58,10 @@ export function headSampling(sampler: Sampler): HeadSampling {
       if (parent instanceof UnsampledSpan && sampler.dropsUnderUnsampledParent === true) return parent.child();
       const given = parent?.spanContext();
       const parentContext = given !== undefined && isSpanContextValid(given) ? given : undefined;
-      const traceId = parentContext?.traceId ?? randomTraceId();
+      const traceId = parentContext?.traceId ?? ids.generateTraceId();
       const result = ask(context, traceId, name, kind, attributes, links);
       if (result.decision === NOT_RECORDED) {
-        return new UnsampledSpan({ id: traceId, state: result.traceState ?? parentContext?.traceState });
+        return new UnsampledSpan({ id: traceId, state: result.traceState ?? parentContext?.traceState, ids });
       }
       pendingContext = context;
       pendingTraceId = traceId;
@@ -86,11 +85,11 @@ export function headSampling(sampler: Sampler): HeadSampling {
     },
     idGenerator: {
       generateTraceId() {
-        const id = pendingRootId ?? randomTraceId();
+        const id = pendingRootId ?? ids.generateTraceId();
         pendingRootId = undefined;
         return id;
       },
-      generateSpanId: randomSpanId,
+      generateSpanId: () => ids.generateSpanId(),
     },
   };
 }

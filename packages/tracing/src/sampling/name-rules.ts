@@ -21,7 +21,9 @@ export interface NameRulesOptions {
 export function nameRules({ rules, otherwise = alwaysOn }: NameRulesOptions): Sampler {
   for (const { name, sampler } of rules) {
     if (typeof name !== 'string' || typeof sampler?.shouldSample !== 'function') {
-      throw new TypeError('[tracing] A sampling rule is { name, sampler }, such as { name: "GET /health", sampler: alwaysOff }.');
+      throw new TypeError(
+        '[tracing] A sampling rule is { name, sampler }, such as { name: "GET /health", sampler: alwaysOff }.',
+      );
     }
   }
   const known = new Map<string, Sampler>();
@@ -37,7 +39,8 @@ export function nameRules({ rules, otherwise = alwaysOn }: NameRulesOptions): Sa
   return {
     shouldSample: (context, traceId, spanName, ...span) =>
       samplerOf(spanName).shouldSample(context, traceId, spanName, ...span),
-    toString: () => `NameRules{${rules.map(({ name, sampler }) => `${name}=${sampler}, `).join('')}otherwise=${otherwise}}`,
+    toString: () =>
+      `NameRules{${rules.map(({ name, sampler }) => `${name}=${sampler}, `).join('')}otherwise=${otherwise}}`,
     readsAttributes: [...rules.map(({ sampler }) => sampler), otherwise].some(
       (sampler) => sampler.readsAttributes !== false,
     ),

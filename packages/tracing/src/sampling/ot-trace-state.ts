@@ -20,7 +20,10 @@ export function randomnessOf(traceId: string, traceState: TraceState | undefined
  * The tracestate with this threshold, or without any: other sub-keys of `ot` and other vendors' entries stay. Unchanged where
  * `ot` would exceed its 256 characters.
  */
-export function withThreshold(traceState: TraceState | undefined, threshold: Threshold | undefined): TraceState | undefined {
+export function withThreshold(
+  traceState: TraceState | undefined,
+  threshold: Threshold | undefined,
+): TraceState | undefined {
   const members = membersOf(traceState).filter((member) => !member.startsWith('th:'));
   if (threshold !== undefined) members.unshift(`th:${threshold}`);
   const value = members.join(';');

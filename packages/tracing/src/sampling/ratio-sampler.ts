@@ -1,7 +1,7 @@
 import { type Context, trace } from '@opentelemetry/api';
 import { alwaysOff } from './always.js';
 import { randomnessOf, withThreshold } from './ot-trace-state.js';
-import { NOT_RECORDED, SAMPLED, type Sampler, type SamplingResult, dropped } from './sampler.js';
+import { dropped, NOT_RECORDED, SAMPLED, type Sampler, type SamplingResult } from './sampler.js';
 import { LEAST_PROBABILITY, passes, thresholdOf } from './threshold.js';
 
 /**
@@ -13,7 +13,7 @@ import { LEAST_PROBABILITY, passes, thresholdOf } from './threshold.js';
  * @param ratio from 0 to 1; below 2^-56 nothing is sampled
  */
 export function ratioSampler(ratio: number): Sampler {
-  if (!(ratio >= 0 && ratio <= 1)) {
+  if (typeof ratio !== 'number' || !(ratio >= 0 && ratio <= 1)) {
     throw new RangeError(`[tracing] A sampling ratio is a number from 0 to 1, but got ${ratio}. For 10 %, pass 0.1.`);
   }
   const name = `TraceIdRatioBased{${ratio}}`;

@@ -35,7 +35,7 @@ export function traceBudget(tracesPerSecond: number, monotonicMs: MonotonicMs): 
       if (isQuiet) return 1;
       const share = capacity / windowMs / arrivedPerMs;
       const left = 1 - sampled.count(nowMs) / capacity;
-      return left <= 0 ? 0 : Math.min(1, share * RESTORING_FORCE * left);
+      return left <= 0 ? 0 : Math.min(1, share * Math.min(MOST_OF_BUDGET, RESTORING_FORCE * left));
     },
     spend: () => sampled.add(nowMs),
   };
@@ -44,11 +44,14 @@ export function traceBudget(tracesPerSecond: number, monotonicMs: MonotonicMs): 
 // Of the window. The estimate of the rate has to forget a burst well within two seconds, and to be steady at the limit.
 const RATE_TIME_CONSTANT = 0.3;
 
+// The room that keeps the hard cap from being met by chance, and with it the probability from being anything but true.
+const MOST_OF_BUDGET = 0.92;
+
 /**
- * How strongly the probability follows what is left of the budget. In balance the rate is 9 / (9 + 1) of the limit; the rest
- * is the room that keeps the hard cap from being met by chance, and with it the probability from being anything but true.
+ * In the last tenth of the budget the probability falls with what is left. Below that it does not follow what is left, or the gap
+ * after the first instant of a burst would come back as an echo in every second.
  */
-const RESTORING_FORCE = 9;
+const RESTORING_FORCE = 10;
 
 /** A ring of the last `capacity` times. */
 function recentTimes(capacity: number, windowMs: number) {

@@ -34,7 +34,9 @@ export const REDACTED = '[redacted]';
  */
 export function attributePolicy({ redact = [], maxValueLength = 4096 }: AttributePolicyOptions = {}): AttributePolicy {
   if (!(Number.isInteger(maxValueLength) && maxValueLength > 0)) {
-    throw new RangeError(`[tracing] maxValueLength is a whole number of characters above 0, but got ${maxValueLength}.`);
+    throw new RangeError(
+      `[tracing] maxValueLength is a whole number of characters above 0, but got ${maxValueLength}.`,
+    );
   }
   const isSecretKey = redact === false ? () => false : secretKeyTest(redact);
 
@@ -57,7 +59,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       case 'object':
         if (value === null) return undefined;
         if (Array.isArray(value)) return cleanArray(key, value);
-        if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+        if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : text(key, value.toISOString());
         if (value instanceof URL) return text('url.full', value.href);
         if (value instanceof String || value instanceof Number || value instanceof Boolean) {
           return cleanValue(key, value.valueOf());
@@ -112,11 +114,11 @@ const MOST_ELEMENTS = 128;
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
 
 function keysOf(attributes: unknown): readonly string[] {
-  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) return [];
+  if (typeof attributes !== 'object' || attributes === null) return [];
   try {
-    return Object.keys(attributes);
+    return Array.isArray(attributes) ? [] : Object.keys(attributes);
   } catch {
-    return [];
+    return []; // a revoked proxy, or one that throws
   }
 }
 

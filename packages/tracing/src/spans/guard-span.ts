@@ -72,10 +72,19 @@ export function cleanLinks(links: readonly Link[] | undefined, policy: Attribute
 }
 
 function cleanLink(link: Link | undefined, policy: AttributePolicy): Link | undefined {
-  if (typeof link?.context?.traceId !== 'string' || typeof link.context.spanId !== 'string') return undefined;
-  return link.attributes === undefined ? link : { ...link, attributes: policy.cleanAll(link.attributes) };
+  try {
+    if (typeof link?.context?.traceId !== 'string' || typeof link.context.spanId !== 'string') return undefined;
+    return link.attributes === undefined ? link : { ...link, attributes: policy.cleanAll(link.attributes) };
+  } catch {
+    return undefined; // a getter or a proxy that throws
+  }
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return !Array.isArray(value) && !(value instanceof Date);
+  } catch {
+    return true; // a revoked proxy, of which nothing is left when it is cleaned
+  }
 }

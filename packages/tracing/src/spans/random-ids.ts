@@ -1,11 +1,18 @@
-/** A random trace id: 32 lower-case hexadecimal digits, not all zero. All its bytes are random (W3C Trace Context, level 2). */
-export function randomTraceId(): string {
+/** Makes ids, as the SDK asks for them: 32 and 16 lower-case hexadecimal digits, not all zero. */
+export interface IdGenerator {
+  generateTraceId(): string;
+  generateSpanId(): string;
+}
+
+/** All bytes of its trace ids are random (W3C Trace Context, level 2). */
+export const randomIds: IdGenerator = { generateTraceId: randomTraceId, generateSpanId: randomSpanId };
+
+function randomTraceId(): string {
   const id = digits() + digits() + digits() + digits();
   return id === '00000000000000000000000000000000' ? randomTraceId() : id;
 }
 
-/** A random span id: 16 lower-case hexadecimal digits, not all zero. */
-export function randomSpanId(): string {
+function randomSpanId(): string {
   const id = digits() + digits();
   return id === '0000000000000000' ? randomSpanId() : id;
 }

@@ -3,7 +3,10 @@
  * they are one (semantic conventions for `url.full`). Anything that is no URL comes back as it is, parameters apart.
  */
 export function redactUrl(url: string, isSecretKey: (key: string) => boolean): string {
-  const withoutUser = url.replace(/^([a-z][a-z\d+.-]*:)?\/\/[^/?#]*@/i, (_, scheme = '') => `${scheme}//REDACTED:REDACTED@`);
+  const withoutUser = url.replace(
+    /^([a-z][a-z\d+.-]*:)?\/\/[^/?#]*@/i,
+    (_, scheme = '') => `${scheme}//REDACTED:REDACTED@`,
+  );
   return withoutUser.replace(/([?&;]|^)([^=&;?#/]+)=([^&;#]*)/g, (whole, before: string, name: string) =>
     isSignature.has(name) || isSecretKey(decoded(name)) ? `${before}${name}=REDACTED` : whole,
   );

@@ -115,10 +115,18 @@ function endWhenSubscribed(active: Context, span: Span, result: Thenable): void 
         end(value);
         return context.with(consumer, () => (typeof handler === 'function' ? handler(value) : otherwise(value)));
       };
-    const onSettled = handled(() => endOnce(span), onValue, (value) => value);
-    const onFailed = handled((error) => endWithFailure(span, error), onError, (error) => {
-      throw error;
-    });
+    const onSettled = handled(
+      () => endOnce(span),
+      onValue,
+      (value) => value,
+    );
+    const onFailed = handled(
+      (error) => endWithFailure(span, error),
+      onError,
+      (error) => {
+        throw error;
+      },
+    );
     try {
       return context.with(active, subscribe, this as undefined, onSettled, onFailed);
     } catch (error) {

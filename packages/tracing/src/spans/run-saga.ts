@@ -9,11 +9,7 @@ export interface Saga {
    * Runs a step in a span `step <name>`, and gives what it gives. A step that fails rejects; where the saga's callback does not catch
    * that, the saga fails.
    */
-  step<T>(
-    name: string,
-    fn: (span: Span) => T | PromiseLike<T>,
-    options?: SagaStepOptions<T> | undefined,
-  ): Promise<T>;
+  step<T>(name: string, fn: (span: Span) => T | PromiseLike<T>, options?: SagaStepOptions<T> | undefined): Promise<T>;
 }
 
 export interface SagaStepOptions<T> extends SpanOptions {
@@ -48,7 +44,11 @@ export async function runSaga<T>(
       if (hasEnded) {
         throw new Error(`[tracing] Saga "${name}" has ended, so its step "${stepName}" was not run. Await every step.`);
       }
-      const attempt = runSpan(`step ${stepName}`, described(options, stepName), async (stepSpan) => await run(stepSpan));
+      const attempt = runSpan(
+        `step ${stepName}`,
+        described(options, stepName),
+        async (stepSpan) => await run(stepSpan),
+      );
       running.add(attempt);
       try {
         const result = await attempt;

@@ -46,6 +46,7 @@ function keyUsedBySetSpan(): symbol {
     deleteValue: () => listening,
   };
   trace.setSpan(listening, trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }));
-  if (used === undefined) throw new Error('[tracing] This version of @opentelemetry/api keeps the active span elsewhere.');
+  if (used === undefined)
+    throw new Error('[tracing] This version of @opentelemetry/api keeps the active span elsewhere.');
   return used;
 }

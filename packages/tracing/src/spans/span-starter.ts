@@ -79,7 +79,7 @@ export class SpanStarter {
     const attributes = policy.cleanAll(preset.attributes(given, options));
     // It is known that the span will be recorded: lazy attributes can be there when it starts.
     const isLazy = typeof more === 'function';
-    if (this.#headSampling !== undefined || !isLazy) addTo(attributes, policy.cleanAll(valueOf(more)));
+    if (this.#headSampling !== undefined || !isLazy) addTo(attributes, policy.cleanAll(attributesOf(more)));
     let span: Span;
     try {
       span = this.#tracer.startSpan(
@@ -97,7 +97,7 @@ export class SpanStarter {
     }
     if (!span.isRecording()) return span;
     guard(span);
-    if (this.#headSampling === undefined && isLazy) span.setAttributes(valueOf(more) as Attributes);
+    if (this.#headSampling === undefined && isLazy) span.setAttributes(attributesOf(more) as Attributes);
     return span;
   }
 
@@ -119,7 +119,7 @@ export function parentOf({ root }: SpanOptions): Context {
 const noAttributes: Attributes = Object.freeze({});
 const noLinks: readonly Link[] = Object.freeze([]);
 
-function valueOf(attributes: SpanOptions['attributes']): unknown {
+function attributesOf(attributes: SpanOptions['attributes']): unknown {
   if (typeof attributes !== 'function') return attributes;
   try {
     return attributes();

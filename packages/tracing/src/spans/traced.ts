@@ -2,7 +2,8 @@ import type { AttributeInputs } from './attribute-policy.js';
 import type { SpanOptions } from './span-options.js';
 
 /** Options of `traced`, whose attributes may come from the arguments of the call. */
-export interface TracedOptions<Args extends readonly unknown[] = readonly never[]> extends Omit<SpanOptions, 'attributes'> {
+export interface TracedOptions<Args extends readonly unknown[] = readonly never[]>
+  extends Omit<SpanOptions, 'attributes'> {
   /** A function gets the arguments of the call, and is called only where the span is recorded. Nothing else is recorded of them. */
   attributes?: AttributeInputs | ((...args: Args) => AttributeInputs) | undefined;
 }
@@ -82,7 +83,10 @@ function methodDecorator(runSpan: RunSpan, name: string | undefined, options: Tr
     const key = second as string | symbol;
     const method: unknown = (third as PropertyDescriptor | undefined)?.value;
     if (typeof method !== 'function') throw notAMethod(key);
-    return { ...(third as PropertyDescriptor), value: wrapped(runSpan, nameOf(name, first, key), options, method as AnyFunction) };
+    return {
+      ...(third as PropertyDescriptor),
+      value: wrapped(runSpan, nameOf(name, first, key), options, method as AnyFunction),
+    };
   };
 }
 
@@ -103,8 +107,8 @@ function nameOf(name: string | undefined, home: unknown, key: string | symbol): 
 
 function classNameOf(self: unknown): string {
   if (typeof self === 'function') return self.name === '' ? 'class' : self.name;
-  const { constructor } = (self ?? {}) as { constructor?: unknown };
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'class';
+  const { constructor: home } = (self ?? {}) as { constructor?: unknown };
+  return typeof home === 'function' && home.name !== '' ? home.name : 'class';
 }
 
 function notAMethod(key: string | symbol): TypeError {

@@ -1,11 +1,13 @@
 import type { Span, SpanContext, TraceState } from '@opentelemetry/api';
-import { randomSpanId, randomTraceId } from './random-ids.js';
+import { type IdGenerator, randomIds } from './random-ids.js';
 
 /** A trace of which nothing is recorded. */
 export interface UnsampledTrace {
   /** `undefined` until somebody asks. */
   id: string | undefined;
   readonly state: TraceState | undefined;
+  /** Default: random ones. */
+  readonly ids?: IdGenerator | undefined;
 }
 
 /**
@@ -61,8 +63,9 @@ export class UnsampledSpan implements Span {
 }
 
 function contextOf(trace: UnsampledTrace): SpanContext {
-  trace.id ??= randomTraceId();
-  const context: SpanContext = { traceId: trace.id, spanId: randomSpanId(), traceFlags: 0 };
+  const { ids = randomIds } = trace;
+  trace.id ??= ids.generateTraceId();
+  const context: SpanContext = { traceId: trace.id, spanId: ids.generateSpanId(), traceFlags: 0 };
   if (trace.state !== undefined) context.traceState = trace.state;
   return context;
 }

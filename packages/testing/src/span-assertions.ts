@@ -1,0 +1,11 @@
+import { AssertionError } from 'node:assert';
+import { checkSpan, type ExpectedSpan, type SpansToCheck } from './span-checks.js';
+
+/**
+ * Asserts that a span has ended which is as `expected` says; only what is given is compared. Throws an `AssertionError` that shows the
+ * nearest spans.
+ */
+export function assertSpan(spans: SpansToCheck, expected: ExpectedSpan): void {
+  const { isMet, message, actual, expected: wanted } = checkSpan(spans, expected);
+  if (!isMet) throw new AssertionError({ message: message(), actual, expected: wanted, operator: 'assertSpan' });
+}

@@ -1,0 +1,172 @@
+import type { Context, HrTime, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
+import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  alwaysOn,
+  createSpans,
+  headSampling,
+  parentBased,
+  type Sampler,
+  type SpanBuilder,
+  type SpansOptions,
+} from '@sightline/tracing';
+import { didYouMean } from './edit-distance.js';
+import { type FakeClock, fakeClock } from './fake-clock.js';
+import { sequentialIds } from './sequential-ids.js';
+import { SPANS } from './span-checks.js';
+import { type ReadableSpan, readSpan, type SpanReading } from './span-reading.js';
+import { type SpanTree, spanTree } from './span-tree.js';
+import { type SpanMisuse, spanWatch } from './span-watch.js';
+import { ensureContextManager } from './test-context.js';
+
+export interface TestSpansOptions extends Pick<SpansOptions, 'redact' | 'maxValueLength'> {
+  /** Default: every span is recorded. */
+  sampler?: Sampler | undefined;
+  /** The clock that tells when spans start and end, for a test whose other parts share it. Default: a new one. */
+  clock?: FakeClock | undefined;
+  /** `sequential` ids count from 1 and can be written down in a test. Default `random`. */
+  ids?: 'random' | 'sequential' | undefined;
+  /** Whether a call on a span that has ended throws. It is in `misuse` either way. Default true. */
+  strict?: boolean | undefined;
+}
+
+/** A builder whose spans a test can ask for. Hand `spans` or `tracer` to the code under test in place of the service's own. */
+export interface TestSpans {
+  readonly spans: SpanBuilder;
+  /** For code that takes OpenTelemetry's own interface. */
+  readonly tracer: Tracer;
+  readonly clock: FakeClock;
+  /** The spans that have ended, in order of their ends. The same list for ever, which grows. */
+  readonly finished: readonly SpanReading[];
+  /** The spans that have been started and not ended, as they are now, in order of their starts. */
+  open(): readonly SpanReading[];
+  /** Calls on spans that had ended: ended twice, given an attribute too late. The same list for ever, which grows. */
+  readonly misuse: readonly SpanMisuse[];
+  /** The one finished span of this name. Throws where there is none, or more than one. */
+  named(name: string): SpanReading;
+  /** All spans, as text and structure. */
+  tree(): SpanTree;
+  /** Throws where a span has not ended, and says where each was started. */
+  assertNoOpenSpans(): void;
+  /** Throws where a span was used after its end, and says where it was started. */
+  assertNoMisuse(): void;
+  /** Forgets every span. */
+  reset(): void;
+  readonly [SPANS]: () => readonly SpanReading[];
+}
+
+/**
+ * Makes a span builder for one test, on a provider and a clock of its own: nothing is shared between two of them but
+ * OpenTelemetry's context manager, of which a process has one, so tests may run at the same time.
+ */
+export function createTestSpans({
+  sampler = parentBased(alwaysOn),
+  clock = fakeClock(),
+  ids = 'random',
+  strict = true,
+  ...options
+}: TestSpansOptions = {}): TestSpans {
+  ensureContextManager();
+  const now = (): HrTime => {
+    const ms = clock.now();
+    const seconds = Math.floor(ms / 1000);
+    return [seconds, Math.round((ms - seconds * 1000) * 1e6)];
+  };
+  const started = new Map<Span, boolean>();
+  const finished: SpanReading[] = [];
+  const misuse: SpanMisuse[] = [];
+  const { watch, startedAt } = spanWatch(now, (found) => {
+    misuse.push(found);
+    if (strict) throw new Error(misuseText(found));
+  });
+
+  const processor: SpanProcessor = {
+    onStart(span) {
+      started.set(span, true);
+      watch(span);
+    },
+    onEnd(span) {
+      const key = span as unknown as Span;
+      // Of a span that was started before a reset nothing is wanted any more.
+      if (!started.has(key)) return;
+      started.set(key, false);
+      finished.push(readSpan(span));
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const head = headSampling(sampler, ids === 'sequential' ? sequentialIds() : undefined);
+  const provider = new TracerProvider({
+    sampler: head.sampler,
+    idGenerator: head.idGenerator,
+    spanProcessors: [processor],
+  });
+  const tracer = onClock(provider.getTracer('@sightline/testing'), now);
+
+  const all = (isOpen?: boolean) =>
+    [...started].flatMap(([span, isStillOpen]) =>
+      isOpen === undefined || isStillOpen === isOpen
+        ? [{ span: readSpan(span as unknown as ReadableSpan), isOpen: isStillOpen, startedAt: startedAt(span) }]
+        : [],
+    );
+
+  return {
+    spans: createSpans({ ...options, tracer, headSampling: head }),
+    tracer,
+    clock,
+    finished,
+    misuse,
+    open: () => all(true).map(({ span }) => span),
+    named(name) {
+      const [span, ...others] = finished.filter((each) => each.name === name);
+      if (span === undefined) {
+        const hint = didYouMean(name, new Set(finished.map((each) => each.name)));
+        throw new Error(`[testing] No span "${name}" has ended.${hint}\n${shown(all())}`);
+      }
+      if (others.length > 0) {
+        throw new Error(`[testing] ${others.length + 1} spans "${name}" have ended. Look for one of them in finished.`);
+      }
+      return span;
+    },
+    tree: () => spanTree(all()),
+    assertNoOpenSpans() {
+      const open = all(true);
+      if (open.length === 0) return;
+      const list = open.map((each) => `  "${each.span.name}", started\n    ${each.startedAt}`);
+      throw new Error(
+        `[testing] ${open.length} span${open.length === 1 ? ' has' : 's have'} not ended:\n${list.join('\n')}`,
+      );
+    },
+    assertNoMisuse() {
+      if (misuse.length > 0) throw new Error(misuse.map(misuseText).join('\n'));
+    },
+    reset() {
+      started.clear();
+      finished.length = 0;
+      misuse.length = 0;
+    },
+    [SPANS]: () => finished,
+  };
+}
+
+function misuseText({ span, mistake, startedAt }: SpanMisuse): string {
+  return `[testing] Span "${span}" ${mistake}. It was started\n    ${startedAt}`;
+}
+
+function shown(spans: Parameters<typeof spanTree>[0]): string {
+  return spans.length === 0 ? 'There are no spans.' : `The spans are:\n${spanTree(spans).text}`;
+}
+
+/** The same tracer, with the time of a clock that stands still. */
+function onClock(tracer: Tracer, now: () => HrTime): Tracer {
+  const startSpan = (name: string, options?: SpanOptions, parent?: Context): Span =>
+    tracer.startSpan(name, { startTime: now(), ...options }, parent);
+  return {
+    startSpan,
+    startActiveSpan(name: string, ...rest: unknown[]) {
+      const fn = rest.at(-1) as (span: Span) => unknown;
+      const [options, parent = context.active()] = rest.slice(0, -1) as [SpanOptions?, Context?];
+      return tracer.startActiveSpan(name, { startTime: now(), ...options }, parent, fn);
+    },
+  } as Tracer;
+}
