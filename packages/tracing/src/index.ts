@@ -1,4 +1,3 @@
-export type { AmqpMessage } from './carriers/amqp-carrier.js';
 export { amqpCarrier } from './carriers/amqp-carrier.js';
 export type { CarrierAdapter } from './carriers/carrier-adapter.js';
 export type { CarryOptions } from './carriers/carry-context.js';
@@ -16,12 +15,24 @@ export type { KafkaMessage } from './carriers/kafka-carrier.js';
 export { kafkaCarrier } from './carriers/kafka-carrier.js';
 export type { FieldMap } from './carriers/map-carrier.js';
 export { mapCarrier } from './carriers/map-carrier.js';
-export type { MqttPacket } from './carriers/mqtt-carrier.js';
 export { mqttCarrier } from './carriers/mqtt-carrier.js';
 export type { NatsHeaders } from './carriers/nats-carrier.js';
 export { natsCarrier } from './carriers/nats-carrier.js';
 export type { RedisStreamFields } from './carriers/redis-stream-carrier.js';
 export { redisStreamCarrier } from './carriers/redis-stream-carrier.js';
+export type { MessageRelation, RelationOptions } from './messages/consumer-context.js';
+export type { MessageEnvelope, MessageType } from './messages/message-envelope.js';
+export { MESSAGE_TYPES } from './messages/message-envelope.js';
+export { messageEnvelopeSchema } from './messages/message-envelope-schema.js';
+export type {
+  HandleBatchOptions,
+  HandleOptions,
+  MessagePropagatorOptions,
+  WrapOptions,
+} from './messages/message-propagator.js';
+export { MessagePropagator } from './messages/message-propagator.js';
+export type { MessageRoute, OutgoingMessage } from './messages/outgoing-message.js';
+export type { EnvelopeProblem, ReceivedMessage } from './messages/received-message.js';
 export type { B3Options } from './propagation/b3-propagator.js';
 export { b3Propagator } from './propagation/b3-propagator.js';
 export { baggagePropagator } from './propagation/baggage-propagator.js';
