@@ -24,6 +24,7 @@ import { explanation } from './explanation.js';
 import { HealthChecks } from './http/health.js';
 import { TelemetryServer } from './http/telemetry-server.js';
 import type { Observability } from './observability.js';
+import { operationsOf } from './operation.js';
 import type { ObservabilityOptions } from './options.js';
 import { flushParts, type Part, shutDownParts } from './parts.js';
 import { exitCoordinator } from './signals/exit-coordinator.js';
@@ -55,6 +56,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     metrics,
     spans: tracing.spans,
     tracing,
+    operation: operationsOf({ metrics, spans: tracing.spans, log }),
     health,
     service,
     handler: server.handler,

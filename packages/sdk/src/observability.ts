@@ -4,6 +4,7 @@ import type { Service } from '@sightline/settings';
 import type { SpanBuilder } from '@sightline/tracing';
 import type { Tracing } from '@sightline/tracing/sdk';
 import type { Health } from './http/health.js';
+import type { Operation } from './operation.js';
 
 /** What a service's entry point holds: its telemetry, and its end. */
 export interface Observability {
@@ -12,6 +13,8 @@ export interface Observability {
   readonly spans: SpanBuilder;
   /** The tracing behind `spans`: propagator, provider, what became of the spans. */
   readonly tracing: Tracing;
+  /** Observes a piece of work with a span, metrics and, where it fails, a log line. */
+  readonly operation: Operation;
   /** Checks for `/readyz`. */
   readonly health: Health;
   readonly service: Service;

@@ -78,3 +78,4 @@ export type {
   SpanOptions,
 } from './spans/span-options.js';
 export type { MethodDecorator, Traced, TracedOptions } from './spans/traced.js';
+export { tracedBy } from './spans/traced.js';

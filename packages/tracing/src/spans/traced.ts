@@ -2,11 +2,13 @@ import type { AttributeInputs } from './attribute-policy.js';
 import type { SpanOptions } from './span-options.js';
 
 /** Options of `traced`, whose attributes may come from the arguments of the call. */
-export interface TracedOptions<Args extends readonly unknown[] = readonly never[]>
-  extends Omit<SpanOptions, 'attributes'> {
+export type TracedOptions<
+  Args extends readonly unknown[] = readonly never[],
+  Options extends SpanOptions = SpanOptions,
+> = Omit<Options, 'attributes'> & {
   /** A function gets the arguments of the call, and is called only where the span is recorded. Nothing else is recorded of them. */
   attributes?: AttributeInputs | ((...args: Args) => AttributeInputs) | undefined;
-}
+};
 
 /** Any function, as `traced` takes it. */
 // biome-ignore lint/suspicious/noExplicitAny: only `any` accepts functions of every kind of `this` and parameters
@@ -32,17 +34,19 @@ interface DecoratorContext {
  * Wraps a function so that every call runs in a span: `traced('load order', loadOrder)`. `this`, arguments, result, name and number of
  * parameters stay as they are. Without a function it is a decorator: `@traced()` names the span `Class.method`.
  */
-export interface Traced {
+export interface Traced<Options extends SpanOptions = SpanOptions> {
   <F extends AnyFunction>(name: string, fn: F): F;
-  <F extends AnyFunction>(name: string, options: TracedOptions<Parameters<F>>, fn: F): F;
+  <F extends AnyFunction>(name: string, options: TracedOptions<Parameters<F>, Options>, fn: F): F;
   // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the method that follows, which is not known yet
-  (name?: string | undefined, options?: TracedOptions<any[]> | undefined): MethodDecorator;
+  (name?: string | undefined, options?: TracedOptions<any[], Options> | undefined): MethodDecorator;
 }
 
 /** Runs `fn` in a span of that name. */
-type RunSpan = <T>(name: string, options: SpanOptions, fn: () => T) => T;
+type RunSpan<Options extends SpanOptions> = <T>(name: string, options: Options, fn: () => T) => T;
 
-export function tracedBy(runSpan: RunSpan): Traced {
+/** Wraps and decorates by whatever runs a function by name and options; the options but `attributes` are passed on as they are. */
+export function tracedBy<Options extends SpanOptions = SpanOptions>(run: RunSpan<Options>): Traced<Options> {
+  const runSpan = run as RunSpan<SpanOptions>;
   return ((name?: string, second?: TracedOptions<unknown[]> | AnyFunction, third?: AnyFunction) => {
     const fn = typeof second === 'function' ? second : third;
     const options = typeof second === 'object' ? second : {};
@@ -51,11 +55,11 @@ export function tracedBy(runSpan: RunSpan): Traced {
       throw new TypeError('[tracing] traced takes a name, options and a function: traced("load order", loadOrder).');
     }
     return wrapped(runSpan, () => name, options, fn);
-  }) as Traced;
+  }) as Traced<Options>;
 }
 
 function wrapped(
-  runSpan: RunSpan,
+  runSpan: RunSpan<SpanOptions>,
   nameFor: (self: unknown) => string,
   { attributes, ...options }: TracedOptions<unknown[]>,
   fn: AnyFunction,
@@ -74,7 +78,7 @@ function wrapped(
   });
 }
 
-function methodDecorator(runSpan: RunSpan, name: string | undefined, options: TracedOptions<unknown[]>) {
+function methodDecorator(runSpan: RunSpan<SpanOptions>, name: string | undefined, options: TracedOptions<unknown[]>) {
   return (first: unknown, second: unknown, third: unknown): unknown => {
     if (isDecoratorContext(second)) {
       if (second.kind !== 'method' || typeof first !== 'function') throw notAMethod(second.name);

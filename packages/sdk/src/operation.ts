@@ -1,0 +1,169 @@
+import type { Span } from '@opentelemetry/api';
+import {
+  type Counter,
+  callThen,
+  DeclarationError,
+  type Gauge,
+  type Histogram,
+  type LabelValue,
+  type Log,
+  type Metrics,
+} from '@sightline/core';
+import {
+  type AttributeInputs,
+  errorType,
+  type SpanBuilder,
+  type SpanOptions,
+  type Traced,
+  tracedBy,
+} from '@sightline/tracing';
+
+export interface OperationOptions extends SpanOptions {
+  /**
+   * On the metrics, the span and the log line: each needs few values. The first call of an operation fixes their names; one that is
+   * missing later counts as a wrong label.
+   */
+  labels?: Readonly<Record<string, LabelValue>> | undefined;
+  /** On the span only, where ids belong. A function is called only where the span is recorded. */
+  attributes?: SpanOptions['attributes'];
+  /** Upper bounds of the duration in seconds, fixed by the first call. Default: those of the semantic conventions for durations. */
+  buckets?: readonly number[] | undefined;
+  /** Whether a failure is logged. Default true. */
+  logsFailure?: boolean | undefined;
+}
+
+/**
+ * Observes one piece of work: a span `name`, the histogram `name.duration` in seconds, the gauge `name.active`, the counter
+ * `name.errors` by `error.type`, and a log line when it fails. All begin and end together, so that the gauge cannot drift.
+ */
+export interface Operation {
+  /** Runs `fn` and gives back what it gives; for a promise one that settles alike. */
+  <T>(name: string, fn: (span: Span) => T): T;
+  <T>(name: string, options: OperationOptions, fn: (span: Span) => T): T;
+  /** A function of which every call is an operation, `wrap('order.process', { labels }, fn)`; without a function a decorator for methods. */
+  readonly wrap: Traced<OperationOptions>;
+}
+
+/** OpenTelemetry's advice for durations in seconds. */
+const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+export function operationsOf({
+  metrics,
+  spans,
+  log,
+}: {
+  readonly metrics: Metrics;
+  readonly spans: SpanBuilder;
+  readonly log: Log;
+}): Operation {
+  const known = new Map<string, Instruments | undefined>();
+
+  function instrumentsOf(name: string, options: OperationOptions): Instruments | undefined {
+    if (known.has(name)) return known.get(name);
+    let declared: Instruments | undefined;
+    try {
+      declared = declare(metrics, name, options);
+    } catch (error) {
+      // Declared at the first call, which is a request already: it must go on.
+      if (!(error instanceof DeclarationError)) throw error;
+      quietly(() =>
+        log.error({ err: error, operation: name }, `[sdk] Operation "${name}" has no metrics: ${error.message}`),
+      );
+    }
+    known.set(name, declared);
+    return declared;
+  }
+
+  function run<T>(name: string, options: OperationOptions, fn: (span: Span) => T): T {
+    const { labels = noLabels, buckets: _buckets, logsFailure = true, attributes, ...others } = options;
+    const end = begin(instrumentsOf(name, options), labels);
+    const spanOptions = { ...others, attributes: () => ({ ...labels, ...attributesOf(attributes) }) };
+    return spans.span(name, spanOptions, (span) =>
+      callThen(
+        () => fn(span),
+        (failure) => {
+          const seconds = end(failure === undefined ? undefined : errorType(failure.error));
+          if (failure === undefined || !logsFailure) return;
+          const fields = { ...labels, operation: name, duration_ms: seconds * 1000, err: failure.error };
+          quietly(() => log.error(fields, `${name} failed`));
+        },
+      ),
+    );
+  }
+
+  const operation = <T>(name: string, second: OperationOptions | ((span: Span) => T), third?: (span: Span) => T): T => {
+    const fn = typeof second === 'function' ? second : third;
+    if (typeof fn !== 'function') {
+      throw new TypeError(`[sdk] Operation "${name}" has no function to run: give it last.`);
+    }
+    return run(name, typeof second === 'function' ? {} : second, fn);
+  };
+  return Object.assign(operation, { wrap: tracedBy<OperationOptions>(run) });
+}
+
+interface Instruments {
+  readonly labelNames: readonly string[];
+  readonly duration: Histogram<string>;
+  readonly active: Gauge<string>;
+  readonly errors: Counter<string>;
+}
+
+function declare(
+  metrics: Metrics,
+  name: string,
+  { labels = {}, buckets = DURATION_BUCKETS }: OperationOptions,
+): Instruments {
+  const labelNames: readonly string[] = Object.keys(labels);
+  return {
+    labelNames,
+    duration: metrics.histogram(`${name}.duration`, {
+      help: `Time that ${name} takes, failures included.`,
+      unit: 'seconds',
+      labelNames,
+      buckets,
+    }),
+    active: metrics.gauge(`${name}.active`, { help: `How often ${name} is under way.`, isAdditive: true, labelNames }),
+    errors: metrics.counter(`${name}.errors`, {
+      help: `Failures of ${name} by kind.`,
+      labelNames: [...labelNames, 'error.type'],
+    }),
+  };
+}
+
+/** Begins to count, and gives the function that ends it and tells the seconds. Ending twice is ending once. */
+function begin(
+  instruments: Instruments | undefined,
+  labels: Readonly<Record<string, LabelValue>>,
+): (errorType: string | undefined) => number {
+  const startMs = performance.now();
+  if (instruments === undefined) return () => (performance.now() - startMs) / 1000;
+  const { labelNames, duration, active, errors } = instruments;
+  // Bound once: whatever happens to the object or to the cap meanwhile, the same series goes down again.
+  const inFlight = labelNames.length === 0 ? (active as unknown as Gauge) : active.labels(labels);
+  const stop =
+    labelNames.length === 0 ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
+  const errorLabels = { ...labels };
+  inFlight.inc();
+  let seconds: number | undefined;
+  return (type) => {
+    if (seconds !== undefined) return seconds;
+    seconds = stop();
+    inFlight.dec();
+    if (type !== undefined) errors.inc({ ...errorLabels, 'error.type': type });
+    return seconds;
+  };
+}
+
+const noLabels: Readonly<Record<string, LabelValue>> = Object.freeze({});
+
+function attributesOf(attributes: OperationOptions['attributes']): AttributeInputs {
+  return typeof attributes === 'function' ? attributes() : (attributes ?? {});
+}
+
+function quietly(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // A logger that fails must not fail the operation.
+  }
+}
