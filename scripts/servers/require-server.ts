@@ -32,7 +32,7 @@ const packageOf = {
   openssl: 'openssl',
 } as const;
 
-const pythonPackageOf = { prometheus_client: 'python3-prometheus-client' } as const;
+const pythonPackageOf = { prometheus_client: 'python3-prometheus-client', aiohttp: 'python3-aiohttp' } as const;
 
 function requireAll(missing: readonly string[]): boolean {
   if (missing.length === 0) return true;

@@ -1,2 +1,14 @@
+export type { B3Options } from './propagation/b3-propagator.js';
+export { b3Propagator } from './propagation/b3-propagator.js';
+export { baggagePropagator } from './propagation/baggage-propagator.js';
+export { compositePropagator } from './propagation/composite-propagator.js';
+export { extractedLinks } from './propagation/extracted-links.js';
+export type { IncomingSampling } from './propagation/incoming-trace.js';
+export { incomingSampling, isDebugTrace } from './propagation/incoming-trace.js';
+export { jaegerExtractor } from './propagation/jaeger-extractor.js';
+export type { NamedPropagators } from './propagation/propagator-from-names.js';
+export { DEFAULT_PROPAGATORS, propagatorFromNames } from './propagation/propagator-from-names.js';
+export { w3cPropagator } from './propagation/w3c-propagator.js';
+export { xrayExtractor } from './propagation/xray-extractor.js';
 export { errorType, recordFailure } from './spans/record-failure.js';
 export { runInSpan } from './spans/run-in-span.js';

@@ -1,6 +1,7 @@
 import type { BackendUnderTest, CreatedBackend } from './backend-profile.js';
 import { appliesTo } from './conformance-case.js';
 import { conformanceCases } from './conformance-cases.js';
+import { globalRunner } from './global-runner.js';
 import { checkDeviations, runCase } from './run-case.js';
 
 /** What the kit needs of a test runner: vitest, jest and node:test all have it. */
@@ -19,7 +20,7 @@ export interface DescribeBackendOptions<C extends CreatedBackend> extends Backen
  * any other. A case that the backend cannot pass is listed in `deviations` with its reason, and fails once it passes.
  */
 export function describeBackend<C extends CreatedBackend>(options: DescribeBackendOptions<C>): void {
-  const { describe, test } = options.runner ?? globalRunner();
+  const { describe, test } = options.runner ?? globalRunner('describeBackend');
   checkDeviations(options);
   const deviating = new Set(options.deviations.map((deviation) => deviation.case));
   describe(`${options.name} conforms`, () => {
@@ -34,12 +35,4 @@ export function describeBackend<C extends CreatedBackend>(options: DescribeBacke
       });
     }
   });
-}
-
-function globalRunner(): TestRunner {
-  const { describe, test } = globalThis as Partial<TestRunner>;
-  if (typeof describe === 'function' && typeof test === 'function') return { describe, test };
-  throw new Error(
-    '[testing] describeBackend found no global describe and test. Pass { runner: { describe, test } } from your test runner.',
-  );
 }

@@ -2,6 +2,7 @@ import type { Counter, Gauge, Histogram } from '@sightline/core';
 import type * as FastCheck from 'fast-check';
 import type { CaseGroup } from '../conformance-case.js';
 import { ConformanceFailure, expectThat, reasonOf } from '../conformance-failure.js';
+import { loadFastCheck } from '../load-fast-check.js';
 import type { Rig } from '../rig.js';
 
 const PROGRAMS = 1000;
@@ -39,18 +40,6 @@ export const randomPrograms: CaseGroup = {
 };
 
 type Fc = typeof FastCheck;
-
-/** Loaded when it is needed: whoever only tests a service has no use for it. */
-async function loadFastCheck(): Promise<Fc> {
-  try {
-    return await import('fast-check');
-  } catch (cause) {
-    throw new Error(
-      '[testing] The conformance kit makes random programs with fast-check. Install it: npm install --save-dev fast-check',
-      { cause },
-    );
-  }
-}
 
 type Step =
   | { readonly do: 'inc' | 'set' | 'observe'; readonly series: number; readonly quarters: number }

@@ -1,0 +1,27 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+
+/** What a propagator reads and writes. Every B3 propagator reads both encodings. */
+export type PropagatorFormat = 'w3c' | 'b3-single' | 'b3-multi' | 'baggage';
+
+/** One behaviour that every propagator of a format must have. */
+export interface PropagatorCase {
+  /** A sentence about a propagator: `rejects version ff`. Deviations name it. */
+  readonly name: string;
+  /** The rule, and whose it is. */
+  readonly why: string;
+  /** The formats it is about. */
+  readonly formats: readonly PropagatorFormat[];
+  /** Throws a `ConformanceFailure` where the propagator does something else. */
+  run(propagator: TextMapPropagator, format: PropagatorFormat): void | Promise<void>;
+}
+
+export interface PropagatorCaseGroup {
+  readonly title: string;
+  readonly cases: readonly PropagatorCase[];
+}
+
+/** The fields of a message as they came: a list where one was repeated. */
+export type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+export const everyFormat: readonly PropagatorFormat[] = ['w3c', 'b3-single', 'b3-multi', 'baggage'];
+export const traceFormats: readonly PropagatorFormat[] = ['w3c', 'b3-single', 'b3-multi'];

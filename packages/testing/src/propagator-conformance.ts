@@ -1,0 +1,14 @@
+export type { Deviation } from './conformance/backend-profile.js';
+export { ConformanceFailure } from './conformance/conformance-failure.js';
+export type { TestRunner } from './conformance/describe-backend.js';
+export { b3Vectors } from './propagation/b3-vectors.js';
+export type { BaggageVector } from './propagation/baggage-vectors.js';
+export { baggageVectors } from './propagation/baggage-vectors.js';
+export type { DescribePropagatorOptions } from './propagation/describe-propagator.js';
+export { describePropagator } from './propagation/describe-propagator.js';
+export type { Headers, PropagatorCase, PropagatorCaseGroup, PropagatorFormat } from './propagation/propagator-case.js';
+export { propagatorCases } from './propagation/propagator-cases.js';
+export type { PropagatorUnderTest } from './propagation/run-propagator-case.js';
+export { runPropagatorCase } from './propagation/run-propagator-case.js';
+export type { B3Vector, TraceVector } from './propagation/trace-vectors.js';
+export { traceparentVectors, tracestateVectors } from './propagation/w3c-vectors.js';

@@ -1,0 +1,74 @@
+import { type BaggageEntry, baggageEntryMetadataFromString } from '@opentelemetry/api';
+import { trimmed } from './header-value.js';
+
+/** A list-member of W3C Baggage. */
+export interface BaggageMember {
+  readonly key: string;
+  readonly entry: BaggageEntry;
+}
+
+// RFC 7230's token and W3C's baggage-octet. Both classes are single characters, so neither can be made to backtrack.
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const octets = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
+const notToken = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]+/g;
+// The percent sign too: it is an octet, but has to be encoded.
+const notPlain = /[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g;
+const loneSurrogates = /\p{Surrogate}/gu;
+const encodedBytes = /(?:%[0-9A-Fa-f]{2})+/g;
+
+/** Reads `key = value ; property ; property = value`; `undefined` where any of it is against the grammar. */
+export function parseMember(text: string): BaggageMember | undefined {
+  const [pair = '', ...properties] = text.split(';');
+  const equals = pair.indexOf('=');
+  if (equals === -1) return undefined;
+  const key = trimmed(pair.slice(0, equals));
+  const value = trimmed(pair.slice(equals + 1));
+  if (!token.test(key) || !octets.test(value)) return undefined;
+  const entry: BaggageEntry = { value: decoded(value) };
+  if (properties.length > 0) {
+    const written = properties.map(writtenProperty);
+    if (written.includes(undefined)) return undefined;
+    entry.metadata = baggageEntryMetadataFromString(written.join(';'));
+  }
+  return { key, entry };
+}
+
+/**
+ * The member as it is sent, `undefined` for one without a key. A key that is no token is percent-encoded, which receivers
+ * see: W3C Baggage has no encoding for keys. Metadata goes out as far as it is right.
+ */
+export function writtenMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
+  if (key === '') return undefined;
+  const properties = metadata === undefined ? [] : String(metadata).split(';').map(writtenProperty);
+  const member = `${encoded(key, notToken)}=${encoded(String(value), notPlain)}`;
+  return [member, ...properties.filter((each) => each !== undefined && each !== '')].join(';');
+}
+
+function writtenProperty(property: string): string | undefined {
+  const equals = property.indexOf('=');
+  const key = trimmed(equals === -1 ? property : property.slice(0, equals));
+  if (!token.test(key)) return undefined;
+  if (equals === -1) return key;
+  const value = trimmed(property.slice(equals + 1));
+  return octets.test(value) ? `${key}=${value}` : undefined;
+}
+
+function encoded(text: string, characters: RegExp): string {
+  const wellFormed = text.replace(loneSurrogates, '\ufffd');
+  return wellFormed.replace(characters, (run) => {
+    // encodeURIComponent leaves these as they are.
+    return encodeURIComponent(run).replace(/[()]/g, (char) => (char === '(' ? '%28' : '%29'));
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes that are no UTF-8 become U+FFFD, as the specification asks; a percent sign without two digits stays. */
+function decoded(value: string): string {
+  if (!value.includes('%')) return value;
+  return value.replace(encodedBytes, (run) => {
+    const bytes = new Uint8Array(run.length / 3);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(run.slice(3 * i + 1, 3 * i + 3), 16);
+    return utf8.decode(bytes);
+  });
+}

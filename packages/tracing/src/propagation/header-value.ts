@@ -1,0 +1,33 @@
+import type { TextMapGetter } from '@opentelemetry/api';
+
+/**
+ * The value of a field that may stand only once, without the white space around it. `undefined` where there is none, where
+ * there are several, and where it is no text.
+ */
+export function singleValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
+  const value: unknown = getter.get(carrier, key);
+  if (typeof value === 'string') return trimmed(value);
+  if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return trimmed(value[0]);
+  return undefined;
+}
+
+/** The values of a field that is a list, joined by commas (RFC 9110, section 5.3). `undefined` where one of them is no text. */
+export function listValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
+  const value: unknown = getter.get(carrier, key);
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.every((each) => typeof each === 'string') ? value.join(',') : undefined;
+}
+
+export function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
+/** Without spaces and tabs at its ends, which is less than `trim` takes away. */
+export function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}

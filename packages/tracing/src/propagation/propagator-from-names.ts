@@ -1,0 +1,63 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+import { b3Propagator } from './b3-propagator.js';
+import { baggagePropagator } from './baggage-propagator.js';
+import { compositePropagator } from './composite-propagator.js';
+import { jaegerExtractor } from './jaeger-extractor.js';
+import { w3cPropagator } from './w3c-propagator.js';
+import { xrayExtractor } from './xray-extractor.js';
+
+export interface NamedPropagators {
+  readonly propagator: TextMapPropagator;
+  /** What is wrong with the names, a sentence each; empty where all is right. */
+  readonly problems: readonly string[];
+}
+
+const known: Readonly<Record<string, () => TextMapPropagator>> = {
+  tracecontext: () => w3cPropagator,
+  baggage: () => baggagePropagator,
+  b3: () => b3Propagator(),
+  b3multi: () => b3Propagator({ encoding: 'multi' }),
+  jaeger: () => jaegerExtractor,
+  xray: () => xrayExtractor,
+};
+const readOnly: readonly string[] = ['jaeger', 'xray'];
+
+/** OpenTelemetry's own default of `OTEL_PROPAGATORS`. */
+export const DEFAULT_PROPAGATORS = 'tracecontext,baggage';
+
+/**
+ * The propagator that `OTEL_PROPAGATORS` names: `tracecontext`, `baggage`, `b3` (single header), `b3multi`, `jaeger` and
+ * `xray` (both only read), in order of trust, or `none`. Never throws: an unknown name is left out and reported, and where
+ * nothing is left the default is used.
+ * @param names separated by commas, or a list; `undefined` and empty stand for the default
+ */
+export function propagatorFromNames(names: string | readonly string[] | undefined): NamedPropagators {
+  const problems: string[] = [];
+  const given = [...new Set(list(names))];
+  const isNone = given.includes('none');
+  if (isNone && given.length > 1) {
+    problems.push(
+      `"none" stands beside other propagators in "${given.join(',')}", and is ignored. Leave one or the other out.`,
+    );
+  }
+  const usable = given.filter((name) => {
+    if (Object.hasOwn(known, name)) return true;
+    if (name !== 'none') {
+      problems.push(
+        `"${name.slice(0, 100)}" is no propagator and is left out. Allowed: ${Object.keys(known).join(', ')}, none.`,
+      );
+    }
+    return false;
+  });
+  for (const name of usable.filter((each) => readOnly.includes(each))) {
+    problems.push(`"${name}" is read but not written. Name another propagator for what this service sends.`);
+  }
+  const isDefault = usable.length === 0 && !isNone;
+  const chosen = isDefault ? list(DEFAULT_PROPAGATORS) : usable;
+  return { propagator: compositePropagator(chosen.flatMap((name) => known[name]?.() ?? [])), problems };
+}
+
+function list(names: string | readonly string[] | undefined): string[] {
+  const parts = typeof names === 'string' ? names.split(',') : Array.isArray(names) ? names : [];
+  return parts.map((name) => String(name).trim().toLowerCase()).filter((name) => name !== '');
+}

@@ -1,0 +1,45 @@
+import { TraceFlags } from '@opentelemetry/api';
+import { isAllZero, isLowerHex } from './hex.js';
+
+/** The bits of trace-flags that level 2 defines. */
+export const SAMPLED: number = TraceFlags.SAMPLED;
+export const RANDOM = 0x02;
+
+export interface Traceparent {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Sampled and random; other bits are not defined and left out. */
+  readonly flags: number;
+}
+
+const dash = 45;
+const fullLength = 55;
+
+/**
+ * Reads a traceparent (W3C Trace Context level 2, section 3.2). A higher version may go on behind its flags, after a dash;
+ * `undefined` for anything that would have to be guessed.
+ */
+export function parseTraceparent(header: string): Traceparent | undefined {
+  const { length } = header;
+  if (length < fullLength) return undefined;
+  if (header.charCodeAt(2) !== dash || header.charCodeAt(35) !== dash || header.charCodeAt(52) !== dash)
+    return undefined;
+  if (!isLowerHex(header, 0, 2) || !isLowerHex(header, 3, 35) || !isLowerHex(header, 36, 52)) return undefined;
+  if (!isLowerHex(header, 53, fullLength)) return undefined;
+  const isVersion00 = isAllZero(header, 0, 2);
+  if (header.startsWith('ff')) return undefined;
+  // A comma is what joins repeated headers: which of them would be right nobody can say.
+  if (length > fullLength && (isVersion00 || header.charCodeAt(fullLength) !== dash || header.includes(','))) {
+    return undefined;
+  }
+  if (isAllZero(header, 3, 35) || isAllZero(header, 36, 52)) return undefined;
+  return {
+    traceId: header.slice(3, 35),
+    spanId: header.slice(36, 52),
+    flags: lowestDigit(header.charCodeAt(54)) & (SAMPLED | RANDOM),
+  };
+}
+
+function lowestDigit(code: number): number {
+  return code <= 57 ? code - 48 : code - 87;
+}
