@@ -1,3 +1,27 @@
+export type { AmqpMessage } from './carriers/amqp-carrier.js';
+export { amqpCarrier } from './carriers/amqp-carrier.js';
+export type { CarrierAdapter } from './carriers/carrier-adapter.js';
+export type { CarryOptions } from './carriers/carry-context.js';
+export { extractContext, injectContext } from './carriers/carry-context.js';
+export {
+  cloudEventCarrier,
+  cloudEventFieldsCarrier,
+  cloudEventHeadersCarrier,
+} from './carriers/cloud-event-carrier.js';
+export type { ReceivedCloudEvent } from './carriers/extract-cloud-event.js';
+export { extractCloudEvent } from './carriers/extract-cloud-event.js';
+export type { FetchHeaders, HttpHeaders } from './carriers/http-carrier.js';
+export { httpCarrier } from './carriers/http-carrier.js';
+export type { KafkaMessage } from './carriers/kafka-carrier.js';
+export { kafkaCarrier } from './carriers/kafka-carrier.js';
+export type { FieldMap } from './carriers/map-carrier.js';
+export { mapCarrier } from './carriers/map-carrier.js';
+export type { MqttPacket } from './carriers/mqtt-carrier.js';
+export { mqttCarrier } from './carriers/mqtt-carrier.js';
+export type { NatsHeaders } from './carriers/nats-carrier.js';
+export { natsCarrier } from './carriers/nats-carrier.js';
+export type { RedisStreamFields } from './carriers/redis-stream-carrier.js';
+export { redisStreamCarrier } from './carriers/redis-stream-carrier.js';
 export type { B3Options } from './propagation/b3-propagator.js';
 export { b3Propagator } from './propagation/b3-propagator.js';
 export { baggagePropagator } from './propagation/baggage-propagator.js';

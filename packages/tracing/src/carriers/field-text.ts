@@ -1,0 +1,44 @@
+const utf8 = new TextDecoder();
+/** Longest value in bytes that is decoded: twice what any field of a propagator may hold. */
+const mostBytes = 16_384;
+
+/** The value of a field as text: texts as they are, bytes decoded, lists with each. `undefined` for everything else. */
+export function fieldText(value: unknown): string | string[] | undefined {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return value.length > mostBytes ? undefined : utf8.decode(value);
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const texts: string[] = [];
+  for (const each of value) {
+    const text = Array.isArray(each) ? undefined : fieldText(each);
+    // One that is no text makes the others doubtful: they were meant to be read together.
+    if (typeof text !== 'string') return undefined;
+    texts.push(text);
+  }
+  return texts;
+}
+
+/** The values of several fields of the same name. */
+export function joinedTexts(values: readonly unknown[]): string | string[] | undefined {
+  return values.length === 1 ? fieldText(values[0]) : fieldText(values.flat());
+}
+
+/** Whether two names differ at most in case. */
+export function isSameName(a: string, b: string): boolean {
+  return a.length === b.length && a.toLowerCase() === b.toLowerCase();
+}
+
+/** A property of the object's own, so that nothing is read of a prototype. */
+export function ownValue(holder: unknown, key: string): unknown {
+  return isObject(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Sets a property of the object's own, whatever its name. */
+export function setOwn(holder: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
+  else holder[key] = value;
+}

@@ -1,0 +1,48 @@
+import type { CarrierAdapter } from './carrier-adapter.js';
+import { fieldText, isSameName } from './field-text.js';
+import { mapCarrier } from './map-carrier.js';
+
+/**
+ * Headers of an HTTP message: an object such as `request.headers`, in any case; the flat list `request.rawHeaders`, which
+ * shows repeated headers as they were; or Fetch's `Headers`.
+ */
+export type HttpHeaders = Record<string, unknown> | readonly string[] | FetchHeaders;
+
+/** What is used of Fetch's `Headers`, and of anything alike. */
+export interface FetchHeaders {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+  keys(): Iterable<string>;
+}
+
+/** HTTP headers. Only objects and Fetch's `Headers` can be written to. */
+export const httpCarrier: CarrierAdapter<HttpHeaders> = {
+  keys(headers) {
+    if (isFlat(headers)) return headers.filter((_, i) => i % 2 === 0);
+    return isFetch(headers) ? [...headers.keys()] : mapCarrier.keys(headers);
+  },
+
+  get(headers, key) {
+    if (isFlat(headers)) {
+      return fieldText(headers.filter((_, i) => i % 2 === 1 && isSameName(String(headers[i - 1]), key)));
+    }
+    // Repeated headers are one text there, joined by a comma and a space.
+    return isFetch(headers) ? (headers.get(key) ?? undefined) : mapCarrier.get(headers, key);
+  },
+
+  set(headers, key, value) {
+    if (isFlat(headers))
+      throw new TypeError('[tracing] httpCarrier cannot write to rawHeaders. Pass an object of headers.');
+    if (isFetch(headers)) headers.set(key, value);
+    else mapCarrier.set(headers, key, value);
+  },
+};
+
+function isFlat(headers: HttpHeaders): headers is readonly string[] {
+  return Array.isArray(headers);
+}
+
+function isFetch(headers: HttpHeaders): headers is FetchHeaders {
+  // A header may be called "get", but its value is no function.
+  return typeof (headers as Partial<FetchHeaders>)?.get === 'function' && !isFlat(headers);
+}

@@ -1,0 +1,38 @@
+import type { CarrierAdapter } from './carrier-adapter.js';
+import { isObject, isSameName, joinedTexts } from './field-text.js';
+import { mapCarrier } from './map-carrier.js';
+
+/** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka). */
+export interface KafkaMessage {
+  headers?: Record<string, unknown> | Array<Record<string, unknown>> | null | undefined;
+}
+
+/** Kafka headers, whose values are bytes and may be repeated. Written as text, which clients turn into UTF-8. */
+export const kafkaCarrier: CarrierAdapter<KafkaMessage> = {
+  keys({ headers }) {
+    return Array.isArray(headers)
+      ? headers.flatMap((each) => (isObject(each) ? Object.keys(each) : []))
+      : mapCarrier.keys(headers ?? {});
+  },
+
+  get({ headers }, key) {
+    if (!Array.isArray(headers)) return mapCarrier.get(headers ?? {}, key);
+    const values = headers
+      .flatMap((each) => (isObject(each) ? Object.entries(each) : []))
+      .flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
+    return values.length === 0 ? undefined : joinedTexts(values);
+  },
+
+  set(message, key, value) {
+    message.headers ??= {};
+    const { headers } = message;
+    if (!Array.isArray(headers)) {
+      mapCarrier.set(headers, key, value);
+      return;
+    }
+    message.headers = [
+      ...headers.filter((each) => !Object.keys(each).some((name) => isSameName(name, key))),
+      { [key]: value },
+    ];
+  },
+};

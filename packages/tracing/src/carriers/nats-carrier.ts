@@ -1,0 +1,32 @@
+import type { CarrierAdapter } from './carrier-adapter.js';
+import { isSameName } from './field-text.js';
+
+/** What is used of the `MsgHdrs` of NATS, as `headers()` makes them and `message.headers` has them. */
+export interface NatsHeaders {
+  keys(): string[];
+  values(key: string): string[];
+  set(key: string, value: string): void;
+  delete(key: string): void;
+}
+
+/** NATS headers, which keep the case of their names and may be repeated. A message without headers has nothing to read. */
+export const natsCarrier: CarrierAdapter<NatsHeaders | undefined> = {
+  keys: (headers) => headers?.keys() ?? [],
+
+  get(headers, key) {
+    const values = (headers?.keys() ?? [])
+      .filter((name) => isSameName(name, key))
+      .flatMap((name) => headers?.values(name) ?? []);
+    return values.length === 0 ? undefined : values;
+  },
+
+  set(headers, key, value) {
+    if (headers === undefined) {
+      throw new TypeError(
+        '[tracing] natsCarrier has no headers to write to. Make them with headers() of the NATS client.',
+      );
+    }
+    for (const name of headers.keys()) if (name !== key && isSameName(name, key)) headers.delete(name);
+    headers.set(key, value);
+  },
+};

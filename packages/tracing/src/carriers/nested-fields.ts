@@ -1,0 +1,37 @@
+import type { CarrierAdapter } from './carrier-adapter.js';
+import { isObject, ownValue } from './field-text.js';
+import { type FieldMap, mapCarrier } from './map-carrier.js';
+
+/** Fields in an object inside the message, at one of several paths: the first that is there is used, the last is made. */
+export function nestedFields<Message extends object>(paths: ReadonlyArray<readonly string[]>): CarrierAdapter<Message> {
+  const found = (message: Message): FieldMap => {
+    for (const path of paths) {
+      const fields = path.reduce<unknown>(ownValue, message);
+      if (isObject(fields)) return fields;
+    }
+    return {};
+  };
+  return {
+    keys: (message) => mapCarrier.keys(found(message)),
+    get: (message, key) => mapCarrier.get(found(message), key),
+    set(message, key, value) {
+      const existing = paths.find((path) => isObject(path.reduce<unknown>(ownValue, message)));
+      const path = existing ?? placeFor(message, paths);
+      mapCarrier.set(path.reduce<FieldMap>(madeField, message as FieldMap), key, value);
+    },
+  };
+}
+
+/** The path of which most is there already: where a message has `properties`, its headers go there. */
+function placeFor(message: object, paths: ReadonlyArray<readonly string[]>): readonly string[] {
+  const begun = paths.find(([first = '', ...rest]) => rest.length > 0 && isObject(ownValue(message, first)));
+  return begun ?? paths.at(-1) ?? [];
+}
+
+function madeField(holder: FieldMap, name: string): FieldMap {
+  const field = ownValue(holder, name);
+  if (isObject(field)) return field;
+  const made: FieldMap = {};
+  holder[name] = made;
+  return made;
+}
