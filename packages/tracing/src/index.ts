@@ -22,6 +22,19 @@ export type { NatsHeaders } from './carriers/nats-carrier.js';
 export { natsCarrier } from './carriers/nats-carrier.js';
 export type { RedisStreamFields } from './carriers/redis-stream-carrier.js';
 export { redisStreamCarrier } from './carriers/redis-stream-carrier.js';
+export type { MessageRelation, RelationOptions } from './messages/consumer-context.js';
+export type { MessageEnvelope, MessageType } from './messages/message-envelope.js';
+export { MESSAGE_TYPES } from './messages/message-envelope.js';
+export { messageEnvelopeSchema } from './messages/message-envelope-schema.js';
+export type {
+  HandleBatchOptions,
+  HandleOptions,
+  MessagePropagatorOptions,
+  WrapOptions,
+} from './messages/message-propagator.js';
+export { MessagePropagator } from './messages/message-propagator.js';
+export type { MessageRoute, OutgoingMessage } from './messages/outgoing-message.js';
+export type { EnvelopeProblem, ReceivedMessage } from './messages/received-message.js';
 export type { B3Options } from './propagation/b3-propagator.js';
 export { b3Propagator } from './propagation/b3-propagator.js';
 export { baggagePropagator } from './propagation/baggage-propagator.js';

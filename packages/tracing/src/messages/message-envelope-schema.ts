@@ -1,0 +1,30 @@
+const identifier = { type: 'string', minLength: 1, maxLength: 256 };
+
+/** The JSON Schema (draft 2020-12) of a message envelope as it is sent. Receivers take more than it allows: see `open`. */
+export const messageEnvelopeSchema: Readonly<Record<string, unknown>> = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Sightline message envelope, version 1',
+  type: 'object',
+  required: ['sightline', 'id', 'type', 'name', 'timestamp', 'source', 'correlation_id'],
+  properties: {
+    sightline: { const: 1 },
+    id: identifier,
+    type: { enum: ['command', 'query', 'event', 'saga'] },
+    name: identifier,
+    timestamp: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' },
+    source: identifier,
+    correlation_id: identifier,
+    causation_id: identifier,
+    trace: { type: 'object', maxProperties: 32, additionalProperties: { type: 'string', maxLength: 16_384 } },
+    context: {
+      type: 'object',
+      maxProperties: 32,
+      propertyNames: { maxLength: 100 },
+      additionalProperties: { type: ['string', 'number', 'boolean'], maxLength: 1024 },
+    },
+    payload: {},
+    payload_base64: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' },
+  },
+  not: { required: ['payload', 'payload_base64'] },
+  additionalProperties: true,
+};

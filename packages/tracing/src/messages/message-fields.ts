@@ -1,0 +1,52 @@
+import {
+  type Context,
+  type ContextValue,
+  currentContext,
+  type GivenFields,
+  runWithContext,
+  runWithoutContext,
+} from '@sightline/context';
+import { MOST_CONTEXT_TEXT } from './open-envelope.js';
+import type { ReceivedMessage } from './received-message.js';
+
+declare module '@sightline/context' {
+  interface ContextFields {
+    /** The message being handled. What is sent meanwhile carries it as `causation_id`. */
+    message_id?: string | undefined;
+  }
+}
+
+/** The fields of `names` that the current context has, texts as far as a receiver takes them. */
+export function carriedFields(names: readonly string[]): MessageFields | undefined {
+  const current = currentContext() as MessageFields | undefined;
+  if (current === undefined) return undefined;
+  const present = names.flatMap((name): Array<[string, ContextValue]> => {
+    const value = Object.hasOwn(current, name) ? current[name] : undefined;
+    return value === undefined ? [] : [[name, typeof value === 'string' ? value.slice(0, MOST_CONTEXT_TEXT) : value]];
+  });
+  return present.length === 0 ? undefined : Object.fromEntries(present);
+}
+
+type MessageFields = Readonly<Record<string, ContextValue>>;
+
+/**
+ * Runs `fn` in a context made of what the message says and nothing else: a consumer's loop may run in the context of
+ * whoever started it, whose user is not the message's.
+ */
+export function runAsMessage<T>(message: ReceivedMessage, fn: () => T): T {
+  const fields: Record<string, unknown> = { ...message.context, correlation_id: message.correlation_id };
+  if (message.id !== undefined) Object.assign(fields, { request_id: message.id, message_id: message.id });
+  return runWithoutContext(() => runWithContext(fields as GivenFields, fn));
+}
+
+/** For a batch: the correlation id where all messages have the same, else a new one. */
+export function runAsBatch<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
+  const ids = new Set(messages.map((message) => message.correlation_id));
+  const [correlation_id] = ids.size === 1 ? ids : [];
+  return runWithoutContext(() => runWithContext({ correlation_id }, fn));
+}
+
+/** The correlation id and the handled message's id of the current context. */
+export function currentIds(): Partial<Pick<Context, 'correlation_id' | 'message_id'>> {
+  return currentContext() ?? {};
+}

@@ -1,0 +1,41 @@
+import type { Counter, Histogram, MetricsCollector } from '@sightline/core';
+import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
+import type { EnvelopeProblem } from './received-message.js';
+
+export type Outcome = 'ok' | 'error';
+
+/** What a `MessagePropagator` counts. */
+export interface MessageMetrics {
+  handled(type: MessageType | undefined, outcome: Outcome): void;
+  /** @param delayMs since the message was sent, not negative */
+  delayed(type: MessageType | undefined, delayMs: number): void;
+  problem(problem: EnvelopeProblem): void;
+}
+
+const unknownType = 'unknown';
+const types = [...MESSAGE_TYPES, unknownType];
+const problems: readonly EnvelopeProblem[] = ['not_json', 'foreign', 'damaged', 'too_large', 'unreadable'];
+
+export function messageMetrics(metrics: MetricsCollector): MessageMetrics {
+  const handled: Counter<'type' | 'outcome'> = metrics.counter('sightline_messages_handled_total', {
+    help: 'Messages whose handler has returned or settled.',
+    labelNames: ['type', 'outcome'],
+    labelValues: { type: types, outcome: ['ok', 'error'] },
+  });
+  const delays: Histogram<'type'> = metrics.histogram('sightline_message_delay_seconds', {
+    help: 'Time from wrapping a message to handling it, by the clocks of both services; 0 where the sender is ahead.',
+    unit: 'seconds',
+    labelNames: ['type'],
+    buckets: [0.001, 0.01, 0.1, 1, 10, 60, 600, 3600],
+  });
+  const foreign: Counter<'problem'> = metrics.counter('sightline_messages_foreign_total', {
+    help: 'Messages that were handled without all of an envelope: no JSON, no envelope, or wrong fields in one.',
+    labelNames: ['problem'],
+    labelValues: { problem: [...problems] },
+  });
+  return {
+    handled: (type = unknownType as MessageType, outcome) => handled.inc({ type, outcome }),
+    delayed: (type = unknownType as MessageType, delayMs) => delays.observe({ type }, delayMs / 1000),
+    problem: (problem) => foreign.inc({ problem }),
+  };
+}

@@ -1,0 +1,276 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Link,
+  type Span,
+  SpanKind,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { Clock, MetricsCollector } from '@sightline/core';
+import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
+import { mapCarrier } from '../carriers/map-carrier.js';
+import { baggagePropagator } from '../propagation/baggage-propagator.js';
+import { compositePropagator } from '../propagation/composite-propagator.js';
+import { w3cPropagator } from '../propagation/w3c-propagator.js';
+import { runInSpan } from '../spans/run-in-span.js';
+import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
+import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
+import { ENVELOPE_VERSION, type MessageEnvelope } from './message-envelope.js';
+import { carriedFields, currentIds, runAsBatch, runAsMessage } from './message-fields.js';
+import { type MessageMetrics, messageMetrics, type Outcome } from './message-metrics.js';
+import { batchAttributes, type MessagingOperation, messageAttributes, spanName } from './messaging-attributes.js';
+import { MOST_TEXT, openEnvelope } from './open-envelope.js';
+import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
+import type { ReceivedMessage } from './received-message.js';
+
+export interface MessagePropagatorOptions {
+  /** Which service sends: `source` of its messages. */
+  readonly source: string;
+  /** `messaging.system` of spans, such as `kafka`. */
+  readonly system?: string | undefined;
+  /** Which fields `trace` has. Default: W3C Trace Context and Baggage. */
+  readonly propagator?: CarryOptions['propagator'];
+  /** Default: the global one, by the name `@sightline/tracing`. */
+  readonly tracer?: Tracer | undefined;
+  /** Counts what is handled, how long messages took, and which came without a right envelope. */
+  readonly metrics?: MetricsCollector | undefined;
+  /** Fields of `@sightline/context` that go along with messages. Default: `user_id` and `run_id`. */
+  readonly contextFields?: readonly string[] | undefined;
+  /** Longest text or bytes that are parsed; longer messages are handled unparsed. Default 16 MiB. */
+  readonly maxBytes?: number | undefined;
+  /** Default: the system's. */
+  readonly clock?: Pick<Clock, 'now'> | undefined;
+  /** Makes ids of messages and correlations. Default: random UUIDs. */
+  readonly idGenerator?: (() => string) | undefined;
+}
+
+export interface WrapOptions extends MessageRoute {
+  /** Makes a span `create {destination}` whose context the message carries. Default: it carries the active one's. */
+  readonly span?: boolean | undefined;
+}
+
+export interface HandleOptions extends RelationOptions, MessageRoute {
+  /** What the span is called before its destination. Default `process`. */
+  readonly operation?: string | undefined;
+  /** What `extractContext` read from the headers that brought the message, where its context is not (only) in the envelope. */
+  readonly context?: Context | undefined;
+  readonly attributes?: Attributes | undefined;
+}
+
+export interface HandleBatchOptions extends MessageRoute {
+  /** Default `process`. */
+  readonly operation?: string | undefined;
+  /** Starts a new trace even where a span is active. Default true. */
+  readonly root?: boolean | undefined;
+  readonly attributes?: Attributes | undefined;
+}
+
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Sends trace context, correlation and context fields along with messages, and handles messages in the context they came
+ * from. Wrapping leaves the payload as it is; handling never refuses a message, whatever it looks like.
+ */
+export class MessagePropagator {
+  readonly #options: MessagePropagatorOptions;
+  readonly #propagator: NonNullable<CarryOptions['propagator']>;
+  readonly #metrics: MessageMetrics | undefined;
+  readonly #now: () => number;
+  readonly #newId: () => string;
+
+  /** @throws TypeError without a `source` */
+  constructor(options: MessagePropagatorOptions) {
+    const { source, clock, metrics, idGenerator } = options;
+    if (typeof source !== 'string' || source === '') {
+      throw new TypeError('[tracing] MessagePropagator needs a source. Pass { source: "name-of-this-service" }.');
+    }
+    this.#options = options;
+    this.#propagator = options.propagator ?? compositePropagator([w3cPropagator, baggagePropagator]);
+    this.#metrics = metrics === undefined ? undefined : messageMetrics(metrics);
+    this.#now = clock === undefined ? Date.now : () => clock.now();
+    this.#newId = idGenerator ?? (() => crypto.randomUUID());
+  }
+
+  /** The envelope as an object, with the payload itself in it. Its `json`, if that was given instead, is parsed. */
+  wrap<Payload>(message: OutgoingMessage<Payload>, options: WrapOptions = {}): MessageEnvelope<Payload> {
+    const { payload, json } = message;
+    const text = json instanceof Uint8Array ? new TextDecoder().decode(json) : json;
+    return { ...this.#head(message, options), payload: text === undefined ? (payload as Payload) : JSON.parse(text) };
+  }
+
+  /** The envelope as JSON text. @throws what JSON.stringify throws for the payload */
+  encode(message: OutgoingMessage, options: WrapOptions = {}): string {
+    return encodeEnvelope(this.#head(message, options), message.payload, message.json);
+  }
+
+  /** The envelope as JSON in UTF-8. @throws what JSON.stringify throws for the payload */
+  encodeBytes(message: OutgoingMessage, options: WrapOptions = {}): Uint8Array {
+    return encodeEnvelopeBytes(this.#head(message, options), message.payload, message.json);
+  }
+
+  /**
+   * Runs `publish` in a span `send {destination}` of the kind PRODUCER, whose context the envelope carries, and returns what
+   * it returned. Where the message brings a context of its own, that one is sent, and the kind is CLIENT.
+   */
+  send<Payload, T>(
+    message: OutgoingMessage<Payload>,
+    publish: (envelope: MessageEnvelope<Payload>) => T,
+    route: MessageRoute = {},
+  ): T {
+    const identified = { ...message, id: message.id ?? this.#newId(), correlation_id: this.#correlationOf(message) };
+    const span = this.#producerSpan('send', identified, route);
+    return runInSpan(span, () => publish(this.wrap(identified)));
+  }
+
+  /** Reads a message without handling it: text, bytes or a parsed object. Never throws. */
+  open<Payload = unknown>(input: unknown): ReceivedMessage<Payload> {
+    return openEnvelope(input, this.#options.maxBytes ?? mostBytes);
+  }
+
+  /**
+   * Runs `fn` for a message (text, bytes, a parsed object, or what `open` gave) in a CONSUMER span, with the sender's baggage
+   * and the message's context fields, and returns what `fn` returned. The span ends as `runInSpan` says.
+   */
+  handle<T, Payload = unknown>(
+    input: unknown,
+    fn: (message: ReceivedMessage<Payload>, span: Span) => T,
+    options: HandleOptions = {},
+  ): T {
+    const message = this.open<Payload>(input);
+    const consumer = consumerContext(message, options.context, this.#propagator, options);
+    const operation = this.#operation(options.operation ?? 'process', 'process', options);
+    const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...options.attributes };
+    return this.#consume(spanName(operation, message.name), attributes, consumer, [message], (span) =>
+      runAsMessage(message, () => fn(message, span)),
+    );
+  }
+
+  /** Runs `fn` for messages that came together in one CONSUMER span, which links to the sender of each. */
+  handleBatch<T, Payload = unknown>(
+    inputs: readonly unknown[],
+    fn: (messages: ReadonlyArray<ReceivedMessage<Payload>>, span: Span) => T,
+    options: HandleBatchOptions = {},
+  ): T {
+    const messages = inputs.map((input) => this.open<Payload>(input));
+    const consumer = batchContext(messages, this.#propagator, options.root ?? true);
+    const operation = this.#operation(options.operation ?? 'process', 'process', options);
+    const names = new Set(messages.map((message) => message.name));
+    const [name] = names.size === 1 ? names : [];
+    for (const message of messages) this.#arrival(message);
+    const attributes = { ...batchAttributes(operation, messages), ...options.attributes };
+    return this.#consume(spanName(operation, name), attributes, consumer, messages, (span) =>
+      runAsBatch(messages, () => fn(messages, span)),
+    );
+  }
+
+  #head(message: OutgoingMessage, options: WrapOptions): EnvelopeHead {
+    const id = message.id ?? this.#newId();
+    const ids = currentIds();
+    const causation_id = message.causation_id ?? ids.message_id;
+    const carried = message.trace ?? this.#injected({ ...message, id }, options);
+    const fields = carriedFields(this.#options.contextFields ?? ['user_id', 'run_id']);
+    return {
+      sightline: ENVELOPE_VERSION,
+      id,
+      type: message.type,
+      name: message.name,
+      timestamp: new Date(this.#now()).toISOString(),
+      source: this.#options.source,
+      correlation_id: this.#correlationOf(message),
+      ...(causation_id === undefined ? {} : { causation_id }),
+      ...(carried === undefined ? {} : { trace: carried }),
+      ...(fields === undefined ? {} : { context: fields }),
+    };
+  }
+
+  #correlationOf(message: OutgoingMessage): string {
+    return message.correlation_id ?? currentIds().correlation_id?.slice(0, MOST_TEXT) ?? this.#newId();
+  }
+
+  #injected(message: OutgoingMessage, options: WrapOptions): Record<string, string> | undefined {
+    const fields: Record<string, string> = {};
+    let active = context.active();
+    if (options.span === true) {
+      const span = this.#producerSpan('create', message, options);
+      span.end();
+      active = trace.setSpan(active, span);
+    }
+    injectContext(mapCarrier, fields, { context: active, propagator: this.#propagator });
+    return Object.keys(fields).length === 0 ? undefined : fields;
+  }
+
+  #producerSpan(name: 'create' | 'send', message: OutgoingMessage, route: MessageRoute): Span {
+    const operation = this.#operation(name, name, route);
+    const ids = currentIds();
+    const attributes = messageAttributes(operation, {
+      ...message,
+      source: this.#options.source,
+      correlation_id: message.correlation_id ?? ids.correlation_id,
+      causation_id: message.causation_id ?? ids.message_id,
+    });
+    const kind = message.trace === undefined ? SpanKind.PRODUCER : SpanKind.CLIENT;
+    return this.#tracer().startSpan(spanName(operation, message.name), { kind, attributes });
+  }
+
+  #operation(
+    operation: string,
+    operationType: MessagingOperation['operationType'],
+    { system = this.#options.system, destination, destinationTemplate }: MessageRoute,
+  ): MessagingOperation {
+    return { operation, operationType, system, destination, destinationTemplate };
+  }
+
+  /** Counts the message as it is, and gives what its span says of its arrival. */
+  #arrival({ type, timestamp, problem }: ReceivedMessage): Attributes {
+    if (problem !== undefined) this.#metrics?.problem(problem);
+    const sentMs = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
+    if (Number.isNaN(sentMs)) return problem === undefined ? {} : { 'sightline.message.problem': problem };
+    // The sender's clock may be ahead, and either may have been set back.
+    const delayMs = Math.max(0, this.#now() - sentMs);
+    this.#metrics?.delayed(type, delayMs);
+    return {
+      'sightline.message.delay_ms': delayMs,
+      ...(problem === undefined ? {} : { 'sightline.message.problem': problem }),
+    };
+  }
+
+  #consume<T>(
+    name: string,
+    attributes: Attributes,
+    { parent, links }: { parent: Context; links: readonly Link[] },
+    messages: readonly ReceivedMessage[],
+    fn: (span: Span) => T,
+  ): T {
+    const span = this.#tracer().startSpan(name, { kind: SpanKind.CONSUMER, attributes, links: [...links] }, parent);
+    return context.with(parent, () => runInSpan(span, () => this.#counted(messages, () => fn(span))));
+  }
+
+  #counted<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
+    const metrics = this.#metrics;
+    if (metrics === undefined) return fn();
+    const count = (outcome: Outcome): void => {
+      for (const { type } of messages) metrics.handled(type, outcome);
+    };
+    let result: T;
+    try {
+      result = fn();
+    } catch (error) {
+      count('error');
+      throw error;
+    }
+    if (result instanceof Promise) {
+      Promise.prototype.then.call(
+        result,
+        () => count('ok'),
+        () => count('error'),
+      );
+    } else count('ok'); // a lazy thenable too: its outcome is seen only by whoever subscribes to it
+    return result;
+  }
+
+  #tracer(): Tracer {
+    return this.#options.tracer ?? trace.getTracer('@sightline/tracing');
+  }
+}

@@ -1,0 +1,139 @@
+import type { ContextValue } from '@sightline/context';
+import { isObject, ownValue, setOwn } from '../carriers/field-text.js';
+import { fromBase64 } from './encode-envelope.js';
+import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
+import type { EnvelopeProblem, ReceivedMessage } from './received-message.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Longest id, name or source. */
+export const MOST_TEXT = 256;
+const mostFields = 32;
+const mostFieldName = 100;
+/** Longest text of a context field. */
+export const MOST_CONTEXT_TEXT = 1024;
+const mostTraceText = 16_384;
+/** Of a message's own, so never taken from another one's context. */
+const ownFields: readonly string[] = ['request_id', 'message_id', 'correlation_id'];
+
+// Messages that were opened, so that handling one that was looked at does not open it again.
+const opened = new WeakSet<object>();
+
+/**
+ * Reads a message of any kind: text, bytes, a parsed object, or one that was opened before. Never throws and never refuses:
+ * what is no envelope becomes a message without context, and of an envelope what is right is taken.
+ */
+export function openEnvelope<Payload>(input: unknown, maxBytes: number): ReceivedMessage<Payload> {
+  if (isObject(input) && opened.has(input)) return input as unknown as ReceivedMessage<Payload>;
+  const message = parsedMessage(input, maxBytes);
+  opened.add(message);
+  return message as ReceivedMessage<Payload>;
+}
+
+function parsedMessage(input: unknown, maxBytes: number): ReceivedMessage {
+  if (typeof input !== 'string' && !(input instanceof Uint8Array)) return readMessage(input);
+  if (input.length > maxBytes) return without(input, 'too_large');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(typeof input === 'string' ? input : utf8.decode(input));
+  } catch {
+    return without(input, 'not_json');
+  }
+  return readMessage(parsed);
+}
+
+function without(payload: unknown, problem: EnvelopeProblem): ReceivedMessage {
+  return { trace: {}, context: {}, payload, problem };
+}
+
+function readMessage(value: unknown): ReceivedMessage {
+  try {
+    const version = ownValue(value, 'sightline');
+    const isEnvelope = isObject(value) && typeof version === 'number' && Number.isInteger(version) && version >= 1;
+    return isEnvelope ? readEnvelope(value) : without(value, 'foreign');
+  } catch {
+    return without(value, 'unreadable');
+  }
+}
+
+function readEnvelope(envelope: Record<string, unknown>): ReceivedMessage {
+  const reader = new FieldReader(envelope);
+  const fields = {
+    id: reader.text('id', true),
+    type: reader.type(),
+    name: reader.text('name', true),
+    timestamp: reader.timestamp(),
+    source: reader.text('source', true),
+    correlation_id: reader.text('correlation_id', true),
+    causation_id: reader.text('causation_id', false),
+  };
+  const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const message: ReceivedMessage = {
+    ...present,
+    trace: reader.map('trace', (text): text is string => typeof text === 'string' && text.length <= mostTraceText),
+    context: reader.map('context', isContextValue, ownFields),
+    payload: reader.payload(),
+  };
+  return reader.isDamaged ? { ...message, problem: 'damaged' } : message;
+}
+
+function isContextValue(value: unknown): value is ContextValue {
+  if (typeof value === 'string') return value.length <= MOST_CONTEXT_TEXT;
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+}
+
+/** Takes fields out of an envelope, and notes whether one was wrong. */
+class FieldReader {
+  isDamaged = false;
+  readonly #envelope: Record<string, unknown>;
+
+  constructor(envelope: Record<string, unknown>) {
+    this.#envelope = envelope;
+  }
+
+  text(name: string, isRequired: boolean): string | undefined {
+    const value = ownValue(this.#envelope, name);
+    if (typeof value === 'string' && value !== '' && value.length <= MOST_TEXT) return value;
+    if (isRequired || value !== undefined) this.isDamaged = true;
+    return undefined;
+  }
+
+  type(): MessageType | undefined {
+    const value = ownValue(this.#envelope, 'type');
+    const type = MESSAGE_TYPES.find((each) => each === value);
+    if (type === undefined) this.isDamaged = true;
+    return type;
+  }
+
+  timestamp(): string | undefined {
+    const text = this.text('timestamp', true);
+    if (text === undefined || !Number.isNaN(Date.parse(text))) return text;
+    this.isDamaged = true;
+    return undefined;
+  }
+
+  map<T>(name: string, isValue: (value: unknown) => value is T, never: readonly string[] = []): Record<string, T> {
+    const taken: Record<string, T> = {};
+    const given = ownValue(this.#envelope, name);
+    if (given === undefined) return taken;
+    if (!isObject(given) || Array.isArray(given)) {
+      this.isDamaged = true;
+      return taken;
+    }
+    const names = Object.keys(given);
+    if (names.length > mostFields) this.isDamaged = true;
+    for (const field of names.slice(0, mostFields)) {
+      const value = ownValue(given, field);
+      if (field.length <= mostFieldName && isValue(value) && !never.includes(field)) setOwn(taken, field, value);
+      else this.isDamaged = true;
+    }
+    return taken;
+  }
+
+  payload(): unknown {
+    const encoded = ownValue(this.#envelope, 'payload_base64');
+    if (encoded === undefined) return ownValue(this.#envelope, 'payload');
+    const bytes = typeof encoded === 'string' ? fromBase64(encoded) : undefined;
+    if (bytes === undefined) this.isDamaged = true;
+    return bytes ?? encoded;
+  }
+}
