@@ -1,0 +1,528 @@
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { currentContext, runWithContext } from '@sightline/context';
+import { createTestMetrics } from '@sightline/testing';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  extractContext,
+  httpCarrier,
+  type MessageEnvelope,
+  MessagePropagator,
+  messageEnvelopeSchema,
+  runInSpan,
+  w3cPropagator,
+} from '../src/index.js';
+import { recordedSpans } from './recorded-spans.js';
+
+const spans = recordedSpans();
+const tracer = trace.getTracer('test');
+const isRight = new Ajv2020({ allowUnionTypes: true }).compile(messageEnvelopeSchema);
+const sentMs = Date.parse('2026-03-01T12:00:00.000Z');
+let nowMs = sentMs;
+let ids = 0;
+const messages = new MessagePropagator({
+  source: 'orders',
+  system: 'memory',
+  clock: { now: () => nowMs },
+  idGenerator: () => `id-${++ids}`,
+});
+
+/** What `fn` returns, in a span called "caller". */
+function inCaller<T>(fn: () => T): T {
+  return tracer.startActiveSpan('caller', (span) => runInSpan(span, fn));
+}
+
+describe('wrap', () => {
+  test('puts what a message is and where it comes from around the payload', () => {
+    ids = 0;
+    nowMs = sentMs;
+    const payload = { order: 7 };
+    const envelope = runWithContext({ correlation_id: 'c-1', user_id: 'u-1', request_id: 'r-1' }, () =>
+      messages.wrap({ type: 'command', name: 'PlaceOrder', payload }),
+    );
+    expect(envelope).toEqual({
+      sightline: 1,
+      id: 'id-1',
+      type: 'command',
+      name: 'PlaceOrder',
+      timestamp: '2026-03-01T12:00:00.000Z',
+      source: 'orders',
+      correlation_id: 'c-1',
+      context: { user_id: 'u-1' },
+      payload: { order: 7 },
+    });
+    expect(envelope.payload).toBe(payload);
+    expect(isRight(envelope)).toBe(true);
+  });
+
+  test('makes ids that are UUIDs, and a correlation where there is none', () => {
+    const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    const envelope = new MessagePropagator({ source: 's' }).wrap({ type: 'event', name: 'E' });
+    expect(envelope.id).toMatch(uuid);
+    expect(envelope.correlation_id).toMatch(uuid);
+    expect(envelope.correlation_id).not.toBe(envelope.id);
+  });
+
+  test('carries the active span and baggage', () => {
+    const { trace: fields } = inCaller(() =>
+      context.with(
+        propagation.setBaggage(context.active(), propagation.createBaggage({ tenant: { value: 'acme' } })),
+        () => messages.wrap({ type: 'event', name: 'E' }),
+      ),
+    );
+    const caller = spans.named('caller').spanContext();
+    expect(fields).toEqual({ traceparent: `00-${caller.traceId}-${caller.spanId}-03`, baggage: 'tenant=acme' });
+  });
+
+  test('carries a span of its own where one is asked for', () => {
+    const envelope = inCaller(() =>
+      messages.wrap({ type: 'event', name: 'OrderPlaced' }, { span: true, destination: 'orders' }),
+    );
+    const created = spans.named('create orders');
+    expect(created.kind).toBe(SpanKind.PRODUCER);
+    expect(created.parentSpanContext?.spanId).toBe(spans.named('caller').spanContext().spanId);
+    expect(envelope.trace?.['traceparent']).toContain(created.spanContext().spanId);
+    expect(created.attributes).toMatchObject({
+      'messaging.system': 'memory',
+      'messaging.operation.name': 'create',
+      'messaging.operation.type': 'create',
+      'messaging.destination.name': 'orders',
+      'messaging.message.id': envelope.id,
+    });
+  });
+
+  test('leaves a context alone that the message has already', () => {
+    const traceFields = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+    const envelope = inCaller(() => messages.wrap({ type: 'event', name: 'E', trace: traceFields }, { span: true }));
+    expect(envelope.trace).toEqual(traceFields);
+    expect(spans.all().map((span) => span.name)).toEqual(['caller']);
+  });
+});
+
+describe('encode', () => {
+  test('gives the JSON of the envelope', () => {
+    const message = { type: 'event', name: 'E', id: 'm', correlation_id: 'c', payload: { text: '"\u2028é' } } as const;
+    const expected = messages.wrap(message);
+    expect(JSON.parse(messages.encode(message))).toEqual(expected);
+    expect(JSON.parse(Buffer.from(messages.encodeBytes(message)).toString())).toEqual(expected);
+    expect(isRight(JSON.parse(messages.encode(message)))).toBe(true);
+  });
+
+  test('puts JSON that is serialised already into the envelope as it is', () => {
+    const json = '{ "a": 1.0,   "b": [ ] }';
+    const message = { type: 'event', name: 'E', id: 'm' } as const;
+    expect(messages.encode({ ...message, json }).endsWith(`,"payload":${json}}`)).toBe(true);
+    const bytes = messages.encodeBytes({ ...message, json: Buffer.from(json) });
+    expect(Buffer.from(bytes).toString().endsWith(`,"payload":${json}}`)).toBe(true);
+    expect(messages.encode({ ...message, json: Buffer.from(json) })).toContain(json);
+    expect(messages.open(bytes).payload).toEqual({ a: 1, b: [] });
+    expect(messages.wrap({ ...message, json }).payload).toEqual({ a: 1, b: [] });
+  });
+
+  test('keeps bytes', () => {
+    const payload = Uint8Array.from({ length: 20_000 }, (_, i) => i % 256);
+    const text = messages.encode({ type: 'event', name: 'E', payload });
+    expect(isRight(JSON.parse(text))).toBe(true);
+    expect(messages.open<Uint8Array>(text)).toMatchObject({ name: 'E', payload });
+    expect(messages.open(text).problem).toBeUndefined();
+  });
+
+  test('of no payload is right, too', () => {
+    expect(messages.open(messages.encode({ type: 'query', name: 'Q' }))).toMatchObject({ payload: null });
+  });
+});
+
+test('any message is read as it was written', () => {
+  const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 });
+  const message = fc.record({
+    type: fc.constantFrom('command', 'query', 'event', 'saga'),
+    name: text,
+    id: text,
+    correlation_id: text,
+    causation_id: text,
+    payload: fc.jsonValue(),
+  });
+  fc.assert(
+    fc.property(message, (given) => {
+      for (const input of [messages.encode(given as never), messages.encodeBytes(given as never)]) {
+        const { payload, ...fields } = given;
+        const read = messages.open(input);
+        expect(read).toMatchObject(fields);
+        expect(JSON.stringify(read.payload)).toBe(JSON.stringify(payload));
+        expect(read.problem).toBeUndefined();
+        expect(isRight(JSON.parse(Buffer.from(input).toString()))).toBe(true);
+      }
+    }),
+  );
+});
+
+describe('send', () => {
+  test('publishes in a PRODUCER span that the message carries', async () => {
+    const sent = await inCaller(() =>
+      messages.send({ type: 'command', name: 'PlaceOrder' }, async (envelope) => envelope, { destination: 'commands' }),
+    );
+    const span = spans.named('send commands');
+    expect(span.kind).toBe(SpanKind.PRODUCER);
+    expect(sent.trace?.['traceparent']).toContain(span.spanContext().spanId);
+    expect(span.attributes).toMatchObject({
+      'messaging.operation.type': 'send',
+      'messaging.message.id': sent.id,
+      'messaging.message.conversation_id': sent.correlation_id,
+      'sightline.message.name': 'PlaceOrder',
+      'sightline.message.source': 'orders',
+    });
+  });
+
+  test('records a publisher that fails', async () => {
+    const failing = messages.send({ type: 'command', name: 'PlaceOrder' }, () =>
+      Promise.reject(new RangeError('full')),
+    );
+    await expect(failing).rejects.toThrow('full');
+    expect(spans.named('send PlaceOrder').status).toEqual({ code: SpanStatusCode.ERROR, message: 'full' });
+  });
+});
+
+describe('handle', () => {
+  const sent = (): MessageEnvelope =>
+    runWithContext({ correlation_id: 'c-1', user_id: 'u-1' }, () =>
+      inCaller(() => messages.wrap({ type: 'event', name: 'OrderPlaced', id: 'm-1', payload: 7 })),
+    );
+
+  test("continues the sender's trace in a CONSUMER span", () => {
+    nowMs = sentMs;
+    const envelope = sent();
+    nowMs = sentMs + 250;
+    const payload = messages.handle(JSON.stringify(envelope), (message) => message.payload, { destination: 'orders' });
+    expect(payload).toBe(7);
+    const span = spans.named('process orders');
+    const caller = spans.named('caller').spanContext();
+    expect(span.kind).toBe(SpanKind.CONSUMER);
+    expect(span.parentSpanContext).toMatchObject({ traceId: caller.traceId, spanId: caller.spanId, isRemote: true });
+    expect(span.links).toEqual([]);
+    expect(span.attributes).toEqual({
+      'messaging.system': 'memory',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': 'orders',
+      'messaging.message.id': 'm-1',
+      'messaging.message.conversation_id': 'c-1',
+      'sightline.message.type': 'event',
+      'sightline.message.name': 'OrderPlaced',
+      'sightline.message.source': 'orders',
+      'sightline.message.delay_ms': 250,
+    });
+  });
+
+  test('runs in the context of the message alone', async () => {
+    const envelope = sent();
+    const seen = await runWithContext({ correlation_id: 'other', user_id: 'someone else', run_id: 'loop' }, () =>
+      messages.handle(envelope, async () => currentContext()),
+    );
+    expect(seen).toEqual({ correlation_id: 'c-1', user_id: 'u-1', request_id: 'm-1', message_id: 'm-1' });
+  });
+
+  test('makes it the cause of what is sent meanwhile', () => {
+    const answer = messages.handle(sent(), () => messages.wrap({ type: 'command', name: 'Ship' }));
+    expect(answer).toMatchObject({ causation_id: 'm-1', correlation_id: 'c-1', context: { user_id: 'u-1' } });
+    expect(answer.trace?.['traceparent']).toContain(spans.named('process OrderPlaced').spanContext().spanId);
+    expect(messages.wrap({ type: 'command', name: 'Ship' }).causation_id).toBeUndefined();
+  });
+
+  test("has the sender's baggage, and none of whoever is active", () => {
+    const baggageOf = (value: string) =>
+      propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ tenant: { value } }));
+    const tenant = () => propagation.getActiveBaggage()?.getEntry('tenant')?.value;
+    const envelope = context.with(baggageOf('sender'), () => messages.wrap({ type: 'event', name: 'E' }));
+    const without = sent();
+    context.with(baggageOf('loop'), () => {
+      expect(messages.handle(envelope, tenant)).toBe('sender');
+      expect(messages.handle(without, tenant)).toBeUndefined();
+    });
+  });
+
+  test('links to the span that is active where it continues another', () => {
+    const envelope = sent();
+    tracer.startActiveSpan('loop', (loop) => runInSpan(loop, () => messages.handle(envelope, () => {})));
+    const span = spans.named('process OrderPlaced');
+    expect(span.parentSpanContext?.spanId).toBe(spans.named('caller').spanContext().spanId);
+    expect(span.links.map((link) => link.context.spanId)).toEqual([spans.named('loop').spanContext().spanId]);
+  });
+
+  test.each([
+    [{ relation: 'link' }, { isChild: false, isLinked: true, ofLoop: false }],
+    [
+      { relation: 'link', root: false },
+      { isChild: false, isLinked: true, ofLoop: true },
+    ],
+    [{ relation: 'both' }, { isChild: true, isLinked: true, ofLoop: false }],
+    [{ root: true }, { isChild: false, isLinked: true, ofLoop: false }],
+    [
+      { relation: 'both', root: true },
+      { isChild: false, isLinked: true, ofLoop: false },
+    ],
+  ] as const)('%o', (options, expected) => {
+    const envelope = sent();
+    tracer.startActiveSpan('loop', (loop) => runInSpan(loop, () => messages.handle(envelope, () => {}, options)));
+    const span = spans.named('process OrderPlaced');
+    const caller = spans.named('caller').spanContext();
+    expect({
+      isChild: span.parentSpanContext?.spanId === caller.spanId,
+      isLinked: span.links.some((link) => link.context.spanId === caller.spanId),
+      ofLoop: span.parentSpanContext?.spanId === spans.named('loop').spanContext().spanId,
+    }).toEqual(expected);
+  });
+
+  test('without a context in the message is a child of what is active, unless it is to be a root', () => {
+    tracer.startActiveSpan('loop', (loop) =>
+      runInSpan(loop, () => {
+        messages.handle('nonsense', () => {}, { destination: 'a' });
+        messages.handle('nonsense', () => {}, { destination: 'b', root: true });
+      }),
+    );
+    expect(spans.named('process a').parentSpanContext?.spanId).toBe(spans.named('loop').spanContext().spanId);
+    expect(spans.named('process b').parentSpanContext).toBeUndefined();
+  });
+
+  test('takes the context of the headers for the sender, and links to the one in the envelope', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const received = extractContext(httpCarrier, { traceparent }, { propagator: w3cPropagator });
+    messages.handle(sent(), () => {}, { context: received });
+    const span = spans.named('process OrderPlaced');
+    expect(span.parentSpanContext?.traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(span.links).toEqual([
+      {
+        context: expect.objectContaining({ spanId: spans.named('caller').spanContext().spanId }),
+        attributes: { 'sightline.link.reason': 'message_start' },
+      },
+    ]);
+  });
+
+  test('records what a handler throws and lets it through', async () => {
+    expect(() =>
+      messages.handle(sent(), () => {
+        throw new RangeError('no stock');
+      }),
+    ).toThrow('no stock');
+    const rejected = messages.handle(sent(), () => Promise.reject(new TypeError('no route')), { destination: 'q' });
+    await expect(rejected).rejects.toThrow('no route');
+    expect(spans.named('process OrderPlaced').attributes['error.type']).toBe('RangeError');
+    expect(spans.named('process q').attributes['error.type']).toBe('TypeError');
+  });
+
+  test('returns the promise that the handler made, and ends no span before it settles', async () => {
+    let settle: (value: string) => void = () => {};
+    const made = new Promise<string>((resolve) => {
+      settle = resolve;
+    });
+    expect(messages.handle(sent(), () => made)).toBe(made);
+    expect(spans.all().map((span) => span.name)).toEqual(['caller']);
+    settle('done');
+    await made;
+    expect(spans.named('process OrderPlaced').ended).toBe(true);
+  });
+
+  test('has no negative delay where the clock of the sender is ahead', () => {
+    nowMs = sentMs;
+    const envelope = sent();
+    nowMs = sentMs - 60_000;
+    messages.handle(envelope, () => {});
+    nowMs = sentMs;
+    expect(spans.named('process OrderPlaced').attributes['sightline.message.delay_ms']).toBe(0);
+  });
+
+  test('does not name a span after what a peer made up', () => {
+    messages.handle({ ...sent(), name: 'Order 123 of <script>' }, () => {});
+    expect(spans.all().map((span) => span.name)).toContain('process');
+  });
+});
+
+describe('handleBatch', () => {
+  test('has one span of its own trace with a link to each sender', () => {
+    const batch = ['a', 'b', 'b'].map((id) =>
+      tracer.startActiveSpan(id, (span) =>
+        runInSpan(span, () => messages.encode({ type: 'event', name: 'E', id, correlation_id: 'c' })),
+      ),
+    );
+    const seen = tracer.startActiveSpan('loop', (loop) =>
+      runInSpan(loop, () =>
+        messages.handleBatch([...batch, batch[0], 'foreign'], (all) => [all.length, currentContext()?.correlation_id], {
+          destination: 'topic',
+        }),
+      ),
+    );
+    expect(seen?.[0]).toBe(5);
+    const span = spans.named('process topic');
+    expect(span.kind).toBe(SpanKind.CONSUMER);
+    expect(span.parentSpanContext).toBeUndefined();
+    expect(span.attributes).toEqual({
+      'messaging.system': 'memory',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': 'topic',
+      'messaging.batch.message_count': 5,
+    });
+    const senders = spans.all().filter((each) => ['a', 'b'].includes(each.name));
+    expect(span.links.map((link) => link.context.spanId)).toEqual(senders.map((each) => each.spanContext().spanId));
+  });
+
+  test('correlates with messages that all belong to the same cause', () => {
+    const of = (correlation_id: string) => messages.wrap({ type: 'event', name: 'E', correlation_id });
+    const correlation = () => currentContext()?.correlation_id;
+    expect(messages.handleBatch([of('c'), of('c')], correlation)).toBe('c');
+    expect(['c', 'd']).not.toContain(messages.handleBatch([of('c'), of('d')], correlation));
+    expect(messages.handleBatch([], (all) => all)).toEqual([]);
+  });
+
+  test('gives each message its own span when it is handled by itself', () => {
+    const batch = ['x', 'y'].map((id) => messages.wrap({ type: 'event', name: 'E', id }));
+    messages.handleBatch(batch, (all) => all.map((each) => messages.handle(each, () => {}, { destination: each.id })), {
+      destination: 'topic',
+    });
+    expect(spans.all().map((span) => span.name)).toEqual(['process x', 'process y', 'process topic']);
+    expect(spans.named('process x').parentSpanContext?.spanId).toBe(spans.named('process topic').spanContext().spanId);
+  });
+});
+
+describe('foreign and damaged messages', () => {
+  const right = {
+    sightline: 1,
+    id: 'i',
+    type: 'event',
+    name: 'E',
+    timestamp: '2026-03-01T12:00:00.000Z',
+    source: 's',
+    correlation_id: 'c',
+    payload: 1,
+  };
+  const throwing = new Proxy({}, { getOwnPropertyDescriptor: () => fail(), ownKeys: () => fail() });
+
+  test.each<[string, unknown, string | undefined, unknown]>([
+    ['text that is no JSON', 'hello', 'not_json', 'hello'],
+    ['empty text', '', 'not_json', ''],
+    ['JSON that is no object', '[1,2]', 'foreign', [1, 2]],
+    ['JSON null', 'null', 'foreign', null],
+    ['an object of somebody else', { order: 7 }, 'foreign', { order: 7 }],
+    ['undefined', undefined, 'foreign', undefined],
+    ['a number', 7, 'foreign', 7],
+    ['a version that is no number', { ...right, sightline: '1' }, 'foreign', { ...right, sightline: '1' }],
+    ['a marker in the prototype', Object.create(right), 'foreign', Object.create(right)],
+    ['an object that throws', throwing, 'unreadable', throwing],
+    ['a later version', { ...right, sightline: 2, more: true }, undefined, 1],
+    ['a type nobody knows', { ...right, type: 'document' }, 'damaged', 1],
+    ['an id that is a number', { ...right, id: 7 }, 'damaged', 1],
+    ['an id of great length', { ...right, id: 'x'.repeat(1000) }, 'damaged', 1],
+    ['a timestamp that is none', { ...right, timestamp: 'yesterday' }, 'damaged', 1],
+    ['a trace that is a list', { ...right, trace: ['traceparent'] }, 'damaged', 1],
+    ['a trace with numbers', { ...right, trace: { traceparent: 7 } }, 'damaged', 1],
+    ['a context with objects', { ...right, context: { user_id: {} } }, 'damaged', 1],
+    ['a context that names another message', { ...right, context: { message_id: 'x' } }, 'damaged', 1],
+    ['a context of a thousand fields', { ...right, context: thousandFields() }, 'damaged', 1],
+    ['no payload', (({ payload: _, ...rest }) => rest)(right), undefined, undefined],
+    ['base64 that is none', { ...right, payload: undefined, payload_base64: '%' }, 'damaged', '%'],
+  ])('%s', (_, input, problem, payload) => {
+    const metrics = createTestMetrics();
+    const counting = new MessagePropagator({ source: 's', metrics });
+    const message = counting.handle(input, (each) => each);
+    expect(message.problem).toBe(problem);
+    if (payload === throwing) expect(message.payload).toBe(throwing);
+    else expect(message.payload).toEqual(payload);
+    const counted = metrics.value('sightline_messages_foreign_total', problem === undefined ? {} : { problem });
+    expect(counted ?? 0).toBe(problem === undefined ? 0 : 1);
+  });
+
+  test('binary messages stay bytes', () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x7b]);
+    expect(messages.handle(bytes, (message) => message.payload)).toBe(bytes);
+  });
+
+  test('messages beyond the limit are not parsed', () => {
+    const small = new MessagePropagator({ source: 's', maxBytes: 100 });
+    const text = JSON.stringify({ ...right, payload: 'x'.repeat(200) });
+    expect(small.open(text)).toMatchObject({ problem: 'too_large', payload: text });
+  });
+
+  test('take what is right of a damaged one', () => {
+    const message = messages.open({ ...right, id: 7, context: { user_id: 'u', bad: {}, __proto__: null } });
+    expect(message).toMatchObject({ name: 'E', correlation_id: 'c', context: { user_id: 'u' }, problem: 'damaged' });
+    expect(message.id).toBeUndefined();
+  });
+
+  test('fields called __proto__ are only fields', () => {
+    const text = `{"sightline":1,"id":"i","type":"event","name":"E","timestamp":"2026-03-01T12:00:00.000Z","source":"s","correlation_id":"c","trace":{"__proto__":"x"},"context":{"__proto__":"x","constructor":"y"},"__proto__":{"id":"evil"},"payload":{"__proto__":{"isAdmin":true}}}`;
+    const message = messages.open(text);
+    expect(Object.getPrototypeOf(message.context)).toBe(Object.prototype);
+    expect(Object.keys(message.context)).toEqual(['__proto__', 'constructor']);
+    expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+    expect(messages.handle(text, () => Object.keys(currentContext() ?? {}))).toContain('constructor');
+  });
+
+  test('no input whatever throws, and every one reaches the handler', () => {
+    const field = fc.constantFrom(
+      'sightline',
+      'id',
+      'type',
+      'name',
+      'timestamp',
+      'source',
+      'correlation_id',
+      'trace',
+      'context',
+      'payload',
+      'payload_base64',
+      '__proto__',
+    );
+    const value = fc.oneof(
+      fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true }),
+      fc.constant(1),
+      fc.string(),
+    );
+    const envelope = fc.dictionary(field, value).map((fields) => ({ sightline: 1, ...fields }));
+    const input = fc.oneof(
+      envelope,
+      fc.jsonValue().map((each) => JSON.stringify(each)),
+      fc.dictionary(field, fc.jsonValue()).map((fields) => JSON.stringify({ sightline: 1, ...fields })),
+      fc.string({ unit: 'binary' }),
+      fc.uint8Array(),
+      fc.anything(),
+    );
+    const metrics = createTestMetrics();
+    const counting = new MessagePropagator({ source: 's', metrics });
+    fc.assert(
+      fc.property(input, (given) => {
+        expect(counting.handle(given, () => 'handled')).toBe('handled');
+        expect(counting.handleBatch([given], (all) => all.length)).toBe(1);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(metrics.value('sightline_messages_handled_total', { outcome: 'ok' })).toBe(20_000);
+  });
+});
+
+test('counts outcomes and delays by type', async () => {
+  const metrics = createTestMetrics();
+  let time = sentMs;
+  const counting = new MessagePropagator({ source: 's', metrics, clock: { now: () => time } });
+  const text = counting.encode({ type: 'command', name: 'C' });
+  time += 1500;
+  await counting.handle(text, async () => {});
+  await expect(counting.handle(text, () => Promise.reject(new Error('no')))).rejects.toThrow();
+  expect(() => counting.handle(text, () => fail())).toThrow();
+  expect(metrics.value('sightline_messages_handled_total', { type: 'command', outcome: 'ok' })).toBe(1);
+  expect(metrics.value('sightline_messages_handled_total', { type: 'command', outcome: 'error' })).toBe(2);
+  expect(metrics.observations('sightline_message_delay_seconds', { type: 'command' })).toEqual([1.5, 1.5, 1.5]);
+});
+
+test('a propagator without a source says what to pass', () => {
+  expect(() => new MessagePropagator({ source: '' })).toThrow(
+    '[tracing] MessagePropagator needs a source. Pass { source: "name-of-this-service" }.',
+  );
+});
+
+function thousandFields(): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`f${i}`, 'x']));
+}
+
+function fail(): never {
+  throw new Error('hostile');
+}
