@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 
 /**
  * Whether all `commands` can be run, for `describe.skipIf(!requireServer('prometheus'))`. Where one cannot, says how to get
  * it, so that no test is skipped silently; under `CI=true` throws instead.
  */
 export function requireServer(...commands: ReadonlyArray<keyof typeof packageOf>): boolean {
-  return requireAll(
-    commands
-      .filter((command) => spawnSync(command, ['--version']).error !== undefined)
-      .map((command) => packageOf[command]),
-  );
+  return requireAll(commands.filter((command) => !isInstalled(command)).map((command) => packageOf[command]));
 }
 
 /** The Python that has `module`, or `undefined` where none has: as `requireServer` otherwise. */
@@ -22,6 +20,11 @@ export function requirePython(module: keyof typeof pythonPackageOf): string | un
   return found;
 }
 
+/** A command given by its path is not run: RabbitMQ's would start a server. */
+function isInstalled(command: string): boolean {
+  return isAbsolute(command) ? existsSync(command) : spawnSync(command, ['--version']).error === undefined;
+}
+
 /** Debian's packages. */
 const packageOf = {
   prometheus: 'prometheus',
@@ -30,6 +33,9 @@ const packageOf = {
   'redis-server': 'redis-server',
   '/usr/sbin/collectd': 'collectd-core',
   openssl: 'openssl',
+  '/usr/sbin/nats-server': 'nats-server',
+  '/usr/sbin/mosquitto': 'mosquitto',
+  '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server',
 } as const;
 
 const pythonPackageOf = { prometheus_client: 'python3-prometheus-client', aiohttp: 'python3-aiohttp' } as const;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly command: string;
   /** Called once the port and the empty folder are there; may write files into it. */
   arguments(port: number, folder: string): readonly string[];
+  /** Set beside the environment of the test. */
+  environment?(port: number, folder: string): Readonly<Record<string, string>>;
   /** Path that answers 200 when the server is ready, or for one that speaks no HTTP whether it is. */
   readonly ready: string | ((port: number, folder: string) => Promise<boolean>);
   /** Default: a free one. */
@@ -39,7 +41,11 @@ export async function startServer({
   const folder = mkdtempSync(join(tmpdir(), `sightline-${basename(command)}-`));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(command, options.arguments(port, folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, options.arguments(port, folder), {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment?.(port, folder) },
+  });
   const output = collectOutput(child);
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -74,6 +80,20 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('A TCP server has no port');
   return address.port;
+}
+
+/** Whether a server sends `greeting` to whoever connects and sends `hello`. */
+export async function answers(port: number, hello: string, greeting: string): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    socket.write(hello);
+    const [answer] = await once(socket, 'data');
+    return String(answer).startsWith(greeting);
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 function collectOutput(child: ChildProcess): () => string {

@@ -1,6 +1,6 @@
 export type { Deviation } from './conformance/backend-profile.js';
 export { ConformanceFailure } from './conformance/conformance-failure.js';
-export type { TestRunner } from './conformance/describe-backend.js';
+export type { TestRunner } from './conformance/test-runner.js';
 export { b3Vectors } from './propagation/b3-vectors.js';
 export type { BaggageVector } from './propagation/baggage-vectors.js';
 export { baggageVectors } from './propagation/baggage-vectors.js';

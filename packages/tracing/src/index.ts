@@ -1,4 +1,3 @@
-export type { AmqpMessage } from './carriers/amqp-carrier.js';
 export { amqpCarrier } from './carriers/amqp-carrier.js';
 export type { CarrierAdapter } from './carriers/carrier-adapter.js';
 export type { CarryOptions } from './carriers/carry-context.js';
@@ -16,7 +15,6 @@ export type { KafkaMessage } from './carriers/kafka-carrier.js';
 export { kafkaCarrier } from './carriers/kafka-carrier.js';
 export type { FieldMap } from './carriers/map-carrier.js';
 export { mapCarrier } from './carriers/map-carrier.js';
-export type { MqttPacket } from './carriers/mqtt-carrier.js';
 export { mqttCarrier } from './carriers/mqtt-carrier.js';
 export type { NatsHeaders } from './carriers/nats-carrier.js';
 export { natsCarrier } from './carriers/nats-carrier.js';

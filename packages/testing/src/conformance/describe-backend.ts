@@ -1,14 +1,8 @@
 import type { BackendUnderTest, CreatedBackend } from './backend-profile.js';
 import { appliesTo } from './conformance-case.js';
 import { conformanceCases } from './conformance-cases.js';
-import { globalRunner } from './global-runner.js';
 import { checkDeviations, runCase } from './run-case.js';
-
-/** What the kit needs of a test runner: vitest, jest and node:test all have it. */
-export interface TestRunner {
-  describe(title: string, define: () => void): unknown;
-  test(title: string, run: () => Promise<void>, timeoutMs?: number): unknown;
-}
+import { globalRunner, type TestRunner } from './test-runner.js';
 
 export interface DescribeBackendOptions<C extends CreatedBackend> extends BackendUnderTest<C> {
   /** Default: the globals `describe` and `test`, which jest has, and vitest with `globals: true`. */

@@ -1,7 +1,6 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 import type { Deviation } from '../conformance/backend-profile.js';
-import type { TestRunner } from '../conformance/describe-backend.js';
-import { globalRunner } from '../conformance/global-runner.js';
+import { globalRunner, type TestRunner } from '../conformance/test-runner.js';
 import type { PropagatorFormat } from './propagator-case.js';
 import { propagatorCases } from './propagator-cases.js';
 import { checkPropagatorDeviations, runPropagatorCase } from './run-propagator-case.js';

@@ -1,11 +1,8 @@
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { nestedFields } from './nested-fields.js';
 
-/** A message of AMQP 0-9-1 as it is consumed, or the options that it is published with. */
-export interface AmqpMessage {
-  readonly properties?: { headers?: Record<string, unknown> | undefined } | undefined;
-  headers?: Record<string, unknown> | undefined;
-}
-
-/** AMQP headers: `message.properties.headers` where it has properties, else `options.headers`. */
-export const amqpCarrier: CarrierAdapter<AmqpMessage> = nestedFields([['properties', 'headers'], ['headers']]);
+/**
+ * Headers of AMQP 0-9-1: `message.properties.headers` of a message as it is consumed, `options.headers` of the options that it
+ * is published with.
+ */
+export const amqpCarrier: CarrierAdapter<object> = nestedFields([['properties', 'headers'], ['headers']]);

@@ -4,6 +4,8 @@ import { mapCarrier } from './map-carrier.js';
 
 /** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka). */
 export interface KafkaMessage {
+  readonly key?: unknown;
+  readonly value?: unknown;
   headers?: Record<string, unknown> | Array<Record<string, unknown>> | null | undefined;
 }
 

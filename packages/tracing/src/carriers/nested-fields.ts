@@ -3,8 +3,8 @@ import { isObject, ownValue } from './field-text.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
 /** Fields in an object inside the message, at one of several paths: the first that is there is used, the last is made. */
-export function nestedFields<Message extends object>(paths: ReadonlyArray<readonly string[]>): CarrierAdapter<Message> {
-  const found = (message: Message): FieldMap => {
+export function nestedFields(paths: ReadonlyArray<readonly string[]>): CarrierAdapter<object> {
+  const found = (message: object): FieldMap => {
     for (const path of paths) {
       const fields = path.reduce<unknown>(ownValue, message);
       if (isObject(fields)) return fields;

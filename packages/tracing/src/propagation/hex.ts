@@ -1,9 +1,12 @@
-/** Whether `text` is lower-case hexadecimal from `start` up to `end`. Char codes: a regular expression takes half as long again. */
+const isDigit = new Uint8Array(128);
+for (const char of '0123456789abcdef') isDigit[char.charCodeAt(0)] = 1;
+
+/** Whether `text` is lower-case hexadecimal from `start` up to `end`. A table: a regular expression takes half as long again. */
 export function isLowerHex(text: string, start: number, end: number): boolean {
   if (end > text.length) return false;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
-    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
+    if (code > 127 || isDigit[code] === 0) return false;
   }
   return true;
 }

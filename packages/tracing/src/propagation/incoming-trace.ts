@@ -1,4 +1,4 @@
-import { type Context, createContextKey, trace } from '@opentelemetry/api';
+import { type Context, createContextKey, type SpanContext, trace } from '@opentelemetry/api';
 
 /**
  * What the caller decided about recording a trace: `accept` and `deny` are decisions, `debug` asks for recording whatever
@@ -15,6 +15,8 @@ export interface IncomingTrace {
   readonly isRandom?: boolean | undefined;
   /** Came in as 64 bits, which are to be sent on as such. */
   readonly isShort?: boolean | undefined;
+  /** The caller's span, as it was read and found right. */
+  readonly span?: SpanContext | undefined;
 }
 
 // The same key in every copy of this package: the API makes it by Symbol.for.

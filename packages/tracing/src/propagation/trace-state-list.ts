@@ -1,5 +1,5 @@
 import type { TraceState } from '@opentelemetry/api';
-import { isBlank, trimmed } from './header-value.js';
+import { trimmed } from './header-value.js';
 
 const mostMembers = 32;
 const mostLength = 512;
@@ -22,7 +22,7 @@ export class TraceStateList implements TraceState {
    * dropped as a whole. Of a key that stands there twice the first, newer one is kept.
    */
   static parse(header: string): TraceStateList | undefined {
-    const text = normalized(header);
+    const text = isPlain(header) ? header : normalized(header);
     return text === undefined || text === '' ? undefined : new TraceStateList(text);
   }
 
@@ -76,68 +76,94 @@ function shortened(members: string[]): string[] {
   return kept;
 }
 
-/** The header itself where it is right as it is: then nothing is copied. */
-function normalized(header: string): string | undefined {
+// What a character may be, as bits.
+const KEY_START = 1;
+const KEY = 2;
+const VALUE = 4;
+const characters = characterTable();
+
+function characterTable(): Uint8Array {
+  const table = new Uint8Array(128);
+  for (let code = 0x20; code <= 0x7e; code++) {
+    const char = String.fromCharCode(code);
+    const isStart = /[a-z0-9]/.test(char);
+    table[code] =
+      (isStart ? KEY_START : 0) | (isStart || /[_\-*/@]/.test(char) ? KEY : 0) | (/[,=]/.test(char) ? 0 : VALUE);
+  }
+  return table;
+}
+
+// Where the keys of the list being read begin and end. Reading never calls anything else, so one is enough.
+const bounds = new Uint32Array(2 * mostMembers);
+
+/**
+ * Whether the list is right as it is written: no white space around members, no empty ones, no key twice. In one pass, and
+ * without making anything.
+ */
+function isPlain(header: string): boolean {
   const { length } = header;
-  const keys: string[] = [];
-  const members: string[] = [];
-  let isAsWritten = true;
-  for (let start = 0; start <= length; ) {
-    const comma = header.indexOf(',', start);
-    const end = comma === -1 ? length : comma;
-    // Leading blanks belong to the list, those behind an equals sign to the value.
-    const needsTrim = isBlank(header.charCodeAt(start)) || isBlank(header.charCodeAt(end - 1));
-    const member = needsTrim ? trimmed(header.slice(start, end)) : header.slice(start, end);
-    start = end + 1;
-    if (member === '') {
-      isAsWritten = false;
-      continue;
-    }
-    const equals = member.indexOf('=');
-    if (!isMember(member, equals) || members.length === mostMembers) return undefined;
-    const key = member.slice(0, equals);
-    if (keys.includes(key)) {
-      isAsWritten = false;
-      continue;
-    }
-    isAsWritten &&= !needsTrim;
-    keys.push(key);
-    members.push(member);
+  let position = 0;
+  for (let count = 0; count < mostMembers; count++) {
+    const start = position;
+    if (!isOf(KEY_START, header.charCodeAt(position))) return false;
+    do position++;
+    while (isOf(KEY, header.charCodeAt(position)));
+    if (header.charCodeAt(position) !== 61 || position - start > 256) return false;
+    bounds[2 * count] = start;
+    bounds[2 * count + 1] = position;
+    const equals = position++;
+    while (isOf(VALUE, header.charCodeAt(position))) position++;
+    const valueLength = position - equals - 1;
+    if (valueLength === 0 || valueLength > 256 || header.charCodeAt(position - 1) === 32) return false;
+    if (position === length) return !hasKeyTwice(header, count + 1);
+    if (header.charCodeAt(position++) !== 44) return false;
   }
-  return isAsWritten ? header : members.join(',');
+  return false;
 }
 
-function isMember(member: string, equals: number): boolean {
-  const valueLength = member.length - equals - 1;
-  return (
-    equals >= 1 &&
-    equals <= 256 &&
-    valueLength >= 1 &&
-    valueLength <= 256 &&
-    isKey(member, equals) &&
-    isValue(member, equals + 1)
-  );
+function hasKeyTwice(header: string, count: number): boolean {
+  for (let a = 1; a < count; a++) {
+    for (let b = 0; b < a; b++) if (isSameKey(header, 2 * a, 2 * b)) return true;
+  }
+  return false;
 }
 
-/** A lower-case letter or digit, then also `_ - * / @` (level 2, which has no vendor format any more). */
-function isKey(member: string, end: number): boolean {
-  if (!isLetterOrDigit(member.charCodeAt(0))) return false;
-  for (let i = 1; i < end; i++) {
-    const code = member.charCodeAt(i);
-    if (!isLetterOrDigit(code) && code !== 95 && code !== 45 && code !== 42 && code !== 47 && code !== 64) return false;
-  }
+function isSameKey(header: string, a: number, b: number): boolean {
+  let first = bounds[a] as number;
+  let second = bounds[b] as number;
+  const end = bounds[a + 1] as number;
+  if (end - first !== (bounds[b + 1] as number) - second) return false;
+  while (first < end) if (header.charCodeAt(first++) !== header.charCodeAt(second++)) return false;
   return true;
 }
 
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+function isOf(kind: number, code: number): boolean {
+  // Not for NaN, which is behind the end: as an index it would be looked up as a name, at ten times the cost.
+  return code < 128 && ((characters[code] as number) & kind) !== 0;
 }
 
-/** Printable ASCII without comma and equals sign. */
-function isValue(member: string, start: number): boolean {
-  for (let i = start; i < member.length; i++) {
-    const code = member.charCodeAt(i);
-    if (code < 32 || code > 126 || code === 44 || code === 61) return false;
+/** The list without white space, empty members and keys that stand there twice; `undefined` where it is wrong. */
+function normalized(header: string): string | undefined {
+  const members = new Map<string, string>();
+  for (const part of header.split(',')) {
+    const member = trimmed(part);
+    if (member === '') continue;
+    const equals = member.indexOf('=');
+    if (!isMember(member, equals)) return undefined;
+    const key = member.slice(0, equals);
+    if (members.has(key)) continue;
+    if (members.size === mostMembers) return undefined;
+    members.set(key, member);
   }
+  return [...members.values()].join(',');
+}
+
+/** A lower-case letter or digit, then also `_ - * / @` (level 2, which has no vendor format any more); printable ASCII without comma and equals sign. */
+function isMember(member: string, equals: number): boolean {
+  const valueLength = member.length - equals - 1;
+  if (equals < 1 || equals > 256 || valueLength < 1 || valueLength > 256) return false;
+  if (!isOf(KEY_START, member.charCodeAt(0))) return false;
+  for (let i = 1; i < equals; i++) if (!isOf(KEY, member.charCodeAt(i))) return false;
+  for (let i = equals + 1; i < member.length; i++) if (!isOf(VALUE, member.charCodeAt(i))) return false;
   return true;
 }

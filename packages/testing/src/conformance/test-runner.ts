@@ -1,4 +1,8 @@
-import type { TestRunner } from './describe-backend.js';
+/** What the kits need of a test runner: vitest, jest and node:test all have it. */
+export interface TestRunner {
+  describe(title: string, define: () => void): unknown;
+  test(title: string, run: () => Promise<void>, timeoutMs?: number): unknown;
+}
 
 /** The globals of jest, and of vitest with `globals: true`. */
 export function globalRunner(caller: string): TestRunner {
