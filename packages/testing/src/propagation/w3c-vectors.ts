@@ -84,7 +84,7 @@ export const traceparentVectors: readonly TraceVector[] = [
   nothing('rejects digits of other scripts', `00-${traceId.replace('4', '４')}-${spanId}-01`),
   nothing('rejects a NUL in a traceparent', `${traceparent}\0`),
   nothing('rejects a line break behind a traceparent', `${traceparent}\n`),
-  nothing('rejects a very long traceparent', `00-${'a'.repeat(100_000)}`),
+  nothing('rejects a very long traceparent', `${traceparent}-${'a'.repeat(100_000)}`),
   {
     name: 'rejects a repeated traceparent',
     headers: { traceparent: [traceparent, `00-${traceId.replace('4', '5')}-${spanId}-01`] },

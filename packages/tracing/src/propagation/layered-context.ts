@@ -4,7 +4,8 @@ const mostLayers = 16;
 
 /**
  * A context that keeps what was set in front of the context it was set in. OpenTelemetry's own copies a Map and makes three
- * functions for every value: two values cost 140 ns there and 25 here, where a message's trace is read (bench/tracing-propagation).
+ * functions for every value, which for the two values of a message that was read takes seven times as long
+ * (bench/tracing-propagation).
  */
 export class LayeredContext implements Context {
   readonly #base: Context;
