@@ -9,6 +9,7 @@ import {
   cloudEventFieldsCarrier,
   cloudEventHeadersCarrier,
   compositePropagator,
+  envelopeCarrier,
   extractCloudEvent,
   extractContext,
   extractedLinks,
@@ -183,6 +184,15 @@ const cases: ReadonlyArray<
         { properties: { userProperties: { traceparent: [traceparent, other] } } },
       ],
       empty: () => ({ qos: 1 }),
+    },
+  ],
+  [
+    'envelopeCarrier',
+    envelopeCarrier as CarrierAdapter<never>,
+    {
+      right: [{ sightline: 1, trace: { traceparent } }, JSON.parse(JSON.stringify({ trace: { traceparent } }))],
+      wrong: [{ traceparent }, { trace: null }, { trace: traceparent }, {}],
+      empty: () => ({ payload: 1 }),
     },
   ],
   [

@@ -496,7 +496,7 @@ describe('foreign and damaged messages', () => {
       { numRuns: 10_000 },
     );
     expect(metrics.value('sightline_messages_handled_total', { outcome: 'ok' })).toBe(20_000);
-  });
+  }, 60_000);
 });
 
 test('counts outcomes and delays by type', async () => {

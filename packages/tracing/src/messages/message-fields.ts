@@ -9,13 +9,6 @@ import {
 import { MOST_CONTEXT_TEXT } from './open-envelope.js';
 import type { ReceivedMessage } from './received-message.js';
 
-declare module '@sightline/context' {
-  interface ContextFields {
-    /** The message being handled. What is sent meanwhile carries it as `causation_id`. */
-    message_id?: string | undefined;
-  }
-}
-
 /** The fields of `names` that the current context has, texts as far as a receiver takes them. */
 export function carriedFields(names: readonly string[]): MessageFields | undefined {
   const current = currentContext() as MessageFields | undefined;

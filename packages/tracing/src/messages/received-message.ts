@@ -1,6 +1,14 @@
 import type { ContextValue } from '@sightline/context';
 import type { MessageEnvelope } from './message-envelope.js';
 
+// Here, because the published declarations keep it only beside a type that they export.
+declare module '@sightline/context' {
+  interface ContextFields {
+    /** The message being handled. What is sent meanwhile carries it as `causation_id`. */
+    message_id?: string | undefined;
+  }
+}
+
 /** Why a message is handled without some or all of what an envelope says. */
 export type EnvelopeProblem =
   /** Text or bytes that are no JSON. */
