@@ -7,6 +7,7 @@ export {
   cloudEventFieldsCarrier,
   cloudEventHeadersCarrier,
 } from './carriers/cloud-event-carrier.js';
+export { envelopeCarrier } from './carriers/envelope-carrier.js';
 export type { ReceivedCloudEvent } from './carriers/extract-cloud-event.js';
 export { extractCloudEvent } from './carriers/extract-cloud-event.js';
 export type { FetchHeaders, HttpHeaders } from './carriers/http-carrier.js';

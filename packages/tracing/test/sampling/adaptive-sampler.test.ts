@@ -174,6 +174,27 @@ describe('a clock', () => {
     expect(arriveAt(1000).isSampled).toBe(true);
   });
 
+  test('that jumps either way never lets more through than the limit in a second of going forward', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: -2000, max: 400 }), { maxLength: 200 }),
+        (limit, steps) => {
+          const { arriveAt } = rig(limit);
+          const sampled: number[] = [];
+          let clock = 0;
+          let forward = 0;
+          for (const step of steps) {
+            clock += step;
+            forward += Math.max(0, step);
+            if (arriveAt(clock).isSampled) sampled.push(forward);
+          }
+          expect(mostPerSecond(sampled)).toBeLessThanOrEqual(limit);
+        },
+      ),
+    );
+  });
+
   test('that gives no number stands still', () => {
     const { arriveAt } = rig(2);
     expect([1, Number.NaN, Number.NaN, 2].map((at) => arriveAt(at).isSampled)).toEqual([true, true, false, false]);
