@@ -68,7 +68,8 @@ export { traced } from './spans/default-spans.js';
 export type { IdGenerator } from './spans/random-ids.js';
 export { errorType, recordFailure } from './spans/record-failure.js';
 export { runInSpan } from './spans/run-in-span.js';
-export type { Saga, SagaOutcome, SagaStepOptions } from './spans/run-saga.js';
+export type { Saga, SagaStepOptions } from './spans/run-saga.js';
+export type { SagaOutcome } from './spans/saga-outcome.js';
 export type { SecretKeys } from './spans/secret-keys.js';
 export type {
   CqrsSpanOptions,

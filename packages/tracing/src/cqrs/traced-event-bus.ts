@@ -10,6 +10,11 @@ export interface TracedEventBusOptions {
    * object, or the name of its class.
    */
   typeOf?: ((message: unknown) => string | undefined) | undefined;
+  /**
+   * Whether the bus sends events by a `MessagePropagator`: its spans are the PRODUCER and the CONSUMER then, and those of the bus are
+   * INTERNAL. Default false.
+   */
+  sendsMessages?: boolean | undefined;
   /** Methods that publish. Default `publish`, `emit`. */
   publishMethods?: readonly string[] | undefined;
   /** Methods that are given a type and a handler: a function, or an object with `handle` or `execute`. Default `subscribe`, `on`, `addListener`, `once`. */
@@ -26,6 +31,7 @@ export function tracedEventBus<Bus extends object>(
   {
     spans = createSpans(),
     typeOf,
+    sendsMessages = false,
     publishMethods = ['publish', 'emit'],
     subscribeMethods = ['subscribe', 'on', 'addListener', 'once'],
   }: TracedEventBusOptions = {},
@@ -36,8 +42,8 @@ export function tracedEventBus<Bus extends object>(
     send: publishMethods,
     register: subscribeMethods,
     remove: ['unsubscribe', 'off', 'removeListener'],
-    sendKind: SpanKind.PRODUCER,
-    handleKind: SpanKind.CONSUMER,
+    sendKind: sendsMessages ? SpanKind.INTERNAL : SpanKind.PRODUCER,
+    handleKind: sendsMessages ? SpanKind.INTERNAL : SpanKind.CONSUMER,
     typeOf,
   });
 }

@@ -106,7 +106,8 @@ export function createSpans({
     ): Promise<T> {
       const fn = typeof second === 'function' ? second : third;
       if (typeof fn !== 'function') throw noFunction(name);
-      return saga(name, typeof second === 'function' ? {} : second, (sagaSpan) => runSaga(name, sagaSpan, fn, span));
+      const options = typeof second === 'function' ? {} : second;
+      return saga(name, options, (sagaSpan) => runSaga(name, sagaSpan, fn, span, options.onOutcome));
     },
     traced: tracedBy(span),
     startSpan: (name, options = noOptions) => starter.start(plainPreset, name, options, parentOf(options)),

@@ -1,6 +1,7 @@
 import { context, type Span } from '@opentelemetry/api';
 import { Attr } from './attributes.js';
-import type { SpanOptions } from './span-options.js';
+import type { SagaOutcome } from './saga-outcome.js';
+import type { SagaSpanOptions, SpanOptions } from './span-options.js';
 
 /** What a saga's callback works with. */
 export interface Saga {
@@ -17,9 +18,6 @@ export interface SagaStepOptions<T> extends SpanOptions {
   compensate?: ((result: T, span: Span) => unknown) | undefined;
 }
 
-/** How a saga ended: its attribute `cqrs.saga.outcome`. */
-export type SagaOutcome = 'completed' | 'compensated' | 'compensation_failed';
-
 /** Runs `fn` in a span of that name as a child of the active one. */
 type RunSpan = <T>(name: string, options: SpanOptions, fn: (span: Span) => T) => T;
 
@@ -32,6 +30,7 @@ export async function runSaga<T>(
   span: Span,
   fn: (saga: Saga) => T | PromiseLike<T>,
   runSpan: RunSpan,
+  onOutcome: SagaSpanOptions['onOutcome'],
 ): Promise<T> {
   const sagaContext = context.active();
   const running = new Set<Promise<unknown>>();
@@ -77,15 +76,24 @@ export async function runSaga<T>(
     return outcome;
   };
 
+  const ended = (outcome: SagaOutcome): void => {
+    span.setAttribute(Attr.cqrsSagaOutcome, outcome);
+    try {
+      onOutcome?.(outcome);
+    } catch {
+      // Whoever counts sagas must not change how they end.
+    }
+  };
+
   try {
     const result = await fn(saga);
-    span.setAttribute(Attr.cqrsSagaOutcome, 'completed' satisfies SagaOutcome);
+    ended('completed');
     return result;
   } catch (error) {
     // Only what is done can be undone. Steps may start others meanwhile, so until there is none.
     while (running.size > 0) await Promise.allSettled(running);
     hasEnded = true;
-    span.setAttribute(Attr.cqrsSagaOutcome, await compensate());
+    ended(await compensate());
     throw error;
   } finally {
     hasEnded = true;

@@ -1,5 +1,6 @@
 import type { Link, SpanKind, TimeInput } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
+import type { SagaOutcome } from './saga-outcome.js';
 import type { SecretKeys } from './secret-keys.js';
 
 /** What any span may be given. */
@@ -29,6 +30,8 @@ export interface CqrsSpanOptions extends SpanOptions {
 
 export interface SagaSpanOptions extends CqrsSpanOptions {
   sagaId?: string | undefined;
+  /** Called once, when compensations are done too: for metrics, because spans cannot be read. What it throws is ignored. */
+  onOutcome?: ((outcome: SagaOutcome) => void) | undefined;
 }
 
 export interface HttpSpanOptions extends SpanOptions {

@@ -154,6 +154,15 @@ describe('a traced event bus', () => {
     });
   });
 
+  test('leaves PRODUCER and CONSUMER to the messages that it sends, where it sends some', async () => {
+    const recorded = createTestSpans();
+    const bus = tracedEventBus(createEventBus<Events>(), { spans: recorded.spans, sendsMessages: true });
+    bus.subscribe('OrderPlaced', () => {});
+    await bus.publish('OrderPlaced', { id: '7' });
+    expect(recorded).toHaveSpan({ name: 'event OrderPlaced', kind: 'internal' });
+    expect(recorded).toHaveSpan({ name: 'handle OrderPlaced', kind: 'internal' });
+  });
+
   test('works around an EventEmitter, handlers of which can be taken out again', () => {
     const { spans, tree } = createTestSpans();
     const emitter = tracedEventBus(new EventEmitter(), { spans });

@@ -75,6 +75,29 @@ describe('a saga', () => {
     expect(ended().find(({ name }) => name === 'compensate b')?.status.message).toBe('cannot refund');
   });
 
+  test('tells its outcome once all is undone, whether it is sampled or not, and whatever the listener throws', async () => {
+    for (const { spans } of [recordedSpans(), recordedSpans({ sampler: alwaysOff })]) {
+      const told: unknown[] = [];
+      const onOutcome = (outcome: unknown): void => {
+        told.push(outcome);
+        throw new Error('no metrics');
+      };
+      const undo = () => told.push('undone');
+      await spans.saga('s', { onOutcome }, () => 1);
+      const failed = spans.saga('s', { onOutcome }, async (saga) => {
+        await saga.step('a', () => {}, { compensate: undo });
+        await saga.step('b', failing('no'));
+      });
+      await expect(failed).rejects.toThrow('no');
+      const stuck = spans.saga('s', { onOutcome }, async (saga) => {
+        await saga.step('a', () => {}, { compensate: failing('cannot') });
+        throw new RangeError('late');
+      });
+      await expect(stuck).rejects.toThrow('late');
+      expect(told).toEqual(['completed', 'undone', 'compensated', 'compensation_failed']);
+    }
+  });
+
   test('that handles the failure of a step is not undone', async () => {
     const { spans, ended } = recordedSpans();
     const undone: string[] = [];
