@@ -1,0 +1,59 @@
+import type { Log } from '@sightline/core';
+import type { MessagePropagator } from '@sightline/tracing';
+import { createEventBus, type EventBus } from '@sightline/tracing/cqrs';
+import type { ShopEvents } from '../domain/contracts.js';
+import type { Broker, Delivery } from './broker.js';
+import type { BusMetrics } from './bus-metrics.js';
+import { messageId } from './message-id.js';
+import { eventTopic } from './shop-queues.js';
+
+export interface MessageEventBusOptions {
+  readonly service: string;
+  readonly broker: Broker;
+  readonly messages: MessagePropagator;
+  readonly metrics: BusMetrics;
+  readonly log: Log;
+}
+
+export interface MessageEventBus extends EventBus<ShopEvents> {
+  /** Begins to take events to the handlers that are subscribed by now. */
+  start(): Promise<void>;
+}
+
+/** Events that go to every service that subscribes to them, in messages. `publish` resolves when the broker has the event. */
+export function messageEventBus({ service, broker, messages, metrics, log }: MessageEventBusOptions): MessageEventBus {
+  const here = createEventBus<ShopEvents>();
+  const types = new Set<keyof ShopEvents>();
+
+  function take({ body }: Delivery, destination: string): Promise<void> {
+    return messages.handle<Promise<void>, ShopEvents[keyof ShopEvents]>(
+      body,
+      async ({ name, payload, problem }) => {
+        const type = name as keyof ShopEvents;
+        if (types.has(type)) await metrics.handled('event', type, () => here.publish(type, payload));
+        else log.error({ name, problem }, 'A message is no event that this service knows');
+      },
+      { destination },
+    );
+  }
+
+  return {
+    publish(type, event) {
+      const destination = eventTopic(type);
+      return messages.send(
+        { type: 'event', name: type, id: messageId('event', type, event), payload: event },
+        (envelope) => broker.send(destination, Buffer.from(JSON.stringify(envelope))),
+        { destination },
+      );
+    },
+    subscribe(type, handler) {
+      types.add(type);
+      return here.subscribe(type, handler);
+    },
+    async start() {
+      for (const topic of [...types].map(eventTopic)) {
+        await broker.consume(topic, service, (delivery) => take(delivery, topic));
+      }
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AckPolicy, type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, headers, nanos } from '@nats-io/transport-node';
+import type { Log } from '@sightline/core';
+import {
+  type Broker,
+  type BrokerQueue,
+  type Handle,
+  MOST_DELIVERIES,
+  MOST_IN_FLIGHT,
+  RETRY_AFTER_MS,
+} from './broker.js';
+import { InFlight } from './in-flight.js';
+
+export interface NatsOptions {
+  /** `nats://` or `tls://` address of a server with JetStream. */
+  readonly url: string;
+  readonly queues: readonly BrokerQueue[];
+  readonly log: Log;
+  /** How long the server waits for a sign of life before it hands a message to somebody else. Default 5000. */
+  readonly ackWaitMs?: number | undefined;
+}
+
+/**
+ * NATS JetStream: a stream of a day's messages, and a durable consumer for each topic and group. A message that is given up stays in
+ * the stream. The client connects again by itself.
+ */
+export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOptions): Promise<Broker> {
+  const connection = await connect({
+    servers: url,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: true,
+  });
+  void tellOutages();
+  const manager = await jetstreamManager(connection);
+  const stream = jetstream(connection);
+  const inFlight = new InFlight();
+  const consuming: ConsumerMessages[] = [];
+  let isClosed = false;
+
+  await manager.streams.add({ name: STREAM, subjects: ['shop.>'], max_age: nanos(24 * 60 * 60 * 1000) });
+  for (const { topic, group } of queues) await addConsumer(topic, group);
+
+  async function tellOutages(): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') log.warn({}, 'The connection to NATS was lost');
+      if (type === 'reconnect') log.info({}, 'NATS is back');
+    }
+  }
+
+  /** @param group none for a consumer of this process alone */
+  async function addConsumer(topic: string, group: string | undefined): Promise<string> {
+    const name = consumerName(topic, group);
+    await manager.consumers.add(STREAM, {
+      durable_name: name,
+      filter_subject: `shop.${topic}`,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ackWaitMs),
+      max_deliver: MOST_DELIVERIES,
+      ...(group === undefined ? { inactive_threshold: nanos(60_000) } : {}),
+    });
+    return name;
+  }
+
+  async function consume(name: string, topic: string, handle: Handle): Promise<ConsumerMessages> {
+    const consumer = await stream.consumers.get(STREAM, name);
+    const messages = await consumer.consume({ max_messages: MOST_IN_FLIGHT });
+    void (async () => {
+      for await (const message of messages) {
+        inFlight.add(take(message, topic, handle));
+      }
+    })();
+    return messages;
+  }
+
+  async function take(message: JsMsg, topic: string, handle: Handle): Promise<void> {
+    const alive = setInterval(() => message.working(), ackWaitMs / 3);
+    try {
+      await handle({ body: message.data, replyTo: message.headers?.get(REPLY_TO) || undefined });
+      if (!isClosed) message.ack();
+    } catch (err) {
+      const attempt = message.info.deliveryCount;
+      if (attempt >= MOST_DELIVERIES) log.error({ err, topic, attempt }, 'A message is given up');
+      else log.warn({ err, topic, attempt }, 'A message was not handled');
+      if (!isClosed) message.nak(RETRY_AFTER_MS);
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  return {
+    system: 'nats',
+    async send(topic, body, { replyTo } = {}) {
+      const fields = headers();
+      if (replyTo !== undefined) fields.set(REPLY_TO, replyTo);
+      for (;;) {
+        try {
+          await stream.publish(`shop.${topic}`, body, { headers: fields });
+          return;
+        } catch (error) {
+          if (isClosed || connection.isClosed()) throw error;
+          await delay(100); // no answer, or no connection: a message that arrived all the same comes twice
+        }
+      }
+    },
+    async consume(topic, group, handle) {
+      consuming.push(await consume(await addConsumer(topic, group), topic, handle));
+    },
+    async consumeOwn(topic, handle) {
+      await consume(await addConsumer(topic, undefined), topic, handle);
+    },
+    async stop(timeoutMs) {
+      await Promise.all(consuming.map((messages) => messages.close()));
+      const left = await inFlight.settled(timeoutMs);
+      if (left > 0) log.warn({ left }, 'Messages are left to the next process');
+    },
+    async close() {
+      isClosed = true;
+      await connection.drain(); // acknowledgements are on their way
+    },
+  };
+}
+
+const STREAM = 'SHOP';
+const REPLY_TO = 'Shop-Reply-To';
+
+/** Names of consumers have no dots. */
+function consumerName(topic: string, group: string | undefined): string {
+  return [topic.replaceAll('.', '-'), ...(group === undefined ? [] : [group])].join('--');
+}

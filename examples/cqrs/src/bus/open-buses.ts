@@ -1,0 +1,56 @@
+import type { Tracer } from '@opentelemetry/api';
+import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import type { Events } from '@sightline/events';
+import type { CqrsEvents } from '@sightline/events/cqrs';
+import { MessagePropagator, type SpanBuilder } from '@sightline/tracing';
+import { tracedCommandBus, tracedEventBus } from '@sightline/tracing/cqrs';
+import { type Commands, commandOwners, type Queries, queryOwners } from '../domain/contracts.js';
+import { type Answer, openAnswers } from './answers.js';
+import type { Broker } from './broker.js';
+import { busMetrics } from './bus-metrics.js';
+import { type MessageEventBus, messageEventBus } from './message-event-bus.js';
+import { type RequestBus, requestBus } from './request-bus.js';
+
+export interface BusesOptions {
+  readonly service: string;
+  readonly broker: Broker;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+  /** Where the buses tell what happens. */
+  readonly events: Events<CqrsEvents>;
+}
+
+/** What the buses need of a service's `Observability`. */
+export interface Telemetry {
+  readonly spans: SpanBuilder;
+  readonly tracer: Tracer;
+  readonly metrics: MetricsCollector;
+  readonly clock?: Clock | undefined;
+}
+
+export interface Buses {
+  readonly commands: RequestBus<Commands>;
+  readonly queries: RequestBus<Queries>;
+  readonly published: MessageEventBus;
+}
+
+/** The buses of one service: whatever goes through them is traced and counted, and this is where that is said. */
+export async function openBuses({ service, broker, telemetry, events, log }: BusesOptions): Promise<Buses> {
+  const { spans, tracer, metrics: collector, clock } = telemetry;
+  const messages = new MessagePropagator({ source: service, system: broker.system, tracer, metrics: collector, clock });
+  const answers = await openAnswers(broker, (body) => {
+    // Without a span: that of whoever asked lasts until now.
+    const { causation_id, payload } = messages.open<Answer>(body);
+    return { to: causation_id, answer: payload };
+  });
+  const metrics = busMetrics(events, clock);
+  const shared = { service, broker, messages, answers, metrics, log };
+  return {
+    commands: tracedCommandBus(requestBus<Commands>({ ...shared, kind: 'command', owners: commandOwners }), { spans }),
+    queries: tracedCommandBus(requestBus<Queries>({ ...shared, kind: 'query', owners: queryOwners }), {
+      spans,
+      operation: 'query',
+    }),
+    published: tracedEventBus(messageEventBus(shared), { spans, sendsMessages: true }),
+  };
+}

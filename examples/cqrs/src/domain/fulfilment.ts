@@ -1,0 +1,42 @@
+import type { Saga } from '@sightline/tracing';
+import type { CommandBus } from '@sightline/tracing/cqrs';
+import type { Commands, ShopEvents } from './contracts.js';
+import { Refusal } from './refusal.js';
+import type { ServiceDomain } from './service-domain.js';
+
+/** Runs a function whose finished steps are undone, the last one first, when it fails. */
+export interface Sagas {
+  run<T>(type: string, id: string, fn: (saga: Pick<Saga, 'step'>) => Promise<T>): Promise<T>;
+}
+
+/** Gets what was ordered to the customer, or leaves everything as it was. */
+export function fulfilment(commands: Pick<CommandBus<Commands>, 'dispatch'>, sagas: Sagas): ServiceDomain {
+  return {
+    events: {
+      async OrderPlaced({ order, product, quantity, amountCents }) {
+        try {
+          const parcel = await sagas.run('fulfil-order', order, async (saga) => {
+            await saga.step('reserve-stock', () => commands.dispatch('ReserveStock', { order, product, quantity }), {
+              compensate: () => commands.dispatch('ReleaseStock', { order }),
+            });
+            await saga.step('charge-payment', () => commands.dispatch('ChargePayment', { order, amountCents }), {
+              compensate: () => commands.dispatch('RefundPayment', { order }),
+            });
+            return saga.step('book-parcel', () => parcelFor(order, product));
+          });
+          return { events: [{ type: 'OrderFulfilled', order, parcel }] };
+        } catch (error) {
+          // Whatever the reason is: everything has been undone, so to try again would be to charge for goods that were released.
+          const reason = error instanceof Error ? error.message : String(error);
+          return { events: [{ type: 'OrderCancelled', order, reason }] };
+        }
+      },
+    },
+    apply() {},
+  };
+}
+
+function parcelFor(order: ShopEvents['OrderPlaced']['order'], product: string): string {
+  if (product === 'piano') throw new Refusal('TooHeavy', 'No carrier takes a piano.');
+  return `parcel-${order}`;
+}

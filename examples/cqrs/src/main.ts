@@ -1,0 +1,61 @@
+import { createEvents, recordEvents } from '@sightline/events';
+import type { CqrsEvents } from '@sightline/events/cqrs';
+import { openBroker } from './bus/open-broker.js';
+import { openBuses } from './bus/open-buses.js';
+import { buy } from './customer.js';
+import { shopObservability, telemetryOf } from './observability.js';
+import { serviceLog } from './service-log.js';
+import { readSettings } from './settings.js';
+import { shopMetrics } from './shop-metrics.js';
+import { servicesHere, servicesInProcesses } from './shop-services.js';
+import { drawTraces } from './viewer/draw-traces.js';
+import { startSpanReceiver } from './viewer/span-receiver.js';
+
+/** Buys what the arguments say, from services that it starts, and draws the traces: `node dist/main.js tea:2 piano`. */
+async function main(): Promise<void> {
+  const { brokerUrl, wishes } = readSettings(process.env, process.argv.slice(2));
+  const isSentElsewhere = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
+    (name) => (process.env[name] ?? '') !== '',
+  );
+  const receiver = isSentElsewhere ? undefined : await startSpanReceiver();
+  const env = {
+    LOG_LEVEL: 'warn', // people read this
+    ...process.env,
+    ...(receiver && {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+    }),
+  };
+
+  const log = serviceLog('shop', env);
+  const obs = shopObservability('shop', log, env);
+  const services = brokerUrl === undefined ? await servicesHere(env) : servicesInProcesses(env);
+  const broker = services.memory?.connect() ?? (await openBroker(brokerUrl ?? '', log));
+  const events = createEvents<CqrsEvents>({ metrics: obs.metrics, log });
+  recordEvents(events, obs.metrics, shopMetrics);
+  const buses = await openBuses({ service: 'shop', broker, telemetry: telemetryOf(obs), log, events });
+
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+  });
+  for (const wish of wishes) {
+    const purchase = await Promise.race([
+      interrupted,
+      obs.operation('shop.purchase', { labels: { product: wish.product } }, () => buy(buses, wish)),
+    ]);
+    if (purchase === 'interrupted') break;
+    const { order, product, quantity, status, detail } = purchase;
+    console.log(`Order ${order}: ${quantity} x ${product}: ${status} (${detail})`);
+  }
+
+  await services.stop();
+  await obs.shutdown();
+  await broker.close();
+  await receiver?.close();
+  console.log(receiver === undefined ? '\nThe traces were sent to the collector.' : `\n${drawTraces(receiver.spans)}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,29 @@
+import type { Log } from '@sightline/core';
+import { createObservability, type Observability } from '@sightline/sdk';
+import type { Telemetry } from './bus/open-buses.js';
+import { metricsLines } from './metrics-lines.js';
+
+/** All that is said about where telemetry goes: the environment chooses (`METRICS_BACKEND`, `OTEL_*`). */
+export function shopObservability(
+  serviceName: string,
+  log: Log,
+  env: Readonly<Record<string, string | undefined>>,
+): Observability {
+  return createObservability({
+    serviceName,
+    defaults: { backend: 'log', tracing: { intervalMs: 250 } },
+    logSnapshot: {
+      include: ['command.*', 'event.*', 'query.*', 'saga.*', 'shop.*'],
+      logger: metricsLines(serviceName),
+    },
+    processMetrics: false,
+    // Intake ends first, so that the last messages are handled, counted and traced.
+    signals: false,
+    env,
+    log,
+  });
+}
+
+export function telemetryOf({ spans, tracing, metrics }: Observability): Telemetry {
+  return { spans, tracer: tracing.tracer, metrics };
+}

@@ -1,0 +1,34 @@
+import { openBroker } from './bus/open-broker.js';
+import { type ServiceName, serviceNames } from './domain/contracts.js';
+import { runService } from './run-service.js';
+import { readSettings } from './settings.js';
+
+/** One service in a process of its own: `node dist/service-process.js orders`. */
+async function main(): Promise<void> {
+  const name = serviceNames.find((each) => each === process.argv[2]) satisfies ServiceName | undefined;
+  if (name === undefined) throw new Error(`[shop] Which service? Give one of ${serviceNames.join(', ')}.`);
+  const { brokerUrl } = readSettings(process.env);
+  if (brokerUrl === undefined) throw new Error('[shop] A service of its own needs a broker. Set BROKER_URL.');
+
+  const service = await runService(name, (log) => openBroker(brokerUrl, log), process.env);
+
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    service.stop().then(
+      () => process.exit(0), // what is still begun comes again elsewhere
+      fail,
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('disconnect', end); // whoever started it is gone
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+main().catch(fail);

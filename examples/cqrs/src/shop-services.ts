@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type MemoryBroker, memoryBroker } from './bus/memory-broker.js';
+import { shopQueues } from './bus/shop-queues.js';
+import type { ServiceName } from './domain/contracts.js';
+import { type RunningService, runService } from './run-service.js';
+import { serviceLog } from './service-log.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Who asks others ends before them, so that it still gets its answers. */
+const endingOrder: readonly ServiceName[] = ['fulfilment', 'payment', 'stock', 'orders'];
+
+export interface ShopServices extends RunningService {
+  /** Of services in this process: the broker that they share. */
+  readonly memory?: MemoryBroker;
+}
+
+/** All services in this process. */
+export async function servicesHere(env: Env): Promise<ShopServices> {
+  const memory = memoryBroker(shopQueues, serviceLog('memory-broker', env));
+  const running = await Promise.all(endingOrder.map((name) => runService(name, async () => memory.connect(), env)));
+  return { memory, stop: () => eachInTurn(running.map(({ stop }) => stop)) };
+}
+
+/** Each service in a process of its own. The broker keeps what is sent before they run. */
+export function servicesInProcesses(env: Env): ShopServices {
+  const file = fileURLToPath(new URL('./service-process.js', import.meta.url));
+  const stops = endingOrder.map((name) => {
+    // With a channel, whose end tells the service that this process is gone.
+    const child = spawn(process.execPath, [file, name], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const ended = once(child, 'exit');
+    return async (): Promise<void> => {
+      child.kill('SIGTERM');
+      const [code, signal] = await ended;
+      if (code !== 0) throw new Error(`[shop] The service ${name} ended with ${signal ?? code}.`);
+    };
+  });
+  return { stop: () => eachInTurn(stops) };
+}
+
+async function eachInTurn(steps: ReadonlyArray<() => Promise<void>>): Promise<void> {
+  for (const step of steps) await step();
+}
