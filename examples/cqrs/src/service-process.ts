@@ -10,20 +10,15 @@ async function main(): Promise<void> {
   const { brokerUrl } = readSettings(process.env);
   if (brokerUrl === undefined) throw new Error('[shop] A service of its own needs a broker. Set BROKER_URL.');
 
+  // From the start: who is asked to end while it starts ends when it has.
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve());
+  });
   const service = await runService(name, (log) => openBroker(brokerUrl, log), process.env);
-
-  let isEnding = false;
-  const end = (): void => {
-    if (isEnding) return;
-    isEnding = true;
-    service.stop().then(
-      () => process.exit(0), // what is still begun comes again elsewhere
-      fail,
-    );
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  process.on('disconnect', end); // whoever started it is gone
+  process.send?.('running');
+  await asked;
+  await service.stop();
+  process.exit(0); // what is still begun comes again elsewhere
 }
 
 function fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type MemoryBroker, memoryBroker } from './bus/memory-broker.js';
 import { shopQueues } from './bus/shop-queues.js';
@@ -26,12 +27,14 @@ export async function servicesHere(env: Env): Promise<ShopServices> {
 
 /** Each service in a process of its own. The broker keeps what is sent before they run. */
 export function servicesInProcesses(env: Env): ShopServices {
-  const file = fileURLToPath(new URL('./service-process.js', import.meta.url));
+  const file = fileURLToPath(new URL(`./service-process${extname(import.meta.url)}`, import.meta.url));
   const stops = endingOrder.map((name) => {
     // With a channel, whose end tells the service that this process is gone.
     const child = spawn(process.execPath, [file, name], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const ended = once(child, 'exit');
+    const running = once(child, 'message');
     return async (): Promise<void> => {
+      await Promise.race([running, ended]);
       child.kill('SIGTERM');
       const [code, signal] = await ended;
       if (code !== 0) throw new Error(`[shop] The service ${name} ended with ${signal ?? code}.`);

@@ -9,7 +9,7 @@ export interface Broker {
    * process ends before, the message comes again, a few times at most.
    */
   consume(topic: string, group: string, handle: Handle): Promise<void>;
-  /** The same for a topic of this process alone, which is forgotten when the process has been gone for a minute. Not ended by `stop`. */
+  /** The same for a topic of this process alone, which is forgotten when the process has been gone for ten minutes. Not ended by `stop`. */
   consumeOwn(topic: string, handle: Handle): Promise<void>;
   /** Takes nothing new, and resolves when what was taken is done, or after the time: what is not done then comes again elsewhere. */
   stop(timeoutMs: number): Promise<void>;
@@ -34,3 +34,4 @@ export const MOST_DELIVERIES = 5;
 /** Messages that a consumer works on at the same time. */
 export const MOST_IN_FLIGHT = 16;
 export const RETRY_AFTER_MS = 200;
+export const OWN_EXPIRES_MS = 600_000;

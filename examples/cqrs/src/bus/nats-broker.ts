@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, headers, nanos } from '@nats-io/transport-node';
+import { connect, errors, headers, type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { Log } from '@sightline/core';
 import {
   type Broker,
@@ -8,6 +8,7 @@ import {
   type Handle,
   MOST_DELIVERIES,
   MOST_IN_FLIGHT,
+  OWN_EXPIRES_MS,
   RETRY_AFTER_MS,
 } from './broker.js';
 import { InFlight } from './in-flight.js';
@@ -26,20 +27,16 @@ export interface NatsOptions {
  * the stream. The client connects again by itself.
  */
 export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOptions): Promise<Broker> {
-  const connection = await connect({
-    servers: url,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    waitOnFirstConnect: true,
-  });
+  const connection = await connected(url, log);
   void tellOutages();
-  const manager = await jetstreamManager(connection);
-  const stream = jetstream(connection);
+  const manager = await persistently(() => jetstreamManager(connection, { timeout: ANSWER_MS }));
+  const stream = jetstream(connection, { timeout: ANSWER_MS });
   const inFlight = new InFlight();
   const consuming: ConsumerMessages[] = [];
   let isClosed = false;
 
-  await manager.streams.add({ name: STREAM, subjects: ['shop.>'], max_age: nanos(24 * 60 * 60 * 1000) });
+  const ofOneDay = { name: STREAM, subjects: ['shop.>'], max_age: nanos(24 * 60 * 60 * 1000) };
+  await persistently(() => manager.streams.add(ofOneDay));
   for (const { topic, group } of queues) await addConsumer(topic, group);
 
   async function tellOutages(): Promise<void> {
@@ -52,20 +49,21 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
   /** @param group none for a consumer of this process alone */
   async function addConsumer(topic: string, group: string | undefined): Promise<string> {
     const name = consumerName(topic, group);
-    await manager.consumers.add(STREAM, {
+    const config = {
       durable_name: name,
       filter_subject: `shop.${topic}`,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ackWaitMs),
       max_deliver: MOST_DELIVERIES,
-      ...(group === undefined ? { inactive_threshold: nanos(60_000) } : {}),
-    });
+      ...(group === undefined ? { inactive_threshold: nanos(OWN_EXPIRES_MS) } : {}),
+    };
+    await persistently(() => manager.consumers.add(STREAM, config));
     return name;
   }
 
   async function consume(name: string, topic: string, handle: Handle): Promise<ConsumerMessages> {
-    const consumer = await stream.consumers.get(STREAM, name);
-    const messages = await consumer.consume({ max_messages: MOST_IN_FLIGHT });
+    const consumer = await persistently(() => stream.consumers.get(STREAM, name));
+    const messages = await consumer.consume({ max_messages: MOST_IN_FLIGHT, expires: PULL_MS });
     void (async () => {
       for await (const message of messages) {
         inFlight.add(take(message, topic, handle));
@@ -96,7 +94,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
       if (replyTo !== undefined) fields.set(REPLY_TO, replyTo);
       for (;;) {
         try {
-          await stream.publish(`shop.${topic}`, body, { headers: fields });
+          await stream.publish(`shop.${topic}`, body, { headers: fields, timeout: ANSWER_MS });
           return;
         } catch (error) {
           if (isClosed || connection.isClosed()) throw error;
@@ -123,7 +121,34 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
 }
 
 const STREAM = 'SHOP';
+/** Without an answer for so long, a message is sent once more. */
+const ANSWER_MS = 1000;
+/** A request for messages that was lost with a connection is noticed after about this time, and made again. */
+const PULL_MS = 2000;
 const REPLY_TO = 'Shop-Reply-To';
+
+async function connected(url: string, log: Log): Promise<NatsConnection> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 250 });
+    } catch (err) {
+      if (attempt === 0) log.warn({ err }, 'NATS is not there; trying again');
+      await delay(Math.min(100 * 2 ** attempt, 2000));
+    }
+  }
+}
+
+/** Asks again where no answer came, because the connection was lost meanwhile. What is asked for may be there already. */
+async function persistently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isLost = error instanceof errors.TimeoutError || error instanceof errors.RequestError;
+      if (!isLost || attempt === 30) throw error;
+    }
+  }
+}
 
 /** Names of consumers have no dots. */
 function consumerName(topic: string, group: string | undefined): string {

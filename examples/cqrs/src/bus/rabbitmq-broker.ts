@@ -7,6 +7,7 @@ import {
   type Handle,
   MOST_DELIVERIES,
   MOST_IN_FLIGHT,
+  OWN_EXPIRES_MS,
   RETRY_AFTER_MS,
 } from './broker.js';
 import { InFlight } from './in-flight.js';
@@ -81,7 +82,7 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
     const { queue, topic, isOwn, handle } = consumer;
     if (isStopped && !isOwn) return;
     if (isOwn) {
-      await channel.assertQueue(queue, { durable: true, expires: 60_000 });
+      await channel.assertQueue(queue, { durable: true, expires: OWN_EXPIRES_MS });
       await channel.bindQueue(queue, EXCHANGE, topic);
     }
     const { consumerTag } = await channel.consume(queue, (message) => {
@@ -110,7 +111,11 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
   async function consume(consumer: Consumer): Promise<void> {
     const { channel } = await connecting;
     consumers.set(consumer.queue, consumer);
-    await begin(channel, consumer);
+    try {
+      await begin(channel, consumer);
+    } catch (err) {
+      log.warn({ err }, 'Consuming begins when the connection is back');
+    }
   }
 
   await connecting;

@@ -1,0 +1,7 @@
+import type { Log } from '@sightline/core';
+
+export function capturedLog(): Log & { readonly messages: readonly string[] } {
+  const messages: string[] = [];
+  const write = (_fields: object, message: string): void => void messages.push(message);
+  return { info: write, warn: write, error: write, messages };
+}
