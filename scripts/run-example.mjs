@@ -1,12 +1,15 @@
-// Runs a built example: node scripts/run-example.mjs collector. Signals reach it also where they are sent to npm, whose
+// Runs a built example: node scripts/run-example.mjs cqrs tea:2. Signals reach it also where they are sent to npm, whose
 // shell ends by them without passing them on.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './packages.mjs';
 
-const [name = ''] = process.argv.slice(2);
-const child = spawn(process.execPath, ['dist/main.js'], { cwd: join(root, 'examples', name), stdio: 'inherit' });
+const [name = '', ...args] = process.argv.slice(2);
+const child = spawn(process.execPath, ['dist/main.js', ...args], {
+  cwd: join(root, 'examples', name),
+  stdio: 'inherit',
+});
 
 // Ctrl-C goes to everything in the terminal by itself: here it must only not end this process before the example.
 process.on('SIGINT', () => {});
