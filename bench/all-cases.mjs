@@ -1,7 +1,8 @@
+import { cases as logging } from './cases/logging.mjs';
 import { cases as otlp } from './cases/otlp.mjs';
 import { cases as reading } from './cases/reading.mjs';
 import { cases as recording } from './cases/recording.mjs';
 import { cases as statsd } from './cases/statsd.mjs';
 
 /** Every case, in the order of the table. */
-export const allCases = [...recording, ...statsd, ...reading, ...otlp];
+export const allCases = [...recording, ...statsd, ...reading, ...otlp, ...logging];

@@ -2,7 +2,7 @@ import type { Ambient } from './ambient.js';
 import { errorJson, isError, messageOf } from './json/error-json.js';
 import { isSecret } from './json/key-book.js';
 import { longestShortText, quoted } from './json/quoted.js';
-import { ValueWriter } from './json/value-writer.js';
+import type { ValueWriter } from './json/value-writer.js';
 import { role } from './layouts/layout.js';
 import type { PathNode } from './redaction/paths.js';
 import { pathAfter } from './redaction/paths.js';
@@ -27,7 +27,7 @@ export class Call {
   readonly #scope: Scope;
   #writer: ValueWriter | undefined = undefined;
   #errorValue: unknown = undefined;
-  #longKeys: Set<string> | undefined = undefined;
+  #rewritten: Set<string> | undefined = undefined;
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -62,7 +62,7 @@ export class Call {
       const all = fields as Readonly<Record<string, unknown>>;
       let count = 0;
       for (const key in all) {
-        if (!Object.prototype.hasOwnProperty.call(all, key)) continue;
+        if (!Object.hasOwn(all, key)) continue;
         if (count++ >= this.#scope.family.limits.items) break;
         const found = this.#add(key, all[key], fields, ambient, text);
         if (found !== undefined) text = found;
@@ -72,7 +72,7 @@ export class Call {
       // Something threw while it was read: once more, member by member, without what came from the first attempt.
       Object.assign(this, { fields: before, top, wantsUsage, durationMs: undefined, hidden: undefined });
       this.#errorValue = error;
-      this.#longKeys = undefined;
+      this.#rewritten = undefined;
       return this.#readCarefully(fields, message, ambient);
     }
   }
@@ -100,13 +100,7 @@ export class Call {
   }
 
   /** @returns the message, where the field is it */
-  #add(
-    key: string,
-    given: unknown,
-    fields: object,
-    ambient: Ambient,
-    message: string | undefined,
-  ): string | undefined {
+  #add(key: string, given: unknown, fields: object, ambient: Ambient, message: string | undefined): string | undefined {
     if (given === undefined) return undefined;
     const { family, serializers, bindings } = this.#scope;
     const value = serializers === undefined ? given : serialized(serializers, key, given);
@@ -147,7 +141,7 @@ export class Call {
       }
     }
     if (bindings.size > 0 && bindings.has(key)) this.#hide(key);
-    else if (ambient.keys.length > 0 && ambient.keys.includes(key)) this.#hide(key);
+    else if (isAmbient(ambient, key)) this.#hide(key);
     const { paths } = keys.redaction;
     const path = paths === undefined ? undefined : pathAfter(paths, key);
     const isHidden = path?.isEnd === true || (note.secrecy !== false && isSecret(note, key, value, keys.redaction));
@@ -202,14 +196,13 @@ export class Call {
     this.hidden.add(key);
   }
 
-  /** The key with as many `_` behind it as it needs to be no key of the line and no other of the call. */
+  /** The key, or what is written for it, with as many `_` behind it as make it one of its own. */
   #freeName(key: string, fields: object): string {
-    if (key.length > 256) {
-      this.#longKeys ??= new Set();
-      return this.writer.uniqueKey(key, this.#longKeys);
-    }
-    let name = `${key}_`;
-    while (Object.hasOwn(fields, name)) name += '_';
+    const { text, role: given } = this.#scope.family.keys.note(key);
+    this.#rewritten ??= new Set();
+    let name = given === role.rewrittenKey ? text : `${text}_`;
+    while (Object.hasOwn(fields, name) || this.#rewritten.has(name)) name += '_';
+    this.#rewritten.add(name);
     this.#hide(name);
     return JSON.stringify(name);
   }
@@ -228,6 +221,12 @@ export function serialized(
   } catch {
     return '[Serializer threw]';
   }
+}
+
+function isAmbient({ keys, span }: Ambient, key: string): boolean {
+  // A loop: `includes` allocates for its arguments.
+  for (let i = 0; i < keys.length; i++) if (keys[i] === key) return true;
+  return span !== undefined && (key === 'trace_id' || key === 'span_id' || key === 'trace_flags');
 }
 
 function isObject(value: unknown): boolean {

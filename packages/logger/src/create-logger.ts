@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { threadId } from 'node:worker_threads';
 import type { Clock } from '@sightline/core';
 import { pino } from 'pino';
+import { checkOptions } from './check-options.js';
 import { machineClock } from './clock.js';
 import type { Destination } from './destinations/destination.js';
 import { openDestination } from './destinations/open-destination.js';
@@ -19,7 +20,6 @@ import { levelValues } from './levels/level-names.js';
 import { checkedLevel, LevelRules } from './levels/level-rules.js';
 import { logMetrics, noLogMetrics } from './log-metrics.js';
 import type { Logger } from './logger.js';
-import { checkOptions } from './check-options.js';
 import type { LayoutName, LoggerOptions } from './options.js';
 import { type Internals, ownSerializers, pinoInternals } from './pino-internals.js';
 import { adopt, type LoggerTree, settleLevels } from './pino-logger.js';
@@ -46,7 +46,10 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   });
 
   const family = familyOf({
-    layout: layoutOf(output.isPretty ? 'pino' : (options.layout ?? environment.layout ?? 'pino'), originOf(options, clock)),
+    layout: layoutOf(
+      output.isPretty ? 'pino' : (options.layout ?? environment.layout ?? 'pino'),
+      originOf(options, clock),
+    ),
     redaction: options.redact === false ? noRedaction : redactionBy(options.redact ?? {}),
     limits: resolveLimits(options.limits ?? {}),
     clock,
@@ -57,7 +60,11 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     random: options.random ?? Math.random,
   });
   const internals = pinoInternals(
-    { level: 'trace', base: null, ...(options.serializers === undefined ? {} : { serializers: options.serializers as never }) },
+    {
+      level: 'trace',
+      base: null,
+      ...(options.serializers === undefined ? {} : { serializers: options.serializers as never }),
+    },
     output.stream,
   );
   const scope = new Scope(family, {
@@ -94,7 +101,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       }
       return logger;
     },
-    setLevel: (name: string, level: string, change?: { forMs?: number | undefined }) => tree.rules.change(name, level, change),
+    setLevel: (name: string, level: string, change?: { forMs?: number | undefined }) =>
+      tree.rules.change(name, level, change),
     resetLevel: (name: string) => tree.rules.reset(name),
     flushed: flush,
     async close() {
@@ -130,7 +138,11 @@ function outputOf(
   if (!isWanted) return { stream, isPretty: false, hints: [] };
   const pretty = prettyDestination(stream);
   if (pretty !== undefined) return { stream: pretty, isPretty: true, hints: [] };
-  return { stream, isPretty: false, hints: ['Lines are easier to read with pino-pretty: npm install --save-dev pino-pretty.'] };
+  return {
+    stream,
+    isPretty: false,
+    hints: ['Lines are easier to read with pino-pretty: npm install --save-dev pino-pretty.'],
+  };
 }
 
 function layoutOf(name: LayoutName, origin: Origin): Layout {
@@ -164,7 +176,8 @@ function sampleOf(sample: LoggerOptions['sample'] = {}): ReadonlyMap<number, num
   const shares = new Map<number, number>();
   for (const [name, share] of Object.entries(sample)) {
     if (share === undefined) continue;
-    if (!(share >= 0 && share <= 1)) throw new Error(`[logger] sample.${name} is ${String(share)}. Give a share from 0 to 1.`);
+    if (!(share >= 0 && share <= 1))
+      throw new Error(`[logger] sample.${name} is ${String(share)}. Give a share from 0 to 1.`);
     shares.set(checkedLevel(name, 'A level of sample'), share);
   }
   return shares;

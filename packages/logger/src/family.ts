@@ -37,7 +37,7 @@ export function familyOf(
   return {
     ...rest,
     keys,
-    ambient: ambientReader(keys, limits),
+    ambient: ambientReader(keys, limits, (key) => layout.contextName(key)),
     repeats: undefined,
     newWriter: () => new ValueWriter(keys, limits),
   };

@@ -23,7 +23,8 @@ export function formatMessage(
 /** Any value as the text of a message. */
 export function asText(value: unknown, writer: () => ValueWriter): string {
   if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return typeof value === 'function' ? unquoted(writer().value(value)) : String(value);
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'function' ? unquoted(writer().value(value)) : String(value);
   return unquoted(writer().value(value));
 }
 

@@ -41,7 +41,9 @@ export function pinoInternals(options: PinoOptions, stream: LineStream): Interna
 /** The service's serializers: pino's own for `err` only makes of an error what we make of all. */
 export function ownSerializers(internals: Internals): Serializers | undefined {
   const all = internals[serializersSymbol] as Serializers;
-  const own = Object.entries(all).filter(([key, serializer]) => !(key === 'err' && serializer === pino.stdSerializers.err));
+  const own = Object.entries(all).filter(
+    ([key, serializer]) => !(key === 'err' && serializer === pino.stdSerializers.err),
+  );
   return own.length === 0 ? undefined : Object.assign(Object.create(null) as object, Object.fromEntries(own));
 }
 

@@ -1,3 +1,4 @@
+import { isError } from './json/error-json.js';
 import { levelValues } from './levels/level-names.js';
 import { checkedLevel, type LevelRules } from './levels/level-rules.js';
 import {
@@ -14,7 +15,6 @@ import {
   streamSymbol,
   writeSymbol,
 } from './pino-internals.js';
-import { isError } from './json/error-json.js';
 import { said } from './said.js';
 import type { Scope, Serializers } from './scope.js';
 import { type LineStream, writeLine } from './write-line.js';
@@ -143,7 +143,11 @@ function child(this: Internals, fields: object | undefined, options: ChildOption
   }
   const made = Object.create(this) as Internals;
   if (options.serializers !== undefined) {
-    made[serializersSymbol] = Object.assign(Object.create(null) as object, this[serializersSymbol], options.serializers);
+    made[serializersSymbol] = Object.assign(
+      Object.create(null) as object,
+      this[serializersSymbol],
+      options.serializers,
+    );
   }
   if (options.customLevels !== undefined) made.levels = levelsWith(this.levels, options.customLevels);
   if (typeof options.msgPrefix === 'string') made[messagePrefix] = `${this[messagePrefix] ?? ''}${options.msgPrefix}`;
@@ -187,7 +191,13 @@ function writeAsPinoDoes(this: Internals, fields: unknown, message: string | und
 function streamOf(logger: Internals, level: number): LineStream {
   const stream = logger[streamSymbol] as LineStream & Record<string | symbol, unknown>;
   if (stream[metadata] === true) {
-    Object.assign(stream, { lastLevel: level, lastTime: String(Date.now()), lastObj: {}, lastMsg: '', lastLogger: logger });
+    Object.assign(stream, {
+      lastLevel: level,
+      lastTime: String(Date.now()),
+      lastObj: {},
+      lastMsg: '',
+      lastLogger: logger,
+    });
   }
   const { streamWrite } = logger[hooks] as { streamWrite?: ((line: string) => string) | undefined };
   return streamWrite === undefined ? stream : { write: (line) => stream.write(streamWrite(line)) };
@@ -211,4 +221,3 @@ function levelsWith(levels: Internals['levels'], more: Readonly<Record<string, n
     values: Object.assign(Object.create(Object.prototype, silentValue) as object, levels.values, more),
   };
 }
-

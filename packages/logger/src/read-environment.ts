@@ -24,13 +24,17 @@ export function readEnvironment(env: Environment): ReadEnvironment {
   const levelText = text('LOG_LEVEL');
   const levels = levelText === undefined ? { levels: {} } : parseLevels(levelText);
   if (levels === undefined) {
-    problems.push(`LOG_LEVEL=${shown(levelText)} is not ${levelList}, or such a list as info,collector.ws=debug. Used instead: info.`);
+    problems.push(
+      `LOG_LEVEL=${shown(levelText)} is not ${levelList}, or such a list as info,collector.ws=debug. Used instead: info.`,
+    );
   }
   const layoutText = text('LOG_LAYOUT');
   const choices = loggerEnvironment.find(({ name }) => name === 'LOG_LAYOUT')?.choices ?? {};
   const layout = layoutText === undefined ? undefined : choices[layoutText.toLowerCase()];
   if (layoutText !== undefined && layout === undefined) {
-    problems.push(`LOG_LAYOUT=${shown(layoutText)} is not one of ${Object.keys(choices).join(', ')}. Used instead: pino.`);
+    problems.push(
+      `LOG_LAYOUT=${shown(layoutText)} is not one of ${Object.keys(choices).join(', ')}. Used instead: pino.`,
+    );
   }
   return {
     levels: levels ?? { levels: {} },

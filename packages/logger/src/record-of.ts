@@ -1,20 +1,20 @@
 import type { Ambient } from './ambient.js';
 import type { Call } from './call.js';
-import { flagsOf, validSpan } from './layouts/span-ids.js';
+import { flagsOf } from './layouts/span-ids.js';
 import { levelNameOf } from './levels/level-names.js';
 import type { LogRecord } from './log-record.js';
 import type { Scope } from './scope.js';
 
 /** Made from the JSON of the line, so that a sink never sees more than the line shows. */
 export function recordOf(scope: Scope, ambient: Ambient, call: Call, level: number, timeMs: number): LogRecord {
-  const span = validSpan(ambient.span);
+  const { span } = ambient;
   return {
     timestampMs: timeMs,
     severityNumber: severityOf(level),
     severityText: levelNameOf(level).toUpperCase(),
     body: call.message === undefined ? '' : parsed<string>(call.message),
     attributes: {
-      ...Object.fromEntries(ambient.fields.map(([key, json]) => [key, parsed(json)])),
+      ...Object.fromEntries(ambient.keys.map((key, i) => [key, parsed(ambient.values[i] ?? 'null')])),
       ...Object.fromEntries([...scope.bindings].map(([key, json]) => [key, parsed(json)])),
       ...parsed<object>(`{${(call.top + call.fields).slice(1)}}`),
       ...(call.durationMs === undefined ? {} : { duration_ms: call.durationMs }),

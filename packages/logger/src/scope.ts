@@ -1,9 +1,9 @@
 import type { Ambient } from './ambient.js';
-import type { Family } from './family.js';
-import type { KeyNote } from './json/key-book.js';
-import { errorJson, isError } from './json/error-json.js';
-import { type Names, type Prepared, role } from './layouts/layout.js';
 import { serialized } from './call.js';
+import type { Family } from './family.js';
+import { errorJson, isError } from './json/error-json.js';
+import type { KeyNote } from './json/key-book.js';
+import { type Names, type Prepared, role } from './layouts/layout.js';
 
 export type Serializers = Readonly<Record<string, ((value: never) => unknown) | undefined>>;
 
@@ -11,6 +11,7 @@ export type Serializers = Readonly<Record<string, ((value: never) => unknown) | 
 export class Scope implements Names {
   readonly family: Family;
   readonly logger: string | undefined;
+  readonly loggerJson: string;
   readonly bindings: ReadonlyMap<string, string>;
   readonly serializers: Serializers | undefined;
   #ambient: Ambient | undefined = undefined;
@@ -25,7 +26,8 @@ export class Scope implements Names {
     },
   ) {
     this.family = family;
-    this.logger = given.logger;
+    this.logger = given.logger === undefined ? undefined : family.keys.note(given.logger).text;
+    this.loggerJson = JSON.stringify(this.logger ?? '');
     this.bindings = given.bindings;
     this.serializers = given.serializers;
   }
@@ -53,7 +55,7 @@ export class Scope implements Names {
       }
       const value = serializers === undefined ? given : serialized(serializers, key, given);
       const note = keys.note(key);
-      const name = isReserved(note) ? `${key.slice(0, mostOfKey)}_` : key;
+      const name = isReserved(note) ? `${note.text}_` : note.text;
       const isErrorField = (note.role === role.err || note.role === role.error) && isError(value);
       bindings.delete(name); // the newer value stands where it was given
       bindings.set(name, isErrorField ? errorJson(value, writer) : writer.member(key, value, keys.redaction.paths));
@@ -62,10 +64,8 @@ export class Scope implements Names {
   }
 }
 
-const mostOfKey = 256;
-
 function isReserved({ role: given }: KeyNote): boolean {
-  return given === role.reserved || given === role.message || given === role.longKey;
+  return given === role.reserved || given === role.message;
 }
 
 function ownKeys(fields: object): string[] {

@@ -1,6 +1,6 @@
 import { Call } from './call.js';
-import { isError, messageOf } from './json/error-json.js';
 import type { Family } from './family.js';
+import { isError, messageOf } from './json/error-json.js';
 import { recordOf } from './record-of.js';
 import type { Scope } from './scope.js';
 

@@ -1,11 +1,14 @@
 import { expect } from 'vitest';
+import { type LogMatchers, logMatchers } from './logs/logged-matcher.js';
 import { type MetricsMatchers, metricsMatchers } from './matchers.js';
 
 expect.extend(metricsMatchers);
+expect.extend(logMatchers);
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: the parameter must be declared as vitest declares it
-  interface Matchers<T = any> extends MetricsMatchers<T> {}
+  interface Matchers<T = any> extends MetricsMatchers<T>, LogMatchers<T> {}
 }
 
+export type { LogMatchers } from './logs/logged-matcher.js';
 export type { MetricsMatchers } from './matchers.js';

@@ -1,5 +1,5 @@
 import type { Destination } from './destination.js';
-import { type LossObserver, Losses } from './losses.js';
+import { Losses, type LossObserver } from './losses.js';
 import { writeFully } from './write-fully.js';
 
 /** Standard output or error, or any other open file descriptor. Every line is with the kernel when `write` returns. */

@@ -2,6 +2,8 @@ import type { Redaction, Secrecy } from '../redaction/redaction.js';
 
 /** What is known of a key. Deciding it costs a microsecond, so it is kept. */
 export interface KeyNote {
+  /** The key as lines show it: bounded, and without what would be secret in a value. */
+  readonly text: string;
   /** `,"key":` */
   readonly json: string;
   readonly secrecy: Secrecy;
@@ -30,8 +32,14 @@ export class KeyBook {
 
   #added(key: string): KeyNote {
     const isLong = key.length > mostOfKey;
-    const role = isLong ? Math.max(this.#roleOf(key), longKey) : this.#roleOf(key);
-    const note = { json: `,${JSON.stringify(key)}:`, secrecy: this.redaction.secrecyOf(key.slice(0, 4 * mostOfKey)), role };
+    const bounded = isLong ? `${key.slice(0, mostOfKey)}…` : key;
+    const text = this.redaction.text(bounded);
+    const note = {
+      text,
+      json: `,${JSON.stringify(text)}:`,
+      secrecy: this.redaction.secrecyOf(isLong ? key.slice(0, 4 * mostOfKey) : key),
+      role: text === key ? this.#roleOf(key) : rewrittenKey,
+    };
     if (isLong) return note;
     if (this.#notes.size >= mostKeys) this.#notes.clear();
     this.#notes.set(key, note);
@@ -46,8 +54,8 @@ export function isSecret({ secrecy }: KeyNote, key: string, value: unknown, reda
   return !redaction.allows(key, value);
 }
 
-/** The role of a key that is too long to be written whole. */
-export const longKey = 1;
+/** The role of a key that is not written as it is, so that another could be written the same. */
+export const rewrittenKey = 1;
 
 const mostOfKey = 256;
 const mostKeys = 2000;

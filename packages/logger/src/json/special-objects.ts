@@ -19,7 +19,8 @@ export function plainForm(
     if (converted !== undefined) return converted;
   }
   const name = classNameOf(object);
-  if (name === 'IncomingMessage' || name === 'ServerResponse' || name === 'ClientRequest') return httpForm(object, name);
+  if (name === 'IncomingMessage' || name === 'ServerResponse' || name === 'ClientRequest')
+    return httpForm(object, name);
   // Sockets, servers and streams hold half of the process.
   return name !== undefined && machinery.has(name) ? text(`[${name}]`) : undefined;
 }
@@ -62,7 +63,8 @@ function builtInForm(object: object): PlainForm | undefined {
   if (types.isPromise(object)) return text('[Promise]');
   if (types.isWeakMap(object) || types.isWeakSet(object)) return text('[WeakCollection]');
   if (types.isGeneratorObject(object)) return text('[Generator]');
-  if (types.isBoxedPrimitive(object)) return { kind: 'converted', value: Object.prototype.valueOf.call(object).valueOf() };
+  if (types.isBoxedPrimitive(object))
+    return { kind: 'converted', value: Object.prototype.valueOf.call(object).valueOf() };
   return webForm(object);
 }
 

@@ -92,7 +92,7 @@ export class ValueWriter {
 
   /** The key as JSON, changed where the object already has one that is written the same. */
   uniqueKey(key: string, taken: Set<string>): string {
-    let name = key.length > mostOfKey ? `${key.slice(0, mostOfKey)}…` : key;
+    let name = this.#keys.note(key).text;
     while (taken.has(name)) name += '_';
     taken.add(name);
     return this.#charged(JSON.stringify(name));
@@ -210,9 +210,7 @@ export class ValueWriter {
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
     const redacted = redact(text.length > most ? text.slice(0, most + reserve) : text);
     const isCut = text.length > most || redacted.length > most;
-    return this.#charged(
-      JSON.stringify(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted),
-    );
+    return this.#charged(JSON.stringify(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
   }
 
   #charged(json: string): string {
@@ -221,7 +219,6 @@ export class ValueWriter {
   }
 }
 
-const mostOfKey = 256;
 const reserve = 1024;
 
 function read(object: object, key: string | number): unknown {

@@ -2,8 +2,17 @@ import type { Ambient } from '../ambient.js';
 import type { Call } from '../call.js';
 import { levelNameOf } from '../levels/level-names.js';
 import { isoTimestamps } from '../timestamps.js';
-import { commonRoleOf, joinedFields, type Layout, type Names, type Origin, type Prepared, role } from './layout.js';
-import { flagsOf, validSpan } from './span-ids.js';
+import {
+  ambientField,
+  commonRoleOf,
+  type Layout,
+  type Names,
+  type Origin,
+  type Prepared,
+  role,
+  sharedFields,
+} from './layout.js';
+import { flagsOf } from './span-ids.js';
 
 /** The version of the Elastic Common Schema that lines name. */
 export const ecsVersion = '8.11.0';
@@ -17,23 +26,27 @@ export function ecsLayout(origin: Origin): Layout {
   const process = `,"process.pid":${origin.processId},"process.thread.id":${origin.threadId},"host.hostname":${JSON.stringify(origin.hostname)}`;
   const service = serviceFields(origin);
 
-  function prepare({ logger, bindings }: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
+  function prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
+    const { logger, loggerJson, bindings } = names;
+    const { span } = ambient;
     let head = `,"ecs.version":"${ecsVersion}"`;
-    if (logger !== undefined) head += `,"log.logger":${JSON.stringify(logger)}`;
+    if (logger !== undefined) head += `,"log.logger":${loggerJson}`;
     head += service + process;
-    const span = validSpan(ambient.span);
     if (span !== undefined) {
       head += `,"trace.id":"${span.traceId}","span.id":"${span.spanId}","trace.flags":"${flagsOf(span).toString(16).padStart(2, '0')}"`;
     }
-    const own: Array<readonly [string, string]> = [];
-    for (const [key, json] of ambient.fields) {
-      const name = ownNames.get(key);
-      if (name === undefined) own.push([key, json]);
-      else head += `,"${name}":${json}`;
+    for (const [key, name] of ownNames) {
+      const value = ambientField(ambient, key);
+      if (value !== undefined) head += `,"${name}":${value}`;
     }
-    const top = [...bindings].filter(([key, json]) => isTop(key, json));
-    const rest = new Map([...bindings].filter(([key, json]) => !isTop(key, json)));
-    return { head, fields: joinedFields([own, rest], hidden), tail: joinedFields([top], hidden) };
+    const top: Array<[string, string]> = [];
+    const rest: Array<[string, string]> = [];
+    for (const binding of bindings) (isTop(...binding) ? top : rest).push(binding);
+    return {
+      head,
+      fields: sharedFields(ambient, { bindings: new Map(rest) }, hidden, isEcsField),
+      tail: sharedFields(noAmbient, { bindings: new Map(top) }, hidden, isEcsField),
+    };
   }
 
   function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: Call): string {
@@ -46,7 +59,7 @@ export function ecsLayout(origin: Origin): Layout {
     return `${json}${context === '' ? '' : `,"context":{${context.slice(1)}}`}}\n`;
   }
 
-  return { roleOf, prepare, line };
+  return { roleOf, contextName: (key) => key, prepare, line };
 }
 
 // Field sets whose fields a service may give itself.
@@ -61,6 +74,12 @@ const ownNames: ReadonlyMap<string, string> = new Map([
   ['request_id', 'http.request.id'],
   ['user_id', 'user.id'],
 ]);
+
+const noAmbient: Ambient = { context: undefined, keys: [], values: [], spanContext: undefined, span: undefined };
+
+function isEcsField(key: string): boolean {
+  return ownNames.has(key);
+}
 
 // What lines have at the top already.
 const taken: ReadonlySet<string> = new Set([...ownNames.values(), 'event.duration']);

@@ -5,6 +5,8 @@ import type { Call } from '../call.js';
 export interface Layout {
   /** What a call's field of this name is for, beside being a field. */
   roleOf(key: string): number;
+  /** What a field of the asynchronous context is called on the line. */
+  contextName(key: string): string;
   /**
    * What all lines of one logger in one context have in common.
    * @param hidden keys of the call, which is nearer and therefore wins
@@ -17,6 +19,8 @@ export interface Layout {
 /** What a logger and its ancestors were given. */
 export interface Names {
   readonly logger: string | undefined;
+  /** `""` where there is none. */
+  readonly loggerJson: string;
   /** Fields, with their values as JSON. */
   readonly bindings: ReadonlyMap<string, string>;
 }
@@ -48,7 +52,7 @@ export interface Service {
 export const role = {
   none: 0,
   /** See key-book.ts. */
-  longKey: 1,
+  rewrittenKey: 1,
   err: 2,
   error: 3,
   duration: 4,
@@ -78,23 +82,42 @@ export function commonRoleOf(key: string): number {
   }
 }
 
-/** The members of several sources; a later one replaces an earlier one of the same name. */
-export function joinedFields(
-  sources: ReadonlyArray<Iterable<readonly [key: string, json: string]>>,
+/**
+ * The fields of the context and then those of the logger, `,"key":value` each. A logger's field replaces the context's of the
+ * same name.
+ * @param isElsewhere whether the line shows a field of the context at another place
+ */
+export function sharedFields(
+  ambient: Ambient,
+  { bindings }: Pick<Names, 'bindings'>,
   hidden: ReadonlySet<string> | undefined,
+  isElsewhere: (key: string) => boolean,
 ): string {
   let json = '';
-  for (const [index, source] of sources.entries()) {
-    for (const [key, value] of source) {
-      if (hidden?.has(key) || sources.slice(index + 1).some((later) => hasKey(later, key))) continue;
-      json += `,${JSON.stringify(key)}:${value}`;
-    }
+  for (let i = 0; i < ambient.keys.length; i++) {
+    const key = ambient.keys[i] ?? '';
+    if (isElsewhere(key) || hidden?.has(key) || (bindings.size > 0 && bindings.has(key))) continue;
+    json += `,${keyText(key)}:${ambient.values[i]}`;
   }
+  for (const [key, value] of bindings) if (!hidden?.has(key)) json += `,${keyText(key)}:${value}`;
   return json;
 }
 
-function hasKey(source: Iterable<readonly [key: string, json: string]>, key: string): boolean {
-  if (source instanceof Map) return source.has(key);
-  for (const [each] of source) if (each === key) return true;
-  return false;
+/** The value of one of the context's fields as JSON. */
+export function ambientField(ambient: Ambient, key: string): string | undefined {
+  const at = ambient.keys.indexOf(key);
+  return at < 0 ? undefined : ambient.values[at];
 }
+
+/** Keys repeat; `JSON.stringify` for each took a third of the time of a new context. */
+function keyText(key: string): string {
+  let text = keyTexts.get(key);
+  if (text === undefined) {
+    if (keyTexts.size >= 1000) keyTexts.clear();
+    text = JSON.stringify(key);
+    keyTexts.set(key, text);
+  }
+  return text;
+}
+
+const keyTexts = new Map<string, string>();

@@ -1,17 +1,17 @@
 import type { Ambient } from '../ambient.js';
 import type { Call } from '../call.js';
-import { commonRoleOf, joinedFields, type Layout, type Names, type Origin, type Prepared, role } from './layout.js';
-import { flagsOf, validSpan } from './span-ids.js';
+import { commonRoleOf, type Layout, type Names, type Origin, type Prepared, role, sharedFields } from './layout.js';
+import { flagsOf } from './span-ids.js';
 
 /** The lines that pino writes: `level` as a number, `time` in milliseconds, everything side by side. */
 export function pinoLayout(origin: Origin): Layout {
   const process = `,"pid":${origin.processId},"hostname":${JSON.stringify(origin.hostname)}`;
 
-  function prepare({ logger, bindings }: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
-    const name = logger === undefined ? '' : `,"name":${JSON.stringify(logger)}`;
+  function prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
+    const name = names.logger === undefined ? '' : `,"name":${names.loggerJson}`;
     return {
       head: process + name,
-      fields: joinedFields([spanFields(ambient), contextFields(ambient), bindings], hidden),
+      fields: spanFields(ambient, names, hidden) + sharedFields(ambient, names, hidden, () => false),
       tail: '',
     };
   }
@@ -25,7 +25,7 @@ export function pinoLayout(origin: Origin): Layout {
     return `${json}}\n`;
   }
 
-  return { roleOf, prepare, line };
+  return { roleOf, contextName, prepare, line };
 }
 
 const reserved: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'hostname', 'name']);
@@ -34,23 +34,20 @@ function roleOf(key: string): number {
   return reserved.has(key) ? role.reserved : commonRoleOf(key);
 }
 
-function spanFields({ span }: Ambient): ReadonlyArray<readonly [string, string]> {
-  const valid = validSpan(span);
-  if (valid === undefined) return [];
-  return [
-    ['trace_id', `"${valid.traceId}"`],
-    ['span_id', `"${valid.spanId}"`],
-    ['trace_flags', String(flagsOf(valid))],
-  ];
+function spanFields({ span }: Ambient, { bindings }: Names, hidden: ReadonlySet<string> | undefined): string {
+  if (span === undefined) return '';
+  if (hidden === undefined && bindings.size === 0) {
+    return `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
+  }
+  const isShown = (key: string): boolean => !hidden?.has(key) && !bindings.has(key);
+  let json = isShown('trace_id') ? `,"trace_id":"${span.traceId}"` : '';
+  if (isShown('span_id')) json += `,"span_id":"${span.spanId}"`;
+  return isShown('trace_flags') ? `${json},"trace_flags":${flagsOf(span)}` : json;
 }
 
-// A field of the context must not stand for one of the line's own.
-function contextFields({ fields }: Ambient): Ambient['fields'] {
-  return fields.some(([key]) => isTaken(key))
-    ? fields.map(([key, json]) => [isTaken(key) ? `${key}_` : key, json] as const)
-    : fields;
+/** A field of the context must not stand for one of the line's own. */
+function contextName(key: string): string {
+  return roleOf(key) === role.none && !spanNames.has(key) ? key : `${key}_`;
 }
 
-function isTaken(key: string): boolean {
-  return roleOf(key) !== role.none;
-}
+const spanNames: ReadonlySet<string> = new Set(['trace_id', 'span_id', 'trace_flags']);

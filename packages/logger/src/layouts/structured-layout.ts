@@ -1,8 +1,16 @@
 import type { Ambient } from '../ambient.js';
 import type { Call } from '../call.js';
 import { isoTimestamps } from '../timestamps.js';
-import { commonRoleOf, joinedFields, type Layout, type Names, type Origin, type Prepared } from './layout.js';
-import { flagsOf, validSpan } from './span-ids.js';
+import {
+  ambientField,
+  commonRoleOf,
+  type Layout,
+  type Names,
+  type Origin,
+  type Prepared,
+  sharedFields,
+} from './layout.js';
+import { flagsOf } from './span-ids.js';
 
 /**
  * One object of fixed shape per line, version 1: timestamp, level, logger, message, context, metadata, and where there is one
@@ -12,18 +20,17 @@ export function structuredLayout(origin: Origin): Layout {
   const timestamp = isoTimestamps();
   const process = `"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
 
-  function prepare({ logger, bindings }: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
-    const fields = ambient.fields.filter(([key]) => key !== 'correlation_id');
-    const correlation = ambient.fields.find(([key]) => key === 'correlation_id');
-    const span = validSpan(ambient.span);
+  function prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
+    const { span } = ambient;
+    const correlation = ambientField(ambient, 'correlation_id');
     let metadata = process;
-    if (correlation !== undefined) metadata += `,"correlation_id":${correlation[1]}`;
+    if (correlation !== undefined) metadata += `,"correlation_id":${correlation}`;
     if (span !== undefined) {
       metadata += `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
     }
     return {
-      head: `,"logger":${JSON.stringify(logger ?? '')},"message":`,
-      fields: joinedFields([fields, bindings], hidden),
+      head: `,"logger":${names.loggerJson},"message":`,
+      fields: sharedFields(ambient, names, hidden, isMetadata),
       tail: `},"metadata":{${metadata}}`,
     };
   }
@@ -36,7 +43,11 @@ export function structuredLayout(origin: Origin): Layout {
     return `${json}}\n`;
   }
 
-  return { roleOf: commonRoleOf, prepare, line };
+  return { roleOf: commonRoleOf, contextName: (key) => key, prepare, line };
+}
+
+function isMetadata(key: string): boolean {
+  return key === 'correlation_id';
 }
 
 function performanceOf({ durationMs }: Call, origin: Origin): string {

@@ -17,7 +17,10 @@ export function parseLevels(text: string): ParsedLevels | undefined {
     if (trimmed === '') continue;
     const at = trimmed.lastIndexOf('=');
     const name = trimmed.slice(0, Math.max(0, at)).trim();
-    const given = trimmed.slice(at + 1).trim().toLowerCase();
+    const given = trimmed
+      .slice(at + 1)
+      .trim()
+      .toLowerCase();
     if (levelValueOf(given) === undefined || (at >= 0 && name === '')) return undefined;
     if (at < 0 && level !== undefined) return undefined; // two levels for everything
     if (at < 0) level = given;

@@ -37,7 +37,10 @@ function merged(a: PathNode['next'], b: PathNode['next']): PathNode['next'] {
   const result = new Map(a);
   for (const [key, node] of b) {
     const other = result.get(key);
-    result.set(key, other === undefined ? node : { isEnd: other.isEnd || node.isEnd, next: merged(other.next, node.next) });
+    result.set(
+      key,
+      other === undefined ? node : { isEnd: other.isEnd || node.isEnd, next: merged(other.next, node.next) },
+    );
   }
   return result;
 }

@@ -10,7 +10,17 @@ export function secrecyOf(key: string): boolean | 'unless-number' {
 }
 
 // What is a secret only as the whole key.
-const exactly: ReadonlySet<string> = new Set(['auth', 'sid', 'sess', 'session', 'sessions', 'pass', 'pin', 'bearer', 'otp']);
+const exactly: ReadonlySet<string> = new Set([
+  'auth',
+  'sid',
+  'sess',
+  'session',
+  'sessions',
+  'pass',
+  'pin',
+  'bearer',
+  'otp',
+]);
 
 // What makes a secret of any key that contains it. "secret" is not to find secretary.
 const anywhere: RegExp = new RegExp(

@@ -1,10 +1,16 @@
 import { secrecyOf } from './secret-keys.js';
 
 /** Replaces what a URL in the text carries before its `@`, and the values of secret query parameters. */
-export function withoutUrlSecrets(text: string, censor: string, isSecret: (key: string) => boolean = isSecretName): string {
-  const withoutUserInfo = text.replaceAll(userInfo, (_, scheme: string, user: string | undefined) =>
-    // A name alone is kept, but with some services (Redis, Sentry, GitHub) the name is the token.
-    `${scheme}${user === undefined ? '' : `${user}:`}${censor}@`,
+export function withoutUrlSecrets(
+  text: string,
+  censor: string,
+  isSecret: (key: string) => boolean = isSecretName,
+): string {
+  const withoutUserInfo = text.replaceAll(
+    userInfo,
+    (_, scheme: string, user: string | undefined) =>
+      // A name alone is kept, but with some services (Redis, Sentry, GitHub) the name is the token.
+      `${scheme}${user === undefined ? '' : `${user}:`}${censor}@`,
   );
   return withoutUserInfo.replaceAll(parameter, (whole, start: string, name: string) =>
     isSecret(decoded(name)) ? `${start}${name}=${censor}` : whole,

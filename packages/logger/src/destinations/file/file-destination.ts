@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '@sightline/core';
-import type { Destination } from '../destination.js';
 import { linesIn } from '../descriptor.js';
-import { type LossObserver, Losses, tellOnStderr } from '../losses.js';
+import type { Destination } from '../destination.js';
+import { Losses, type LossObserver, tellOnStderr } from '../losses.js';
 import { Compressor } from './compress.js';
 import { OpenFile } from './open-file.js';
 import { type ClaimedFile, claimFile } from './process-lock.js';
@@ -69,7 +69,9 @@ export class FileDestination implements Destination {
   flush(callback?: (error?: Error) => void): void {
     try {
       this.#file?.sync();
-      callback?.(this.#losses.isLosing ? new Error(`[logger] ${this.lost} lines of ${this.#wanted} were lost.`) : undefined);
+      callback?.(
+        this.#losses.isLosing ? new Error(`[logger] ${this.lost} lines of ${this.#wanted} were lost.`) : undefined,
+      );
     } catch (error) {
       callback?.(error as Error);
     }
@@ -170,7 +172,8 @@ export class FileDestination implements Destination {
       this.#day = this.#today();
     } catch (error) {
       // Better a file that is too large than none. It is tried again with the next check.
-      if (!this.#cannotRoll) tellOnStderr(`[logger] Cannot roll ${path}: ${(error as Error).message}. It grows meanwhile.\n`);
+      if (!this.#cannotRoll)
+        tellOnStderr(`[logger] Cannot roll ${path}: ${(error as Error).message}. It grows meanwhile.\n`);
       this.#cannotRoll = true;
       return;
     }
