@@ -2,13 +2,13 @@ import { hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import { threadId } from 'node:worker_threads';
 import type { Clock } from '@sightline/core';
-import { pino } from 'pino';
 import { checkOptions } from './check-options.js';
 import { machineClock } from './clock.js';
 import type { Destination } from './destinations/destination.js';
 import { openDestination } from './destinations/open-destination.js';
 import { prettyDestination } from './destinations/pretty.js';
 import { flushed } from './destinations/several.js';
+import { transportDestination } from './destinations/transport.js';
 import { processEnvironment } from './env.js';
 import { familyOf } from './family.js';
 import { resolveLimits } from './json/limits.js';
@@ -129,7 +129,7 @@ function outputOf(
   observer: Parameters<typeof openDestination>[1],
 ): Output {
   if (options.transport !== undefined) {
-    return { stream: pino.transport(options.transport as never) as Destination, isPretty: false, hints: [] };
+    return { stream: transportDestination(options.transport), isPretty: false, hints: [] };
   }
   const byEnvironment = environment.file === undefined ? undefined : { file: environment.file };
   const option = options.destination ?? byEnvironment ?? 'stdout';

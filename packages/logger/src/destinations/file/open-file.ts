@@ -47,15 +47,13 @@ export class OpenFile {
    */
   check(): { isCurrent: boolean; rescued: Uint8Array } {
     const none = new Uint8Array(0);
-    if (!this.#isRegular) return { isCurrent: true, rescued: none };
     const own = fstatSync(this.#fd);
     const named = statSync(this.path, { throwIfNoEntry: false });
     if (named !== undefined && named.ino === own.ino && named.dev === own.dev) {
-      this.#size = own.size;
-      this.#checkedSize = own.size;
+      if (this.#isRegular) this.#size = this.#checkedSize = own.size;
       return { isCurrent: true, rescued: none };
     }
-    if (own.nlink > 0) return { isCurrent: false, rescued: none }; // renamed by somebody who rolls it
+    if (own.nlink > 0 || !this.#isRegular) return { isCurrent: false, rescued: none }; // renamed by somebody who rolls it
     const rescued = Buffer.alloc(Math.max(0, Math.min(own.size - this.#checkedSize, mostRescued)));
     const count = readSync(this.#fd, rescued, 0, rescued.length, own.size - rescued.length);
     return { isCurrent: false, rescued: rescued.subarray(0, count) };
