@@ -142,7 +142,7 @@ function fields(value: fc.Arbitrary<unknown>): fc.Arbitrary<Record<string, unkno
 
 function failed(members: Record<string, unknown>): Error {
   const error = new Error('failed', { cause: members });
-  return Object.defineProperties(error, { ...Object.getOwnPropertyDescriptors(members), stack: { value: 'at x' } });
+  return Object.defineProperties(error, { stack: { value: 'at x' }, ...Object.getOwnPropertyDescriptors(members) });
 }
 
 /** Objects that fight back. */
