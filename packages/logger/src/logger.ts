@@ -1,11 +1,16 @@
-import type { LogFn, Logger as PinoLogger } from 'pino';
+import type { Bindings, ChildLoggerOptions, LogFn, Logger as PinoLogger } from 'pino';
 
 /** A pino logger, with the library's names of levels and what belongs to all loggers that stem from one `createLogger`. */
-export interface Logger extends PinoLogger<'warning' | 'critical'> {
+export interface Logger extends PinoLogger {
   /** pino's `warn`. */
   warning: LogFn;
   /** pino's `fatal`. */
   critical: LogFn;
+  /** A logger that writes `fields` on every line, too; `name` among them is its name, and its level that of the name. */
+  child<Levels extends string = never>(
+    fields: Bindings,
+    options?: ChildLoggerOptions<Levels>,
+  ): Logger & PinoLogger<Levels>;
   /** The logger of this name, the same for the same name; its level comes from `levels`. */
   loggerFor(name: string): Logger;
   /**

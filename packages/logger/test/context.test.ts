@@ -50,21 +50,58 @@ describe.each(layouts)('%s', (layout) => {
         await Promise.resolve().then(() => log.info('in a chain'));
         await pipeline(
           Readable.from(['a', 'b']),
-          new Transform({ objectMode: true, transform(chunk, _, done) { log.info({ chunk }, 'in a stream'); done(null, chunk); } }),
-          async function* (source) { for await (const _ of source) log.info('in a consumer'); yield ''; },
+          new Transform({
+            objectMode: true,
+            transform(chunk, _, done) {
+              log.info({ chunk }, 'in a stream');
+              done(null, chunk);
+            },
+          }),
+          async function* (source) {
+            for await (const _ of source) log.info('in a consumer');
+            yield '';
+          },
         );
-        await new Promise<void>((resolve) => setImmediate(() => { child.info('in an immediate'); resolve(); }));
-        await new Promise<void>((resolve) => queueMicrotask(() => { log.info('in a microtask'); resolve(); }));
+        await new Promise<void>((resolve) =>
+          setImmediate(() => {
+            child.info('in an immediate');
+            resolve();
+          }),
+        );
+        await new Promise<void>((resolve) =>
+          queueMicrotask(() => {
+            log.info('in a microtask');
+            resolve();
+          }),
+        );
         // Events of a port or worker belong to whoever emits them, so a listener is bound.
         const { port1, port2 } = new MessageChannel();
         await new Promise<void>((resolve) => {
-          port2.once('message', otel.bind(otel.active(), bindContext(() => { log.info('in a message'); resolve(); })));
+          port2.once(
+            'message',
+            otel.bind(
+              otel.active(),
+              bindContext(() => {
+                log.info('in a message');
+                resolve();
+              }),
+            ),
+          );
           port1.postMessage('x');
         });
         port1.close();
         const worker = new Worker('require("node:worker_threads").parentPort.postMessage(1)', { eval: true });
         await new Promise<void>((resolve) => {
-          worker.once('message', otel.bind(otel.active(), bindContext(() => { child.info('from a worker'); resolve(); })));
+          worker.once(
+            'message',
+            otel.bind(
+              otel.active(),
+              bindContext(() => {
+                child.info('from a worker');
+                resolve();
+              }),
+            ),
+          );
         });
         await worker.terminate();
       }),
@@ -77,7 +114,8 @@ describe.each(layouts)('%s', (layout) => {
       expect(ids(line)).toEqual({ trace: span.traceId, span: span.spanId, correlation: 'c-1', request: 'r-1' });
     }
     expect(ids(all().at(-1) ?? {})).toEqual({});
-    if (layout === 'structured') for (const line of all()) expect(isStructured(line), JSON.stringify(isStructured.errors)).toBe(true);
+    if (layout === 'structured')
+      for (const line of all()) expect(isStructured(line), JSON.stringify(isStructured.errors)).toBe(true);
   });
 
   test('requests that take turns keep apart', async () => {
@@ -109,12 +147,31 @@ test('the structured layout is the one of the requirements, key by key', () => {
     }),
   );
   const line = last();
-  expect(Object.keys(line)).toEqual(['timestamp', 'level', 'logger', 'message', 'context', 'metadata', 'error', 'performance']);
+  expect(Object.keys(line)).toEqual([
+    'timestamp',
+    'level',
+    'logger',
+    'message',
+    'context',
+    'metadata',
+    'error',
+    'performance',
+  ]);
   expect(Object.keys(line['context'] as object)).toEqual(['request_id', 'user_id', 'run_id', 'stream']);
-  expect(Object.keys(line['metadata'] as object)).toEqual(['hostname', 'process_id', 'thread_id', 'correlation_id', 'trace_id', 'span_id', 'trace_flags']);
+  expect(Object.keys(line['metadata'] as object)).toEqual([
+    'hostname',
+    'process_id',
+    'thread_id',
+    'correlation_id',
+    'trace_id',
+    'span_id',
+    'trace_flags',
+  ]);
   expect(Object.keys(line['error'] as object)).toEqual(['type', 'message', 'stack', 'cause']);
   expect(Object.keys(line['performance'] as object)).toEqual(['cpu_percent', 'memory_mb', 'duration_ms']);
-  expect(text()).toMatch(/^\{"timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","level":"ERROR","logger":"collector.ws","message":"publish failed","context":\{/);
+  expect(text()).toMatch(
+    /^\{"timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","level":"ERROR","logger":"collector.ws","message":"publish failed","context":\{/,
+  );
 });
 
 test('a call’s own fields win over those of logger and context', () => {
@@ -125,24 +182,54 @@ test('a call’s own fields win over those of logger and context', () => {
 
 test('ids that are none are left out', () => {
   const { log, last } = lines();
-  for (const wrong of [{ traceId: '0'.repeat(32) }, { traceId: 'x"},{"' }, { spanId: '0'.repeat(16) }, { spanId: 'B7AD6B7169203331' }]) {
+  for (const wrong of [
+    { traceId: '0'.repeat(32) },
+    { traceId: 'x"},{"' },
+    { spanId: '0'.repeat(16) },
+    { spanId: 'B7AD6B7169203331' },
+  ]) {
     otel.with(trace.setSpanContext(ROOT_CONTEXT, { ...span, ...wrong }), () => log.info('m'));
     expect(last()).not.toHaveProperty('trace_id');
   }
 });
 
 test('the ecs layout keeps the schema’s fields at the top and others in context', () => {
-  const { log, last } = lines({ layout: 'ecs', name: 'n', service: { name: 'shop', version: '1', environment: 'test' } });
+  const { log, last } = lines({
+    layout: 'ecs',
+    name: 'n',
+    service: { name: 'shop', version: '1', environment: 'test' },
+  });
   runWithContext({ request_id: 'r', user_id: 'u', correlation_id: 'c' }, () =>
     otel.with(trace.setSpanContext(ROOT_CONTEXT, span), () =>
-      log.error({ http: { request: { method: 'GET' } }, 'url.path': '/a', host: 'mine', event: 'text', duration_ms: 1.5, err: new Error('e') }, 'm'),
+      log.error(
+        {
+          http: { request: { method: 'GET' } },
+          'url.path': '/a',
+          host: 'mine',
+          event: 'text',
+          duration_ms: 1.5,
+          err: new Error('e'),
+        },
+        'm',
+      ),
     ),
   );
   expect(Object.keys(last()).slice(0, 4)).toEqual(['@timestamp', 'log.level', 'message', 'ecs.version']);
   expect(last()).toMatchObject({
-    'log.logger': 'n', 'service.name': 'shop', 'service.version': '1', 'service.environment': 'test', 'trace.id': span.traceId, 'span.id': span.spanId,
-    'http.request.id': 'r', 'user.id': 'u', http: { request: { method: 'GET' } }, 'url.path': '/a', 'event.duration': 1_500_000,
-    'error.type': 'Error', 'error.message': 'e', 'error.stack_trace': expect.stringContaining('Error: e'),
+    'log.logger': 'n',
+    'service.name': 'shop',
+    'service.version': '1',
+    'service.environment': 'test',
+    'trace.id': span.traceId,
+    'span.id': span.spanId,
+    'http.request.id': 'r',
+    'user.id': 'u',
+    http: { request: { method: 'GET' } },
+    'url.path': '/a',
+    'event.duration': 1_500_000,
+    'error.type': 'Error',
+    'error.message': 'e',
+    'error.stack_trace': expect.stringContaining('Error: e'),
     context: { correlation_id: 'c', host: 'mine', event: 'text' },
   });
 });
@@ -155,5 +242,8 @@ test('performance is on a line that asks for it, or on all', () => {
   expect(last()).not.toHaveProperty('performance');
   const always = lines({ performance: true });
   always.log.info('m');
-  expect(always.last()['performance']).toMatchObject({ cpu_percent: expect.any(Number), memory_mb: expect.any(Number) });
+  expect(always.last()['performance']).toMatchObject({
+    cpu_percent: expect.any(Number),
+    memory_mb: expect.any(Number),
+  });
 });

@@ -1,5 +1,5 @@
-import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, ended, outputOf, type ServiceBundle } from './service-process.js';
@@ -37,7 +37,9 @@ async function burst(to: string, death: string): Promise<number> {
   if (!existsSync(file)) return 0;
   const folder = join(file, '..');
   // Full files before the active one, in the order of their numbers.
-  const files = readdirSync(folder).filter((name) => name.endsWith('.log')).sort((a, b) => numberOf(a) - numberOf(b));
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .sort((a, b) => numberOf(a) - numberOf(b));
   return arrived(files.map((name) => readFileSync(join(folder, name), 'utf8')).join(''));
 }
 

@@ -44,7 +44,10 @@ function logger(rotate: RotateOptions | false = {}, path = file): Logger {
   return log;
 }
 
-const files = (): string[] => readdirSync(folder).filter((name) => !name.endsWith('.lock')).sort();
+const files = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.endsWith('.lock'))
+    .sort();
 const linesOf = (name: string): Array<Record<string, unknown>> => parseLines(readFileSync(join(folder, name), 'utf8'));
 const lost = (): number | undefined => metrics.value('log_dropped_total', { reason: 'destination' });
 
@@ -54,7 +57,13 @@ test('a file that is full is rolled before the line that would make it larger', 
   for (const name of files()) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(1000);
   // Three full files and the one that is being written.
   expect(files()).toHaveLength(4);
-  expect(files().flatMap((name) => linesOf(name)).map(({ i }) => Number(i)).sort((a, b) => a - b).at(-1)).toBe(99);
+  expect(
+    files()
+      .flatMap((name) => linesOf(name))
+      .map(({ i }) => Number(i))
+      .sort((a, b) => a - b)
+      .at(-1),
+  ).toBe(99);
 });
 
 test('a line that is larger than the limit stands alone', () => {
@@ -97,7 +106,9 @@ test('full files and days are kept by rules of their own', () => {
     'app.2026-11-21.1.log',
     'app.2026-11-21.2.log',
   ]);
-  expect(kept).toEqual(expect.arrayContaining(['app.2026-11-01.txt', 'app.2026.log', 'audit-app.2026-11-01.log', 'other.2026-11-01.log']));
+  expect(kept).toEqual(
+    expect.arrayContaining(['app.2026-11-01.txt', 'app.2026.log', 'audit-app.2026-11-01.log', 'other.2026-11-01.log']),
+  );
 });
 
 test('only the size counts where daily is off', () => {
@@ -179,7 +190,12 @@ test('a full disk costs lines and not the service, is counted, and is over when 
   clock.advance(1000);
   log.info('room');
   expect(linesOf('app.log').map(({ msg }) => msg)).toEqual(['room', 'lines were lost']);
-  expect(linesOf('app.log')[1]).toMatchObject({ level: 40, name: 'sightline.logger', lost: 5, reason: expect.stringContaining('ENOSPC') });
+  expect(linesOf('app.log')[1]).toMatchObject({
+    level: 40,
+    name: 'sightline.logger',
+    lost: 5,
+    reason: expect.stringContaining('ENOSPC'),
+  });
 });
 
 test('flushed() rejects while lines are being lost', async () => {

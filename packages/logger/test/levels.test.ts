@@ -46,7 +46,11 @@ describe('by name', () => {
 
   test('LOG_LEVEL says both', () => {
     const { log } = lines({ env: { LOG_LEVEL: 'warning, collector.ws = debug,x=silent' } });
-    expect([log.level, log.loggerFor('collector.ws.a').level, log.loggerFor('x').level]).toEqual(['warn', 'debug', 'silent']);
+    expect([log.level, log.loggerFor('collector.ws.a').level, log.loggerFor('x').level]).toEqual([
+      'warn',
+      'debug',
+      'silent',
+    ]);
   });
 
   test('an option beats the variable', () => {
@@ -98,7 +102,9 @@ describe('while the service runs', () => {
 
   test('what is no level is refused, with those that are', () => {
     const { log } = lines();
-    expect(() => log.setLevel('', 'verbose')).toThrow('is "verbose". Give trace, debug, info, warning, error, critical or silent.');
+    expect(() => log.setLevel('', 'verbose')).toThrow(
+      'is "verbose". Give trace, debug, info, warning, error, critical or silent.',
+    );
     expect(() => {
       log.level = 'verbose' as 'info';
     }).toThrow('is "verbose"');

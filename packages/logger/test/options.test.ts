@@ -1,7 +1,7 @@
-import { createLogger, type LogRecord, type LoggerOptions } from '@sightline/logger';
+import { runWithContext } from '@sightline/context';
+import { createLogger, type LoggerOptions, type LogRecord } from '@sightline/logger';
 import { loggerSettings } from '@sightline/logger/settings';
 import { createTestMetrics, fakeClock } from '@sightline/testing';
-import { runWithContext } from '@sightline/context';
 import { describe, expect, test } from 'vitest';
 import { BufferedDestination } from '../src/destinations/buffered.js';
 import { lines } from './lines.js';
@@ -17,7 +17,10 @@ describe('environment', () => {
     const { log, all } = lines({ env: { LOG_LEVEL: 'loud', LOG_LAYOUT: 'xml' } });
     expect(log.level).toBe('info');
     expect(all().map(({ level, msg }) => [level, msg])).toEqual([
-      [40, '[logger] LOG_LEVEL="loud" is not trace, debug, info, warning, error, critical or silent, or such a list as info,collector.ws=debug. Used instead: info.'],
+      [
+        40,
+        '[logger] LOG_LEVEL="loud" is not trace, debug, info, warning, error, critical or silent, or such a list as info,collector.ws=debug. Used instead: info.',
+      ],
       [40, '[logger] LOG_LAYOUT="xml" is not one of pino, structured, ecs. Used instead: pino.'],
     ]);
   });
@@ -51,7 +54,17 @@ test.each<[object, string]>([
 
 test('lines are counted by level and logger, and by why they are missing', () => {
   const metrics = createTestMetrics();
-  const { log } = lines({ metrics, sample: { debug: 0 }, level: 'debug', name: 'root', sink: { emit() { throw new Error('no'); } } });
+  const { log } = lines({
+    metrics,
+    sample: { debug: 0 },
+    level: 'debug',
+    name: 'root',
+    sink: {
+      emit() {
+        throw new Error('no');
+      },
+    },
+  });
   log.info('a');
   log.child({ x: 1 }).info('a');
   log.loggerFor('other').warning('b');
@@ -106,16 +119,40 @@ describe('repeats', () => {
 test('a sink gets every line as a record of OpenTelemetry', () => {
   const records: LogRecord[] = [];
   const clock = fakeClock();
-  const { log } = lines({ clock, level: 'trace', name: 'shop', sink: { emit: (record) => { records.push(record); log.info('from the sink'); } } });
+  const { log } = lines({
+    clock,
+    level: 'trace',
+    name: 'shop',
+    sink: {
+      emit: (record) => {
+        records.push(record);
+        log.info('from the sink');
+      },
+    },
+  });
   runWithContext({ request_id: 'r', correlation_id: 'c' }, () =>
-    log.child({ part: 1 }).error({ a: { b: [1] }, password: 'x', duration_ms: 5, err: new TypeError('bad', { cause: 'why' }) }, 'failed'),
+    log
+      .child({ part: 1 })
+      .error({ a: { b: [1] }, password: 'x', duration_ms: 5, err: new TypeError('bad', { cause: 'why' }) }, 'failed'),
   );
   expect(records).toEqual([
     {
-      timestampMs: clock.now(), severityNumber: 17, severityText: 'ERROR', body: 'failed', name: 'shop',
+      timestampMs: clock.now(),
+      severityNumber: 17,
+      severityText: 'ERROR',
+      body: 'failed',
+      name: 'shop',
       attributes: {
-        request_id: 'r', correlation_id: 'c', part: 1, a: { b: [1] }, password: '[Redacted]', duration_ms: 5,
-        'exception.type': 'TypeError', 'exception.message': 'bad', 'exception.stacktrace': expect.any(String), 'exception.cause': { type: 'string', message: 'why' },
+        request_id: 'r',
+        correlation_id: 'c',
+        part: 1,
+        a: { b: [1] },
+        password: '[Redacted]',
+        duration_ms: 5,
+        'exception.type': 'TypeError',
+        'exception.message': 'bad',
+        'exception.stacktrace': expect.any(String),
+        'exception.cause': { type: 'string', message: 'why' },
       },
     },
   ]);
@@ -125,7 +162,15 @@ test('a sink gets every line as a record of OpenTelemetry', () => {
 
 test('flushed() waits for the sink', async () => {
   let isDone = false;
-  const { log } = lines({ sink: { emit() {}, flush: async () => { await Promise.resolve(); isDone = true; } } });
+  const { log } = lines({
+    sink: {
+      emit() {},
+      flush: async () => {
+        await Promise.resolve();
+        isDone = true;
+      },
+    },
+  });
   await log.flushed();
   expect(isDone).toBe(true);
 });
@@ -147,7 +192,12 @@ test('buffered lines are written when they are many, or after a while', async ()
 
 test('pretty output is for people', () => {
   const pieces: string[] = [];
-  const log = createLogger({ env: {}, pretty: true, layout: 'structured', destination: { write: (line: string) => pieces.push(line) } });
+  const log = createLogger({
+    env: {},
+    pretty: true,
+    layout: 'structured',
+    destination: { write: (line: string) => pieces.push(line) },
+  });
   log.info({ a: 1 }, 'hello');
   expect(pieces.join('')).toMatch(/INFO.*: hello\n {4}a: 1\n/);
 });

@@ -17,7 +17,14 @@ test('bindings, setBindings and prefixes', () => {
 });
 
 test('serializers of the logger and of children', () => {
-  const { log, last } = lines({ serializers: { user: (user: { id: number }) => user.id, broken: () => { throw new Error('no'); } } });
+  const { log, last } = lines({
+    serializers: {
+      user: (user: { id: number }) => user.id,
+      broken: () => {
+        throw new Error('no');
+      },
+    },
+  });
   log.info({ user: { id: 7, password: 'x' }, broken: 1 }, 'm');
   expect(last()).toMatchObject({ user: 7, broken: '[Serializer threw]' });
   const child = log.child({ user: { id: 8 } }, { serializers: { size: (value: unknown[]) => value.length } });
@@ -65,8 +72,45 @@ test('placeholders are filled as pino fills them', () => {
 test('whatever is passed, nothing is thrown and a line is written', () => {
   const { log, all } = lines();
   const info = log.info.bind(log) as (...args: unknown[]) => void;
-  const closed = new Proxy({}, { get() { throw new Error('no'); }, getPrototypeOf() { throw new Error('no'); }, ownKeys() { throw new Error('no'); } });
-  const calls: unknown[][] = [[], [undefined], [null], [null, null], [1], [true], [Symbol('s')], [Symbol('s'), 1], [1n], [() => 1], [[1, 2]], ['%d %s %o', Symbol('a'), Symbol('b'), closed], [closed], [{}, closed], [new Map([['a', 1]])], [new Date(0), 'm'], ['m', closed], [Object.create(null)], [new (class A { b = 1; })()]];
+  const closed = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('no');
+      },
+      getPrototypeOf() {
+        throw new Error('no');
+      },
+      ownKeys() {
+        throw new Error('no');
+      },
+    },
+  );
+  const calls: unknown[][] = [
+    [],
+    [undefined],
+    [null],
+    [null, null],
+    [1],
+    [true],
+    [Symbol('s')],
+    [Symbol('s'), 1],
+    [1n],
+    [() => 1],
+    [[1, 2]],
+    ['%d %s %o', Symbol('a'), Symbol('b'), closed],
+    [closed],
+    [{}, closed],
+    [new Map([['a', 1]])],
+    [new Date(0), 'm'],
+    ['m', closed],
+    [Object.create(null)],
+    [
+      new (class A {
+        b = 1;
+      })(),
+    ],
+  ];
   for (const call of calls) info(...call);
   expect(all()).toHaveLength(calls.length);
 });
@@ -91,8 +135,23 @@ test('a multistream gets each line at its level', () => {
 
 test('any stream is a destination, one that throws too', async () => {
   let text = '';
-  const stream = new Writable({ write(chunk, _, done) { text += chunk; done(); } });
-  const log = createLogger({ destination: [stream, { write() { throw new Error('no'); } }], env: {} });
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const log = createLogger({
+    destination: [
+      stream,
+      {
+        write() {
+          throw new Error('no');
+        },
+      },
+    ],
+    env: {},
+  });
   log.info('m');
   await log.flushed();
   expect(parseLines(text)).toHaveLength(1);
@@ -100,7 +159,10 @@ test('any stream is a destination, one that throws too', async () => {
 
 test('fatal flushes', () => {
   let flushes = 0;
-  const log = createLogger({ destination: { write() {}, flushSync: () => void flushes++ } as { write(): void }, env: {} });
+  const log = createLogger({
+    destination: { write() {}, flushSync: () => void flushes++ } as { write(): void },
+    env: {},
+  });
   log.critical('m');
   log.error('m');
   expect(flushes).toBe(1);

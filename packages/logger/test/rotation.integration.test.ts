@@ -28,29 +28,32 @@ function textOf(path: string): string {
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
 }
 
-test.each([false, true])('processes that fill the same files at once keep every line exactly once (gzip: %s)', async (gzip) => {
-  const path = folder();
-  const count = 3000;
-  const processes = ['a', 'b', 'c'].map((who) =>
-    service.start([join(path, 'app.log'), who, String(count)], { env: { GZIP: String(gzip) } }),
-  );
-  const ends = processes.map(ended);
-  await Promise.all(processes.map(({ stdout }) => once(stdout as NodeJS.ReadableStream, 'data')));
-  for (const { stdin } of processes) stdin?.write('go\n');
-  expect(await Promise.all(ends)).toEqual(processes.map(() => ({ code: 0, signal: null })));
+test.each([false, true])(
+  'processes that fill the same files at once keep every line exactly once (gzip: %s)',
+  async (gzip) => {
+    const path = folder();
+    const count = 3000;
+    const processes = ['a', 'b', 'c'].map((who) =>
+      service.start([join(path, 'app.log'), who, String(count)], { env: { GZIP: String(gzip) } }),
+    );
+    const ends = processes.map(ended);
+    await Promise.all(processes.map(({ stdout }) => once(stdout as NodeJS.ReadableStream, 'data')));
+    for (const { stdin } of processes) stdin?.write('go\n');
+    expect(await Promise.all(ends)).toEqual(processes.map(() => ({ code: 0, signal: null })));
 
-  const names = readdirSync(path);
-  const written = names.flatMap((name) => parseLines(textOf(join(path, name))));
-  for (const who of ['a', 'b', 'c']) {
-    const numbers = written.filter((line) => line['who'] === who).map(({ i }) => Number(i));
-    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
-  }
-  for (const name of names) expect(textOf(join(path, name)).length, name).toBeLessThanOrEqual(20_000);
-  expect(names.filter((name) => /\.lock|\.part|takeover/.test(name))).toEqual([]);
-  expect(names.filter((name) => /^app(\.p[23])?\.log$/.test(name)).length).toBeGreaterThanOrEqual(1);
-  expect(names.some((name) => name.endsWith('.gz'))).toBe(gzip);
-  expect(statSync(path).isDirectory()).toBe(true);
-});
+    const names = readdirSync(path);
+    const written = names.flatMap((name) => parseLines(textOf(join(path, name))));
+    for (const who of ['a', 'b', 'c']) {
+      const numbers = written.filter((line) => line['who'] === who).map(({ i }) => Number(i));
+      expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+    }
+    for (const name of names) expect(textOf(join(path, name)).length, name).toBeLessThanOrEqual(20_000);
+    expect(names.filter((name) => /\.lock|\.part|takeover/.test(name))).toEqual([]);
+    expect(names.filter((name) => /^app(\.p[23])?\.log$/.test(name)).length).toBeGreaterThanOrEqual(1);
+    expect(names.some((name) => name.endsWith('.gz'))).toBe(gzip);
+    expect(statSync(path).isDirectory()).toBe(true);
+  },
+);
 
 test('a file whose process was killed is taken over by the next, which goes on in it', async () => {
   const path = join(folder(), 'app.log');

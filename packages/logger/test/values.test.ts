@@ -15,8 +15,22 @@ describe('values', () => {
     ['a bigint', 12345678901234567890n, '12345678901234567890'],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
     ['an invalid date', new Date(Number.NaN), 'Invalid Date'],
-    ['a Map', new Map<unknown, unknown>([['a', 1], [2, 'b']]), { a: 1, 2: 'b' }],
-    ['a Map with keys that are written the same', new Map<unknown, unknown>([[1, 'a'], ['1', 'b']]), { 1: 'a', '1_': 'b' }],
+    [
+      'a Map',
+      new Map<unknown, unknown>([
+        ['a', 1],
+        [2, 'b'],
+      ]),
+      { a: 1, 2: 'b' },
+    ],
+    [
+      'a Map with keys that are written the same',
+      new Map<unknown, unknown>([
+        [1, 'a'],
+        ['1', 'b'],
+      ]),
+      { 1: 'a', '1_': 'b' },
+    ],
     ['a Set', new Set([1, 2]), [1, 2]],
     ['a Buffer', Buffer.from('abc'), '[Buffer 3 bytes]'],
     ['a typed array', new Int32Array([1, 2]), [1, 2]],
@@ -28,9 +42,35 @@ describe('values', () => {
     ['an expression', /a/g, '/a/g'],
     ['undefined in an array', [undefined, 1], [null, 1]],
     ['toJSON', { toJSON: () => ({ a: 1 }) }, { a: 1 }],
-    ['toJSON that throws', { toJSON() { throw new Error('no'); } }, '[toJSON threw]'],
-    ['toJSON that returns itself', { a: 1, toJSON() { return this; } }, { a: 1, toJSON: '[Function toJSON]' }],
-    ['a getter that throws', { get a() { throw new Error('no'); }, b: 1 }, { a: '[Throws]', b: 1 }],
+    [
+      'toJSON that throws',
+      {
+        toJSON() {
+          throw new Error('no');
+        },
+      },
+      '[toJSON threw]',
+    ],
+    [
+      'toJSON that returns itself',
+      {
+        a: 1,
+        toJSON() {
+          return this;
+        },
+      },
+      { a: 1, toJSON: '[Function toJSON]' },
+    ],
+    [
+      'a getter that throws',
+      {
+        get a() {
+          throw new Error('no');
+        },
+        b: 1,
+      },
+      { a: '[Throws]', b: 1 },
+    ],
     ['a boxed number', Object(5), 5],
   ])('%s', (_, value, expected) => {
     expect(written(value)).toEqual(expected);
@@ -61,10 +101,18 @@ describe('values', () => {
   test('a request or a socket is not the whole process', async () => {
     const { IncomingMessage, ServerResponse } = await import('node:http');
     const { Socket } = await import('node:net');
-    const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/a?token=t', headers: { cookie: 'c', host: 'h' } });
+    const request = Object.assign(new IncomingMessage(new Socket()), {
+      method: 'GET',
+      url: '/a?token=t',
+      headers: { cookie: 'c', host: 'h' },
+    });
     const { log, last } = lines();
     log.info(request);
-    expect(last()['req']).toEqual({ method: 'GET', url: '/a?token=[Redacted]', headers: { cookie: '[Redacted]', host: 'h' } });
+    expect(last()['req']).toEqual({
+      method: 'GET',
+      url: '/a?token=[Redacted]',
+      headers: { cookie: '[Redacted]', host: 'h' },
+    });
     log.info({ socket: new Socket(), res: new ServerResponse(request) }, 'x');
     expect(last()).toMatchObject({ socket: '[Socket]', res: { statusCode: 200 } });
   });
@@ -73,9 +121,21 @@ describe('values', () => {
 describe('keys', () => {
   test('of call, child, context option and line never meet', () => {
     const { log, last } = lines({ context: { a: 'context', b: 'context' }, name: 'n' });
-    log.child({ a: 'child', level: 'child', c: 'child' }).info({ a: 'call', level: 'call', level_: 'mine', time: 1, msg: 'field', name: 'call' }, 'text');
+    log
+      .child({ a: 'child', level: 'child', c: 'child' })
+      .info({ a: 'call', level: 'call', level_: 'mine', time: 1, msg: 'field', name: 'call' }, 'text');
     expect(last()).toMatchObject({
-      level: 30, name: 'n', msg: 'text', a: 'call', b: 'context', c: 'child', level__: 'call', level_: 'mine', time_: 1, msg_: 'field', name_: 'call',
+      level: 30,
+      name: 'n',
+      msg: 'text',
+      a: 'call',
+      b: 'context',
+      c: 'child',
+      level__: 'call',
+      level_: 'mine',
+      time_: 1,
+      msg_: 'field',
+      name_: 'call',
     });
   });
 
@@ -112,7 +172,11 @@ describe('errors', () => {
       message: 'outer',
       cause: {
         type: 'AggregateError',
-        errors: [{ type: 'TypeError', message: 'x' }, { type: 'string', message: 'text' }, { type: 'Object', message: '', code: 7 }],
+        errors: [
+          { type: 'TypeError', message: 'x' },
+          { type: 'string', message: 'text' },
+          { type: 'Object', message: '', code: 7 },
+        ],
       },
     });
   });
@@ -134,7 +198,10 @@ describe('errors', () => {
     ['first, with a message', (log: ReturnType<typeof lines>['log']) => log.error(new Error('boom'), 'boom')],
     ['as err', (log: ReturnType<typeof lines>['log']) => log.error({ err: new Error('boom') })],
     ['as error', (log: ReturnType<typeof lines>['log']) => log.error({ error: new Error('boom') })],
-    ['after the message', (log: ReturnType<typeof lines>['log']) => (log.error as (...args: unknown[]) => void)('boom', new Error('boom'))],
+    [
+      'after the message',
+      (log: ReturnType<typeof lines>['log']) => (log.error as (...args: unknown[]) => void)('boom', new Error('boom')),
+    ],
   ])('given %s is the error of the line', (_, call) => {
     for (const layout of ['structured', 'ecs'] as const) {
       const { log, last } = lines({ layout });
@@ -146,9 +213,19 @@ describe('errors', () => {
 
   test('own properties come along, without their secrets', () => {
     const { log, last } = lines();
-    log.error(Object.assign(new Error('no: Bearer abcdefghij'), { code: 'E1', type: 'mine', config: { headers: { Authorization: 'Bearer x' } } }));
+    log.error(
+      Object.assign(new Error('no: Bearer abcdefghij'), {
+        code: 'E1',
+        type: 'mine',
+        config: { headers: { Authorization: 'Bearer x' } },
+      }),
+    );
     expect(last()['err']).toMatchObject({
-      type: 'Error', message: 'no: Bearer [Redacted]', code: 'E1', type_: 'mine', config: { headers: { Authorization: '[Redacted]' } },
+      type: 'Error',
+      message: 'no: Bearer [Redacted]',
+      code: 'E1',
+      type_: 'mine',
+      config: { headers: { Authorization: '[Redacted]' } },
     });
   });
 
@@ -156,6 +233,9 @@ describe('errors', () => {
     const { runInNewContext } = await import('node:vm');
     const { log, last } = lines();
     log.error({ v: runInNewContext('new TypeError("far")'), w: new DOMException('late', 'TimeoutError') }, 'm');
-    expect(last()).toMatchObject({ v: { type: 'TypeError', message: 'far' }, w: { type: 'TimeoutError', message: 'late' } });
+    expect(last()).toMatchObject({
+      v: { type: 'TypeError', message: 'far' },
+      w: { type: 'TimeoutError', message: 'late' },
+    });
   });
 });
