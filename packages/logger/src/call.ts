@@ -3,13 +3,14 @@ import { errorJson, isError, messageOf } from './json/error-json.js';
 import { isSecret } from './json/key-book.js';
 import { longestShortText, quoted } from './json/quoted.js';
 import type { ValueWriter } from './json/value-writer.js';
-import { role } from './layouts/layout.js';
+import { type LineParts, role } from './layouts/layout.js';
 import type { PathNode } from './redaction/paths.js';
 import { pathAfter } from './redaction/paths.js';
 import type { Scope } from './scope.js';
+import { serialized } from './serialized.js';
 
 /** One call of a log method, taken apart for a layout. */
-export class Call {
+export class Call implements LineParts {
   /** Members for the call's own fields, `,"key":value` each. */
   fields = '';
   /** Those that the layout keeps apart. */
@@ -205,21 +206,6 @@ export class Call {
     this.#rewritten.add(name);
     this.#hide(name);
     return JSON.stringify(name);
-  }
-}
-
-/** Calls a service's serializer for the key, if there is one. */
-export function serialized(
-  serializers: Readonly<Record<string, ((value: never) => unknown) | undefined>>,
-  key: string,
-  value: unknown,
-): unknown {
-  const serializer = serializers[key];
-  if (serializer === undefined) return value;
-  try {
-    return serializer(value as never);
-  } catch {
-    return '[Serializer threw]';
   }
 }
 

@@ -74,7 +74,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   }).with(options.context ?? {}, ownSerializers(internals));
   const tree = treeOf(options, environment, clock);
   if (options.repeats !== undefined) {
-    family.repeats = new RepeatLimit(options.repeats, clock, ({ subject, level, message, count }) =>
+    family.repeats = new RepeatLimit<Scope>(options.repeats, clock, ({ subject, level, message, count }) =>
       writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
     );
   }

@@ -8,8 +8,7 @@ import type { Layout } from './layouts/layout.js';
 import type { LogMetrics } from './log-metrics.js';
 import type { LogSink } from './log-record.js';
 import type { Redaction } from './redaction/redaction.js';
-import type { RepeatLimit } from './repeats.js';
-import type { Scope } from './scope.js';
+import type { RepeatGate } from './repeats.js';
 
 /** What a logger and all its children share. */
 export interface Family {
@@ -24,7 +23,7 @@ export interface Family {
   /** Share of lines to write, by level; empty for all of all. */
   readonly sample: ReadonlyMap<number, number>;
   readonly random: () => number;
-  repeats: RepeatLimit<Scope> | undefined;
+  repeats: RepeatGate | undefined;
   newWriter(): ValueWriter;
 }
 

@@ -1,13 +1,13 @@
 import type { CounterSeries, MetricsCollector } from '@sightline/core';
+import type { Names } from './layouts/layout.js';
 import { levelNameOf } from './levels/level-names.js';
-import type { Scope } from './scope.js';
 
 /** Why a line was not written: `sampled`, `repeated`, `destination`, `buffer`, `sink`, `unwritable`. */
 export type DropReason = 'sampled' | 'repeated' | 'destination' | 'sink' | 'unwritable';
 
 /** Counts lines. */
 export interface LogMetrics {
-  written(scope: Scope, level: number): void;
+  written(logger: Names, level: number): void;
   dropped(reason: DropReason, count: number): void;
 }
 
@@ -23,22 +23,22 @@ export function logMetrics(collector: MetricsCollector): LogMetrics {
     labelNames: ['reason'],
     labelValues: { reason: ['sampled', 'repeated', 'destination', 'sink', 'unwritable'] },
   });
-  // Bound once per scope and level: a look-up by labels costs more than the rest of the counting.
-  const bound = new WeakMap<Scope, Array<CounterSeries | undefined>>();
-  let lastScope: Scope | undefined;
+  // Bound once per logger and level: a look-up by labels costs more than the rest of the counting.
+  const bound = new WeakMap<Names, Array<CounterSeries | undefined>>();
+  let lastLogger: Names | undefined;
   let last: Array<CounterSeries | undefined> = [];
 
   return {
-    written(scope, level) {
-      if (scope !== lastScope) {
-        last = bound.get(scope) ?? [];
-        bound.set(scope, last);
-        lastScope = scope;
+    written(logger, level) {
+      if (logger !== lastLogger) {
+        last = bound.get(logger) ?? [];
+        bound.set(logger, last);
+        lastLogger = logger;
       }
       const slot = Math.min(6, Math.max(1, Math.floor(level / 10)));
       let series = last[slot];
       if (series === undefined) {
-        series = lines.labels({ level: levelNameOf(level), logger: scope.logger ?? '' });
+        series = lines.labels({ level: levelNameOf(level), logger: logger.logger ?? '' });
         last[slot] = series;
       }
       series.inc();

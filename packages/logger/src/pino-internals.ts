@@ -1,5 +1,6 @@
 import { type Bindings, type ChildLoggerOptions, type LoggerOptions as PinoOptions, pino } from 'pino';
-import type { Scope, Serializers } from './scope.js';
+import type { Scope } from './scope.js';
+import type { Serializers } from './serialized.js';
 import type { LineStream } from './write-line.js';
 
 /**

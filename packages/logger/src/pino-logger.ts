@@ -16,7 +16,8 @@ import {
   writeSymbol,
 } from './pino-internals.js';
 import { said } from './said.js';
-import type { Scope, Serializers } from './scope.js';
+import type { Scope } from './scope.js';
+import type { Serializers } from './serialized.js';
 import { type LineStream, writeLine } from './write-line.js';
 
 /** The loggers with a level of their own, so that a change of levels reaches them. */

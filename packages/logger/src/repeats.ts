@@ -8,6 +8,13 @@ export interface RepeatOptions {
   intervalMs?: number | undefined;
 }
 
+/** Decides for a line before it is made. */
+export interface RepeatGate {
+  admits(subject: object, logger: string, level: number, message: string): boolean;
+  /** Writes all summaries now. */
+  end(): void;
+}
+
 /** What was held back of one message. */
 export interface Suppressed<Subject> {
   readonly subject: Subject;
@@ -17,7 +24,7 @@ export interface Suppressed<Subject> {
 }
 
 /** Holds back what repeats too often, and says at the end of the interval how often that was. */
-export class RepeatLimit<Subject> {
+export class RepeatLimit<Subject extends object> implements RepeatGate {
   readonly #max: number;
   readonly #intervalMs: number;
   readonly #clock: Clock;

@@ -1,11 +1,9 @@
 import type { Ambient } from './ambient.js';
-import { serialized } from './call.js';
 import type { Family } from './family.js';
 import { errorJson, isError } from './json/error-json.js';
 import type { KeyNote } from './json/key-book.js';
 import { type Names, type Prepared, role } from './layouts/layout.js';
-
-export type Serializers = Readonly<Record<string, ((value: never) => unknown) | undefined>>;
+import { type Serializers, serialized } from './serialized.js';
 
 /** What a logger adds to its lines. Children have one of their own, made from their parent's. */
 export class Scope implements Names {

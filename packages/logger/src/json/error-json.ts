@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { PathNode } from '../redaction/paths.js';
-import type { ValueWriter } from './value-writer.js';
+import type { JsonWriter } from './json-writer.js';
 
 /** An error of this or of another realm. */
 export function isError(value: unknown): value is Error {
@@ -11,7 +11,7 @@ export function isError(value: unknown): value is Error {
  * An error as JSON: type, message, stack, its own properties, its cause and the members of an AggregateError, each in turn
  * such an object. What was thrown and is no error gets the same shape.
  */
-export function errorJson(value: unknown, writer: ValueWriter, path: PathNode | undefined = undefined): string {
+export function errorJson(value: unknown, writer: JsonWriter, path: PathNode | undefined = undefined): string {
   if (typeof value === 'object' && value !== null) return writer.within(value, () => writeError(value, writer, path));
   if (typeof value === 'function') return `{"type":"function","message":${writer.value(value)}}`;
   const message = typeof value === 'string' ? value : String(value);
@@ -19,7 +19,7 @@ export function errorJson(value: unknown, writer: ValueWriter, path: PathNode | 
 }
 
 /** The same for an object; to be called within `writer.within`. */
-export function writeError(error: object, writer: ValueWriter, path: PathNode | undefined): string {
+export function writeError(error: object, writer: JsonWriter, path: PathNode | undefined): string {
   const taken = new Set(['type', 'message']);
   const message = textOf(error, 'message');
   let json = `{"type":${writer.text(typeOf(error))},"message":${writer.errorText(message ?? '')}`;
@@ -57,7 +57,7 @@ export function messageOf(error: unknown): string | undefined {
 const own: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', 'name']);
 const mostMembers = 10;
 
-function members(errors: readonly unknown[], writer: ValueWriter, path: PathNode | undefined): string {
+function members(errors: readonly unknown[], writer: JsonWriter, path: PathNode | undefined): string {
   const shown: string[] = [];
   for (let i = 0; i < Math.min(errors.length, mostMembers) && !writer.isFull; i++) {
     shown.push(errorJson(read(errors, String(i)), writer, path));

@@ -3,6 +3,7 @@ import type { PathNode } from '../redaction/paths.js';
 import { pathAfter } from '../redaction/paths.js';
 import type { Redaction } from '../redaction/redaction.js';
 import { isError, writeError } from './error-json.js';
+import type { JsonWriter } from './json-writer.js';
 import type { KeyBook } from './key-book.js';
 import type { ResolvedLimits } from './limits.js';
 import { longestShortText, quoted } from './quoted.js';
@@ -12,7 +13,7 @@ import { plainForm } from './special-objects.js';
  * Writes any value as JSON for one line: never throws, never twice the same key, nothing secret, and bounded in depth and
  * length, whatever getters, proxies and `toJSON` do.
  */
-export class ValueWriter {
+export class ValueWriter implements JsonWriter {
   readonly redaction: Redaction;
   readonly limits: ResolvedLimits;
   readonly #keys: KeyBook;

@@ -1,11 +1,11 @@
 import type { Ambient } from '../ambient.js';
-import type { Call } from '../call.js';
 import { levelNameOf } from '../levels/level-names.js';
 import { isoTimestamps } from '../timestamps.js';
 import {
   ambientField,
   commonRoleOf,
   type Layout,
+  type LineParts,
   type Names,
   type Origin,
   type Prepared,
@@ -49,7 +49,7 @@ export function ecsLayout(origin: Origin): Layout {
     };
   }
 
-  function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: Call): string {
+  function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
     let json = `{"@timestamp":"${timestamp(timeMs)}","log.level":"${levelNameOf(level)}","message":${call.message ?? '""'}${head}`;
     if (call.durationMs !== undefined) json += `,"event.duration":${Math.round(call.durationMs * 1e6)}`;
     if (call.error !== undefined) json += errorFields(call.error);

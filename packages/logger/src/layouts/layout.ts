@@ -1,5 +1,4 @@
 import type { Ambient } from '../ambient.js';
-import type { Call } from '../call.js';
 
 /** How a line looks. */
 export interface Layout {
@@ -13,7 +12,7 @@ export interface Layout {
    */
   prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared;
   /** One line, with its line feed. */
-  line(prepared: Prepared, level: number, timeMs: number, call: Call): string;
+  line(prepared: Prepared, level: number, timeMs: number, call: LineParts): string;
 }
 
 /** What a logger and its ancestors were given. */
@@ -23,6 +22,19 @@ export interface Names {
   readonly loggerJson: string;
   /** Fields, with their values as JSON. */
   readonly bindings: ReadonlyMap<string, string>;
+}
+
+/** What a call adds. Pieces of JSON; those of members begin with a comma, if there are any. */
+export interface LineParts {
+  readonly fields: string;
+  /** Fields that the layout keeps apart. */
+  readonly top: string;
+  readonly error: string | undefined;
+  /** What the error was called: `err` or `error`. */
+  readonly errorKey: string;
+  readonly message: string | undefined;
+  readonly durationMs: number | undefined;
+  readonly wantsUsage: boolean;
 }
 
 /** Pieces of JSON. Those of members begin with a comma, if there are any. */

@@ -1,6 +1,14 @@
 import type { Ambient } from '../ambient.js';
-import type { Call } from '../call.js';
-import { commonRoleOf, type Layout, type Names, type Origin, type Prepared, role, sharedFields } from './layout.js';
+import {
+  commonRoleOf,
+  type Layout,
+  type LineParts,
+  type Names,
+  type Origin,
+  type Prepared,
+  role,
+  sharedFields,
+} from './layout.js';
 import { flagsOf } from './span-ids.js';
 
 /** The lines that pino writes: `level` as a number, `time` in milliseconds, everything side by side. */
@@ -16,7 +24,7 @@ export function pinoLayout(origin: Origin): Layout {
     };
   }
 
-  function line({ head, fields }: Prepared, level: number, timeMs: number, call: Call): string {
+  function line({ head, fields }: Prepared, level: number, timeMs: number, call: LineParts): string {
     let json = `{"level":${level},"time":${timeMs}${head}${fields}${call.fields}`;
     if (call.error !== undefined) json += `,"${call.errorKey}":${call.error}`;
     if (call.durationMs !== undefined) json += `,"duration_ms":${call.durationMs}`;

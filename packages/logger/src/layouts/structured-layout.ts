@@ -1,10 +1,10 @@
 import type { Ambient } from '../ambient.js';
-import type { Call } from '../call.js';
 import { isoTimestamps } from '../timestamps.js';
 import {
   ambientField,
   commonRoleOf,
   type Layout,
+  type LineParts,
   type Names,
   type Origin,
   type Prepared,
@@ -35,7 +35,7 @@ export function structuredLayout(origin: Origin): Layout {
     };
   }
 
-  function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: Call): string {
+  function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
     const own = fields === '' ? call.fields.slice(1) : fields.slice(1) + call.fields;
     let json = `{"timestamp":"${timestamp(timeMs)}","level":"${levelText(level)}"${head}${call.message ?? '""'},"context":{${own}${tail}`;
     if (call.error !== undefined) json += `,"error":${call.error}`;
@@ -50,7 +50,7 @@ function isMetadata(key: string): boolean {
   return key === 'correlation_id';
 }
 
-function performanceOf({ durationMs }: Call, origin: Origin): string {
+function performanceOf({ durationMs }: LineParts, origin: Origin): string {
   const usage = origin.usage();
   return durationMs === undefined ? usage : `${usage.slice(0, -1)},"duration_ms":${durationMs}}`;
 }
