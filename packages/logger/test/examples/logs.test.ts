@@ -9,7 +9,11 @@ test('says why an order was refused', () => {
 
   log.child({ order: 7 }).warning({ reason: { code: 'no-stock', part: 'bolt' } }, 'order refused');
 
-  expect(logs).toHaveLogged({ level: 'warning', message: /refused/, context: { order: 7, reason: { code: 'no-stock' } } });
+  expect(logs).toHaveLogged({
+    level: 'warning',
+    message: /refused/,
+    context: { order: 7, reason: { code: 'no-stock' } },
+  });
   expect(logs).not.toHaveLogged({ level: 'error' });
   expect(logs.matching({ logger: 'shop' })).toHaveLength(1);
 });
