@@ -9,27 +9,32 @@ import { validSpan } from './layouts/span-ids.js';
 /** What surrounds a call: the fields of `@sightline/context` and the active span, ready to be written. */
 export interface Ambient {
   readonly context: Context | undefined;
-  /** The context's fields as lines call them; those that lines show first come first. */
-  readonly keys: readonly string[];
-  /** Their values as JSON, in the same order. */
-  readonly values: readonly string[];
-  /** `undefined` where there is none, or one that is not valid. */
-  readonly span: SpanContext | undefined;
   /** As the tracer gave it. */
   readonly spanContext: SpanContext | undefined;
+  /** `undefined` where there is none, or one that is not valid. */
+  readonly span: SpanContext | undefined;
+  /** What lines call the context's fields. */
+  readonly keys: readonly string[];
+  /** The fields but `correlation_id` as JSON, joined by commas. */
+  readonly fields: string;
+  /** `correlation_id` as JSON. */
+  readonly correlation: string | undefined;
 }
+
+/** The context's fields one by one, with their values as JSON, in the order of lines. */
+export type AmbientEntries = ReadonlyArray<readonly [name: string, json: string]>;
 
 /**
  * Returns a function that gives what surrounds the call now: mostly the same object for the same context and span, so that what
  * is made from it can be kept too. Contexts are frozen and span contexts do not change.
  *
  * The last 256 are kept, each at the place that its id gives it. A WeakMap would keep all, but an entry of it costs more than what
- * it saves: 1000 ns and as much again in garbage collection, against 500 ns to make the object (bench/cases/logging.mjs).
+ * it saves: about 1000 ns with the garbage collector's share, against 500 to make the object again (bench/cases/logging.mjs).
  *
  * @param nameOf what the layout calls a field of the context
  */
 export function ambientReader(keys: KeyBook, limits: ResolvedLimits, nameOf: (key: string) => string): () => Ambient {
-  const nothing: Ambient = { context: undefined, keys: [], values: [], spanContext: undefined, span: undefined };
+  const nothing = noAmbient;
   const kept: Ambient[] = new Array<Ambient>(places).fill(nothing);
   let last = nothing;
 
@@ -57,43 +62,96 @@ function placeOf(id: unknown): number {
   return (id.charCodeAt(id.length - 1) * 31 + id.charCodeAt(id.length - 2)) & (places - 1);
 }
 
+/** Outside of any context and span. */
+export const noAmbient: Ambient = {
+  context: undefined,
+  spanContext: undefined,
+  span: undefined,
+  keys: [],
+  fields: '',
+  correlation: undefined,
+};
+
 function ambientOf(
   context: Context | undefined,
-  span: SpanContext | undefined,
+  spanContext: SpanContext | undefined,
   book: KeyBook,
   limits: ResolvedLimits,
   nameOf: (key: string) => string,
 ): Ambient {
-  const ambient = {
-    context,
-    keys: [] as string[],
-    values: [] as string[],
-    spanContext: span,
-    span: validSpan(span),
-  };
-  if (context === undefined) return ambient;
-  const { keys, values } = ambient;
-  const fields = context as unknown as Readonly<Record<string, unknown>>;
-  for (const key of first) {
-    const value = fields[key];
-    if (value !== undefined) {
-      keys.push(key);
-      values.push(jsonOf(key, value, book, limits));
+  const span = validSpan(spanContext);
+  if (context === undefined) return { ...noAmbient, spanContext, span };
+  const given = context as unknown as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(given);
+  const { request_id, user_id, run_id } = given;
+  let fields = '';
+  if (request_id !== undefined) fields = `"request_id":${jsonOf('request_id', request_id, book, limits)}`;
+  if (user_id !== undefined) {
+    fields += `${fields === '' ? '"user_id":' : ',"user_id":'}${jsonOf('user_id', user_id, book, limits)}`;
+  }
+  if (run_id !== undefined) {
+    fields += `${fields === '' ? '"run_id":' : ',"run_id":'}${jsonOf('run_id', run_id, book, limits)}`;
+  }
+  for (const key of keys) {
+    if (isFirst(key) || key === 'correlation_id') continue;
+    const note = book.note(key);
+    // A name of the line's own, or one that is not written as it is: all of them are looked at.
+    if (nameOf(key) !== key || note.text !== key || keys.length > limits.items) {
+      return renamed(ambientEntries(context, book, limits, nameOf), context, spanContext, span);
     }
+    fields += (fields === '' ? note.json.slice(1) : note.json) + jsonOf(key, given[key], book, limits);
   }
-  for (const key in fields) {
-    if (key === 'request_id' || key === 'user_id' || key === 'run_id' || fields[key] === undefined) continue;
-    if (keys.length >= limits.items) break;
-    let name = nameOf(book.note(key).text);
-    while (keys.includes(name)) name += '_';
-    keys.push(name);
-    values.push(jsonOf(key, fields[key], book, limits));
-  }
-  return ambient;
+  const correlation = given['correlation_id'];
+  return {
+    context,
+    spanContext,
+    span,
+    keys,
+    fields,
+    correlation: correlation === undefined ? undefined : jsonOf('correlation_id', correlation, book, limits),
+  };
 }
 
-// Everything that lines show in a fixed order.
+/** The fields under names that no two of them have. */
+export function ambientEntries(
+  context: Context | undefined,
+  book: KeyBook,
+  limits: ResolvedLimits,
+  nameOf: (key: string) => string,
+): AmbientEntries {
+  if (context === undefined) return [];
+  const given = context as unknown as Readonly<Record<string, unknown>>;
+  const names = new Set<string>();
+  const entries: Array<readonly [string, string]> = [];
+  for (const key of [...first, ...Object.keys(given).filter((each) => !isFirst(each))]) {
+    if (given[key] === undefined) continue;
+    if (entries.length >= limits.items) break;
+    let name = nameOf(book.note(key).text);
+    while (names.has(name)) name += '_';
+    names.add(name);
+    entries.push([name, jsonOf(key, given[key], book, limits)]);
+  }
+  return entries;
+}
+
+function renamed(
+  entries: AmbientEntries,
+  context: Context,
+  spanContext: SpanContext | undefined,
+  span: SpanContext | undefined,
+): Ambient {
+  const shown = entries.filter(([name]) => name !== 'correlation_id');
+  const fields = shown.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join();
+  const correlation = entries.find(([name]) => name === 'correlation_id')?.[1];
+  return { context, spanContext, span, keys: entries.map(([name]) => name), fields, correlation };
+}
+
+// What lines show first, in this order.
 const first = ['request_id', 'user_id', 'run_id'];
+
+function isFirst(key: string): boolean {
+  return key === 'request_id' || key === 'user_id' || key === 'run_id';
+}
 
 function jsonOf(key: string, value: unknown, book: KeyBook, limits: ResolvedLimits): string {
   const { redaction } = book;

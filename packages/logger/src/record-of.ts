@@ -14,7 +14,7 @@ export function recordOf(scope: Scope, ambient: Ambient, call: Call, level: numb
     severityText: levelNameOf(level).toUpperCase(),
     body: call.message === undefined ? '' : parsed<string>(call.message),
     attributes: {
-      ...Object.fromEntries(ambient.keys.map((key, i) => [key, parsed(ambient.values[i] ?? 'null')])),
+      ...Object.fromEntries(scope.family.entries(ambient).map(([key, json]) => [key, parsed(json)])),
       ...Object.fromEntries([...scope.bindings].map(([key, json]) => [key, parsed(json)])),
       ...parsed<object>(`{${(call.top + call.fields).slice(1)}}`),
       ...(call.durationMs === undefined ? {} : { duration_ms: call.durationMs }),

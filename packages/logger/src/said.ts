@@ -49,11 +49,15 @@ function sorted(args: readonly unknown[], prefix: string | undefined, writer: ()
   return { fields, error, message: (prefix ?? '') + asText(text, writer) };
 }
 
-/** An object whose own members are its fields. */
+/** An object whose own members are its fields. A proxy may be one; it is read as carefully as everything. */
 function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
+  } catch {
+    return false;
+  }
 }
 
 /** Everything else that may come first: a class instance is its members; what has none is a value. */

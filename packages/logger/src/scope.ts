@@ -2,7 +2,7 @@ import type { Ambient } from './ambient.js';
 import type { Family } from './family.js';
 import { errorJson, isError } from './json/error-json.js';
 import type { KeyNote } from './json/key-book.js';
-import { type Names, type Prepared, role } from './layouts/layout.js';
+import { joined, type Names, type Prepared, role } from './layouts/layout.js';
 import { type Serializers, serialized } from './serialized.js';
 
 /** What a logger adds to its lines. Children have one of their own, made from their parent's. */
@@ -11,6 +11,7 @@ export class Scope implements Names {
   readonly logger: string | undefined;
   readonly loggerJson: string;
   readonly bindings: ReadonlyMap<string, string>;
+  readonly bindingsJson: string;
   readonly serializers: Serializers | undefined;
   #ambient: Ambient | undefined = undefined;
   #prepared: Prepared | undefined = undefined;
@@ -27,13 +28,14 @@ export class Scope implements Names {
     this.logger = given.logger === undefined ? undefined : family.keys.note(given.logger).text;
     this.loggerJson = JSON.stringify(this.logger ?? '');
     this.bindings = given.bindings;
+    this.bindingsJson = joined([], given.bindings, undefined);
     this.serializers = given.serializers;
   }
 
   /** What all lines have in common that the logger writes in this context. Kept until the context changes. */
   preparedFor(ambient: Ambient): Prepared {
     if (this.#prepared !== undefined && this.#ambient === ambient) return this.#prepared;
-    this.#prepared = this.family.layout.prepare(this, ambient, undefined);
+    this.#prepared = this.family.prepare(this, ambient, undefined);
     this.#ambient = ambient;
     return this.#prepared;
   }

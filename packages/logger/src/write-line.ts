@@ -41,8 +41,7 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, s
   const timeMs = family.clock.now();
   const call = new Call(scope);
   call.read(said.fields, said.error, said.message, ambient);
-  const prepared =
-    call.hidden === undefined ? scope.preparedFor(ambient) : family.layout.prepare(scope, ambient, call.hidden);
+  const prepared = call.hidden === undefined ? scope.preparedFor(ambient) : family.prepare(scope, ambient, call.hidden);
   const line = family.layout.line(prepared, level, timeMs, call);
   try {
     stream.write(line);

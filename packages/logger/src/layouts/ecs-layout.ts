@@ -1,17 +1,6 @@
-import type { Ambient } from '../ambient.js';
 import { levelNameOf } from '../levels/level-names.js';
 import { isoTimestamps } from '../timestamps.js';
-import {
-  ambientField,
-  commonRoleOf,
-  type Layout,
-  type LineParts,
-  type Names,
-  type Origin,
-  type Prepared,
-  role,
-  sharedFields,
-} from './layout.js';
+import { commonRoleOf, joined, type Layout, type LineParts, type Origin, type Prepared, role } from './layout.js';
 import { flagsOf } from './span-ids.js';
 
 /** The version of the Elastic Common Schema that lines name. */
@@ -26,8 +15,7 @@ export function ecsLayout(origin: Origin): Layout {
   const process = `,"process.pid":${origin.processId},"process.thread.id":${origin.threadId},"host.hostname":${JSON.stringify(origin.hostname)}`;
   const service = serviceFields(origin);
 
-  function prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
-    const { logger, loggerJson, bindings } = names;
+  const prepare: Layout['prepare'] = ({ logger, loggerJson, bindings }, ambient, hidden, entries) => {
     const { span } = ambient;
     let head = `,"ecs.version":"${ecsVersion}"`;
     if (logger !== undefined) head += `,"log.logger":${loggerJson}`;
@@ -35,19 +23,16 @@ export function ecsLayout(origin: Origin): Layout {
     if (span !== undefined) {
       head += `,"trace.id":"${span.traceId}","span.id":"${span.spanId}","trace.flags":"${flagsOf(span).toString(16).padStart(2, '0')}"`;
     }
-    for (const [key, name] of ownNames) {
-      const value = ambientField(ambient, key);
-      if (value !== undefined) head += `,"${name}":${value}`;
+    const own: Array<readonly [string, string]> = [];
+    for (const entry of entries(ambient)) {
+      const name = ownNames.get(entry[0]);
+      if (name === undefined) own.push(entry);
+      else head += `,"${name}":${entry[1]}`;
     }
-    const top: Array<[string, string]> = [];
-    const rest: Array<[string, string]> = [];
-    for (const binding of bindings) (isTop(...binding) ? top : rest).push(binding);
-    return {
-      head,
-      fields: sharedFields(ambient, { bindings: new Map(rest) }, hidden, isEcsField),
-      tail: sharedFields(noAmbient, { bindings: new Map(top) }, hidden, isEcsField),
-    };
-  }
+    const top = [...bindings].filter(isTop);
+    const rest = new Map([...bindings].filter((binding) => !isTop(binding)));
+    return { head, fields: joined(own, rest, hidden), tail: joined([], new Map(top), hidden) };
+  };
 
   function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
     let json = `{"@timestamp":"${timestamp(timeMs)}","log.level":"${levelNameOf(level)}","message":${call.message ?? '""'}${head}`;
@@ -75,12 +60,6 @@ const ownNames: ReadonlyMap<string, string> = new Map([
   ['user_id', 'user.id'],
 ]);
 
-const noAmbient: Ambient = { context: undefined, keys: [], values: [], spanContext: undefined, span: undefined };
-
-function isEcsField(key: string): boolean {
-  return ownNames.has(key);
-}
-
 // What lines have at the top already.
 const taken: ReadonlySet<string> = new Set([...ownNames.values(), 'event.duration']);
 
@@ -90,7 +69,7 @@ function roleOf(key: string): number {
   return fieldSets.has(key.split('.', 1)[0] ?? '') && !taken.has(key) ? role.top : role.none;
 }
 
-function isTop(key: string, json: string): boolean {
+function isTop([key, json]: readonly [key: string, json: string]): boolean {
   return roleOf(key) === role.top && (key.includes('.') || json.startsWith('{'));
 }
 

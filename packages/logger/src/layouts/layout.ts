@@ -1,4 +1,4 @@
-import type { Ambient } from '../ambient.js';
+import type { Ambient, AmbientEntries } from '../ambient.js';
 
 /** How a line looks. */
 export interface Layout {
@@ -9,8 +9,14 @@ export interface Layout {
   /**
    * What all lines of one logger in one context have in common.
    * @param hidden keys of the call, which is nearer and therefore wins
+   * @param entries the context's fields one by one, for when joining texts is not enough
    */
-  prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared;
+  prepare(
+    names: Names,
+    ambient: Ambient,
+    hidden: ReadonlySet<string> | undefined,
+    entries: (ambient: Ambient) => AmbientEntries,
+  ): Prepared;
   /** One line, with its line feed. */
   line(prepared: Prepared, level: number, timeMs: number, call: LineParts): string;
 }
@@ -22,6 +28,8 @@ export interface Names {
   readonly loggerJson: string;
   /** Fields, with their values as JSON. */
   readonly bindings: ReadonlyMap<string, string>;
+  /** The same, `,"key":value` each. */
+  readonly bindingsJson: string;
 }
 
 /** What a call adds. Pieces of JSON; those of members begin with a comma, if there are any. */
@@ -37,7 +45,7 @@ export interface LineParts {
   readonly wantsUsage: boolean;
 }
 
-/** Pieces of JSON. Those of members begin with a comma, if there are any. */
+/** Pieces of JSON. */
 export interface Prepared {
   readonly head: string;
   readonly fields: string;
@@ -94,42 +102,21 @@ export function commonRoleOf(key: string): number {
   }
 }
 
-/**
- * The fields of the context and then those of the logger, `,"key":value` each. A logger's field replaces the context's of the
- * same name.
- * @param isElsewhere whether the line shows a field of the context at another place
- */
-export function sharedFields(
-  ambient: Ambient,
-  { bindings }: Pick<Names, 'bindings'>,
+/** The members of `entries` that neither `bindings` nor `hidden` replaces, and then the bindings, `,"key":value` each. */
+export function joined(
+  entries: AmbientEntries,
+  bindings: ReadonlyMap<string, string>,
   hidden: ReadonlySet<string> | undefined,
-  isElsewhere: (key: string) => boolean,
 ): string {
   let json = '';
-  for (let i = 0; i < ambient.keys.length; i++) {
-    const key = ambient.keys[i] ?? '';
-    if (isElsewhere(key) || hidden?.has(key) || (bindings.size > 0 && bindings.has(key))) continue;
-    json += `,${keyText(key)}:${ambient.values[i]}`;
+  for (const [key, value] of entries) {
+    if (!hidden?.has(key) && !bindings.has(key)) json += `,${JSON.stringify(key)}:${value}`;
   }
-  for (const [key, value] of bindings) if (!hidden?.has(key)) json += `,${keyText(key)}:${value}`;
+  for (const [key, value] of bindings) if (!hidden?.has(key)) json += `,${JSON.stringify(key)}:${value}`;
   return json;
 }
 
-/** The value of one of the context's fields as JSON. */
-export function ambientField(ambient: Ambient, key: string): string | undefined {
-  const at = ambient.keys.indexOf(key);
-  return at < 0 ? undefined : ambient.values[at];
+/** Whether a logger has a field that the context has, too. */
+export function hasSameKeys({ keys }: Ambient, bindings: ReadonlyMap<string, string>): boolean {
+  return bindings.size > 0 && keys.some((key) => bindings.has(key));
 }
-
-/** Keys repeat; `JSON.stringify` for each took a third of the time of a new context. */
-function keyText(key: string): string {
-  let text = keyTexts.get(key);
-  if (text === undefined) {
-    if (keyTexts.size >= 1000) keyTexts.clear();
-    text = JSON.stringify(key);
-    keyTexts.set(key, text);
-  }
-  return text;
-}
-
-const keyTexts = new Map<string, string>();

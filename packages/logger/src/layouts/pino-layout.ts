@@ -1,13 +1,14 @@
-import type { Ambient } from '../ambient.js';
+import type { SpanContext } from '@opentelemetry/api';
+import type { Ambient, AmbientEntries } from '../ambient.js';
 import {
   commonRoleOf,
+  hasSameKeys,
+  joined,
   type Layout,
   type LineParts,
-  type Names,
   type Origin,
   type Prepared,
   role,
-  sharedFields,
 } from './layout.js';
 import { flagsOf } from './span-ids.js';
 
@@ -15,14 +16,18 @@ import { flagsOf } from './span-ids.js';
 export function pinoLayout(origin: Origin): Layout {
   const process = `,"pid":${origin.processId},"hostname":${JSON.stringify(origin.hostname)}`;
 
-  function prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
-    const name = names.logger === undefined ? '' : `,"name":${names.loggerJson}`;
-    return {
-      head: process + name,
-      fields: spanFields(ambient, names, hidden) + sharedFields(ambient, names, hidden, () => false),
-      tail: '',
-    };
-  }
+  const prepare: Layout['prepare'] = (names, ambient, hidden, entries) => {
+    const { bindings, bindingsJson } = names;
+    const head = names.logger === undefined ? process : `${process},"name":${names.loggerJson}`;
+    if (hidden === undefined && !hasSameKeys(ambient, bindings) && !spanNames.some((name) => bindings.has(name))) {
+      const { span, fields, correlation } = ambient;
+      let json = span === undefined ? '' : spanJson(span);
+      if (fields !== '') json += `,${fields}`;
+      if (correlation !== undefined) json += `,"correlation_id":${correlation}`;
+      return { head, fields: json + bindingsJson, tail: '' };
+    }
+    return { head, fields: joined([...spanEntries(ambient), ...entries(ambient)], bindings, hidden), tail: '' };
+  };
 
   function line({ head, fields }: Prepared, level: number, timeMs: number, call: LineParts): string {
     let json = `{"level":${level},"time":${timeMs}${head}${fields}${call.fields}`;
@@ -42,20 +47,22 @@ function roleOf(key: string): number {
   return reserved.has(key) ? role.reserved : commonRoleOf(key);
 }
 
-function spanFields({ span }: Ambient, { bindings }: Names, hidden: ReadonlySet<string> | undefined): string {
-  if (span === undefined) return '';
-  if (hidden === undefined && bindings.size === 0) {
-    return `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
-  }
-  const isShown = (key: string): boolean => !hidden?.has(key) && !bindings.has(key);
-  let json = isShown('trace_id') ? `,"trace_id":"${span.traceId}"` : '';
-  if (isShown('span_id')) json += `,"span_id":"${span.spanId}"`;
-  return isShown('trace_flags') ? `${json},"trace_flags":${flagsOf(span)}` : json;
+function spanJson(span: SpanContext): string {
+  return `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
+}
+
+function spanEntries({ span }: Ambient): AmbientEntries {
+  if (span === undefined) return [];
+  return [
+    ['trace_id', `"${span.traceId}"`],
+    ['span_id', `"${span.spanId}"`],
+    ['trace_flags', String(flagsOf(span))],
+  ];
 }
 
 /** A field of the context must not stand for one of the line's own. */
 function contextName(key: string): string {
-  return roleOf(key) === role.none && !spanNames.has(key) ? key : `${key}_`;
+  return roleOf(key) === role.none && !spanNames.includes(key) ? key : `${key}_`;
 }
 
-const spanNames: ReadonlySet<string> = new Set(['trace_id', 'span_id', 'trace_flags']);
+const spanNames: readonly string[] = ['trace_id', 'span_id', 'trace_flags'];

@@ -1,14 +1,12 @@
-import type { Ambient } from '../ambient.js';
 import { isoTimestamps } from '../timestamps.js';
 import {
-  ambientField,
   commonRoleOf,
+  hasSameKeys,
+  joined,
   type Layout,
   type LineParts,
-  type Names,
   type Origin,
   type Prepared,
-  sharedFields,
 } from './layout.js';
 import { flagsOf } from './span-ids.js';
 
@@ -18,26 +16,31 @@ import { flagsOf } from './span-ids.js';
  */
 export function structuredLayout(origin: Origin): Layout {
   const timestamp = isoTimestamps();
-  const process = `"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
+  const process = `},"metadata":{"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
 
-  function prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared {
-    const { span } = ambient;
-    const correlation = ambientField(ambient, 'correlation_id');
+  const prepare: Layout['prepare'] = (names, ambient, hidden, entries) => {
+    const { span, correlation } = ambient;
+    const { bindings, bindingsJson } = names;
     let metadata = process;
-    if (correlation !== undefined) metadata += `,"correlation_id":${correlation}`;
+    if (correlation !== undefined) metadata = `${process},"correlation_id":${correlation}`;
     if (span !== undefined) {
-      metadata += `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
+      metadata = `${metadata},"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
     }
     return {
-      head: `,"logger":${names.loggerJson},"message":`,
-      fields: sharedFields(ambient, names, hidden, isMetadata),
-      tail: `},"metadata":{${metadata}}`,
+      head: names.loggerJson,
+      fields:
+        hidden !== undefined || hasSameKeys(ambient, bindings)
+          ? joined(entries(ambient).filter(isOfContext), bindings, hidden).slice(1)
+          : ambient.fields === ''
+            ? bindingsJson.slice(1)
+            : ambient.fields + bindingsJson,
+      tail: metadata,
     };
-  }
+  };
 
   function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
-    const own = fields === '' ? call.fields.slice(1) : fields.slice(1) + call.fields;
-    let json = `{"timestamp":"${timestamp(timeMs)}","level":"${levelText(level)}"${head}${call.message ?? '""'},"context":{${own}${tail}`;
+    const own = fields === '' ? call.fields.slice(1) : fields + call.fields;
+    let json = `{"timestamp":"${timestamp(timeMs)}","level":"${levelText(level)}","logger":${head},"message":${call.message ?? '""'},"context":{${own}${tail}}`;
     if (call.error !== undefined) json += `,"error":${call.error}`;
     if (call.wantsUsage || call.durationMs !== undefined) json += `,"performance":${performanceOf(call, origin)}`;
     return `${json}}\n`;
@@ -46,8 +49,8 @@ export function structuredLayout(origin: Origin): Layout {
   return { roleOf: commonRoleOf, contextName: (key) => key, prepare, line };
 }
 
-function isMetadata(key: string): boolean {
-  return key === 'correlation_id';
+function isOfContext([name]: readonly [name: string, json: string]): boolean {
+  return name !== 'correlation_id'; // which is in the metadata
 }
 
 function performanceOf({ durationMs }: LineParts, origin: Origin): string {
