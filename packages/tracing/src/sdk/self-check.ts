@@ -1,4 +1,5 @@
-import { createRequire, Module } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { Module } from 'node:module';
 import { trace } from '@opentelemetry/api';
 import { registeredVersion } from './registration.js';
 
@@ -35,10 +36,9 @@ function loadedApiCopies(): readonly ApiCopy[] {
   const folders = Object.keys(cache ?? {}).flatMap(
     (path) => /^(.*[\\/]@opentelemetry[\\/]api)[\\/]build[\\/]src[\\/]index\.js$/.exec(path)?.[1] ?? [],
   );
-  const require = createRequire(import.meta.url);
   return [...new Set(folders)].map((folder) => {
     try {
-      const { version } = require(`${folder}/package.json`) as { version?: unknown };
+      const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version?: unknown };
       return { folder, version: String(version) };
     } catch {
       return { folder, version: 'unknown' };
