@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
-  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   exports: Record<string, string | Record<'@sightline/source', string>>;
 }
@@ -10,14 +9,18 @@ interface Manifest {
 /**
  * The build of the publishable package in the current folder: one entry per sub-path of its `exports`, taken from the
  * `@sightline/source` condition, so `src/process/index.ts` becomes `dist/process/index.{js,cjs,d.ts,d.cts}`.
+ * @param programs further entries, which nobody imports: `./src/cli/main.ts`
  */
-export function packageBuild(overrides: Options = {}): ReturnType<typeof defineConfig> {
+export function packageBuild(
+  overrides: Options = {},
+  programs: readonly string[] = [],
+): ReturnType<typeof defineConfig> {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
   // TypeScript no longer loads types that nothing names, so declarations that speak of Node.js must name them.
   const banner =
     manifest.dependencies?.['@types/node'] === undefined ? {} : { banner: '/// <reference types="node" />' };
   return defineConfig({
-    entry: entriesOf(manifest),
+    entry: entriesOf(manifest, programs),
     format: ['esm', 'cjs'],
     // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' }, ...banner },
@@ -32,11 +35,10 @@ export function packageBuild(overrides: Options = {}): ReturnType<typeof defineC
   });
 }
 
-function entriesOf({ exports, bin = {} }: Manifest): Record<string, string> {
+function entriesOf({ exports }: Manifest, programs: readonly string[]): Record<string, string> {
   const sources = Object.values(exports).flatMap((target) =>
     typeof target === 'string' ? [] : [target['@sightline/source']],
   );
-  const programs = Object.values(bin).map((built) => built.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts'));
   return Object.fromEntries(
     [...sources, ...programs].map((source) => [source.replace(/^\.\/src\/(.*)\.ts$/, '$1'), source]),
   );

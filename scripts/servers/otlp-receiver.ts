@@ -61,7 +61,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
     requests.push(received);
     behaviour(received, response, () => {
       if (headers['content-type'] !== 'application/json') return;
-      for (const each of JSON.parse(received.body.toString()).resourceSpans) {
+      for (const each of JSON.parse(received.body.toString()).resourceSpans ?? []) {
         for (const { key, value } of each.resource.attributes) resource[key] = Object.values(value)[0];
         for (const scope of each.scopeSpans) spans.push(...scope.spans);
       }

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { collectorObservability } from './observability.js';
 import { startService } from './service.js';
 import { readSettings } from './settings.js';
@@ -6,16 +5,15 @@ import { whereToLook } from './where-to-look.js';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' });
-  const obs = collectorObservability({ log });
+  const obs = collectorObservability();
   // A service without its metrics is better than none: it goes on.
-  await obs.ready.catch((err: unknown) => log.error({ err }, 'Not all metrics are exported'));
+  await obs.ready.catch((err: unknown) => obs.logger.error({ err }, 'Not all metrics are exported'));
 
   // Standard output is for log lines alone.
   const pageUrl = obs.address === undefined ? undefined : new URL('/metrics', obs.address.url).href;
   console.error(whereToLook(settings, { backend: process.env['METRICS_BACKEND'] ?? 'log', pageUrl }));
 
-  const service = await startService({ settings, metrics: obs.metrics, log });
+  const service = await startService({ settings, metrics: obs.metrics, log: obs.loggerFor('collector') });
   obs.health.add('exchange', () => service.isConnected());
 
   const end = async (): Promise<void> => {

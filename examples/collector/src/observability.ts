@@ -3,14 +3,15 @@ import { createObservability, type Observability, type ObservabilityOptions } fr
 import { logLineKeys } from './collector-metrics.js';
 
 export interface CollectorObservabilityOptions {
-  readonly log: Log;
+  /** Where Sightline itself reports. Default: the observability's own logger. */
+  readonly log?: Log;
   readonly env?: ObservabilityOptions['env'];
-  /** Where the lines of the backend `log` go. Default: standard output. */
+  /** Where the lines of the backend `log` go. Default: where all log lines go. */
   readonly lines?: NonNullable<ObservabilityOptions['logSnapshot']>['logger'];
 }
 
-/** All that the service says about where its metrics go. `METRICS_BACKEND` chooses; the options of both backends are here. */
-export function collectorObservability({ log, env, lines }: CollectorObservabilityOptions): Observability {
+/** All that the service says about where its metrics and log lines go. `METRICS_BACKEND` and `LOG_LEVEL` choose; the rest is here. */
+export function collectorObservability({ log, env, lines }: CollectorObservabilityOptions = {}): Observability {
   return createObservability({
     serviceName: 'ws-collector',
     defaults: { backend: 'log' },

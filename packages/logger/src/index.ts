@@ -1,1 +1,12 @@
-export {};
+export { createLogger } from './create-logger.js';
+export type { BufferOptions } from './destinations/buffered.js';
+export type { Destination } from './destinations/destination.js';
+export type { RotateOptions } from './destinations/file/rotate-options.js';
+export type { Limits } from './json/limits.js';
+export type { Service } from './layouts/layout.js';
+export type { LevelName } from './levels/level-names.js';
+export type { LogRecord, LogSink } from './log-record.js';
+export type { Logger } from './logger.js';
+export type { BufferedOption, DestinationOption, FileOption, LayoutName, LoggerOptions } from './options.js';
+export type { RedactOptions } from './redaction/options.js';
+export type { RepeatOptions } from './repeats.js';

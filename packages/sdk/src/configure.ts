@@ -1,5 +1,7 @@
 import { prometheusSettings, type ResolvedOptions } from '@sightline/backend-prometheus/settings';
 import { consoleLog, type LazyBackend, type Log, type MetricsBackend } from '@sightline/core';
+import type { LoggerOptions } from '@sightline/logger';
+import { otlpDecidedTogether, otlpEnvironment, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
 import type { Service } from '@sightline/settings';
 import {
   ConfigurationError,
@@ -12,14 +14,21 @@ import {
   Settings,
 } from '@sightline/settings';
 import { tracingSettings } from '@sightline/tracing/settings';
+import type { Logger as PinoLogger } from 'pino';
 import { type BackendSetup, lazyBackend } from './backends/backend-loader.js';
-import { type BuiltInBackend, builtInBackends } from './backends/built-in-backends.js';
+import {
+  type BuiltInBackend,
+  type BuiltInSetup,
+  builtInBackends,
+  type LineTarget,
+} from './backends/built-in-backends.js';
 import { type Chosen, chooseBackends } from './backends/choose-backends.js';
 import { environmentTables } from './environment-tables.js';
+import { effectiveLogger } from './logs/logger-settings.js';
 import type { ObservabilityOptions, ObservabilityTracingOptions } from './options.js';
 import { belongsInHttp, isObject, optionProblems } from './settings/check-options.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
-import { backendChoice, strictRow } from './settings/sdk-environment.js';
+import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
 
 /** What `createObservability` sets up, after code, environment and defaults were weighed against each other. */
 export interface Configuration {
@@ -27,6 +36,13 @@ export interface Configuration {
   readonly backends: ReadonlyArray<MetricsBackend | LazyBackend>;
   /** What `startTracing` is given; `undefined` where nothing is traced. */
   readonly tracing: ObservabilityTracingOptions | undefined;
+  /** What the logger is made with, the service's own, or `undefined` for none. */
+  readonly logger: LoggerOptions | PinoLogger | undefined;
+  /** Where log lines go beside their destination; `undefined` for nowhere. */
+  readonly otlpLogs: ResolvedOtlpOptions | undefined;
+  readonly logsStart: boolean;
+  /** Filled in when the logger is there; backends are loaded later. */
+  readonly lines: LineTarget;
   /** `OTEL_SDK_DISABLED`: recording does nothing. */
   readonly isDisabled: boolean;
   readonly metrics: NonNullable<ObservabilityOptions['metrics']>;
@@ -41,12 +57,13 @@ export interface Configuration {
 }
 
 /** Throws a `ConfigurationError` for what is wrong in code; what is wrong in the environment is warned about, or thrown with it. */
-export function configure(options: ObservabilityOptions): Configuration {
+export function configure(options: ObservabilityOptions, ownLog?: Log): Configuration {
   const wrongOptions = optionProblems(options);
   if (wrongOptions.length > 0) throw new ConfigurationError(wrongOptions);
 
   const env = options.env ?? process.env;
-  const log = options.log ?? consoleLog;
+  const log = options.log ?? ownLog ?? consoleLog;
+  const lines: LineTarget = { logger: undefined };
   const environment = new EnvironmentReader(env);
   const settings = new Settings();
   const problemsInCode: string[] = [];
@@ -55,9 +72,11 @@ export function configure(options: ObservabilityOptions): Configuration {
   const isDisabled = settings.pick('isDisabled', [environment.read(backendChoice.isDisabled, 'isDisabled')], false);
   const service = effectiveService(options, environment, settings);
   const chosen = chooseBackends(options, environment, settings, problemsInCode);
-  const builtIn = builtInOf(options, service, environment, settings, problemsInCode);
+  const builtIn = builtInOf(options, { service, lines }, environment, settings, problemsInCode);
   const http = effectiveHttp(options, environment, settings, problemsInCode);
   const tracing = effectiveTracing(options, environment, settings, problemsInCode);
+  const logger = loggerOf(options, environment, settings);
+  const otlpLogs = effectiveOtlpLogs(options, environment, settings, problemsInCode);
   environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
   report(problemsInCode, environment.problems(settings), isStrict, log);
 
@@ -68,6 +87,10 @@ export function configure(options: ObservabilityOptions): Configuration {
   return {
     service,
     tracing: isTraced ? tracing : undefined,
+    logger,
+    otlpLogs: isDisabled ? undefined : otlpLogs,
+    logsStart: pick('logsStart', options.logsStart, true),
+    lines,
     isDisabled,
     backends: isDisabled ? [] : chosen.map((entry) => loadable(entry, options, builtIn, { service, env })),
     metrics: pick('metrics', options.metrics, {}),
@@ -131,6 +154,47 @@ function effectiveTracing(
   return effectiveOptions(group, environment, settings, problems);
 }
 
+function loggerOf(
+  { logger, defaults }: ObservabilityOptions,
+  environment: EnvironmentReader,
+  settings: Settings,
+): Configuration['logger'] {
+  if (logger === false) {
+    settings.note('logger', false, 'code');
+    return undefined;
+  }
+  if (logger !== undefined && 'child' in logger) {
+    settings.note('logger', 'the service’s own', 'code');
+    return logger;
+  }
+  return effectiveLogger(logger ?? {}, defaults?.logger ?? {}, environment, settings);
+}
+
+function effectiveOtlpLogs(
+  { otlpLogs }: ObservabilityOptions,
+  environment: EnvironmentReader,
+  settings: Settings,
+  problems: string[],
+): ResolvedOtlpOptions | undefined {
+  const variable = environment.read(logsExporterRow, 'otlpLogs');
+  const candidates = [
+    given(otlpLogs === undefined ? undefined : otlpLogs !== false, 'code'),
+    variable && { value: variable.value === 'otlp', source: variable.source },
+  ];
+  if (!settings.pick('otlpLogs', candidates, false)) return undefined;
+  const resolve = (chosen: object): ResolvedOtlpOptions => resolveOtlpOptions(chosen, 'logs', 'sdk');
+  const group: OptionGroup = {
+    name: 'otlpLogs',
+    known: Object.keys(resolve({})),
+    rows: otlpEnvironment('logs'),
+    decidedTogether: otlpDecidedTogether,
+    code: isObject(otlpLogs) ? otlpLogs : undefined,
+    defaults: undefined,
+    resolve,
+  };
+  return resolve(effectiveOptions(group, environment, settings, problems));
+}
+
 /** Options that are not data. */
 const tracingObjectNames = ['resource', 'samplingRules', 'instrumentations', 'spanProcessors', 'isGlobal'];
 
@@ -142,7 +206,7 @@ function serverChoice(http: ObservabilityOptions['http']): Configuration['opensS
 /** Every built-in backend with its effective options, so that a wrong option is found whichever backend is chosen. */
 function builtInOf(
   options: ObservabilityOptions,
-  service: Service,
+  setup: BuiltInSetup,
   environment: EnvironmentReader,
   settings: Settings,
   problems: string[],
@@ -164,7 +228,7 @@ function builtInOf(
         settings,
         problems,
       );
-      return [name, { name, histogramNeed: row.histogramNeedOf(own), load: () => row.load(own, service) }];
+      return [name, { name, histogramNeed: row.histogramNeedOf(own), load: () => row.load(own, setup) }];
     }),
   );
 }

@@ -2,9 +2,11 @@ import { context, TraceFlags, trace } from '@opentelemetry/api';
 import type { NodeHandler } from '@sightline/backend-prometheus/server';
 import {
   type ActiveSpan,
+  consoleLog,
   createMetrics,
   type DeadlineOptions,
   FlushError,
+  type Log,
   type Metrics,
   type MetricsBackend,
   noopMetrics,
@@ -23,11 +25,14 @@ import { type Configuration, configure } from './configure.js';
 import { explanation } from './explanation.js';
 import { HealthChecks } from './http/health.js';
 import { TelemetryServer } from './http/telemetry-server.js';
+import { DeferredLog } from './logs/deferred-log.js';
+import { startLogger } from './logs/start-logger.js';
 import type { Observability } from './observability.js';
 import { operationsOf } from './operation.js';
 import type { ObservabilityOptions } from './options.js';
 import { flushParts, type Part, shutDownParts } from './parts.js';
 import { exitCoordinator } from './signals/exit-coordinator.js';
+import { startLine } from './start-line.js';
 import { Starts } from './starts.js';
 
 /**
@@ -35,13 +40,17 @@ import { Starts } from './starts.js';
  * which `ready` tells about. Throws a `ConfigurationError` for wrong options, with all of them in its message.
  */
 export function createObservability(options: ObservabilityOptions = {}): Observability {
-  const configuration = configure(options);
+  const deferred = new DeferredLog();
+  const configuration = configured(options, deferred);
   const { service, settings, log, shutdownTimeoutMs, shutdownLingerMs } = configuration;
   const health = new HealthChecks(log, systemClock);
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const starts = new Starts(log);
   const metrics = startMetrics(configuration, server, starts);
   const tracing = startSpans(configuration, metrics, starts);
+  const lines = startLogger(configuration, metrics, options.env ?? process.env);
+  deferred.attach(lines.own ?? consoleLog);
+  if (lines.own !== undefined) configuration.lines.logger = lines.logger;
 
   // In the order in which they end: what comes in first, logs last.
   const parts: readonly Part[] = [
@@ -49,14 +58,18 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     spansPart(tracing),
     metricsPart(metrics, configuration),
     { name: 'the HTTP server', flush: nothing, shutdown: ({ timeoutMs }) => server.close(Math.min(timeoutMs, 1000)) },
+    lines.part,
   ];
 
   let ending: Promise<void> | undefined;
   const observability: Observability = {
     metrics,
+    logger: lines.logger,
+    loggerFor: lines.loggerFor,
+    log,
     spans: tracing.spans,
     tracing,
-    operation: operationsOf({ metrics, spans: tracing.spans, log }),
+    operation: operationsOf({ metrics, spans: tracing.spans, log: lines.logger }),
     health,
     service,
     handler: server.handler,
@@ -81,7 +94,28 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
         shutdown: () => observability.shutdown(),
       })
     : () => {};
+  if (configuration.logsStart) {
+    starts.whenReady(() => tell(log, startLine(configuration, server.address?.url)));
+  }
   return observability;
+}
+
+/** What is wrong is told even where there will be no logger. */
+function configured(options: ObservabilityOptions, deferred: DeferredLog): Configuration {
+  try {
+    return configure(options, deferred);
+  } catch (error) {
+    deferred.attach(consoleLog);
+    throw error;
+  }
+}
+
+function tell(log: Log, line: string): void {
+  try {
+    log.info({}, line);
+  } catch {
+    // A logger that fails must not keep the service from starting.
+  }
 }
 
 /** The collector with its backends, all of them watched by `starts`, and the page of metrics on the server. */

@@ -1,8 +1,10 @@
+import { otlpEnvironment } from '@sightline/otlp';
 import { type EnvironmentRow, serviceRows } from '@sightline/settings';
 import { tracingSettings } from '@sightline/tracing/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
+import { loggerRows } from './logs/logger-settings.js';
 import { httpEnvironment } from './settings/http-settings.js';
-import { backendChoice, strictRow } from './settings/sdk-environment.js';
+import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
 
 /** Every environment variable that `createObservability` understands, in the order of the documentation. */
 export const environmentTables: readonly EnvironmentTable[] = [
@@ -26,6 +28,11 @@ export const environmentTables: readonly EnvironmentTable[] = [
   {
     title: 'Tracing',
     rows: tracingSettings.environment.map((row) => ({ ...row, sets: `tracing.${row.sets}` })),
+  },
+  { title: 'Log lines', rows: loggerRows.map((row) => ({ ...row, sets: `logger.${row.sets}` })) },
+  {
+    title: 'Log lines to an OpenTelemetry collector',
+    rows: [logsExporterRow, ...otlpEnvironment('logs').map((row) => ({ ...row, sets: `otlpLogs.${row.sets}` }))],
   },
   {
     title: 'The service',

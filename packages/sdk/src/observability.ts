@@ -1,5 +1,6 @@
 import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
-import type { DeadlineOptions, Metrics, ShutdownOptions } from '@sightline/core';
+import type { DeadlineOptions, Log, Metrics, ShutdownOptions } from '@sightline/core';
+import type { Logger } from '@sightline/logger';
 import type { Service } from '@sightline/settings';
 import type { SpanBuilder } from '@sightline/tracing';
 import type { Tracing } from '@sightline/tracing/sdk';
@@ -9,6 +10,12 @@ import type { Operation } from './operation.js';
 /** What a service's entry point holds: its telemetry, and its end. */
 export interface Observability {
   readonly metrics: Metrics;
+  /** A pino logger that writes the ids of the context and of the active span. */
+  readonly logger: Logger;
+  /** The logger of this dotted name, whose level may differ: `LOG_LEVEL=info,collector.ws=debug`. */
+  loggerFor(name: string): Logger;
+  /** Where Sightline itself reports. */
+  readonly log: Log;
   /** Makes spans, which are sent as the tracing options say. */
   readonly spans: SpanBuilder;
   /** The tracing behind `spans`: propagator, provider, what became of the spans. */

@@ -3,9 +3,12 @@ import type { OtelOptions } from '@sightline/backend-otel/settings';
 import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 import type { StatsdOptions } from '@sightline/backend-statsd/settings';
 import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
+import type { LoggerOptions } from '@sightline/logger';
+import type { OtlpOptions } from '@sightline/otlp';
 import type { Env, ServiceOptions } from '@sightline/settings';
 import type { ProcessMetricsOptions } from '@sightline/system-metrics/process';
 import type { TracingOptions, TracingSettings } from '@sightline/tracing/sdk';
+import type { Logger as PinoLogger } from 'pino';
 import type { BackendLoader, LoadableBackend } from './backends/backend-loader.js';
 import type { HttpOptions } from './settings/http-settings.js';
 
@@ -18,6 +21,10 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   metrics?: Omit<MetricsOptions, 'backends' | 'log' | 'activeSpan'> | undefined;
   /** Spans: sampling, propagation, where they go. `false` makes them do nothing. Default: on, sent to a collector on localhost. */
   tracing?: boolean | ObservabilityTracingOptions | undefined;
+  /** Log lines: level, layout, destination, redaction. A pino logger is taken as it is; `false` writes no lines. */
+  logger?: false | ObservabilityLoggerOptions | PinoLogger | undefined;
+  /** Log lines also go to an OpenTelemetry collector. Default: as `OTEL_LOGS_EXPORTER` says, otherwise not. */
+  otlpLogs?: boolean | OtlpOptions | undefined;
   /** CPU, memory, event loop, garbage collection. Default: on where there is a backend. */
   processMetrics?: boolean | ProcessMetricsOptions | undefined;
   /**
@@ -29,8 +36,10 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   defaults?: DefaultOptions | undefined;
   /** The environment. Default `process.env`, read once. */
   env?: Env | undefined;
-  /** Where Sightline itself reports; every pino logger fits. Default: `console`. */
+  /** Where Sightline itself reports; every pino logger fits. Default: the observability's own logger, or `console` without one. */
   log?: Log | undefined;
+  /** Whether one line at the start says where everything goes. Default true. */
+  logsStart?: boolean | undefined;
   /** Drain at SIGTERM, SIGINT and at the natural end of the process. Default true. */
   signals?: boolean | undefined;
   /** Longest time that `shutdown` takes, in milliseconds. Default 5000. */
@@ -43,6 +52,12 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
 export type ObservabilityTracingOptions = Omit<
   TracingOptions,
   'serviceName' | 'serviceVersion' | 'environment' | 'metrics' | 'log' | 'env' | 'drainsAtExit' | 'clock'
+>;
+
+/** Options of `createLogger`, without those that the observability gives. */
+export type ObservabilityLoggerOptions = Omit<
+  LoggerOptions,
+  'metrics' | 'sink' | 'env' | 'service' | 'clock' | 'random'
 >;
 
 export interface BackendOptions {
@@ -61,6 +76,7 @@ export interface DefaultOptions extends ServiceOptions, BackendOptions {
   /** Unlike the option of this name it does not ask for the server. */
   http?: HttpOptions | undefined;
   tracing?: TracingSettings | undefined;
+  logger?: ObservabilityLoggerOptions | undefined;
 }
 
 /** A name, several separated by commas, `none`, a backend, or several of all these. */

@@ -30,6 +30,11 @@ export class Starts {
     return this.#states;
   }
 
+  /** Unlike `ready` this does not count as asking. */
+  whenReady(then: () => void): void {
+    this.#ready.then(then, () => {});
+  }
+
   begin(what: string): void {
     this.#states.set(what, 'starting');
   }

@@ -8,9 +8,10 @@ beforeAll(async () => {
 afterAll(() => service?.remove());
 
 test('a cluster worker opens no server, says once what to do, and drains on SIGTERM', async () => {
-  const { stderr } = await service.start('').ended();
-  expect(stderr.match(/\[sdk\] This is a cluster worker/g)).toHaveLength(1);
-  expect(stderr).toContain('Mount obs.handler on a port of each worker');
+  const { stderr, messages } = await service.start('').ended();
+  const said = messages.join('\n');
+  expect(said.match(/\[sdk\] This is a cluster worker/g)).toHaveLength(1);
+  expect(said).toContain('Mount obs.handler on a port of each worker');
   expect(stderr).toContain('address: undefined, page: jobs_total 4');
   expect(stderr).toContain('worker ended: SIGTERM');
 });

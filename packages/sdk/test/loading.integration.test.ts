@@ -9,9 +9,9 @@ afterAll(() => service?.remove());
 
 test.each([
   ['log', { pino: true, promClient: false, http: false }],
-  ['prometheus', { pino: false, promClient: false, http: true }],
+  ['prometheus', { pino: true, promClient: false, http: true }],
   ['prometheus,log', { pino: true, promClient: false, http: true }],
-  ['none', { pino: false, promClient: false, http: false }],
+  ['none', { pino: true, promClient: false, http: false }],
 ])('METRICS_BACKEND=%s loads only what it uses', async (backend, expected) => {
   const running = service.start('', { METRICS_BACKEND: backend, METRICS_PORT: '0', METRICS_HOST: '127.0.0.1' });
   const line = await running.line('loaded: ');

@@ -210,7 +210,7 @@ describe('/readyz', () => {
     while (runs < 2) await new Promise(setImmediate);
     settle();
     expect((await again).status).toBe(200);
-    expect(log.infos).toEqual(['[sdk] Health check "slow" passes again.']);
+    expect(log.infos.slice(1)).toEqual(['[sdk] Health check "slow" passes again.']);
   });
 
   test('forgets a check that was taken out, and replaces one of the same name', async () => {

@@ -24,6 +24,8 @@ export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
+  /** The messages of all other lines. */
+  readonly messages: readonly string[];
   /** What each line of the log backend says. */
   readonly windows: ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
@@ -90,8 +92,18 @@ function started(file: string, scenario: string, env: Readonly<Record<string, st
     },
     async ended() {
       const [code, signal] = await closed;
-      const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
-      return { code, signal, stderr, windows: lines.map((line) => JSON.parse(line).metrics) };
+      const lines = stdout
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line));
+      const isWindow = ({ msg }: { msg?: unknown }): boolean => msg === 'metrics';
+      return {
+        code,
+        signal,
+        stderr,
+        messages: lines.filter((line) => !isWindow(line)).map(({ msg }) => msg),
+        windows: lines.filter(isWindow).map(({ metrics }) => metrics),
+      };
     },
   };
 }

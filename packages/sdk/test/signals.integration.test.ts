@@ -71,7 +71,7 @@ describe('without a listener of the service’s own', () => {
     running.child.kill('SIGINT');
     const ended = await running.ended();
     expect(ended).toMatchObject({ code: null, signal: 'SIGINT' });
-    expect(ended.stderr).toContain('Shutting down "stuck" did not finish within');
+    expect(ended.messages.join()).toContain('Shutting down "stuck" did not finish within');
   });
 
   test('a drain that hangs ends at its deadline, and says what hung', async () => {
@@ -80,7 +80,7 @@ describe('without a listener of the service’s own', () => {
     running.child.kill('SIGTERM');
     const ended = await running.ended();
     expect(ended).toMatchObject({ code: null, signal: 'SIGTERM' });
-    expect(ended.stderr).toContain('Shutting down "stuck" did not finish within');
+    expect(ended.messages.join()).toContain('Shutting down "stuck" did not finish within');
   });
 
   test('several observabilities share one listener, and all are drained', async () => {

@@ -1,12 +1,17 @@
 import { expect } from '@jest/globals';
+import { type LogMatchers, logMatchers } from './logs/logged-matcher.js';
 import { type MetricsMatchers, metricsMatchers } from './matchers.js';
 import { type SpanMatchers, spanMatchers } from './span-matchers.js';
 
-expect.extend({ ...metricsMatchers, ...spanMatchers });
+expect.extend({ ...metricsMatchers, ...spanMatchers, ...logMatchers });
 
 declare module 'expect' {
-  interface Matchers<R extends void | Promise<void>, T = unknown> extends MetricsMatchers<R>, SpanMatchers<R> {}
+  interface Matchers<R extends void | Promise<void>, T = unknown>
+    extends MetricsMatchers<R>,
+      SpanMatchers<R>,
+      LogMatchers<R> {}
 }
 
+export type { LogMatchers } from './logs/logged-matcher.js';
 export type { MetricsMatchers } from './matchers.js';
 export type { SpanMatchers } from './span-matchers.js';

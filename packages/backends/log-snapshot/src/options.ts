@@ -8,7 +8,7 @@ export interface LogSnapshotOptions {
   keys?: Readonly<Record<string, string>> | undefined;
   /** Write only metrics whose declared name matches one of these. Default: all. */
   include?: readonly NamePattern[] | undefined;
-  /** Leave out metrics whose declared name matches one of these. Default: `process_*` and `nodejs_*`, or nothing where `include` is given. */
+  /** Leave out metrics whose declared name matches one of these. Default: `process_*`, `nodejs_*`, `log_lines_total` and `log_dropped_total`, or nothing where `include` is given. */
   exclude?: readonly NamePattern[] | undefined;
   /**
    * Where lines go. A pino logger lends only its destination: the lines keep their own level, layout and fields, and
@@ -34,10 +34,13 @@ export interface CheckedOptions {
   readonly storageResolution: 1 | 60;
 }
 
+/** What a line of the log is too small for, and what the log itself says. */
+const excludedByDefault = ['process_*', 'nodejs_*', 'log_lines_total', 'log_dropped_total'];
+
 /** Fills in the defaults. Throws an `Error` that says what to change. */
 export function checkedOptions(options: LogSnapshotOptions): CheckedOptions {
   const { intervalMs = 10_000, include, layout = 'json', namespace = 'Sightline', storageResolution = 60 } = options;
-  const { exclude = include === undefined ? ['process_*', 'nodejs_*'] : [], logger } = options;
+  const { exclude = include === undefined ? excludedByDefault : [], logger } = options;
   // Timers of Node.js take at most 2^31 - 1 ms and fire at once beyond.
   check(intervalMs >= 1 && intervalMs < 2 ** 31, 'intervalMs', intervalMs, 'give milliseconds from 1 to 2147483647');
   check(layout === 'json' || layout === 'emf', 'layout', layout, "give 'json' or 'emf'");

@@ -1,4 +1,4 @@
-import { logSnapshotSettings } from '@sightline/backend-log-snapshot/settings';
+import { type LogSnapshotOptions, logSnapshotSettings } from '@sightline/backend-log-snapshot/settings';
 import { otelSettings } from '@sightline/backend-otel/settings';
 import { prometheusSettings } from '@sightline/backend-prometheus/settings';
 import { statsdSettings } from '@sightline/backend-statsd/settings';
@@ -18,10 +18,10 @@ export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
     'prometheus',
     async (options) => (await import('@sightline/backend-prometheus')).prometheusBackend({ ...options, listen: false }),
   ),
-  log: row(logSnapshotSettings, 'logSnapshot', async (options) =>
-    (await import('@sightline/backend-log-snapshot')).logSnapshotBackend(options),
+  log: row(logSnapshotSettings, 'logSnapshot', async (options, { lines }) =>
+    (await import('@sightline/backend-log-snapshot')).logSnapshotBackend({ logger: lines.logger, ...options }),
   ),
-  otel: row(otelSettings, 'otel', async (options, service) =>
+  otel: row(otelSettings, 'otel', async (options, { service }) =>
     (await import('@sightline/backend-otel')).otelBackend({
       ...options,
       resource: { ...resourceOf(service), ...options.resource },
@@ -47,7 +47,17 @@ export interface BuiltInBackend {
   readonly environment: readonly EnvironmentRow[];
   /** Fills in defaults; throws for a value that cannot work. */
   resolve(options: object): object;
-  load(options: object, service: Service): Promise<MetricsBackend>;
+  load(options: object, setup: BuiltInSetup): Promise<MetricsBackend>;
+}
+
+export interface BuiltInSetup {
+  readonly service: Service;
+  readonly lines: LineTarget;
+}
+
+/** The logger that lends its destination to the backend `log`, once there is one. */
+export interface LineTarget {
+  logger: LogSnapshotOptions['logger'];
 }
 
 interface BackendSettings<O> {
@@ -63,7 +73,7 @@ interface BackendSettings<O> {
 function row<O>(
   settings: BackendSettings<O>,
   optionsName: BackendOptionsName,
-  load: (options: O, service: Service) => Promise<MetricsBackend>,
+  load: (options: O, setup: BuiltInSetup) => Promise<MetricsBackend>,
 ): BuiltInBackend {
   const { histogramNeed: need, environment, decidedTogether = [], without = [] } = settings;
   return {
@@ -73,6 +83,6 @@ function row<O>(
     decidedTogether,
     histogramNeedOf: (options) => (typeof need === 'function' ? need(options as O) : need),
     resolve: (options) => settings.resolve(options as O),
-    load: (options, service) => load(options as O, service),
+    load: (options, setup) => load(options as O, setup),
   };
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { lintCommand } from './lint-command.js';
 
 const usage = `Usage: sightline <command>
@@ -13,13 +12,14 @@ Commands:
 `;
 
 const [command, ...args] = process.argv.slice(2);
+
 if (command === 'lint') {
-  process.exitCode = await lintCommand(args, { out: (text) => console.log(text), err: (text) => console.error(text) });
+  const output = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
   // What the modules have started is not to be waited for.
-  process.exit();
+  void lintCommand(args, output).then((code) => process.exit(code));
+} else if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+  console.log(usage);
 } else {
-  const isHelp = command === undefined || command === 'help' || command === '--help' || command === '-h';
-  if (isHelp) console.log(usage);
-  else console.error(`[sightline] There is no command "${command}".\n\n${usage}`);
-  process.exitCode = isHelp ? 0 : 2;
+  console.error(`[sightline] There is no command "${command}".\n\n${usage}`);
+  process.exitCode = 2;
 }

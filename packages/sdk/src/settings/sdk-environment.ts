@@ -55,3 +55,12 @@ export const strictRow: EnvironmentRow<'boolean'> = {
   defaultText: 'false',
   description: '`true` makes a wrong environment variable throw at start-up instead of being warned about.',
 };
+
+export const logsExporterRow: EnvironmentRow<'choice'> = {
+  name: 'OTEL_LOGS_EXPORTER',
+  sets: 'otlpLogs',
+  type: 'choice',
+  choices: { otlp: 'otlp', console: 'none', none: 'none' },
+  defaultText: 'none',
+  description: '`otlp` sends log lines to the collector, too; they are written in any case.',
+};

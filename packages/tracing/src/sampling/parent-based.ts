@@ -1,8 +1,9 @@
-import { isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
+import { type Context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
+import { incomingSampling } from '../propagation/incoming-trace.js';
 import { alwaysOff, alwaysOn } from './always.js';
 import { isDebug } from './debug-flag.js';
 import { randomnessOf, thresholdIn, withThreshold } from './ot-trace-state.js';
-import { type Sampler, type SamplingResult, sampled } from './sampler.js';
+import { dropped, type Sampler, type SamplingResult, sampled } from './sampler.js';
 import { passes } from './threshold.js';
 
 export interface ParentBasedOptions {
@@ -17,7 +18,8 @@ export interface ParentBasedOptions {
 
 /**
  * Lets spans follow their parents, so that traces are whole, and asks `root` about those that begin one (OpenTelemetry's
- * ParentBased). A trace that somebody debugs is sampled. A threshold that a remote parent sends and that does not fit its
+ * ParentBased). A trace that somebody debugs is sampled; one whose caller defers the decision is `root`'s, too; a decision that comes
+ * without ids (B3) holds for the trace that begins here. A threshold that a remote parent sends and that does not fit its
  * decision is erased, so that nobody scales numbers by it.
  */
 export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sampler {
@@ -43,8 +45,11 @@ export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sample
       const given = trace.getSpanContext(context);
       const parent = given !== undefined && isSpanContextValid(given) ? given : undefined;
       const isFromElsewhere = parent === undefined || parent.isRemote === true;
-      if (isFromElsewhere && isDebug(context)) return parent === undefined ? sampled : consistent(sampled, parent);
-      const result = delegate(parent).shouldSample(context, traceId, ...span);
+      const asked = isFromElsewhere ? askedFor(context) : undefined;
+      if (asked === 'record') return parent === undefined ? sampled : consistent(sampled, parent);
+      if (asked === 'drop') return dropped;
+      const sampler = asked === 'decide' ? root : delegate(parent);
+      const result = sampler.shouldSample(context, traceId, ...span);
       // A sampler with a tracestate of its own has settled the threshold itself.
       if (parent?.isRemote !== true || result.traceState !== undefined) return result;
       return consistent(result, parent);
@@ -56,6 +61,18 @@ export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sample
     readsAttributes: Object.values(all).some((sampler) => sampler.readsAttributes !== false),
     dropsUnderUnsampledParent: localParentNotSampled === alwaysOff,
   };
+}
+
+/** What a caller asks for beyond the flag of its trace: to record it in any case, to drop it, or to decide about it here. */
+function askedFor(context: Context): 'record' | 'drop' | 'decide' | undefined {
+  if (isDebug(context)) return 'record';
+  const incoming = incomingSampling(context);
+  if (incoming === 'debug') return 'record';
+  if (incoming === 'defer') return 'decide';
+  // A decision without ids is about the trace that begins here; with ids the flag says the same.
+  if (trace.getSpanContext(context) !== undefined) return undefined;
+  if (incoming === 'accept') return 'record';
+  return incoming === 'deny' ? 'drop' : undefined;
 }
 
 /** "Sampled" must be what the threshold says about the trace. */

@@ -1,0 +1,184 @@
+import { hostname } from 'node:os';
+import { isatty } from 'node:tty';
+import { threadId } from 'node:worker_threads';
+import type { Clock } from '@sightline/core';
+import { checkOptions } from './check-options.js';
+import { machineClock } from './clock.js';
+import type { Destination } from './destinations/destination.js';
+import { openDestination } from './destinations/open-destination.js';
+import { prettyDestination } from './destinations/pretty.js';
+import { flushed } from './destinations/several.js';
+import { transportDestination } from './destinations/transport.js';
+import { processEnvironment } from './env.js';
+import { familyOf } from './family.js';
+import { resolveLimits } from './json/limits.js';
+import { ecsLayout } from './layouts/ecs-layout.js';
+import type { Layout, Origin } from './layouts/layout.js';
+import { pinoLayout } from './layouts/pino-layout.js';
+import { structuredLayout } from './layouts/structured-layout.js';
+import { levelValues } from './levels/level-names.js';
+import { checkedLevel, LevelRules } from './levels/level-rules.js';
+import { logMetrics, noLogMetrics } from './log-metrics.js';
+import type { Logger } from './logger.js';
+import type { LayoutName, LoggerOptions } from './options.js';
+import { type Internals, ownSerializers, pinoInternals } from './pino-internals.js';
+import { adopt, type LoggerTree, settleLevels } from './pino-logger.js';
+import { type ReadEnvironment, readEnvironment } from './read-environment.js';
+import { noRedaction, redactionBy } from './redaction/redaction.js';
+import { RepeatLimit } from './repeats.js';
+import { Scope } from './scope.js';
+import { usageReader } from './usage.js';
+import { writeNotice } from './write-line.js';
+
+/**
+ * Makes a pino logger that writes the ids of `@sightline/context` and of the active OpenTelemetry span on every line, and no
+ * secrets. Options in code beat the environment. Throws for options that cannot work; a wrong variable is warned about and
+ * the default is used. Logging itself never throws.
+ */
+export function createLogger(options: LoggerOptions = {}): Logger {
+  checkOptions(options);
+  const environment = readEnvironment(options.env ?? processEnvironment());
+  const clock = options.clock ?? machineClock;
+  const metrics = options.metrics === undefined ? noLogMetrics : logMetrics(options.metrics);
+  const output = outputOf(options, environment, clock, {
+    lost: (count) => metrics.dropped('destination', count),
+    recovered: (lost, reason, subject) => notice('lines were lost', { lost, reason, subject }),
+  });
+
+  const family = familyOf({
+    layout: layoutOf(
+      output.isPretty ? 'pino' : (options.layout ?? environment.layout ?? 'pino'),
+      originOf(options, clock),
+    ),
+    redaction: options.redact === false ? noRedaction : redactionBy(options.redact ?? {}),
+    limits: resolveLimits(options.limits ?? {}),
+    clock,
+    metrics,
+    sink: options.sink,
+    alwaysShowsUsage: options.performance ?? false,
+    sample: sampleOf(options.sample),
+    random: options.random ?? Math.random,
+  });
+  const internals = pinoInternals(
+    {
+      level: 'trace',
+      base: null,
+      ...(options.serializers === undefined ? {} : { serializers: options.serializers as never }),
+    },
+    output.stream,
+  );
+  const scope = new Scope(family, {
+    logger: options.name,
+    bindings: new Map(),
+    serializers: ownSerializers(internals),
+  }).with(options.context ?? {}, ownSerializers(internals));
+  const tree = treeOf(options, environment, clock);
+  if (options.repeats !== undefined) {
+    family.repeats = new RepeatLimit<Scope>(options.repeats, clock, ({ subject, level, message, count }) =>
+      writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
+    );
+  }
+  adopt(internals, scope, tree);
+
+  const own = new Scope(family, { logger: 'sightline.logger', bindings: new Map(), serializers: undefined });
+  function notice(message: string, fields: object): void {
+    writeNotice(own, output.stream, levelValues.warning, { fields, error: undefined, message });
+  }
+  for (const problem of [...environment.problems, ...output.hints]) notice(`[logger] ${problem}`, {});
+
+  const flush = async (): Promise<void> => {
+    family.repeats?.end();
+    await flushed(output.stream);
+    await family.sink?.flush?.();
+  };
+  const byName = new Map<string, Internals>();
+  return Object.assign(internals, {
+    loggerFor(name: string): Internals {
+      let logger = byName.get(name);
+      if (logger === undefined) {
+        logger = (internals as unknown as Logger).child({ name }) as unknown as Internals;
+        byName.set(name, logger);
+      }
+      return logger;
+    },
+    setLevel: (name: string, level: string, change?: { forMs?: number | undefined }) =>
+      tree.rules.change(name, level, change),
+    resetLevel: (name: string) => tree.rules.reset(name),
+    flushed: flush,
+    async close() {
+      tree.rules.close();
+      try {
+        await flush();
+      } finally {
+        await output.stream.close?.();
+      }
+    },
+  }) as unknown as Logger;
+}
+
+interface Output {
+  readonly stream: Destination;
+  readonly isPretty: boolean;
+  readonly hints: readonly string[];
+}
+
+function outputOf(
+  options: LoggerOptions,
+  environment: ReadEnvironment,
+  clock: Clock,
+  observer: Parameters<typeof openDestination>[1],
+): Output {
+  if (options.transport !== undefined) {
+    return { stream: transportDestination(options.transport), isPretty: false, hints: [] };
+  }
+  const byEnvironment = environment.file === undefined ? undefined : { file: environment.file };
+  const option = options.destination ?? byEnvironment ?? 'stdout';
+  const stream = openDestination(option, observer, clock);
+  const isWanted = options.pretty ?? (option === 'stdout' && isatty(1) && !environment.isProduction);
+  if (!isWanted) return { stream, isPretty: false, hints: [] };
+  const pretty = prettyDestination(stream);
+  if (pretty !== undefined) return { stream: pretty, isPretty: true, hints: [] };
+  return {
+    stream,
+    isPretty: false,
+    hints: ['Lines are easier to read with pino-pretty: npm install --save-dev pino-pretty.'],
+  };
+}
+
+function layoutOf(name: LayoutName, origin: Origin): Layout {
+  switch (name) {
+    case 'structured':
+      return structuredLayout(origin);
+    case 'ecs':
+      return ecsLayout(origin);
+    default:
+      return pinoLayout(origin);
+  }
+}
+
+function originOf({ service = {} }: LoggerOptions, clock: Clock): Origin {
+  return { processId: process.pid, threadId, hostname: hostname(), service, usage: usageReader(clock) };
+}
+
+function treeOf({ level, levels = {} }: LoggerOptions, environment: ReadEnvironment, clock: Clock): LoggerTree {
+  const rules = new LevelRules({ ...environment.levels.levels, ...levels } as Record<string, string>, clock, () =>
+    settleLevels(tree),
+  );
+  const tree: LoggerTree = {
+    rules,
+    defaultLevel: checkedLevel(level ?? environment.levels.level ?? 'info', 'level'),
+    members: new Set(),
+  };
+  return tree;
+}
+
+function sampleOf(sample: LoggerOptions['sample'] = {}): ReadonlyMap<number, number> {
+  const shares = new Map<number, number>();
+  for (const [name, share] of Object.entries(sample)) {
+    if (share === undefined) continue;
+    if (!(share >= 0 && share <= 1))
+      throw new Error(`[logger] sample.${name} is ${String(share)}. Give a share from 0 to 1.`);
+    shares.set(checkedLevel(name, 'A level of sample'), share);
+  }
+  return shares;
+}

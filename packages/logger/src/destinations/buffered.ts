@@ -1,0 +1,65 @@
+import type { Clock, Timer } from '@sightline/core';
+import type { Destination } from './destination.js';
+
+/** Lines are collected and written together. */
+export interface BufferOptions {
+  /** Written when so many characters have come together. Default: 65 536. */
+  size?: number | undefined;
+  /** Written after so long at the latest. Default: 100. */
+  flushMs?: number | undefined;
+}
+
+/**
+ * Collects lines and gives them to a synchronous destination in one piece: a fraction of the system calls, and still never
+ * more than `size` to lose. What is held back is written at the natural end, on `process.exit` and after an uncaught exception;
+ * a signal that nobody handles loses it.
+ */
+export class BufferedDestination implements Destination {
+  readonly #target: Destination;
+  readonly #size: number;
+  readonly #flushMs: number;
+  readonly #clock: Clock;
+  #held = '';
+  #timer: Timer | undefined = undefined;
+  readonly #onExit = (): void => this.flushSync();
+
+  constructor(target: Destination, { size = 65_536, flushMs = 100 }: BufferOptions, clock: Clock) {
+    if (!(size > 0)) throw new Error(`[logger] buffer.size is ${String(size)}. Give a number of characters above 0.`);
+    if (!(flushMs > 0)) throw new Error(`[logger] buffer.flushMs is ${String(flushMs)}. Give milliseconds above 0.`);
+    this.#target = target;
+    this.#size = size;
+    this.#flushMs = flushMs;
+    this.#clock = clock;
+    process.on('exit', this.#onExit);
+  }
+
+  write(line: string): void {
+    this.#held += line;
+    if (this.#held.length >= this.#size) this.flushSync();
+    else if (this.#timer === undefined) {
+      this.#timer = this.#clock.setTimer(() => this.flushSync(), this.#flushMs);
+      this.#timer.unref();
+    }
+  }
+
+  flush(callback?: (error?: Error) => void): void {
+    this.flushSync();
+    if (this.#target.flush === undefined) callback?.();
+    else this.#target.flush(callback);
+  }
+
+  flushSync(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const held = this.#held;
+    this.#held = '';
+    if (held !== '') this.#target.write(held);
+    this.#target.flushSync?.();
+  }
+
+  async close(): Promise<void> {
+    this.flushSync();
+    process.off('exit', this.#onExit);
+    await this.#target.close?.();
+  }
+}

@@ -1,0 +1,63 @@
+import { writeSync } from 'node:fs';
+
+/** Counts lines that could not be written, and tells of it: once when it begins, once when it is over. */
+export class Losses {
+  readonly #subject: string;
+  readonly #observer: LossObserver;
+  #lost = 0;
+  #unreported = 0;
+  #since: string | undefined = undefined;
+
+  constructor(subject: string, observer: LossObserver) {
+    this.#subject = subject;
+    this.#observer = observer;
+  }
+
+  /** All that were lost so far. */
+  get total(): number {
+    return this.#lost;
+  }
+
+  get isLosing(): boolean {
+    return this.#since !== undefined;
+  }
+
+  add(count: number, error: unknown): void {
+    this.#lost += count;
+    this.#unreported += count;
+    this.#observer.lost(count);
+    if (this.#since !== undefined) return;
+    this.#since = reasonOf(error);
+    tellOnStderr(
+      `[logger] Cannot write to ${this.#subject}: ${this.#since}. Lines are lost and counted until it works again.\n`,
+    );
+  }
+
+  /** To be called when a write succeeded. */
+  recovered(): void {
+    if (this.#since === undefined) return;
+    const reason = this.#since;
+    const lost = this.#unreported;
+    this.#since = undefined;
+    this.#unreported = 0;
+    this.#observer.recovered(lost, reason, this.#subject);
+  }
+}
+
+export interface LossObserver {
+  lost(count: number): void;
+  /** Told after a write that succeeded again, so it may log. */
+  recovered(lost: number, reason: string, subject: string): void;
+}
+
+export function tellOnStderr(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { isatty } from 'node:tty';
+import type { Destination } from './destination.js';
+
+/** Puts pino-pretty before a destination. @returns `undefined` where it is not installed */
+export function prettyDestination(target: Destination): Destination | undefined {
+  const pretty = loaded();
+  if (pretty === undefined) return undefined;
+  const format = pretty({ colorize: isatty(1), translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' });
+  return {
+    write(line) {
+      let text: string | undefined;
+      try {
+        text = format(line);
+      } catch {
+        // A line that cannot be made pretty is shown as it is.
+      }
+      target.write(text ?? line);
+    },
+    flush: (callback) => (target.flush === undefined ? callback?.() : target.flush(callback)),
+    flushSync: () => target.flushSync?.(),
+    close: async () => target.close?.(),
+  };
+}
+
+interface PinoPretty {
+  prettyFactory(options: Readonly<Record<string, unknown>>): (line: string) => string | undefined;
+}
+
+/** Required and not imported, since the first line must not wait. Services have it among their own dependencies. */
+function loaded(): PinoPretty['prettyFactory'] | undefined {
+  for (const from of [join(process.cwd(), 'service.js'), process.argv[1]]) {
+    if (from === undefined) continue;
+    try {
+      const { prettyFactory } = createRequire(from)('pino-pretty') as PinoPretty;
+      return prettyFactory;
+    } catch {
+      // Not installed there.
+    }
+  }
+  return undefined;
+}

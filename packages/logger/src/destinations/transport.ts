@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { pino } from 'pino';
+import type { LoggerOptions } from '../options.js';
+import type { Destination } from './destination.js';
+
+/** A pino transport as a destination. Its worker thread gets lines through shared memory, and writes them when it comes to it. */
+export function transportDestination(options: NonNullable<LoggerOptions['transport']>): Destination {
+  // Overloaded in pino by the three kinds of options, which are all the same function.
+  const stream = pino.transport(options as Parameters<typeof pino.transport>[0]) as unknown as WorkerStream;
+  // What a worker says when it fails would otherwise end the service.
+  stream.on('error', () => {});
+  return Object.assign(stream, {
+    async close(): Promise<void> {
+      if (stream.closed) return;
+      const closed = once(stream, 'close');
+      stream.end();
+      await closed;
+    },
+  });
+}
+
+interface WorkerStream extends NodeJS.EventEmitter, Destination {
+  readonly closed: boolean;
+  end(): void;
+}

@@ -1,0 +1,108 @@
+import { types } from 'node:util';
+import type { PathNode } from '../redaction/paths.js';
+import type { JsonWriter } from './json-writer.js';
+
+/** An error of this or of another realm. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || (typeof value === 'object' && value !== null && isInstance(value));
+}
+
+/**
+ * An error as JSON: type, message, stack, its own properties, its cause and the members of an AggregateError, each in turn
+ * such an object. What was thrown and is no error gets the same shape.
+ */
+export function errorJson(value: unknown, writer: JsonWriter, path: PathNode | undefined = undefined): string {
+  if (typeof value === 'object' && value !== null) return writer.within(value, () => writeError(value, writer, path));
+  if (typeof value === 'function') return `{"type":"function","message":${writer.value(value)}}`;
+  const message = typeof value === 'string' ? value : String(value);
+  return `{"type":${JSON.stringify(value === null ? 'null' : typeof value)},"message":${writer.errorText(message)}}`;
+}
+
+/** The same for an object; to be called within `writer.within`. */
+export function writeError(error: object, writer: JsonWriter, path: PathNode | undefined): string {
+  const taken = new Set(['type', 'message']);
+  const message = textOf(error, 'message');
+  let json = `{"type":${writer.text(typeOf(error))},"message":${writer.errorText(message ?? '')}`;
+  const stack = textOf(error, 'stack');
+  if (stack !== undefined) {
+    json += `,"stack":${writer.errorText(stack)}`;
+    taken.add('stack');
+  }
+  for (const key of ['cause', 'errors']) if (has(error, key)) taken.add(key);
+  const names = ownKeys(error).filter((key) => !own.has(key));
+  json += writer.members(error, names, taken, path);
+  if (has(error, 'cause')) json += `,"cause":${errorJson(read(error, 'cause'), writer, path)}`;
+  const errors = read(error, 'errors');
+  if (Array.isArray(errors)) json += `,"errors":${members(errors, writer, path)}`;
+  else if (has(error, 'errors')) json += `,"errors":${writer.value(errors)}`;
+  return `${json}}`;
+}
+
+/** What an error is called: `TimeoutError`. */
+export function typeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return error === null ? 'null' : typeof error;
+  const name = textOf(error, 'name');
+  // A class that sets no name inherits "Error"; its own name says more.
+  if (name !== undefined && name !== '' && name !== 'Error') return name;
+  const className: unknown = read(read(error, 'constructor'), 'name');
+  return typeof className === 'string' && className !== '' ? className : (name ?? 'Object');
+}
+
+/** The message of what was given as an error. */
+export function messageOf(error: unknown): string | undefined {
+  if (typeof error === 'string') return error;
+  return typeof error === 'object' && error !== null ? textOf(error, 'message') : undefined;
+}
+
+const own: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', 'name']);
+const mostMembers = 10;
+
+function members(errors: readonly unknown[], writer: JsonWriter, path: PathNode | undefined): string {
+  const shown: string[] = [];
+  for (let i = 0; i < Math.min(errors.length, mostMembers) && !writer.isFull; i++) {
+    shown.push(errorJson(read(errors, String(i)), writer, path));
+  }
+  if (errors.length > shown.length) {
+    shown.push(`{"type":"…","message":"${errors.length - shown.length} more"}`);
+  }
+  return `[${shown.join()}]`;
+}
+
+function textOf(error: object, key: string): string | undefined {
+  const value = read(error, key);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  try {
+    return typeof value === 'object' ? undefined : String(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function has(error: object, key: string): boolean {
+  return read(error, key) !== undefined;
+}
+
+function ownKeys(error: object): string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+function read(value: unknown, key: string): unknown {
+  try {
+    return value === undefined || value === null ? undefined : (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function isInstance(value: object): boolean {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false; // a proxy whose prototype cannot be asked for
+  }
+}

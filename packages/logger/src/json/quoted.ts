@@ -1,0 +1,42 @@
+import type { Redaction } from '../redaction/redaction.js';
+
+/** A short text as JSON, without what is secret in it. Longer ones go through `ValueWriter.text`, which bounds them. */
+export function quoted(text: string, redaction: Redaction): string {
+  if (ordinary.test(text) && !hasDigitRun(text) && !redaction.looksAtEveryText) return `"${text}"`;
+  if (redaction.looksAtEveryText || isSuspect(text)) return JSON.stringify(redaction.text(text));
+  return JSON.stringify(text);
+}
+
+/** Up to here this is faster than the built-in escaping. */
+export const longestShortText = 100;
+
+// ASCII without what JSON escapes and what URLs are known by. This form of expression takes 35 ns for a UUID, one that
+// looks for the others 120, a loop over the characters 200.
+const ordinary = /^[ !#-%'-.0-9:->@-[\]-~]*$/;
+
+const digitsOfCard = 13;
+
+/**
+ * Whether so many digits follow each other, with blanks or hyphens between them, as a card number has. Of 13 characters in a row one
+ * stands at every 13th place, so only these are looked at, and their neighbours.
+ */
+function hasDigitRun(text: string): boolean {
+  for (let i = digitsOfCard - 1; i < text.length; i += digitsOfCard) {
+    if (!isOfNumber(text, i)) continue;
+    let from = i;
+    while (from > 0 && isOfNumber(text, from - 1)) from--;
+    let to = i + 1;
+    while (to < text.length && isOfNumber(text, to)) to++;
+    if (to - from >= digitsOfCard) return true;
+  }
+  return false;
+}
+
+function isOfNumber(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return (code >= 48 && code <= 57) || code === 32 || code === 45;
+}
+
+function isSuspect(text: string): boolean {
+  return text.includes('//') || text.includes('?') || text.includes('&') || hasDigitRun(text);
+}

@@ -1,0 +1,123 @@
+import { types } from 'node:util';
+
+/** What an object that is no plain one stands for. */
+export type PlainForm =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'items'; readonly items: Iterable<unknown> | ArrayLike<unknown>; readonly size: number }
+  | { readonly kind: 'entries'; readonly entries: Iterable<readonly [unknown, unknown]>; readonly size: number }
+  | { readonly kind: 'converted'; readonly value: unknown };
+
+/** @returns `undefined` for arrays and for objects that are written member by member. Never throws for what it is given. */
+export function plainForm(
+  object: object,
+  { callsToJson = true }: { callsToJson?: boolean } = {},
+): PlainForm | undefined {
+  const builtIn = builtInForm(object);
+  if (builtIn !== undefined) return builtIn;
+  if (callsToJson) {
+    const converted = jsonForm(object);
+    if (converted !== undefined) return converted;
+  }
+  const name = classNameOf(object);
+  if (name === 'IncomingMessage' || name === 'ServerResponse' || name === 'ClientRequest')
+    return httpForm(object, name);
+  // Sockets, servers and streams hold half of the process.
+  return name !== undefined && machinery.has(name) ? text(`[${name}]`) : undefined;
+}
+
+const machinery: ReadonlySet<string> = new Set([
+  'Socket',
+  'TLSSocket',
+  'Server',
+  'Agent',
+  'ReadStream',
+  'WriteStream',
+  'Timeout',
+  'Immediate',
+  'AbortSignal',
+  'AbortController',
+  'ReadableStream',
+  'WritableStream',
+  'MessagePort',
+  'Worker',
+  'ChildProcess',
+]);
+
+function builtInForm(object: object): PlainForm | undefined {
+  if (Array.isArray(object)) return undefined;
+  if (types.isDate(object)) {
+    const time = Date.prototype.getTime.call(object);
+    return text(Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString());
+  }
+  if (types.isMap(object)) {
+    const map: ReadonlyMap<unknown, unknown> = object;
+    return { kind: 'entries', entries: Map.prototype.entries.call(map), size: sizeOf(map, Map.prototype) };
+  }
+  if (types.isSet(object)) {
+    const set: ReadonlySet<unknown> = object;
+    return { kind: 'items', items: Set.prototype.values.call(set), size: sizeOf(set, Set.prototype) };
+  }
+  if (types.isArrayBufferView(object)) return viewForm(object);
+  if (types.isAnyArrayBuffer(object)) return text(`[ArrayBuffer ${object.byteLength} bytes]`);
+  if (types.isRegExp(object)) return text(RegExp.prototype.toString.call(object));
+  if (types.isPromise(object)) return text('[Promise]');
+  if (types.isWeakMap(object) || types.isWeakSet(object)) return text('[WeakCollection]');
+  if (types.isGeneratorObject(object)) return text('[Generator]');
+  if (types.isBoxedPrimitive(object))
+    return { kind: 'converted', value: Object.prototype.valueOf.call(object).valueOf() };
+  return webForm(object);
+}
+
+function viewForm(view: NodeJS.ArrayBufferView): PlainForm {
+  if (types.isUint8Array(view) || types.isUint8ClampedArray(view) || !types.isTypedArray(view)) {
+    return text(`[${Buffer.isBuffer(view) ? 'Buffer' : 'Bytes'} ${view.byteLength} bytes]`);
+  }
+  return { kind: 'items', items: view as Iterable<unknown>, size: view.length };
+}
+
+/** URL, URLSearchParams, Headers and FormData have no members of their own. */
+function webForm(object: object): PlainForm | undefined {
+  if (object instanceof URL) return text(object.href);
+  if (object instanceof URLSearchParams || object instanceof Headers || object instanceof FormData) {
+    const entries = [...(object as unknown as Iterable<readonly [unknown, unknown]>)];
+    return { kind: 'entries', entries, size: entries.length };
+  }
+  return undefined;
+}
+
+function jsonForm(object: object): PlainForm | undefined {
+  try {
+    const { toJSON } = object as { toJSON?: unknown };
+    return typeof toJSON === 'function' ? { kind: 'converted', value: toJSON.call(object) } : undefined;
+  } catch {
+    return text('[toJSON threw]');
+  }
+}
+
+function httpForm(object: object, name: string): PlainForm {
+  const { method, url, path, statusCode, headers, getHeaders } = object as Readonly<Record<string, unknown>>;
+  const isRequest = name !== 'ServerResponse' && typeof method === 'string';
+  const value = {
+    ...(isRequest ? { method, url: url ?? path } : { statusCode }),
+    headers: typeof getHeaders === 'function' ? { ...(getHeaders.call(object) as object) } : headers,
+  };
+  return { kind: 'converted', value };
+}
+
+function classNameOf(object: object): string | undefined {
+  try {
+    const name: unknown = (object as { constructor?: { name?: unknown } }).constructor?.name;
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sizeOf(collection: object, prototype: object): number {
+  const size: unknown = Reflect.get(prototype, 'size', collection);
+  return typeof size === 'number' ? size : 0;
+}
+
+function text(value: string): PlainForm {
+  return { kind: 'text', text: value };
+}

@@ -1,0 +1,240 @@
+import { types } from 'node:util';
+import type { PathNode } from '../redaction/paths.js';
+import { pathAfter } from '../redaction/paths.js';
+import type { Redaction } from '../redaction/redaction.js';
+import { isError, writeError } from './error-json.js';
+import type { JsonWriter } from './json-writer.js';
+import type { KeyBook } from './key-book.js';
+import type { ResolvedLimits } from './limits.js';
+import { longestShortText, quoted } from './quoted.js';
+import { plainForm } from './special-objects.js';
+
+/**
+ * Writes any value as JSON for one line: never throws, never twice the same key, nothing secret, and bounded in depth and
+ * length, whatever getters, proxies and `toJSON` do.
+ */
+export class ValueWriter implements JsonWriter {
+  readonly redaction: Redaction;
+  readonly limits: ResolvedLimits;
+  readonly #keys: KeyBook;
+  readonly #around: object[] = [];
+  #charactersLeft: number;
+
+  constructor(keys: KeyBook, limits: ResolvedLimits) {
+    this.#keys = keys;
+    this.redaction = keys.redaction;
+    this.limits = limits;
+    this.#charactersLeft = limits.lineLength;
+  }
+
+  /** @returns JSON, for any value; `undefined` becomes `null` */
+  value(value: unknown, path: PathNode | undefined = undefined): string {
+    switch (typeof value) {
+      case 'string':
+        return this.text(value);
+      case 'number':
+        return this.#charged(this.#number(value));
+      case 'boolean':
+        return this.#charged(String(value));
+      case 'undefined':
+        return 'null';
+      case 'bigint':
+        return this.text(String(value));
+      case 'symbol':
+        return this.text(String(value));
+      case 'function':
+        return this.text(functionText(value));
+      default:
+        return typeof value === 'object' && value !== null ? this.#object(value, path) : 'null';
+    }
+  }
+
+  /** A text of any length. */
+  text(text: string): string {
+    if (text.length <= longestShortText && text.length <= this.limits.textLength) {
+      if (this.isFull) return '"…"';
+      return this.#charged(quoted(text, this.redaction));
+    }
+    return this.#cut(text, (part) => this.redaction.text(part));
+  }
+
+  /** The text of an error's message or stack. */
+  errorText(text: string): string {
+    return this.#cut(text, (part) => this.redaction.errorText(part));
+  }
+
+  /** The members of an object, `,"key":value` each, after those of `first`. */
+  members(object: object, names: readonly string[], taken: Set<string>, path: PathNode | undefined): string {
+    let json = '';
+    let count = 0;
+    for (const name of names) {
+      if (count++ >= this.limits.items || this.isFull) {
+        json += `,${this.uniqueKey('…', taken)}:${names.length - count + 1}`;
+        break;
+      }
+      const value = read(object, name);
+      if (value === undefined) continue;
+      json += `,${this.uniqueKey(name, taken)}:${this.member(name, value, path)}`;
+    }
+    return json;
+  }
+
+  /** A member's value, or what stands for it if its key or place is secret. */
+  member(key: string, value: unknown, path: PathNode | undefined): string {
+    const at = path === undefined ? undefined : pathAfter(path, key);
+    if (at?.isEnd === true || this.#keys.isSecret(key, value)) return this.censored(value, key);
+    return this.value(value, at);
+  }
+
+  censored(value: unknown, key: string): string {
+    const censored = this.redaction.censored(value, key);
+    return typeof censored === 'string' ? this.#charged(JSON.stringify(censored)) : this.value(censored);
+  }
+
+  /** The key as JSON, changed where the object already has one that is written the same. */
+  uniqueKey(key: string, taken: Set<string>): string {
+    let name = this.#keys.note(key).text;
+    while (taken.has(name)) name += '_';
+    taken.add(name);
+    return this.#charged(JSON.stringify(name));
+  }
+
+  get isFull(): boolean {
+    return this.#charactersLeft <= 0;
+  }
+
+  /** Calls `write` for what is inside of `object`, or says why not. */
+  within(object: object, write: () => string): string {
+    if (this.#around.includes(object)) return '"[Circular]"';
+    if (this.isFull) return '"…"';
+    if (this.#around.length >= this.limits.depth) return Array.isArray(object) ? '"[Array]"' : '"[Object]"';
+    this.#around.push(object);
+    try {
+      return write();
+    } catch {
+      return '"[Unreadable]"';
+    } finally {
+      this.#around.pop();
+    }
+  }
+
+  #object(object: object, path: PathNode | undefined): string {
+    return this.within(object, () => {
+      if (isError(object)) return writeError(object, this, path);
+      if (types.isProxy(object)) return this.#plain(object, path);
+      const form = plainForm(object);
+      if (form === undefined) return this.#plain(object, path);
+      switch (form.kind) {
+        case 'text':
+          return this.text(form.text);
+        case 'items':
+          return this.#items(form.items, form.size, path);
+        case 'entries':
+          return this.#entries(form.entries, form.size, path);
+        default:
+          // What toJSON returned is final, as in JSON.stringify: its own toJSON is not called, so it may be the object itself.
+          return typeof form.value === 'object' && form.value !== null
+            ? this.#converted(form.value, object, path)
+            : this.value(form.value);
+      }
+    });
+  }
+
+  #converted(value: object, from: object, path: PathNode | undefined): string {
+    if (value === from) return this.#plain(value, path);
+    return this.within(value, () => {
+      if (isError(value)) return writeError(value, this, path);
+      const form = types.isProxy(value) ? undefined : plainForm(value, { callsToJson: false });
+      if (form?.kind === 'text') return this.text(form.text);
+      if (form?.kind === 'items') return this.#items(form.items, form.size, path);
+      if (form?.kind === 'entries') return this.#entries(form.entries, form.size, path);
+      return this.#plain(value, path);
+    });
+  }
+
+  #plain(object: object, path: PathNode | undefined): string {
+    if (Array.isArray(object)) return this.#items(object, object.length, path);
+    const members = this.members(object, Object.keys(object), new Set(), path);
+    return `{${members.slice(1)}}`;
+  }
+
+  #items(items: Iterable<unknown> | ArrayLike<unknown>, size: number, path: PathNode | undefined): string {
+    let json = '';
+    let count = 0;
+    const add = (item: unknown): void => {
+      const at = path === undefined ? undefined : pathAfter(path, String(count));
+      json += `,${at?.isEnd === true ? this.censored(item, String(count)) : this.value(item, at)}`;
+      count++;
+    };
+    const isDone = (): boolean => count >= this.limits.items || this.isFull;
+    if (Array.isArray(items)) {
+      while (count < size && !isDone()) add(read(items, count));
+    } else {
+      for (const item of items as Iterable<unknown>) {
+        if (isDone()) break;
+        add(item);
+      }
+    }
+    if (count < size) json += `,"… ${size - count} more"`;
+    return `[${json.slice(1)}]`;
+  }
+
+  #entries(entries: Iterable<readonly [unknown, unknown]>, size: number, path: PathNode | undefined): string {
+    const taken = new Set<string>();
+    let json = '';
+    let count = 0;
+    for (const [key, value] of entries) {
+      if (count++ >= this.limits.items || this.isFull) {
+        json += `,${this.uniqueKey('…', taken)}:${size - count + 1}`;
+        break;
+      }
+      const name = typeof key === 'string' ? key : this.#keyText(key);
+      json += `,${this.uniqueKey(name, taken)}:${this.member(name, value, path)}`;
+    }
+    return `{${json.slice(1)}}`;
+  }
+
+  #keyText(key: unknown): string {
+    const json = this.value(key);
+    return json.startsWith('"') ? String(JSON.parse(json)) : json;
+  }
+
+  #number(value: number): string {
+    if (!Number.isFinite(value)) return `"${value}"`; // null would hide which of the three it was
+    if (this.redaction.isSecretNumber(value)) return this.censored(value, '');
+    return Object.is(value, -0) ? '0' : String(value);
+  }
+
+  #cut(text: string, redact: (text: string) => string): string {
+    const most = Math.min(this.limits.textLength, this.#charactersLeft);
+    if (most <= 0) return '"…"';
+    // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
+    const redacted = redact(text.length > most ? text.slice(0, most + reserve) : text);
+    const isCut = text.length > most || redacted.length > most;
+    return this.#charged(JSON.stringify(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
+  }
+
+  #charged(json: string): string {
+    this.#charactersLeft -= json.length + 1;
+    return json;
+  }
+}
+
+const reserve = 1024;
+
+function read(object: object, key: string | number): unknown {
+  try {
+    return (object as Record<string | number, unknown>)[key];
+  } catch {
+    return '[Throws]';
+  }
+}
+
+function functionText(value: unknown): string {
+  try {
+    const { name } = value as { name: unknown };
+    return typeof name === 'string' && name !== '' ? `[Function ${name}]` : '[Function]';
+  } catch {
+    return '[Function]';
+  }
+}

@@ -1,0 +1,48 @@
+import type { CounterSeries, MetricsCollector } from '@sightline/core';
+import type { Names } from './layouts/layout.js';
+import { levelNameOf } from './levels/level-names.js';
+
+/** Why a line was not written: `sampled`, `repeated`, `destination`, `buffer`, `sink`, `unwritable`. */
+export type DropReason = 'sampled' | 'repeated' | 'destination' | 'sink' | 'unwritable';
+
+/** Counts lines. */
+export interface LogMetrics {
+  written(logger: Names, level: number): void;
+  dropped(reason: DropReason, count: number): void;
+}
+
+export const noLogMetrics: LogMetrics = { written: () => {}, dropped: () => {} };
+
+export function logMetrics(collector: MetricsCollector): LogMetrics {
+  const lines = collector.counter('log_lines_total', {
+    help: 'Log lines written, by level and logger.',
+    labelNames: ['level', 'logger'],
+  });
+  const dropped = collector.counter('log_dropped_total', {
+    help: 'Log lines that were not written, or not given to a sink, by reason.',
+    labelNames: ['reason'],
+    labelValues: { reason: ['sampled', 'repeated', 'destination', 'sink', 'unwritable'] },
+  });
+  // Bound once per logger and level: a look-up by labels costs more than the rest of the counting.
+  const bound = new WeakMap<Names, Array<CounterSeries | undefined>>();
+  let lastLogger: Names | undefined;
+  let last: Array<CounterSeries | undefined> = [];
+
+  return {
+    written(logger, level) {
+      if (logger !== lastLogger) {
+        last = bound.get(logger) ?? [];
+        bound.set(logger, last);
+        lastLogger = logger;
+      }
+      const slot = Math.min(6, Math.max(1, Math.floor(level / 10)));
+      let series = last[slot];
+      if (series === undefined) {
+        series = lines.labels({ level: levelNameOf(level), logger: logger.logger ?? '' });
+        last[slot] = series;
+      }
+      series.inc();
+    },
+    dropped: (reason, count) => dropped.inc({ reason }, count),
+  };
+}

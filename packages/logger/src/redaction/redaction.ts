@@ -1,0 +1,94 @@
+import { isCardNumber, withoutCardNumbers } from './card-numbers.js';
+import { defaultCensor, type RedactOptions } from './options.js';
+import { type PathNode, pathsOf } from './paths.js';
+import { secrecyOf } from './secret-keys.js';
+import { withoutUrlSecrets } from './url-secrets.js';
+
+export type Secrecy = boolean | 'unless-number';
+
+/** Decides what no line may show. Never throws, whatever its hooks do: what cannot be decided is a secret. */
+export interface Redaction {
+  /** By the key alone, to be kept by the caller. */
+  secrecyOf(key: string): Secrecy;
+  /** Asks the service's `allow`, where the key alone says that it is a secret. */
+  allows(key: string, value: unknown): boolean;
+  /** What to write for a secret. */
+  censored(value: unknown, key: string): unknown;
+  /** Without card numbers, secrets of URLs and what the service named. */
+  text(text: string): string;
+  /** The same for the texts of errors, where libraries quote headers: without what follows `Bearer` and without JWTs, too. */
+  errorText(text: string): string;
+  /** Whether an integer is a card number. */
+  isSecretNumber(value: number): boolean;
+  readonly paths: PathNode | undefined;
+  /** Whether every text must go through `text`, and not only those that look like it. */
+  readonly looksAtEveryText: boolean;
+}
+
+export function redactionBy(options: RedactOptions): Redaction {
+  const { keys = [], allow = [], censor = defaultCensor, values = [] } = options;
+  const named = new Set(keys.filter((key) => typeof key === 'string').map(squashed));
+  const expressions = keys.filter((key) => key instanceof RegExp).map(withoutState);
+  const allowed = typeof allow === 'function' ? new Set<string>() : new Set(allow.map(squashed));
+  const patterns = values.map((pattern) => withoutState(pattern, 'g'));
+  const shown = typeof censor === 'string' ? censor : defaultCensor;
+
+  function secrecy(key: string): Secrecy {
+    if (allowed.has(squashed(key))) return false;
+    return named.has(squashed(key)) || expressions.some((each) => each.test(key)) || secrecyOf(key);
+  }
+
+  function text(given: string): string {
+    let result = withoutCardNumbers(given, shown);
+    if (/\/\/|[?&]/.test(result)) result = withoutUrlSecrets(result, shown, (name) => secrecy(name) !== false);
+    for (const pattern of patterns) result = result.replaceAll(pattern, shown);
+    return result;
+  }
+
+  return {
+    secrecyOf: secrecy,
+    allows(key, value) {
+      try {
+        return typeof allow === 'function' && allow(key, value) === true;
+      } catch {
+        return false;
+      }
+    },
+    censored(value, key) {
+      try {
+        return typeof censor === 'function' ? censor(value, key) : censor;
+      } catch {
+        return defaultCensor;
+      }
+    },
+    text,
+    errorText: (given) => text(given).replaceAll(credentials, `$1${shown}`).replaceAll(webTokens, shown),
+    isSecretNumber: (value) => value >= 1e12 && value < 1e19 && isCardNumber(String(value)),
+    paths: pathsOf(options.paths ?? []),
+    looksAtEveryText: patterns.length > 0,
+  };
+}
+
+/** For `redact: false`. */
+export const noRedaction: Redaction = {
+  secrecyOf: () => false,
+  allows: () => true,
+  censored: (value) => value,
+  text: (text) => text,
+  errorText: (text) => text,
+  isSecretNumber: () => false,
+  paths: undefined,
+  looksAtEveryText: false,
+};
+
+const credentials = /\b((?:Bearer|Basic|Digest|Token)\s+)[\w.~+/=-]{6,}/gi;
+const webTokens = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
+
+function squashed(key: string): string {
+  return key.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+}
+
+/** A global or sticky expression remembers where it stopped, so that every other test would fail. */
+function withoutState(expression: RegExp, add: '' | 'g' | unknown = ''): RegExp {
+  return new RegExp(expression.source, expression.flags.replaceAll(/[gy]/g, '') + (add === 'g' ? 'g' : ''));
+}

@@ -1,0 +1,78 @@
+import { types } from 'node:util';
+import { isError } from './json/error-json.js';
+import type { ValueWriter } from './json/value-writer.js';
+import { asText, formatMessage } from './message-format.js';
+import { type Internals, messagePrefix, scopeSymbol } from './pino-internals.js';
+import type { Said } from './write-line.js';
+
+/** What the arguments of a log method of `logger` say. */
+export function said(logger: Internals, args: readonly unknown[]): Said {
+  try {
+    return saidBy(args, logger[messagePrefix] as string | undefined, () => logger[scopeSymbol].family.newWriter());
+  } catch {
+    return { fields: undefined, error: undefined, message: '[Unreadable]' };
+  }
+}
+
+/** Sorts the arguments of a log method: fields or an error, a message, and what fills its placeholders. */
+function saidBy(args: readonly unknown[], prefix: string | undefined, writer: () => ValueWriter): Said {
+  const first = args[0];
+  // The two common forms, without the way through formatting.
+  if (args.length === 2 && typeof args[1] === 'string' && isPlain(first)) {
+    return { fields: first, error: undefined, message: prefix === undefined ? args[1] : prefix + args[1] };
+  }
+  if (args.length === 1 && typeof first === 'string') {
+    return { fields: undefined, error: undefined, message: prefix === undefined ? first : prefix + first };
+  }
+  return sorted(args, prefix, writer);
+}
+
+function sorted(args: readonly unknown[], prefix: string | undefined, writer: () => ValueWriter): Said {
+  let fields: object | undefined;
+  let error: unknown;
+  let rest = args;
+  const first = args[0];
+  if (isError(first)) {
+    error = first;
+    rest = args.slice(1);
+  } else if (typeof first === 'object' && first !== null) {
+    fields = isPlain(first) ? first : fieldsOf(first);
+    rest = args.slice(1);
+  } else if (args.length > 1 && (first === undefined || first === null)) {
+    rest = args.slice(1);
+  }
+  if (rest.length === 0 || rest[0] === undefined) return { fields, error, message: undefined };
+  // log.error('failed', error): pino drops the error, since no placeholder takes it.
+  if (isError(rest[0]) && error === undefined) return { fields, error: rest[0], message: undefined };
+  const { text, rest: unused } = formatMessage(rest[0], rest.slice(1), writer);
+  if (error === undefined) error = unused.find(isError);
+  return { fields, error, message: (prefix ?? '') + asText(text, writer) };
+}
+
+/** An object whose own members are its fields. A proxy may be one; it is read as carefully as everything. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
+  } catch {
+    return false;
+  }
+}
+
+/** Everything else that may come first: a class instance is its members; what has none is a value. */
+function fieldsOf(value: object): object {
+  if (types.isProxy(value)) return value;
+  if (isHttp(value, 'IncomingMessage')) return { req: value };
+  if (isHttp(value, 'ServerResponse')) return { res: value };
+  const hasMembers = !Array.isArray(value) && !types.isDate(value) && !types.isMap(value) && !types.isSet(value);
+  return hasMembers && !ArrayBuffer.isView(value) && Object.keys(value).length > 0 ? value : { value };
+}
+
+function isHttp(value: object, name: string): boolean {
+  try {
+    return (value as { constructor?: { name?: unknown } }).constructor?.name === name;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+import { Call } from './call.js';
+import type { Family } from './family.js';
+import { isError, messageOf } from './json/error-json.js';
+import { recordOf } from './record-of.js';
+import type { Scope } from './scope.js';
+
+/** Where a line goes: pino's contract for streams. */
+export interface LineStream {
+  write(line: string): unknown;
+}
+
+/** What a call said. */
+export interface Said {
+  readonly fields: object | undefined;
+  readonly error: unknown;
+  readonly message: string | undefined;
+}
+
+/** Writes one line, unless it is held back. Never throws: what goes wrong is counted. */
+export function writeLine(scope: Scope, stream: LineStream, level: number, said: Said): void {
+  const { family } = scope;
+  try {
+    if (isHeldBack(family, scope, level, said)) return;
+    emit(family, scope, stream, level, said);
+  } catch {
+    family.metrics.dropped('unwritable', 1);
+  }
+}
+
+/** The same without sampling and limits, for lines about lines. */
+export function writeNotice(scope: Scope, stream: LineStream, level: number, said: Said): void {
+  try {
+    emit(scope.family, scope, stream, level, said);
+  } catch {
+    scope.family.metrics.dropped('unwritable', 1);
+  }
+}
+
+function emit(family: Family, scope: Scope, stream: LineStream, level: number, said: Said): void {
+  const ambient = family.ambient();
+  const timeMs = family.clock.now();
+  const call = new Call(scope);
+  call.read(said.fields, said.error, said.message, ambient);
+  const prepared = call.hidden === undefined ? scope.preparedFor(ambient) : family.prepare(scope, ambient, call.hidden);
+  const line = family.layout.line(prepared, level, timeMs, call);
+  try {
+    stream.write(line);
+    family.metrics.written(scope, level);
+  } catch {
+    family.metrics.dropped('destination', 1);
+  }
+  if (family.sink === undefined || isEmitting) return;
+  isEmitting = true;
+  try {
+    family.sink.emit(recordOf(scope, ambient, call, level, timeMs));
+  } catch {
+    family.metrics.dropped('sink', 1);
+  } finally {
+    isEmitting = false;
+  }
+}
+
+// While a sink is at work: what it logs itself would come back to it without end.
+let isEmitting = false;
+
+function isHeldBack(family: Family, scope: Scope, level: number, { fields, error, message }: Said): boolean {
+  const share = family.sample.size === 0 ? undefined : family.sample.get(level);
+  if (share !== undefined && family.random() >= share) {
+    family.metrics.dropped('sampled', 1);
+    return true;
+  }
+  if (family.repeats === undefined) return false;
+  const text = message ?? messageOf(error) ?? (isError(fields) ? messageOf(fields) : undefined) ?? '';
+  if (family.repeats.admits(scope, scope.logger ?? '', level, text)) return false;
+  family.metrics.dropped('repeated', 1);
+  return true;
+}

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { isCardNumber } from '../src/redaction/card-numbers.js';
+import { secrecyOf } from '../src/redaction/secret-keys.js';
+import { lines } from './lines.js';
+
+test.each([
+  ...[
+    'password',
+    'PASSWORD',
+    'userPassword',
+    'user_password',
+    'user-password',
+    'passwd',
+    'pwd',
+    'DB_PWD',
+    'passphrase',
+  ],
+  ...['secret', 'client_secret', 'clientSecret', 'SECRET_KEY', 'authorization', 'Authorization', 'proxy-authorization'],
+  ...[
+    'cookie',
+    'Cookie',
+    'set-cookie',
+    'SetCookie',
+    'token',
+    'accessToken',
+    'access_token',
+    'ACCESS-TOKEN',
+    'refreshtoken',
+  ],
+  ...[
+    'id_token',
+    'x-auth-token',
+    'csrfToken',
+    '_csrf',
+    'xsrf-token',
+    'api_key',
+    'apiKey',
+    'X-API-Key',
+    'APIKEY',
+    'privateKey',
+  ],
+  ...['private_key', 'accessKey', 'aws_secret_access_key', 'session', 'sessionId', 'session_id', 'sid', 'creditCard'],
+  ...[
+    'credit_card_number',
+    'cardNumber',
+    'cvv',
+    'cvc',
+    'card_cvc',
+    'ssn',
+    'pin',
+    'otp',
+    'credentials',
+    'jwt',
+    'connectionString',
+  ],
+])('%s names a secret', (key) => {
+  expect(secrecyOf(key)).toBe(true);
+});
+
+test.each([
+  ...[
+    'tokenCount',
+    'token_type',
+    'tokenizer',
+    'secretary',
+    'author',
+    'authority',
+    'passed',
+    'passenger',
+    'pinned',
+    'session_count',
+  ],
+  ...[
+    'sessionDurationMs',
+    'keyboard',
+    'key',
+    'monkey',
+    'cookieless',
+    'user',
+    'compass',
+    'spin',
+    'pwdir',
+    'company',
+    'japan',
+  ],
+])('%s names none', (key) => {
+  expect(secrecyOf(key)).toBe(false);
+});
+
+test('a count of tokens is shown, a list of them is not', () => {
+  const { log, last } = lines();
+  log.info({ total_tokens: 7, tokens: ['a'] }, 'm');
+  expect(last()).toMatchObject({ total_tokens: 7, tokens: '[Redacted]' });
+});
+
+describe('card numbers', () => {
+  test.each([
+    '4111111111111111',
+    '4242 4242 4242 4242',
+    '5555-5555-5555-4444',
+    '378282246310005',
+    '6011111111111117',
+    '3530111333300000',
+  ])('%s is hidden in texts', (number) => {
+    const { log, text } = lines();
+    log.info({ note: `paid with ${number}.` }, `paid with ${number}`);
+    expect(text()).not.toContain(number);
+  });
+
+  test('one that is a number is hidden, too', () => {
+    const { log, last } = lines();
+    log.info({ n: 4111111111111111, time_us: 1700000000000000, big: 4111111111111112 }, 'm');
+    expect(last()).toMatchObject({ n: '[Redacted]', time_us: 1700000000000000, big: 4111111111111112 });
+  });
+
+  test('ids, times and hexadecimal numbers are none', () => {
+    for (const digits of ['4111111111111112', '1700000000000000', '0000000000000000', '1234567890123456'])
+      expect(isCardNumber(digits)).toBe(false);
+    const { log, last } = lines();
+    log.info(
+      { id: 'a4111111111111111', at: '2026-11-22 12:34:56.789012', uuid: '41111111-1111-4111-8111-111111111111' },
+      'm',
+    );
+    expect(last()).toMatchObject({ id: 'a4111111111111111', uuid: '41111111-1111-4111-8111-111111111111' });
+  });
+});
+
+test.each([
+  ['postgres://app:s3cret@db:5432/x', 'postgres://app:[Redacted]@db:5432/x'],
+  ['redis://:s3cret@cache', 'redis://:[Redacted]@cache'],
+  ['https://s3cret@sentry.io/1', 'https://[Redacted]@sentry.io/1'],
+  ['/login?user=u&password=s3cret#x', '/login?user=u&password=[Redacted]#x'],
+  ['https://h/#access_token=s3cret', 'https://h/#access_token=[Redacted]'],
+  ['https://h/p?a=1', 'https://h/p?a=1'],
+])('%s', (given, expected) => {
+  const { log, last } = lines();
+  log.info({ url: given }, 'm');
+  expect(last()['url']).toBe(expected);
+});
+
+test('secrets are found in children, contexts, maps, arrays, errors and placeholders', () => {
+  const { log, text } = lines({ context: { apiKey: 'S1' } });
+  log
+    .child({ auth: { password: 'S2' } })
+    .info(
+      { list: [{ token: 'S3' }], map: new Map([['secret', 'S4']]) },
+      'with %j and %o',
+      { pwd: 'S5' },
+      { a: { cookie: 'S6' } },
+    );
+  log.error(Object.assign(new Error('x'), { response: { headers: { 'set-cookie': ['S7'] } } }));
+  log.setBindings({ session: 'S8' });
+  log.info('m');
+  expect(text()).not.toMatch(/S\d/);
+});
+
+test('keys, paths and texts can be added, and keys taken out', () => {
+  const { log, last } = lines({
+    redact: {
+      keys: ['tax id', /^x_/],
+      paths: ['order.note', 'rows[*].name', 'top'],
+      values: [/acme-\w+/],
+      allow: ['session'],
+    },
+  });
+  log.info(
+    {
+      taxId: 1,
+      x_a: 2,
+      order: { note: 'n', other: 'o' },
+      rows: [{ name: 'a', b: 1 }],
+      top: 1,
+      v: 'an acme-123 thing',
+      session: 5,
+      password: 'p',
+    },
+    'acme-9',
+  );
+  expect(last()).toMatchObject({
+    taxId: '[Redacted]',
+    x_a: '[Redacted]',
+    order: { note: '[Redacted]', other: 'o' },
+    rows: [{ name: '[Redacted]', b: 1 }],
+    top: '[Redacted]',
+    v: 'an [Redacted] thing',
+    session: 5,
+    password: '[Redacted]',
+    msg: '[Redacted]',
+  });
+});
+
+test('allow and censor may be functions, and may throw', () => {
+  const { log, last } = lines({
+    redact: {
+      allow: (key, value) => key === 'token' && value === 'public',
+      censor: (value) => `${String(value).length} characters`,
+    },
+  });
+  log.info({ token: 'public', password: 'abc', list: [{ token: 'x' }] }, 'm');
+  expect(last()).toMatchObject({ token: 'public', password: '3 characters', list: [{ token: '1 characters' }] });
+  const failing = lines({
+    redact: {
+      allow: () => {
+        throw new Error('no');
+      },
+      censor: () => {
+        throw new Error('no');
+      },
+    },
+  });
+  failing.log.info({ password: 'abc' }, 'm');
+  expect(failing.last()['password']).toBe('[Redacted]');
+});
+
+test('redaction can be turned off', () => {
+  const { log, last } = lines({ redact: false });
+  log.info({ password: 'abc', url: 'http://u:p@h' }, '4111111111111111');
+  expect(last()).toMatchObject({ password: 'abc', url: 'http://u:p@h', msg: '4111111111111111' });
+});
+
+test('a path that cannot be read is refused', () => {
+  expect(() => lines({ redact: { paths: ['a..b'] } })).toThrow('redact.paths has "a..b"');
+});
+
+test('no secret text makes a pattern run away', () => {
+  const { log } = lines();
+  const start = performance.now();
+  for (const piece of ['://', '1 ', '1-', '?a=', 'Bearer ', 'eyJ', '://a:', '@', '&'])
+    log.error(new Error(piece.repeat(20_000)), piece.repeat(20_000));
+  expect(performance.now() - start).toBeLessThan(5000);
+});

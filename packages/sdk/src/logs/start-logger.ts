@@ -1,0 +1,74 @@
+import { consoleLog, type Log, type Metrics, systemClock } from '@sightline/core';
+import { createLogger, type Logger } from '@sightline/logger';
+import type { Logger as PinoLogger } from 'pino';
+import type { Configuration } from '../configure.js';
+import type { Part } from '../parts.js';
+import { type OtlpLogSink, otlpLogSink } from './otlp-log-sink.js';
+
+export interface StartedLogger {
+  readonly logger: Logger;
+  loggerFor(name: string): Logger;
+  /** Where Sightline itself reports where the service says nothing else; `undefined` where no lines are written. */
+  readonly own: Log | undefined;
+  readonly part: Part;
+}
+
+/** The logger that the configuration describes. Started after the metrics, which count its lines. */
+export function startLogger(configuration: Configuration, metrics: Metrics, env: object): StartedLogger {
+  const { logger: given, otlpLogs, service, isDisabled } = configuration;
+  if (given !== undefined && 'child' in given) return ofService(given);
+  const sink: OtlpLogSink | undefined =
+    otlpLogs &&
+    otlpLogSink({
+      transport: otlpLogs,
+      service,
+      clock: systemClock,
+      log: consoleLog,
+      metrics: isDisabled ? undefined : metrics,
+    });
+  const { name, version, environment } = service;
+  const logger = createLogger({
+    ...(name === 'unknown_service:node' ? {} : { name }),
+    ...(given ?? { level: 'silent' }),
+    service: { name, version, environment },
+    metrics: isDisabled || given === undefined ? undefined : metrics,
+    sink,
+    // Its own variables were read with all others.
+    env: { NODE_ENV: Reflect.get(env, 'NODE_ENV') as string | undefined },
+  });
+  return {
+    logger,
+    loggerFor: (each) => logger.loggerFor(each),
+    own: given === undefined ? undefined : logger.loggerFor('sightline'),
+    part: {
+      name: 'logs',
+      flush: () => logger.flushed(),
+      async shutdown(deadline) {
+        // Ended first, so that closing the logger has nothing to wait for.
+        await sink?.shutdown(deadline);
+        await logger.close();
+      },
+    },
+  };
+}
+
+/** A logger that the service made itself: its destination, levels and end are the service's affair. */
+function ofService(given: PinoLogger): StartedLogger {
+  const byName = new Map<string, PinoLogger>();
+  const loggerFor = (name: string): Logger => {
+    const known = byName.get(name) ?? given.child({ name });
+    byName.set(name, known);
+    return known as Logger;
+  };
+  const flush = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (typeof given.flush !== 'function') return resolve();
+      given.flush((error) => (error === undefined || error === null ? resolve() : reject(error)));
+    });
+  return {
+    logger: given as Logger,
+    loggerFor,
+    own: given,
+    part: { name: 'logs', flush, shutdown: flush },
+  };
+}
