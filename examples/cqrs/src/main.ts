@@ -4,7 +4,6 @@ import { openBroker } from './bus/open-broker.js';
 import { openBuses } from './bus/open-buses.js';
 import { buy } from './customer.js';
 import { shopObservability, telemetryOf } from './observability.js';
-import { serviceLog } from './service-log.js';
 import { readSettings } from './settings.js';
 import { shopMetrics } from './shop-metrics.js';
 import { servicesHere, servicesInProcesses } from './shop-services.js';
@@ -27,9 +26,9 @@ async function main(): Promise<void> {
     }),
   };
 
-  const log = serviceLog('shop', env);
-  const obs = shopObservability('shop', log, env);
-  const services = brokerUrl === undefined ? await servicesHere(env) : servicesInProcesses(env);
+  const obs = shopObservability('shop', env);
+  const log = obs.logger;
+  const services = brokerUrl === undefined ? await servicesHere(env, log) : servicesInProcesses(env);
   const broker = services.memory?.connect() ?? (await openBroker(brokerUrl ?? '', log));
   const events = createEvents<CqrsEvents>({ metrics: obs.metrics, log });
   recordEvents(events, obs.metrics, shopMetrics);
@@ -49,8 +48,8 @@ async function main(): Promise<void> {
   }
 
   await services.stop();
-  await obs.shutdown();
   await broker.close();
+  await obs.shutdown();
   await receiver?.close();
   console.log(receiver === undefined ? '\nThe traces were sent to the collector.' : `\n${drawTraces(receiver.spans)}`);
 }

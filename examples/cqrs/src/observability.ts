@@ -1,12 +1,10 @@
-import type { Log } from '@sightline/core';
 import { createObservability, type Observability } from '@sightline/sdk';
 import type { Telemetry } from './bus/open-buses.js';
 import { metricsLines } from './metrics-lines.js';
 
-/** All that is said about where telemetry goes: the environment chooses (`METRICS_BACKEND`, `OTEL_*`). */
+/** All that is said about where telemetry goes: the environment chooses (`METRICS_BACKEND`, `OTEL_*`, `LOG_LEVEL`). */
 export function shopObservability(
   serviceName: string,
-  log: Log,
   env: Readonly<Record<string, string | undefined>>,
 ): Observability {
   return createObservability({
@@ -16,11 +14,11 @@ export function shopObservability(
       include: ['command.*', 'event.*', 'query.*', 'saga.*', 'shop.*'],
       logger: metricsLines(serviceName),
     },
+    logger: { destination: 'stderr' }, // standard output belongs to what people read
     processMetrics: false,
     // Intake ends first, so that the last messages are handled, counted and traced.
     signals: false,
     env,
-    log,
   });
 }
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import type { Log } from '@sightline/core';
 import type { Broker } from './bus/broker.js';
 import type { ServiceName } from './domain/contracts.js';
 import { shopObservability, telemetryOf } from './observability.js';
-import { serviceLog } from './service-log.js';
 import { readSettings } from './settings.js';
 import { simulatedCardCompany } from './simulated-card-company.js';
 import { startService } from './start-service.js';
 
 export interface RunningService {
-  /** Takes nothing new, finishes what was begun, sends what was measured, and leaves the broker: in this order. */
+  /** Takes nothing new, finishes what was begun, leaves the broker, and sends what was measured: in this order. */
   stop(): Promise<void>;
 }
 
@@ -17,12 +17,12 @@ const STOP_MS = 5000;
 /** Runs a service with all that it needs from the process, whether it has that for itself or not. */
 export async function runService(
   name: ServiceName,
-  openBroker: (log: ReturnType<typeof serviceLog>) => Promise<Broker>,
+  openBroker: (log: Log) => Promise<Broker>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningService> {
   const { cardDelayMs, dataFolder } = readSettings(env);
-  const log = serviceLog(name, env);
-  const obs = shopObservability(name, log, env);
+  const obs = shopObservability(name, env);
+  const log = obs.logger;
   const broker = await openBroker(log);
   await startService(name, {
     broker,
@@ -35,8 +35,8 @@ export async function runService(
   return {
     async stop() {
       await broker.stop(STOP_MS);
-      await obs.shutdown();
       await broker.close();
+      await obs.shutdown();
     },
   };
 }

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Log } from '@sightline/core';
 import { type MemoryBroker, memoryBroker } from './bus/memory-broker.js';
 import { shopQueues } from './bus/shop-queues.js';
 import type { ServiceName } from './domain/contracts.js';
 import { type RunningService, runService } from './run-service.js';
-import { serviceLog } from './service-log.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -19,8 +19,8 @@ export interface ShopServices extends RunningService {
 }
 
 /** All services in this process. */
-export async function servicesHere(env: Env): Promise<ShopServices> {
-  const memory = memoryBroker(shopQueues, serviceLog('memory-broker', env));
+export async function servicesHere(env: Env, log: Log): Promise<ShopServices> {
+  const memory = memoryBroker(shopQueues, log);
   const running = await Promise.all(endingOrder.map((name) => runService(name, async () => memory.connect(), env)));
   return { memory, stop: () => eachInTurn(running.map(({ stop }) => stop)) };
 }

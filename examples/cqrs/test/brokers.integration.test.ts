@@ -1,9 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { createEvents } from '@sightline/events';
 import type { CqrsEvents } from '@sightline/events/cqrs';
 import type { Observability } from '@sightline/sdk';
+import amqp from 'amqplib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startNats } from '../../../scripts/servers/nats.js';
 import { hasOtelCollector, startOtelCollector } from '../../../scripts/servers/otel-collector.js';
@@ -14,6 +17,7 @@ import type { ServerProcess } from '../../../scripts/servers/server-process.js';
 import type { Broker } from '../src/bus/broker.js';
 import { openBroker } from '../src/bus/open-broker.js';
 import { type Buses, openBuses } from '../src/bus/open-buses.js';
+import { shopQueues } from '../src/bus/shop-queues.js';
 import { buy } from '../src/customer.js';
 import { serviceNames } from '../src/domain/contracts.js';
 import { shopObservability, telemetryOf } from '../src/observability.js';
@@ -38,14 +42,16 @@ describe.each([
     isThere: requireServer('/usr/sbin/nats-server'),
     start: () => startNats({ hasJetStream: true }),
     scheme: 'nats',
+    forget: forgetNats,
   },
   {
     broker: 'RabbitMQ',
     isThere: requireServer('/usr/lib/rabbitmq/bin/rabbitmq-server'),
     start: startRabbitmq,
     scheme: 'amqp',
+    forget: forgetRabbitmq,
   },
-])('separate processes on $broker', { timeout: 60_000 }, ({ isThere, start, scheme }) => {
+])('separate processes on $broker', { timeout: 60_000 }, ({ isThere, start, scheme, forget }) => {
   if (!isThere) return void test.skip('needs the server');
 
   let server: ServerProcess;
@@ -69,6 +75,7 @@ describe.each([
   afterEach(async () => {
     await Promise.all([...running.values()].map((service) => service.end('SIGKILL')));
     running.clear();
+    await forget(server.url);
     await collector.stop();
     await rm(folder, { recursive: true });
   });
@@ -99,15 +106,15 @@ describe.each([
   /** Runs `use` as the customer, who is this process, and waits until its spans are sent. */
   async function asCustomer<T>(use: (buses: Buses, broker: Broker, obs: Observability) => Promise<T>): Promise<T> {
     const log = capturedLog();
-    const obs = shopObservability('shop', log, environment());
+    const obs = shopObservability('shop', { ...environment(), LOG_LEVEL: 'warn' });
     const broker = await openBroker(environment()['BROKER_URL'] ?? '', log);
     const telemetry = telemetryOf(obs);
     const buses = await openBuses({ service: 'shop', broker, telemetry, log, events: createEvents<CqrsEvents>() });
     try {
       return await obs.spans.span('purchase', () => use(buses, broker, obs));
     } finally {
-      await obs.shutdown();
       await broker.close();
+      await obs.shutdown();
     }
   }
 
@@ -148,8 +155,7 @@ describe.each([
     const env = { ...environment(http), OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' };
     const { code, output } = await bundle.start('main', ['espresso-machine'], env).ended;
     expect(code, output).toBe(0);
-    await vi.waitUntil(() => collectedSpans(collector).some(({ parentSpanId }) => !parentSpanId), { timeout: 10_000 });
-    expectConnectedTrace(collectedSpans(collector), all);
+    await vi.waitFor(() => expectConnectedTrace(collectedSpans(collector), all), { timeout: 10_000 });
   });
 
   test('a message that is delivered twice counts once, and both deliveries are in the trace', async () => {
@@ -242,3 +248,17 @@ test('without a broker everything runs in one process, draws its traces, and end
   expect(output).toContain('compensate charge-payment');
   expect(output).not.toContain('its parent is missing');
 });
+
+// A message that the services of one test left is none of the next test's.
+async function forgetNats(url: string): Promise<void> {
+  const connection = await connect({ servers: url });
+  await (await jetstreamManager(connection)).streams.delete('SHOP');
+  await connection.close();
+}
+
+async function forgetRabbitmq(url: string): Promise<void> {
+  const connection = await amqp.connect(url);
+  const channel = await connection.createChannel();
+  for (const { topic, group } of shopQueues) await channel.deleteQueue(`shop.${topic}.${group}`);
+  await connection.close();
+}

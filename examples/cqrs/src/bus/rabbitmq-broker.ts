@@ -54,7 +54,9 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
     const channel = await connection.createConfirmChannel();
     // A channel that is closed for a mistake of ours is of no use any more, and there is no other.
     channel.on('error', (err) => log.error({ err }, 'RabbitMQ refuses what was asked of it'));
-    channel.once('close', () => void connection.close().catch(() => {}));
+    channel.once('close', () => {
+      if (!isClosed) void connection.close().catch(() => {});
+    });
     await channel.prefetch(MOST_IN_FLIGHT);
     await declare(channel);
     for (const consumer of consumers.values()) await begin(channel, consumer);
@@ -145,6 +147,8 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
     async close() {
       isClosed = true;
       const link = await connecting.catch(() => undefined);
+      // The channel first: what waits in it, acknowledgements among that, would be overtaken by the end of the connection.
+      await link?.channel.close().catch(() => {});
       await link?.connection.close().catch(() => {});
     },
   };
