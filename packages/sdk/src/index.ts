@@ -18,4 +18,5 @@ export type {
   DefaultOptions,
   ObservabilityOptions,
 } from './options.js';
+export { type ServerlessOptions, serverlessHandler } from './serverless.js';
 export type { HttpOptions } from './settings/http-settings.js';
