@@ -10,7 +10,7 @@ export type {
 export { createObservability } from './create-observability.js';
 export type { Health, HealthCheck, HealthCheckOptions } from './http/health.js';
 export type { Observability } from './observability.js';
-export type { Operation, OperationOptions } from './operation.js';
+export { type Operation, type OperationOptions, operationsOf } from './operation.js';
 export type {
   BackendChoice,
   BackendName,
