@@ -36,6 +36,7 @@ const packageOf = {
   '/usr/sbin/nats-server': 'nats-server',
   '/usr/sbin/mosquitto': 'mosquitto',
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server',
+  '/usr/lib/postgresql': 'postgresql',
 } as const;
 
 const pythonPackageOf = { prometheus_client: 'python3-prometheus-client', aiohttp: 'python3-aiohttp' } as const;

@@ -33,7 +33,14 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
   test('exports existing sources first, then ES modules and CommonJS with types', () => {
     const { './package.json': _, ...entries } = manifest.exports;
     expect(Object.keys(entries)).not.toEqual([]);
-    for (const [subPath, entry] of Object.entries<Record<string, string>>(entries)) {
+    for (const [subPath, entry] of Object.entries<Record<string, string> | string>(entries)) {
+      if (typeof entry === 'string') {
+        // Data, such as a JSON Schema, is published as it is.
+        expect(entry, subPath).toBe(subPath);
+        expect(existsSync(join(root, folder, entry)), subPath).toBe(true);
+        expect(manifest.files).toContain(entry.replace('./', ''));
+        continue;
+      }
       expect(Object.keys(entry), subPath).toEqual(['@sightline/source', 'import', 'require']);
       const name = /^\.\/src\/(.+)\.ts$/.exec(entry['@sightline/source'] ?? '')?.[1];
       expect(entry, subPath).toMatchObject({

@@ -10,7 +10,7 @@ export type {
 export { createObservability } from './create-observability.js';
 export type { Health, HealthCheck, HealthCheckOptions } from './http/health.js';
 export type { Observability } from './observability.js';
-export type { Operation, OperationOptions } from './operation.js';
+export { type Operation, type OperationOptions, operationsOf } from './operation.js';
 export type {
   BackendChoice,
   BackendName,
@@ -18,4 +18,5 @@ export type {
   DefaultOptions,
   ObservabilityOptions,
 } from './options.js';
+export { type ServerlessOptions, serverlessHandler } from './serverless.js';
 export type { HttpOptions } from './settings/http-settings.js';

@@ -7,7 +7,7 @@ import {
   type Histogram,
   type LabelValue,
   type Log,
-  type Metrics,
+  type MetricsCollector,
 } from '@sightline/core';
 import {
   type AttributeInputs,
@@ -47,12 +47,13 @@ export interface Operation {
 /** OpenTelemetry's advice for durations in seconds. */
 const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
+/** `obs.operation` for any collector, span builder and log: for tests, and for services that put their parts together themselves. */
 export function operationsOf({
   metrics,
   spans,
   log,
 }: {
-  readonly metrics: Metrics;
+  readonly metrics: MetricsCollector;
   readonly spans: SpanBuilder;
   readonly log: Log;
 }): Operation {
@@ -109,7 +110,7 @@ interface Instruments {
 }
 
 function declare(
-  metrics: Metrics,
+  metrics: MetricsCollector,
   name: string,
   { labels = {}, buckets = DURATION_BUCKETS }: OperationOptions,
 ): Instruments {

@@ -1,2 +1,3 @@
 export * from './logs.js';
 export * from './metrics.js';
+export * from './observability.js';

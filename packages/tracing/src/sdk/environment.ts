@@ -1,5 +1,6 @@
 import { otlpEnvironment } from '@sightline/otlp';
 import type { EnvironmentRow } from '@sightline/settings';
+import { samplerNames } from './options.js';
 
 /**
  * The environment variables that set options of `startTracing` (OpenTelemetry, "Environment Variable Specification"). Of
@@ -18,18 +19,7 @@ export const tracingEnvironment: readonly EnvironmentRow[] = [
     name: 'OTEL_TRACES_SAMPLER',
     sets: 'sampler',
     type: 'choice',
-    choices: Object.fromEntries(
-      [
-        'always_on',
-        'always_off',
-        'traceidratio',
-        'adaptive',
-        'parentbased_always_on',
-        'parentbased_always_off',
-        'parentbased_traceidratio',
-        'parentbased_adaptive',
-      ].map((name) => [name, name]),
-    ),
+    choices: Object.fromEntries(samplerNames.map((name) => [name, name])),
     defaultText: 'parentbased_traceidratio with OPENTELEMETRY_SAMPLING_RATIO',
     description: 'Which traces are recorded.',
   },

@@ -1,0 +1,10 @@
+export { type ObservedPoolOptions, observedClient, observedPool, type PgPool } from './observed-pool.js';
+export {
+  type DatabaseTelemetry,
+  type ObservedQuery,
+  type QueryObserver,
+  type QueryObserverOptions,
+  type QueryTimes,
+  queryObserver,
+} from './query-observer.js';
+export { type DescribedQuery, describeQuery } from './query-text.js';

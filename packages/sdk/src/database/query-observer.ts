@@ -1,0 +1,133 @@
+import type { Span } from '@opentelemetry/api';
+import { callThen, type Histogram, type MetricsCollector } from '@sightline/core';
+import { errorType, type SpanBuilder } from '@sightline/tracing';
+import { describeQuery } from './query-text.js';
+
+/** What an observer of queries needs: an observability, or the doubles of a test. */
+export interface DatabaseTelemetry {
+  readonly metrics: MetricsCollector;
+  readonly spans: SpanBuilder;
+}
+
+export interface QueryObserverOptions {
+  /** As the conventions name it: `postgresql`, `mysql`, `mongodb` … */
+  system: string;
+  /** The name of the database. */
+  namespace?: string | undefined;
+  serverAddress?: string | undefined;
+  serverPort?: number | undefined;
+  /** Upper bounds of the times, in milliseconds. */
+  buckets?: readonly number[] | undefined;
+}
+
+/** One query, as it is about to be sent. Either `sql`, or what it would say. */
+export interface ObservedQuery {
+  /** Its values never leave the process: literals become `?`. */
+  sql?: string | undefined;
+  /** `SELECT`, `find` … Default: from `sql`. Few values: it is a label. */
+  operation?: string | undefined;
+  /** Table or collection. Default: from `sql`. Few values: it names the span. */
+  collection?: string | undefined;
+}
+
+/** Times of a query that are part of its whole time, told while it runs. */
+export interface QueryTimes {
+  /** Now there is a connection: what passed until now was waiting for one. */
+  connected(): void;
+  /** Now the answer is there: what follows is turning it into values. */
+  answered(): void;
+}
+
+export interface QueryObserver {
+  /**
+   * Runs `fn` in a database span and records how long it took, in `repo.query.total_time`, and, as far as `fn` tells,
+   * `queue_time`, `query_time` and `decode_time`, by `query_type`; failures in `repo.query.errors` by `error.type`. Returns what `fn`
+   * returns; for a promise one that settles alike.
+   */
+  observe<T>(query: ObservedQuery, fn: (times: QueryTimes, span: Span) => T): T;
+}
+
+const BUCKETS_MS: readonly number[] = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
+
+/** Observes the queries of any database client without patching it: call `observe` around each. */
+export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: QueryObserverOptions): QueryObserver {
+  const { system, namespace, serverAddress, serverPort, buckets = BUCKETS_MS } = options;
+  const timed = (part: string, help: string): Histogram<'query_type'> =>
+    metrics.histogram(`repo.query.${part}`, { help, unit: 'milliseconds', labelNames: ['query_type'], buckets });
+  const total = timed('total_time', 'Time of a query with everything around it.');
+  const queued = timed('queue_time', 'Time that a query waited for a connection.');
+  const inDatabase = timed('query_time', 'Time that the database took.');
+  const decoded = timed('decode_time', 'Time that turning the answer into values took.');
+  const errors = metrics.counter('repo.query.errors', {
+    help: 'Queries that failed, by kind.',
+    labelNames: ['query_type', 'error.type'],
+  });
+  const described = new Map<string, ReturnType<typeof describeQuery>>();
+
+  /** Queries are few and come again and again. */
+  function descriptionOf(sql: string): ReturnType<typeof describeQuery> {
+    let description = described.get(sql);
+    if (description === undefined) {
+      description = describeQuery(sql);
+      if (described.size >= 1000) described.clear();
+      described.set(sql, description);
+    }
+    return description;
+  }
+
+  return {
+    observe({ sql, ...given }, fn) {
+      const description = sql === undefined ? undefined : descriptionOf(sql);
+      const operation = given.operation ?? description?.operation ?? 'OTHER';
+      const collection = given.collection ?? description?.collection;
+      const labels = { query_type: operation };
+      const startMs = performance.now();
+      let connectedMs: number | undefined;
+      let answeredMs: number | undefined;
+      const times: QueryTimes = {
+        connected() {
+          connectedMs ??= performance.now();
+        },
+        answered() {
+          answeredMs ??= performance.now();
+        },
+      };
+      const done = (failure?: { readonly error: unknown }): void => {
+        const endMs = performance.now();
+        total.observe(labels, endMs - startMs);
+        if (connectedMs !== undefined) {
+          queued.observe(labels, connectedMs - startMs);
+          inDatabase.observe(labels, (answeredMs ?? endMs) - connectedMs);
+        }
+        if (answeredMs !== undefined) decoded.observe(labels, endMs - answeredMs);
+        if (failure !== undefined) errors.inc({ ...labels, 'error.type': databaseErrorType(failure.error) });
+      };
+      const spanOptions = { system, namespace, serverAddress, serverPort, collection, queryText: description?.text };
+      return spans.db(operation, spanOptions, (span) =>
+        callThen(
+          () => fn(times, span),
+          (failure) => {
+            if (failure !== undefined) markStatus(span, failure.error);
+            done(failure);
+          },
+        ),
+      );
+    },
+  };
+}
+
+/** The database's own code says more than the class of the client's error. */
+function databaseErrorType(error: unknown): string {
+  return statusOf(error) ?? errorType(error);
+}
+
+function markStatus(span: Span, error: unknown): void {
+  const status = statusOf(error);
+  if (status !== undefined) span.setAttribute('db.response.status_code', status);
+}
+
+/** SQLSTATE: five digits and capitals. */
+function statusOf(error: unknown): string | undefined {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
