@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import type { ObservedRequest } from './observed-request.js';
+import { quietly } from './quietly.js';
+import type { RequestFacts } from './request-facts.js';
+import { countBody, type BodyCount } from './response-body.js';
+import { onSocketClosed } from './socket-end.js';
+import type { ServerOptions } from './server-options.js';
+import type { ServerRequests } from './server-requests.js';
+
+/** Requests and responses of `node:http`, and of the compatibility API of `node:http2`. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/**
+ * The observed request behind a request of Node.js: the one that an outer adapter began, or a new one, whose end follows from the events of
+ * the response. `undefined` for a request that is ignored.
+ */
+export function observeExchange(
+  requests: ServerRequests,
+  request: NodeRequest,
+  response: NodeResponse,
+  isIgnored: () => boolean = () => ignores(requests.options, request),
+): ObservedRequest | undefined {
+  const known = observedRequestOf(request);
+  if (known !== null) return known;
+  const ignored = quietly(isIgnored, false) === true;
+  const observed = ignored ? undefined : requests.begin(factsOf(request, requests.options), request.headers);
+  // Also for one that is ignored, so that no inner adapter observes it after all.
+  Object.defineProperty(request, key, { value: observed, configurable: true });
+  if (observed === undefined) return undefined;
+  quietly(() => watch(request, response, observed, requests.options), undefined);
+  return observed;
+}
+
+/** `undefined` where the request is ignored, `null` where no adapter has seen it. */
+export function observedRequestOf(request: object): ObservedRequest | undefined | null {
+  const marked = request as { [key]?: ObservedRequest | undefined };
+  return key in marked ? marked[key] : null;
+}
+
+// A process may hold this package as ESM and as CommonJS.
+const key = Symbol.for('sightline.http.request.v1');
+
+function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean {
+  return ignore?.(request as never) === true;
+}
+
+function watch(
+  request: NodeRequest,
+  response: NodeResponse,
+  observed: ObservedRequest,
+  options: ServerOptions<never>,
+): void {
+  for (const [name, value] of response.headersSent ? [] : observed.responseHeaders()) response.setHeader(name, value);
+  const received = emitWithin(request, observed.enter);
+  emitWithin(response, observed.enter);
+  const sent = countBody(response);
+
+  const end = (isAborted: boolean): void => {
+    const { routeOf } = options;
+    if (routeOf !== undefined) observed.route = quietly(() => routeOf(request as never), undefined);
+    stopWatchingSocket();
+    observed.end({
+      status: response.headersSent ? response.statusCode : undefined,
+      isAborted,
+      requestSize: requestSize(request, received),
+      responseSize: sent.bytes,
+    });
+  };
+  response.once('finish', () => end(false));
+  response.once('close', () => end(!isFinished(response)));
+  const stopWatchingSocket = onSocketClosed(request, () => end(!isFinished(response)));
+}
+
+/** A response of HTTP/2 may be closed before it says that it is finished. */
+function isFinished(response: NodeResponse): boolean {
+  return response.writableFinished || ('stream' in response && response.writableEnded && response.stream?.rstCode === 0);
+}
+
+/**
+ * Makes listeners run in the context of the request. Otherwise they run in that of whoever emits: the parser, which knows connections
+ * and no requests, so that a body read by events would lose its request.
+ */
+function emitWithin(emitter: NodeRequest | NodeResponse, enter: <T>(fn: () => T) => T): BodyCount {
+  const { emit } = emitter;
+  const count: { bytes: number | undefined } = { bytes: undefined };
+  emitter.emit = function emitInRequest(this: unknown, ...args: unknown[]): boolean {
+    if (args[0] === 'data') count.bytes = (count.bytes ?? 0) + ((args[1] as { length?: number }).length ?? 0);
+    return enter(() => Reflect.apply(emit, this, args));
+  } as typeof emit;
+  return count;
+}
+
+function requestSize({ headers }: NodeRequest, received: BodyCount): number | undefined {
+  const length = headers['content-length'];
+  if (length === undefined) return received.bytes;
+  const bytes = Number(length);
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+function factsOf(request: NodeRequest, { trustProxy = false }: ServerOptions<never>): RequestFacts {
+  const { headers, httpVersion } = request;
+  const socket = quietly(() => request.socket, undefined);
+  const forwarded = (name: string): string | undefined =>
+    trustProxy ? firstOf(headers[name])?.split(',')[0]?.trim() || undefined : undefined;
+  const proto = forwarded('x-forwarded-proto')?.toLowerCase();
+  const isEncrypted = (socket as TLSSocket | undefined)?.encrypted === true;
+  return {
+    method: request.method ?? '',
+    scheme: proto === 'http' || proto === 'https' ? proto : isEncrypted ? 'https' : 'http',
+    target: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '',
+    host: firstOf(headers[':authority'] ?? headers.host),
+    protocolVersion: httpVersion === '2.0' ? '2' : httpVersion,
+    clientAddress: forwarded('x-forwarded-for') ?? socket?.remoteAddress,
+    userAgent: headers['user-agent'],
+  };
+}
+
+function firstOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header[0] : header;
+}
