@@ -23,6 +23,20 @@ export function publishablePackages() {
   return workspacePackages().filter(({ manifest }) => !manifest.private);
 }
 
+/**
+ * The Markdown files of docs/ and its folders. Never those of node_modules, whose links lead through all packages in circles.
+ * @returns {string[]} relative to the root, with forward slashes
+ */
+export function documentationPages(folder = 'docs') {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !/^(node_modules|\..*)$/.test(entry.name)) return documentationPages(path);
+      return entry.isFile() && entry.name.endsWith('.md') ? [path] : [];
+    })
+    .sort();
+}
+
 /** @returns {string[]} */
 function namesIn(/** @type {string} */ parent) {
   try {

@@ -3,9 +3,9 @@
 // a file (embedded-code.mjs) are checked, and run, where that file is.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { root, workspacePackages } from '../packages.mjs';
+import { documentationPages, root, workspacePackages } from '../packages.mjs';
 
 const folder = join(root, 'docs/.code');
 const extensions = new Map([
@@ -33,10 +33,7 @@ process.exitCode = status === 0 && blocks.length > 0 ? 0 : 1;
 /** @returns {string[]} Markdown files, relative to the root */
 function pages() {
   const readmes = ['README.md', ...workspacePackages().map(({ folder: path }) => `${path}/README.md`)];
-  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md') && !path.includes('node_modules'))
-    .map((path) => `docs/${path.replaceAll('\\', '/')}`);
-  return [...new Set([...readmes, ...docs])].filter((path) => path !== 'docs/.code');
+  return [...new Set([...readmes, ...documentationPages()])];
 }
 
 /** @returns {Array<{ name: string, text: string }>} */

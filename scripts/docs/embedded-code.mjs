@@ -2,9 +2,9 @@
 // run where it lies. `<!-- file: path#name -->` takes what stands between `// #region name` and `// #endregion`.
 // `--check` only compares.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { publishablePackages, root } from '../packages.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentationPages, publishablePackages, root } from '../packages.mjs';
 import { writeOrCheck } from './write-or-check.mjs';
 
 if (process.argv[1] === import.meta.filename) {
@@ -13,13 +13,7 @@ if (process.argv[1] === import.meta.filename) {
 
 /** Every page that may hold code, relative to the root. */
 export function pages() {
-  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter(
-    (name) => extname(name) === '.md',
-  );
-  return [
-    ...docs.map((name) => `docs/${name.replaceAll('\\', '/')}`).sort(),
-    ...publishablePackages().map(({ folder }) => `${folder}/README.md`),
-  ];
+  return [...documentationPages(), ...publishablePackages().map(({ folder }) => `${folder}/README.md`)];
 }
 
 /** The page with each marked block as its file is now. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { observedRequestOf, observeExchange } from './node-exchange.js';
 import type { HttpObservability } from './observability.js';
-import { quietly } from './quietly.js';
 import type { ServerOptions } from './server-options.js';
 import { serverRequests } from './server-requests.js';
 
@@ -45,16 +44,11 @@ export function addHooks(
       return;
     }
     observed.route = request.routeOptions.url;
+    if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request);
     observed.enter(done);
   });
   app.addHook('onError', (request, _reply, error, done) => {
     observedRequestOf(request.raw)?.fail(error);
-    done();
-  });
-  if (routeOf === undefined) return;
-  app.addHook('onResponse', (request, _reply, done) => {
-    const observed = observedRequestOf(request.raw);
-    if (observed) observed.route = quietly(() => routeOf(request), undefined);
     done();
   });
 }

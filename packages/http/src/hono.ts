@@ -24,11 +24,12 @@ export function honoMiddleware(obs: HttpObservability, options: ServerOptions<Co
       ? observeExchange(requests, incoming, outgoing, isIgnored)
       : observeFetch(requests, c, isIgnored);
     if (observed === undefined) return next();
+    if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(c);
     await observed.enter(async () => {
       observed.route = routeOfMatch(c, 0);
       await next();
       if (c.error !== undefined) observed.fail(c.error);
-      observed.route = quietly(() => routeOf?.(c), undefined) ?? routeOfMatch(c, c.req.routeIndex);
+      observed.route = routeOfMatch(c, c.req.routeIndex);
     });
     if (!isOnNode) endFetch(observed, c);
   };

@@ -13,10 +13,7 @@ export type { ServerOptions } from './server-options.js';
  * Observes every request that reaches it: put it before all other middleware. The route is that of `@koa/router`, prefixes of nested
  * routers included.
  */
-export function koaMiddleware(
-  obs: HttpObservability,
-  options: ServerOptions<ParameterizedContext> = {},
-): Middleware {
+export function koaMiddleware(obs: HttpObservability, options: ServerOptions<ParameterizedContext> = {}): Middleware {
   const { ignore, routeOf, ...others } = options;
   const requests = serverRequests(obs, others, 'koaMiddleware()');
   return function sightline(ctx, next) {
@@ -24,14 +21,13 @@ export function koaMiddleware(
     if (observed === undefined) return next();
     watchRoute(ctx, observed);
     answerErrorsWithin(ctx, observed);
+    if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(ctx);
     return observed.enter(async () => {
       try {
         await next();
       } catch (error) {
         observed.fail(error);
         throw error;
-      } finally {
-        if (routeOf !== undefined) observed.route = quietly(() => routeOf(ctx), undefined);
       }
     });
   };

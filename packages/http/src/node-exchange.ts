@@ -4,10 +4,10 @@ import type { TLSSocket } from 'node:tls';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
 import type { RequestFacts } from './request-facts.js';
-import { countBody, type BodyCount } from './response-body.js';
-import { onSocketClosed } from './socket-end.js';
+import { type BodyCount, countBody } from './response-body.js';
 import type { ServerOptions } from './server-options.js';
 import type { ServerRequests } from './server-requests.js';
+import { onSocketClosed } from './socket-end.js';
 
 /** Requests and responses of `node:http`, and of the compatibility API of `node:http2`. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -58,9 +58,9 @@ function watch(
   emitWithin(response, observed.enter);
   const sent = countBody(response);
 
+  const { routeOf } = options;
+  if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
   const end = (isAborted: boolean): void => {
-    const { routeOf } = options;
-    if (routeOf !== undefined) observed.route = quietly(() => routeOf(request as never), undefined);
     stopWatchingSocket();
     observed.end({
       status: response.headersSent ? response.statusCode : undefined,
@@ -76,7 +76,9 @@ function watch(
 
 /** A response of HTTP/2 may be closed before it says that it is finished. */
 function isFinished(response: NodeResponse): boolean {
-  return response.writableFinished || ('stream' in response && response.writableEnded && response.stream?.rstCode === 0);
+  return (
+    response.writableFinished || ('stream' in response && response.writableEnded && response.stream?.rstCode === 0)
+  );
 }
 
 /**

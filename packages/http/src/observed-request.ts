@@ -36,6 +36,8 @@ export interface RequestEnd {
 /** One request from its head to the end of its response. No method throws. */
 export class ObservedRequest {
   readonly enter: <T>(fn: () => T) => T;
+  /** Asked for the route when the request ends; what it gives counts more than what was found. */
+  routeAtEnd: (() => string | undefined) | undefined;
   readonly #parts: ObservedRequestParts;
   #route: string | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -86,6 +88,8 @@ export class ObservedRequest {
   /** Records everything, once: the second call does nothing. */
   end(end: RequestEnd): void {
     if (this.#isEnded) return;
+    const { routeAtEnd } = this;
+    if (routeAtEnd !== undefined) this.route = this.enter(() => quietly(routeAtEnd, undefined));
     this.#isEnded = true;
     const seconds = (performance.now() - this.#parts.startMs) / 1000;
     const type = this.#errorTypeOf(end);

@@ -62,20 +62,32 @@ function begin(facts: RequestFacts, headers: HttpHeaders, shared: Shared): Obser
   const enter = runWithoutContext(() =>
     runWithContext(fields, () => bindContext(<T>(fn: () => T): T => context.with(active, fn))),
   ) as <T>(fn: () => T) => T;
-  return new ObservedRequest({ facts, method, span, enter, startMs, requestId: fields.request_id, metrics, log, options });
+  return new ObservedRequest({
+    facts,
+    method,
+    span,
+    enter,
+    startMs,
+    requestId: fields.request_id,
+    metrics,
+    log,
+    options,
+  });
 }
 
 function startSpan(obs: HttpObservability, method: string, facts: RequestFacts, extracted: Context): Span {
   const links = extractedLinks(extracted);
-  return quietly(
-    () =>
-      obs.spans.startSpan(methodInName(method), {
-        kind: SpanKind.SERVER,
-        attributes: () => attributesOf(method, facts),
-        ...(links.length === 0 ? {} : { links }),
-      }),
-    undefined,
-  ) ?? trace.wrapSpanContext(trace.getSpanContext(extracted) ?? noSpan);
+  return (
+    quietly(
+      () =>
+        obs.spans.startSpan(methodInName(method), {
+          kind: SpanKind.SERVER,
+          attributes: () => attributesOf(method, facts),
+          ...(links.length === 0 ? {} : { links }),
+        }),
+      undefined,
+    ) ?? trace.wrapSpanContext(trace.getSpanContext(extracted) ?? noSpan)
+  );
 }
 
 const noSpan = { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 };

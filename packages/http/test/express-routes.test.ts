@@ -36,7 +36,8 @@ async function routesOf(
   app.use(expressMiddleware(given.obs));
   build(app, framework);
   app.use(expressErrorMiddleware());
-  const quiet: express.ErrorRequestHandler = (_error, _request, response, _next) => void response.status(500).send('no');
+  const quiet: express.ErrorRequestHandler = (_error, _request, response, _next) =>
+    void response.status(500).send('no');
   app.use(quiet);
   change(app);
   const server = await listening(createServer(app));
@@ -225,7 +226,15 @@ describe.each(versions)('%s', (_version, framework) => {
         });
         app.get('/things/:id', ok);
       },
-      ['/static/observing.ts', '/static/none', 'OPTIONS /cors', 'OPTIONS /things/1', '/early', '/things/%zz', 'DELETE /things/1'],
+      [
+        '/static/observing.ts',
+        '/static/none',
+        'OPTIONS /cors',
+        'OPTIONS /things/1',
+        '/early',
+        '/things/%zz',
+        'DELETE /things/1',
+      ],
     );
     expect(routes).toEqual([['unmatched', 7]]);
   });
@@ -264,10 +273,15 @@ describe.each(versions)('%s', (_version, framework) => {
   });
 
   test('routes that are added while the service runs', async () => {
-    const routes = await routesOf(framework, () => {}, ['/late/1'], (app) => {
-      // Before the middleware for errors there is nothing that would keep it from being reached.
-      app.get('/late/:id', ok);
-    });
+    const routes = await routesOf(
+      framework,
+      () => {},
+      ['/late/1'],
+      (app) => {
+        // Before the middleware for errors there is nothing that would keep it from being reached.
+        app.get('/late/:id', ok);
+      },
+    );
     expect(routes).toEqual([['/late/:id', 1]]);
   });
 });

@@ -1,8 +1,8 @@
+import { currentContext } from '@sightline/context';
 import type { Log } from '@sightline/core';
 import { createTestMetrics, type TestMetrics } from '@sightline/testing/metrics';
 import { createTestSpans, type TestSpans } from '@sightline/testing/spans';
 import { w3cPropagator } from '@sightline/tracing';
-import { currentContext } from '@sightline/context';
 import type { HttpObservability } from '../src/index.js';
 
 export interface Line {

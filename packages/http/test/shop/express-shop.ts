@@ -24,7 +24,7 @@ function expressShop(name: ShopName, framework: typeof express, catchesRejection
       app.get(
         '/products/:id',
         wrap(async (request, response) => {
-          const product = await work.product(String(request.params.id));
+          const product = await work.product(String(request.params['id']));
           response.status(product === undefined ? 404 : 200).json(product ?? { error: 'no such product' });
         }),
       );

@@ -7,9 +7,7 @@ export const fastifyShop: Shop = {
   name: 'fastify',
   async start(obs, work, { ignore } = {}) {
     const app = fastify({ forceCloseConnections: true });
-    await app.register(
-      fastifyPlugin(obs, ignore === undefined ? {} : { ignore: (request) => ignore(request.raw) }),
-    );
+    await app.register(fastifyPlugin(obs, ignore === undefined ? {} : { ignore: (request) => ignore(request.raw) }));
     app.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
       let bytes = 0;
       payload.on('data', (chunk: Buffer) => {

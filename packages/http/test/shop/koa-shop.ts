@@ -17,7 +17,7 @@ export const koaShop: Shop = {
       ctx.body = await work.list();
     });
     router.get('/products/:id', async (ctx) => {
-      const product = await work.product(ctx.params.id ?? '');
+      const product = await work.product(ctx.params['id'] ?? '');
       ctx.status = product === undefined ? 404 : 200;
       ctx.body = product ?? { error: 'no such product' };
     });
@@ -51,7 +51,7 @@ export const koaShop: Shop = {
     });
     const users = new Router();
     users.get('/users/:user', (ctx) => {
-      ctx.body = work.user(ctx.params.tenant ?? '', ctx.params.user ?? '');
+      ctx.body = work.user(ctx.params['tenant'] ?? '', ctx.params['user'] ?? '');
     });
     router.use('/api/:tenant', users.routes());
     app.use(router.routes()).use(router.allowedMethods());

@@ -111,11 +111,15 @@ export const shopCases: readonly ShopCase[] = [
     path: '/products',
     expected: { ...ok, route: 'unmatched', seen: [] },
     deviations: {
-      node: { status: 204, route: '/products', reason: 'the shop answers OPTIONS by itself, for a route that it knows' },
+      node: {
+        status: 204,
+        route: '/products',
+        reason: 'the shop answers OPTIONS by itself, for a route that it knows',
+      },
       http2: { status: 204, route: '/products', reason: 'as node' },
       fastify: { status: 404, level: 'warn', reason: 'Fastify has no OPTIONS of its own' },
       hono: { status: 404, level: 'warn', reason: 'Hono has no OPTIONS of its own' },
-      nest: { reason: 'Express answers it' },
+      nest: { status: 404, level: 'warn', reason: 'Nest answers what no controller takes' },
     },
   },
 ];
