@@ -1,3 +1,4 @@
+import { cases as http } from './cases/http.mjs';
 import { cases as otlp } from './cases/otlp.mjs';
 import { cases as reading } from './cases/reading.mjs';
 import { cases as recording } from './cases/recording.mjs';
@@ -6,4 +7,4 @@ import { cases as tracingPropagation } from './cases/tracing-propagation.mjs';
 import { cases as tracingSpans } from './cases/tracing-spans.mjs';
 
 /** Every case, in the order of the table. */
-export const allCases = [...recording, ...statsd, ...reading, ...otlp, ...tracingPropagation, ...tracingSpans];
+export const allCases = [...recording, ...statsd, ...reading, ...otlp, ...tracingPropagation, ...tracingSpans, ...http];

@@ -20,6 +20,7 @@ export interface SightlineModuleAsyncOptions extends Pick<ModuleMetadata, 'impor
  * Observes every request of the application's HTTP server, whether Express or Fastify is below, and makes metrics, spans and the logger
  * injectable everywhere. Import it once, in the root module.
  */
+// biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class
 export class SightlineModule {
   static forRoot(obs: HttpObservability, options: SightlineModuleOptions = {}): DynamicModule {
     return dynamicModule({ provide: SIGHTLINE, useValue: obs }, options);

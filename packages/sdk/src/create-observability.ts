@@ -41,6 +41,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const starts = new Starts(log);
   const metrics = startMetrics(configuration, server, starts);
+  health.recordIn(metrics);
   const tracing = startSpans(configuration, metrics, starts);
 
   // In the order in which they end: what comes in first, logs last.
