@@ -1,4 +1,4 @@
-import type { ExpressLayer, ExpressPath } from './express-templates.js';
+import type { ExpressLayer, ExpressPath } from './express-layer.js';
 
 /** Of several paths the one that matches; a regular expression as its source, which is a constant like any other pattern. */
 export function pickPath(path: ExpressPath, layer: ExpressLayer | undefined, url: string): string {

@@ -1,4 +1,5 @@
-import { type ExpressLayer, type ExpressRoute, placesIn, routeTemplate } from './express-templates.js';
+import type { ExpressLayer, ExpressRoute } from './express-layer.js';
+import { placesIn, routeTemplate } from './express-templates.js';
 import { quietly } from './quietly.js';
 
 /**

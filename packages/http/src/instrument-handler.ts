@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type NodeRequest, type NodeResponse, observeExchange } from './node-exchange.js';
+import { observeExchange } from './node-exchange.js';
+import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';
 import type { ObservedRequest } from './observed-request.js';
 import type { ServerOptions } from './server-options.js';

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import { currentContext } from '@sightline/context';
+import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
 import type { RequestFacts } from './request-facts.js';
@@ -8,10 +8,6 @@ import { type BodyCount, countBody } from './response-body.js';
 import type { ServerOptions } from './server-options.js';
 import type { ServerRequests } from './server-requests.js';
 import { onSocketClosed } from './socket-end.js';
-
-/** Requests and responses of `node:http`, and of the compatibility API of `node:http2`. */
-export type NodeRequest = IncomingMessage | Http2ServerRequest;
-export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 /**
  * The observed request behind a request of Node.js: the one that an outer adapter began, or a new one, whose end follows from the events of
@@ -53,11 +49,8 @@ function watch(
   observed: ObservedRequest,
   options: ServerOptions<never>,
 ): void {
-  for (const [name, value] of response.headersSent ? [] : observed.responseHeaders()) response.setHeader(name, value);
-  const received = emitWithin(request, observed.enter);
-  emitWithin(response, observed.enter);
+  if (!response.headersSent) for (const [name, value] of observed.responseHeaders()) response.setHeader(name, value);
   const sent = countBody(response);
-
   const { routeOf } = options;
   if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
   const end = (isAborted: boolean): void => {
@@ -69,8 +62,14 @@ function watch(
       responseSize: sent.bytes,
     });
   };
-  response.once('finish', () => end(false));
-  response.once('close', () => end(!isFinished(response)));
+  const received = { bytes: -1 };
+  emitWithin(request, observed, (event, chunk) => {
+    if (event === 'data') received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number }).length ?? 0);
+  });
+  emitWithin(response, observed, (event) => {
+    if (event === 'finish') end(false);
+    else if (event === 'close') end(!isFinished(response));
+  });
   const stopWatchingSocket = onSocketClosed(request, () => end(!isFinished(response)));
 }
 
@@ -83,21 +82,27 @@ function isFinished(response: NodeResponse): boolean {
 
 /**
  * Makes listeners run in the context of the request. Otherwise they run in that of whoever emits: the parser, which knows connections
- * and no requests, so that a body read by events would lose its request.
+ * and no requests, so that a body read by events would lose its request. `seen` is told of each event first, without being a listener.
  */
-function emitWithin(emitter: NodeRequest | NodeResponse, enter: <T>(fn: () => T) => T): BodyCount {
+function emitWithin(
+  emitter: NodeRequest | NodeResponse,
+  { enter, requestId }: ObservedRequest,
+  seen: (event: unknown, argument: unknown) => void,
+): void {
   const { emit } = emitter;
-  const count: { bytes: number | undefined } = { bytes: undefined };
-  emitter.emit = function emitInRequest(this: unknown, ...args: unknown[]): boolean {
-    if (args[0] === 'data') count.bytes = (count.bytes ?? 0) + ((args[1] as { length?: number }).length ?? 0);
-    return enter(() => Reflect.apply(emit, this, args));
+  emitter.emit = function emitInRequest(this: NodeRequest, event: string, ...args: unknown[]): boolean {
+    seen(event, args[0]);
+    // Within the request the listeners get what is around the call, contexts of others included.
+    if (this.listenerCount(event) === 0 || currentContext()?.request_id === requestId) {
+      return emit.call(this, event, ...args);
+    }
+    return enter(() => emit.call(this, event, ...args));
   } as typeof emit;
-  return count;
 }
 
 function requestSize({ headers }: NodeRequest, received: BodyCount): number | undefined {
   const length = headers['content-length'];
-  if (length === undefined) return received.bytes;
+  if (length === undefined) return received.bytes === -1 ? undefined : received.bytes;
   const bytes = Number(length);
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }

@@ -36,6 +36,7 @@ export interface RequestEnd {
 /** One request from its head to the end of its response. No method throws. */
 export class ObservedRequest {
   readonly enter: <T>(fn: () => T) => T;
+  readonly requestId: string;
   /** Asked for the route when the request ends; what it gives counts more than what was found. */
   routeAtEnd: (() => string | undefined) | undefined;
   readonly #parts: ObservedRequestParts;
@@ -46,6 +47,7 @@ export class ObservedRequest {
   constructor(parts: ObservedRequestParts) {
     this.#parts = parts;
     this.enter = parts.enter;
+    this.requestId = parts.requestId;
     const { method, facts, metrics } = parts;
     quietly(() => metrics.active.inc({ 'http.request.method': method, 'url.scheme': facts.scheme }), undefined);
   }

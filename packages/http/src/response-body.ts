@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { NodeResponse } from './node-exchange.js';
+import type { NodeResponse } from './node-messages.js';
 
-/** What has passed of a body so far; `undefined` for nothing yet. */
+/** What has passed of a body so far. */
 export interface BodyCount {
-  readonly bytes: number | undefined;
+  readonly bytes: number;
 }
 
 /**

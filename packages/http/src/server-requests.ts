@@ -1,13 +1,16 @@
-import { type Context, context, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  type Context,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  type TextMapGetter,
+  trace,
+} from '@opentelemetry/api';
 import { bindContext, runWithContext, runWithoutContext } from '@sightline/context';
 import type { Log } from '@sightline/core';
-import {
-  type AttributeInputs,
-  extractContext,
-  extractedLinks,
-  type HttpHeaders,
-  httpCarrier,
-} from '@sightline/tracing';
+import { type AttributeInputs, extractedLinks, type FetchHeaders } from '@sightline/tracing';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
@@ -20,7 +23,7 @@ import type { ServerOptions } from './server-options.js';
 /** What all requests of one adapter share. Made at set-up; declares the metrics. */
 export interface ServerRequests {
   /** Starts the span, counts the request as in flight, and gives it its context. Never throws. */
-  begin(facts: RequestFacts, headers: HttpHeaders): ObservedRequest;
+  begin(facts: RequestFacts, headers: RequestHeaders): ObservedRequest;
   readonly options: ServerOptions<never>;
 }
 
@@ -46,11 +49,11 @@ interface Shared {
   readonly log: Log | undefined;
 }
 
-function begin(facts: RequestFacts, headers: HttpHeaders, shared: Shared): ObservedRequest {
+function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): ObservedRequest {
   const { obs, options, propagator, metrics, log } = shared;
   const startMs = performance.now();
   // Not from the active context: a server that was started within a request or job would hand its ids to every request.
-  const extracted = extractContext(httpCarrier, headers, { context: ROOT_CONTEXT, propagator });
+  const extracted = quietly(() => propagator.extract(ROOT_CONTEXT, headers, requestCarrier), ROOT_CONTEXT);
   const method = knownMethod(facts.method);
   const span = context.with(extracted, () => startSpan(obs, method, facts, extracted));
   const fields = {
@@ -58,7 +61,7 @@ function begin(facts: RequestFacts, headers: HttpHeaders, shared: Shared): Obser
     correlation_id: correlationId(textHeader(headers, 'x-correlation-id'), extracted),
   };
   const active = trace.setSpan(extracted, span);
-  // Bound once, so that everything of the request sees the same context object.
+  // Bound once, so that everything of the request sees the same context object. AsyncLocalStorage.snapshot() would do, for 9 µs a request.
   const enter = runWithoutContext(() =>
     runWithContext(fields, () => bindContext(<T>(fn: () => T): T => context.with(active, fn))),
   ) as <T>(fn: () => T) => T;
@@ -111,7 +114,21 @@ function attributesOf(method: string, facts: RequestFacts): AttributeInputs {
 
 const noHost = { address: undefined, port: undefined };
 
-function textHeader(headers: HttpHeaders, name: string): string | undefined {
-  const value = quietly(() => httpCarrier.get(headers, name), undefined);
+function textHeader(headers: RequestHeaders, name: string): string | undefined {
+  const value = isFetch(headers) ? headers.get(name) : headers[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** As Node.js parsed them, names in lower case, or Fetch's. */
+export type RequestHeaders = IncomingHttpHeaders | FetchHeaders;
+
+/** `httpCarrier` for names that are known to be in lower case, so that one that is missing is not looked for. */
+const requestCarrier: TextMapGetter<RequestHeaders> = {
+  keys: (headers) => (isFetch(headers) ? [...headers.keys()] : Object.keys(headers)),
+  get: (headers, name) => (isFetch(headers) ? (headers.get(name) ?? undefined) : headers[name.toLowerCase()]),
+};
+
+function isFetch(headers: RequestHeaders): headers is FetchHeaders {
+  // A header may be called "get", but its value is no function.
+  return typeof headers.get === 'function';
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { NodeRequest } from './node-exchange.js';
+import type { NodeRequest } from './node-messages.js';
 
 /**
  * Calls `listener` when the connection of an HTTP/1 request closes; returns what takes it back. Responses that wait behind others of a pipeline

@@ -13,6 +13,7 @@ import { fastifyPlugin } from '../src/fastify.js';
 import { honoMiddleware } from '../src/hono.js';
 import { koaMiddleware } from '../src/koa.js';
 import { SIGHTLINE_METRICS, SightlineModule } from '../src/nest.js';
+import { NestRequests } from '../src/nest-requests.js';
 import { instrumentServer } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
 import { listening } from './shop/listening.js';
@@ -250,5 +251,23 @@ describe('Nest', () => {
     });
     expect(malformed.status).toBe(400);
     await given.until(requests.length + 1);
+  });
+
+  test('on Fastify, gives the routes of its instance', async () => {
+    const given = observing();
+    const app = fastify();
+    open.push(app);
+    // What Nest's adapter for Fastify tells; the adapter itself is not installed here.
+    const httpAdapter = { getType: () => 'fastify', getHttpServer: () => app.server, getInstance: () => app };
+    const requests = new NestRequests({ httpAdapter }, given.obs, {});
+    requests.onModuleInit();
+    app.get('/users/:name', () => 'ok');
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    expect(await routesOf(given, url, ['/users/ann', '/nowhere', '/bad/%zz'])).toEqual({
+      '/users/:name': 1,
+      unmatched: 2,
+    });
+    requests.onModuleDestroy();
+    expect(Object.hasOwn(app.server, 'emit')).toBe(false);
   });
 });

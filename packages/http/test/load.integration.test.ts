@@ -8,7 +8,9 @@ import { instrumentHandler } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
 
 const total = 10_000;
-const kinds = ['answers', 'answers later', 'throws', 'destroys', 'hangs', 'half'] as const;
+/** At the same time, each over connections of its own. */
+const lanes = 1000;
+const kinds = ['answers', 'answers later', 'throws', 'destroys', 'times out', 'hangs', 'half'] as const;
 type Kind = (typeof kinds)[number];
 
 /** What the server did, counted beside the telemetry. */
@@ -31,6 +33,9 @@ function answer(kind: Kind, response: ServerResponse): void | Promise<void> {
       throw new RangeError('thrown');
     case 'destroys':
       response.socket?.destroy();
+      return;
+    case 'times out':
+      response.setTimeout(1); // which destroys the connection
       return;
     case 'hangs':
       return; // until the client goes away
@@ -92,7 +97,7 @@ function send(port: number, number: number): Promise<string> {
 }
 
 test.each(Object.keys(build))(
-  `%s: ${total} requests with aborts, throws and destroyed sockets are counted as they were, and none stays in flight`,
+  `%s: ${total} requests with aborts, throws, time-outs and destroyed sockets are counted as they were, and none stays in flight`,
   async (name) => {
     const given = observing();
     const tally = new Tally();
@@ -103,10 +108,10 @@ test.each(Object.keys(build))(
     server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 });
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const lanes = Array.from({ length: 200 }, async (_, lane) => {
-      for (let number = lane; number < total; number += 200) await send(port, number);
+    const clients = Array.from({ length: lanes }, async (_, lane) => {
+      for (let number = lane; number < total; number += lanes) await send(port, number);
     });
-    await Promise.all(lanes);
+    await Promise.all(clients);
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
@@ -121,7 +126,7 @@ test.each(Object.keys(build))(
     expect(count({})).toBe(started);
     expect(count({ 'http.response.status_code': '500' })).toBe(counts.get('throws'));
     expect(count({ 'error.type': 'aborted', 'http.response.status_code': '' })).toBe(
-      (counts.get('destroys') ?? 0) + (counts.get('hangs') ?? 0),
+      (counts.get('destroys') ?? 0) + (counts.get('times out') ?? 0) + (counts.get('hangs') ?? 0),
     );
     expect(count({ 'error.type': 'aborted', 'http.response.status_code': '200' })).toBe(counts.get('half'));
     expect(count({ 'error.type': '', 'http.response.status_code': '200' })).toBe(done);
