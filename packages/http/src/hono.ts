@@ -26,12 +26,19 @@ export function honoMiddleware(obs: HttpObservability, options: ServerOptions<Co
       : observeFetch(requests, c, isIgnored);
     if (observed === undefined) return next();
     if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(c);
-    await observed.enter(async () => {
-      observed.route = routeOfMatch(c, 0);
-      await next();
-      if (c.error !== undefined) observed.fail(c.error);
-      observed.route = routeOfMatch(c, c.req.routeIndex);
-    });
+    try {
+      await observed.enter(async () => {
+        observed.route = routeOfMatch(c, 0);
+        await next();
+        if (c.error !== undefined) observed.fail(c.error);
+        observed.route = routeOfMatch(c, c.req.routeIndex);
+      });
+    } catch (error) {
+      // Hono's handlers of errors take instances of Error only.
+      observed.fail(error);
+      if (!isOnNode) observed.end({ status: undefined, isAborted: false });
+      throw error;
+    }
     if (!isOnNode) endFetch(observed, c);
   };
 }

@@ -67,17 +67,15 @@ function watch(
     if (event === 'data') received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number }).length ?? 0);
   });
   emitWithin(response, observed, (event) => {
-    if (event === 'finish') end(false);
-    else if (event === 'close') end(!isFinished(response));
+    if (event === 'finish') end(!isComplete(response, true));
+    else if (event === 'close') end(!isComplete(response, response.writableFinished));
   });
-  const stopWatchingSocket = onSocketClosed(request, () => end(!isFinished(response)));
+  const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
 }
 
-/** A response of HTTP/2 may be closed before it says that it is finished. */
-function isFinished(response: NodeResponse): boolean {
-  return (
-    response.writableFinished || ('stream' in response && response.writableEnded && response.stream?.rstCode === 0)
-  );
+/** HTTP/2 says `finish` of every stream that has ended, also of one that was reset: what it was reset with tells. */
+function isComplete(response: NodeResponse, isOver: boolean): boolean {
+  return 'stream' in response ? response.writableEnded && response.stream?.rstCode === 0 : isOver;
 }
 
 /**

@@ -1,5 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, Server, type ServerResponse } from 'node:http';
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  constants as http2,
+} from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { currentContext, runWithContext } from '@sightline/context';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -155,6 +162,48 @@ describe('one connection', () => {
       'server.port': 8080,
     });
   });
+});
+
+test('HTTP/2: a stream that its client gives up is aborted, and the others of the session are not', async () => {
+  const handler = instrumentHandler(
+    given.obs,
+    (request: Http2ServerRequest, response: Http2ServerResponse) => {
+      if (request.url === '/slow') response.write('begun');
+      else response.end('ok');
+    },
+    { routeOf: ({ url }) => url },
+  );
+  const running = await listening(createHttp2Server(handler));
+  open.push(running);
+  const session = connectHttp2(running.url);
+  const slow = session.request({ ':path': '/slow' });
+  await once(slow, 'data');
+  const quick = session.request({ ':path': '/quick' }).resume();
+  await once(quick, 'close');
+  slow.close(http2.NGHTTP2_CANCEL);
+  await given.until(2);
+  session.destroy();
+  expect(recorded()).toEqual([
+    ['GET', '/quick', '200', '', 1],
+    ['GET', '/slow', '200', 'aborted', 1],
+  ]);
+  given.spans.assertNoOpenSpans();
+});
+
+test('another trace in the headers is linked to', async () => {
+  const { b3Propagator, compositePropagator, w3cPropagator } = await import('@sightline/tracing');
+  given = { ...given, obs: { ...given.obs, propagator: compositePropagator([w3cPropagator, b3Propagator()]) } };
+  const port = await serve((_request, response) => void response.end('ok'));
+  const b3 = '80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1';
+  await talk(
+    port,
+    `GET / HTTP/1.1\r\nHost: x\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nb3: ${b3}\r\n\r\n`,
+    'ok',
+  );
+  await given.until(1);
+  const [span] = given.spans.finished;
+  expect(span?.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+  expect(span?.links.map(({ traceId }) => traceId)).toEqual(['80f198ee56343ba864fe8b2a57d3eff7']);
 });
 
 describe('ids of requests', () => {

@@ -203,6 +203,18 @@ describe('Hono', () => {
   });
 });
 
+test('Hono: what is thrown without being an error ends the request', async () => {
+  const given = observing();
+  const app = new Hono();
+  app.use(honoMiddleware(given.obs));
+  app.get('/odd', () => {
+    throw 'a text';
+  });
+  await expect(app.request('/odd')).rejects.toBe('a text');
+  expect(given.metrics.value('http.server.active_requests')).toBe(0);
+  expect(given.spans.named('GET /odd')).toMatchObject({ status: 'error', attributes: { 'error.type': '_OTHER' } });
+});
+
 describe('Nest', () => {
   test('gives templates with the global prefix, counts what no controller sees, and injects', async () => {
     const given = observing();
