@@ -1,3 +1,4 @@
+import { cases as http } from './cases/http.mjs';
 import { cases as logging } from './cases/logging.mjs';
 import { cases as otlp } from './cases/otlp.mjs';
 import { cases as reading } from './cases/reading.mjs';
@@ -15,4 +16,5 @@ export const allCases = [
   ...tracingPropagation,
   ...tracingSpans,
   ...logging,
+  ...http,
 ];

@@ -30,8 +30,8 @@ const entries = packages.flatMap(({ manifest }) =>
     .filter((path) => path !== './package.json')
     .map((path) => manifest.name + path.slice(1)),
 );
-// The doubles for test runners need a test runner, which an empty project does not have.
-const loadable = entries.filter((entry) => !/^@sightline\/testing\/(vitest|jest)$/.test(entry));
+// The doubles for test runners need a test runner, and Nest's module needs Nest, which an empty project does not have.
+const loadable = entries.filter((entry) => !/^@sightline\/(testing\/(vitest|jest)|http\/nest)$/.test(entry));
 
 for (const type of /** @type {const} */ (['module', 'commonjs'])) {
   const project = join(workspace, type);

@@ -1,1 +1,49 @@
-export {};
+import type { NextFunction, Request, Response } from 'express';
+import { watchRoute } from './express-route.js';
+import { observedRequestOf, observeExchange } from './node-exchange.js';
+import type { HttpObservability } from './observability.js';
+import type { ServerOptions } from './server-options.js';
+import { serverRequests } from './server-requests.js';
+
+export type { HttpObservability, Propagator } from './observability.js';
+export type { ServerOptions } from './server-options.js';
+
+/** Middleware of Express 4 and 5, of an application or a router. */
+export type ExpressMiddleware = (request: Request, response: Response, next: NextFunction) => void;
+export type ExpressErrorMiddleware = (error: unknown, request: Request, response: Response, next: NextFunction) => void;
+
+/**
+ * Observes every request that reaches it: put it before all other middleware. Routes are read from the application's own routers,
+ * patterns of mounts included, so `app.use('/api/:tenant', router)` gives `/api/:tenant/orders/:id`. What no route answers, such as
+ * static files and 404, is `unmatched`.
+ */
+export function expressMiddleware(obs: HttpObservability, options: ServerOptions<Request> = {}): ExpressMiddleware {
+  const requests = serverRequests(obs, options, 'expressMiddleware()');
+  return function sightline(request, response, next) {
+    const observed = observeExchange(requests, request, response);
+    if (observed === undefined) {
+      next();
+      return;
+    }
+    watchRoute(request, (route) => {
+      observed.route = route;
+    });
+    observed.enter(next);
+  };
+}
+
+/**
+ * Records what routes and middleware throw or pass to `next(error)`: put it after the routes and before your own error handler, to which
+ * every error goes on. Without it a failed request is known by its status only.
+ */
+export function expressErrorMiddleware(): ExpressErrorMiddleware {
+  return function sightlineErrors(error, request, _response, next) {
+    const observed = observedRequestOf(request);
+    if (observed === null || observed === undefined) {
+      next(error);
+      return;
+    }
+    observed.fail(error);
+    observed.enter(() => next(error));
+  };
+}

@@ -1,1 +1,54 @@
-export {};
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify';
+import { observedRequestOf, observeExchange } from './node-exchange.js';
+import type { HttpObservability } from './observability.js';
+import type { ServerOptions } from './server-options.js';
+import { serverRequests } from './server-requests.js';
+
+export type { HttpObservability, Propagator } from './observability.js';
+export type { ServerOptions } from './server-options.js';
+
+/**
+ * A plugin for `await app.register(fastifyPlugin(obs))`, before the routes: it holds for the instance that it is registered with and all
+ * within it. Routes are known when a request begins. What Fastify answers before any hook (a path that it cannot decode) is seen by
+ * `instrumentServer(obs, app.server)` only, which may be used beside it.
+ */
+export function fastifyPlugin(
+  obs: HttpObservability,
+  options: ServerOptions<FastifyRequest> = {},
+): FastifyPluginCallback {
+  const { ignore, routeOf, ...others } = options;
+  const requests = serverRequests(obs, others, 'fastifyPlugin()');
+  const plugin: FastifyPluginCallback = (app, _options, done) => {
+    addHooks(app, requests, { ignore, routeOf });
+    done();
+  };
+  // What fastify-plugin sets: the hooks belong to the instance itself instead of a new scope.
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: '@sightline/http',
+  });
+}
+
+type Callbacks = Pick<ServerOptions<FastifyRequest>, 'ignore' | 'routeOf'>;
+
+/** @param app may be that of another copy of Fastify, as NestJS brings one */
+export function addHooks(
+  app: Pick<FastifyInstance, 'addHook'>,
+  requests: ReturnType<typeof serverRequests>,
+  { ignore, routeOf }: Callbacks = {},
+): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const observed = observeExchange(requests, request.raw, reply.raw, () => ignore?.(request) === true);
+    if (observed === undefined) {
+      done();
+      return;
+    }
+    observed.route = request.routeOptions.url;
+    if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request);
+    observed.enter(done);
+  });
+  app.addHook('onError', (request, _reply, error, done) => {
+    observedRequestOf(request.raw)?.fail(error);
+    done();
+  });
+}

@@ -47,6 +47,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const starts = new Starts(log);
   const metrics = startMetrics(configuration, server, starts);
+  health.recordIn(metrics);
   const tracing = startSpans(configuration, metrics, starts);
   const lines = startLogger(configuration, metrics, options.env ?? process.env);
   deferred.attach(lines.own ?? consoleLog);

@@ -1,10 +1,18 @@
-import { type Clock, type Log, withDeadline } from '@sightline/core';
+import {
+  type Clock,
+  DeclarationError,
+  type Gauge,
+  type Log,
+  type MetricsCollector,
+  withDeadline,
+} from '@sightline/core';
 
 /** What `/readyz` asks. */
 export interface Health {
   /**
    * Adds a check; one of the same name is replaced. It fails by throwing, rejecting, returning `false` or not settling
-   * within its time-out. It runs when somebody asks `/readyz`, and never twice at once.
+   * within its time-out. It runs when somebody asks `/readyz`, and never twice at once. The gauge `health_check_status{check}` is 1 or 0, as
+   * it was when somebody asked last.
    * @returns the function that takes it out again
    */
   add(name: string, check: HealthCheck, options?: HealthCheckOptions): () => void;
@@ -16,6 +24,8 @@ export type HealthCheck = () => boolean | void | Promise<boolean | void>;
 export interface HealthCheckOptions {
   /** Milliseconds; 2000 when left out. */
   timeoutMs?: number | undefined;
+  /** For so many milliseconds a result is given again instead of running the check. Default 0. */
+  cacheMs?: number | undefined;
 }
 
 export interface HealthReport {
@@ -29,13 +39,20 @@ export class HealthChecks implements Health {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #checks = new Map<string, Entry>();
+  #metrics: MetricsCollector | undefined;
+  #status: Gauge<'check'> | undefined;
 
   constructor(log: Log, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
   }
 
-  add(name: string, check: HealthCheck, { timeoutMs = 2000 }: HealthCheckOptions = {}): () => void {
+  /** From now on results are exported too. Nothing is declared before there is a check. */
+  recordIn(metrics: MetricsCollector): void {
+    this.#metrics = metrics;
+  }
+
+  add(name: string, check: HealthCheck, { timeoutMs = 2000, cacheMs = 0 }: HealthCheckOptions = {}): () => void {
     if (typeof name !== 'string' || name.trim() === '' || /[\r\n]/.test(name)) {
       throw new TypeError(`[sdk] A health check needs a name on one line, but got ${JSON.stringify(name)}.`);
     }
@@ -43,10 +60,16 @@ export class HealthChecks implements Health {
     if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
       throw new TypeError(`[sdk] Health check "${name}" has timeoutMs ${timeoutMs}. Pass milliseconds above 0.`);
     }
-    const entry: Entry = { check, timeoutMs, pending: undefined, isFailing: false };
+    if (!(cacheMs >= 0 && cacheMs < 2 ** 31)) {
+      throw new TypeError(`[sdk] Health check "${name}" has cacheMs ${cacheMs}. Pass milliseconds, or 0 for none.`);
+    }
+    const entry: Entry = { check, timeoutMs, cacheMs, pending: undefined, known: undefined, isFailing: false };
     this.#checks.set(name, entry);
+    this.#declareStatus();
     return () => {
-      if (this.#checks.get(name) === entry) this.#checks.delete(name);
+      if (this.#checks.get(name) !== entry) return;
+      this.#checks.delete(name);
+      this.#status?.remove({ check: name });
     };
   }
 
@@ -67,13 +90,30 @@ export class HealthChecks implements Health {
     };
   }
 
+  #declareStatus(): void {
+    try {
+      this.#status ??= this.#metrics?.gauge('health_check_status', {
+        help: 'Whether a check for readiness passed when it was last asked: 1 or 0.',
+        labelNames: ['check'],
+      });
+    } catch (error) {
+      // The service has a metric of its own of that name.
+      if (!(error instanceof DeclarationError)) throw error;
+    }
+  }
+
   async #failureOf(name: string, entry: Entry): Promise<string | undefined> {
+    const { known } = entry;
+    if (known !== undefined && this.#clock.monotonicMs() - known.atMs < entry.cacheMs) return known.failure;
     entry.pending ??= run(entry.check).finally(() => {
       entry.pending = undefined;
     });
     const { timeoutMs } = entry;
     const tooSlow: Outcome = { failure: `has not settled within ${timeoutMs} ms`, error: undefined };
     const { failure, error } = await withDeadline(entry.pending, timeoutMs, name, this.#clock).catch(() => tooSlow);
+    if (entry.cacheMs > 0) entry.known = { failure, atMs: this.#clock.monotonicMs() };
+    // A check that was taken out meanwhile says nothing any more.
+    if (this.#checks.get(name) === entry) this.#status?.set({ check: name }, failure === undefined ? 1 : 0);
     this.#tell(name, entry, failure, error);
     return failure;
   }
@@ -95,6 +135,8 @@ export class HealthChecks implements Health {
 interface Entry {
   readonly check: HealthCheck;
   readonly timeoutMs: number;
+  readonly cacheMs: number;
+  known: { readonly failure: string | undefined; readonly atMs: number } | undefined;
   /** Never rejects. */
   pending: Promise<Outcome> | undefined;
   isFailing: boolean;

@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type Context,
+  context,
+  createContextKey,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import type { Histogram } from '@sightline/core';
+import { errorType, injectContext, mapCarrier, recordFailure } from '@sightline/tracing';
+import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
+import { quietly } from './quietly.js';
+import { knownMethod, methodInName } from './request-method.js';
+import { DURATION_BUCKETS } from './server-metrics.js';
+
+type ClientLabel =
+  | 'http.request.method'
+  | 'server.address'
+  | 'server.port'
+  | 'http.response.status_code'
+  | 'error.type';
+
+/** One outgoing request, from its start to the head of its response. No method throws. */
+export interface ClientRequest {
+  /** In which the request is to be made. */
+  readonly context: Context;
+  /** The headers that carry it on. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ends it, once. A status from 400 on is an error for a client. */
+  responded(status: number): void;
+  /** Ends it, once. */
+  failed(error: unknown): void;
+}
+
+export interface ClientRequests {
+  /** `undefined` where nothing is to be observed: within exporters' own requests, or when it cannot be. */
+  begin(method: string, url: URL): ClientRequest | undefined;
+}
+
+export function clientRequests(obs: HttpObservability, subject: string): ClientRequests {
+  checkObservability(obs, subject);
+  const propagator = propagatorOf(obs);
+  const duration: Histogram<ClientLabel> = obs.metrics.histogram('http.client.request.duration', {
+    help: 'Time from the start of a request to the head of its response.',
+    unit: 'seconds',
+    labelNames: ['http.request.method', 'server.address', 'server.port', 'http.response.status_code', 'error.type'],
+    buckets: DURATION_BUCKETS,
+  });
+  return {
+    begin: (method, url) =>
+      context.active().getValue(suppressedKey) === true
+        ? undefined
+        : quietly(() => begin(obs, propagator, duration, method, url), undefined),
+  };
+}
+
+/** Within `tracedFetch`, whose requests the channels of undici announce too. */
+export const isWithinFetch: AsyncLocalStorage<boolean> = new AsyncLocalStorage();
+
+// What `suppressTracing` of @opentelemetry/core sets: exporters do.
+const suppressedKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+function begin(
+  obs: HttpObservability,
+  propagator: Propagator,
+  duration: Histogram<ClientLabel>,
+  given: string,
+  url: URL,
+): ClientRequest {
+  const startMs = performance.now();
+  const method = knownMethod(given);
+  const address = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  const span = obs.spans.startSpan(methodInName(method), {
+    kind: SpanKind.CLIENT,
+    attributes: () => ({
+      'http.request.method': method,
+      'http.request.method_original': method === '_OTHER' ? given : undefined,
+      'url.full': url.href.replace(/#.*$/, ''),
+      'server.address': address,
+      'server.port': port,
+    }),
+  });
+  const active = trace.setSpan(context.active(), span);
+  const headers: Record<string, string> = {};
+  injectContext(mapCarrier, headers, { context: active, propagator });
+
+  let isEnded = false;
+  const end = (status: number | undefined, type: string | undefined, describe: () => void): void => {
+    if (isEnded) return;
+    isEnded = true;
+    quietly(() => {
+      const labels = {
+        'http.request.method': method,
+        'server.address': address,
+        'server.port': port,
+        'http.response.status_code': status ?? '',
+        'error.type': type ?? '',
+      };
+      duration.observe(labels, (performance.now() - startMs) / 1000);
+    }, undefined);
+    quietly(() => endSpan(span, status, type, describe), undefined);
+  };
+  return {
+    context: active,
+    headers,
+    responded(status) {
+      const type = status >= 400 ? String(status) : undefined;
+      end(status, type, () => {
+        if (type !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+      });
+    },
+    failed: (error) => end(undefined, failureType(error), () => recordFailure(span, error)),
+  };
+}
+
+function endSpan(span: Span, status: number | undefined, type: string | undefined, describe: () => void): void {
+  if (!span.isRecording()) return;
+  describe();
+  if (status !== undefined) span.setAttribute('http.response.status_code', status);
+  if (type !== undefined) span.setAttribute('error.type', type);
+  span.end();
+}
+
+/** Fetch wraps whatever goes wrong in the same `TypeError`, whose cause says what: `ECONNREFUSED`, `ENOTFOUND`. */
+function failureType(error: unknown): string {
+  const cause = error instanceof TypeError ? error.cause : undefined;
+  return errorType(cause instanceof Error ? cause : error);
+}

@@ -1,0 +1,69 @@
+import type { ExpressLayer, ExpressRoute } from './express-layer.js';
+import { placesIn, routeTemplate } from './express-templates.js';
+import { quietly } from './quietly.js';
+
+/**
+ * Calls `found` with the template of each route that Express dispatches this request to. The router assigns `request.route` at that moment,
+ * which is the only one at which it is known what it was mounted under: errors and `next()` take `baseUrl` back. Nothing but this one
+ * request is changed.
+ */
+export function watchRoute(request: object, found: (template: string) => void): void {
+  let { route } = request as { route?: unknown };
+  const { app: outermost } = request as ExpressRequest;
+  quietly(
+    () =>
+      Object.defineProperty(request, 'route', {
+        configurable: true,
+        enumerable: true,
+        get: () => route,
+        set(assigned: unknown) {
+          route = assigned;
+          const template = quietly(() => templateOf(request as ExpressRequest, assigned, outermost), undefined);
+          if (template !== undefined) found(template);
+        },
+      }),
+    undefined,
+  );
+}
+
+interface ExpressRequest {
+  readonly app?: ExpressApplication | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+interface ExpressApplication {
+  readonly _router?: { readonly stack?: readonly ExpressLayer[] | undefined } | undefined;
+  readonly router?: { readonly stack?: readonly ExpressLayer[] | undefined } | undefined;
+  readonly parent?: ExpressApplication | undefined;
+  readonly mountpath?: string | readonly string[] | undefined;
+}
+
+function templateOf(
+  { app, baseUrl = '', url = '/' }: ExpressRequest,
+  route: unknown,
+  outermost: ExpressApplication | undefined,
+): string | undefined {
+  if (typeof route !== 'object' || route === null || !('path' in route)) return undefined;
+  const path = /^[^?#]*/.exec(url)?.[0] ?? '/';
+  const known = route as ExpressRoute;
+  if (app !== outermost && app?.parent === undefined && outermost !== undefined) {
+    // An application in a router is not told what it is mounted under, but stands in the tree.
+    const stack = stackOf(outermost) ?? [];
+    if (placesIn(stack, known).length > 0) return prefixOf(outermost) + routeTemplate(known, stack, baseUrl, path);
+  }
+  return prefixOf(app) + routeTemplate(known, (app && stackOf(app)) ?? [], baseUrl, path);
+}
+
+/** Express 4 throws when its `router` is read. */
+function stackOf(app: ExpressApplication): readonly ExpressLayer[] | undefined {
+  return (app._router ?? app.router)?.stack;
+}
+
+/** What an application is mounted under, which it is told itself. */
+function prefixOf(app: ExpressApplication | undefined): string {
+  if (app?.parent === undefined) return '';
+  const { mountpath = '' } = app;
+  const own = typeof mountpath === 'string' ? mountpath : mountpath.map(String).join('|');
+  return prefixOf(app.parent) + own.replace(/\/$/, '');
+}

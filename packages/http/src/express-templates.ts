@@ -1,0 +1,93 @@
+import type { ExpressLayer, ExpressRoute } from './express-layer.js';
+import { matchedPrefix, mountPattern, pickPath } from './express-patterns.js';
+
+/**
+ * The template of a route: patterns of the mounts above it and its own. A route stands in the tree of routers once, or once for each
+ * place where its router is mounted; the place is then the one whose mounts match the expanded `baseUrl`.
+ *
+ * @param path what the router of the route sees
+ */
+export function routeTemplate(
+  route: ExpressRoute,
+  stack: readonly ExpressLayer[],
+  baseUrl: string,
+  path: string,
+): string {
+  const places = placesIn(stack, route);
+  const place = places.length === 1 ? places[0] : places.find((each) => endsWithMounts(baseUrl, each));
+  if (place === undefined) {
+    // Called by a handler of somebody's own, which knows under which paths and does not say so.
+    return (baseUrl === '' ? '' : '/*') + own(route, undefined, path);
+  }
+  const mounts = place.slice(0, -1);
+  let rest = baseUrl;
+  let prefix = '';
+  for (const mount of mounts) {
+    prefix += mountPattern(mount, rest);
+    rest = rest.slice(matchedPrefix(mount, rest)?.length ?? 0);
+  }
+  const last = own(route, place.at(-1), path);
+  return prefix !== '' && last === '/' ? prefix : prefix + last;
+}
+
+/** The layers from the top to the route's own. */
+type Place = readonly ExpressLayer[];
+
+/** Where the route stands below this stack: looked up once. */
+export function placesIn(stack: readonly ExpressLayer[], route: ExpressRoute): readonly Place[] {
+  let known = knownPlaces.get(stack);
+  if (known === undefined) {
+    known = new WeakMap();
+    knownPlaces.set(stack, known);
+  }
+  let places = known.get(route);
+  if (places === undefined) {
+    places = placesOf(route, stack, []);
+    known.set(route, places);
+  }
+  return places;
+}
+
+const knownPlaces = new WeakMap<readonly ExpressLayer[], WeakMap<ExpressRoute, readonly Place[]>>();
+
+// Routers may contain themselves.
+const mostMounts = 20;
+
+function placesOf(route: ExpressRoute, stack: readonly ExpressLayer[], above: Place): Place[] {
+  if (above.length > mostMounts) return [];
+  return stack.flatMap((layer) => {
+    if (layer.route === route) return [[...above, layer]];
+    const inner = layer.route === undefined ? stackBehind(layer.handle) : undefined;
+    return inner === undefined ? [] : placesOf(route, inner, [...above, layer]);
+  });
+}
+
+/** Of a router, or of an application that is mounted in a router instead of an application. */
+function stackBehind(handle: unknown): readonly ExpressLayer[] | undefined {
+  const router = handle as { stack?: unknown; _router?: { stack?: unknown }; router?: { stack?: unknown } } | undefined;
+  if (Array.isArray(router?.stack)) return router.stack;
+  if (Array.isArray(router?._router?.stack)) return router._router.stack;
+  try {
+    return Array.isArray(router?.router?.stack) ? router.router.stack : undefined;
+  } catch {
+    return undefined; // Express 4, before its first route
+  }
+}
+
+/** Above the top may be mounts of applications, so the mounts have to match the end of what is expanded only. */
+function endsWithMounts(baseUrl: string, place: Place): boolean {
+  const starts = [0, ...[...baseUrl.matchAll(/\//g)].map(({ index }) => index), baseUrl.length];
+  return starts.some((start) => {
+    let rest: string | undefined = baseUrl.slice(start);
+    for (const mount of place.slice(0, -1)) {
+      const matched: string | undefined = matchedPrefix(mount, rest);
+      if (matched === undefined) return false;
+      rest = rest.slice(matched.length);
+    }
+    return rest === '' || rest === '/';
+  });
+}
+
+function own({ path }: ExpressRoute, layer: ExpressLayer | undefined, url: string): string {
+  return pickPath(path, layer, url);
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { observeExchange } from './node-exchange.js';
+import type { NodeRequest, NodeResponse } from './node-messages.js';
+import type { HttpObservability } from './observability.js';
+import type { ObservedRequest } from './observed-request.js';
+import type { ServerOptions } from './server-options.js';
+import { serverRequests } from './server-requests.js';
+
+/** A handler of `node:http`, or of the compatibility API of `node:http2`. */
+export type NodeHandler<Request, Response> = (request: Request, response: Response) => unknown;
+
+/**
+ * Wraps a handler for `createServer`: each request has a span, metrics, a context and, where there is a logger, a line. The route is what
+ * `routeOf` says, and `unmatched` without it. What the handler throws, or its promise rejects with, is recorded and goes on as before.
+ */
+export function instrumentHandler<
+  Request extends NodeRequest = IncomingMessage,
+  Response extends NodeResponse = ServerResponse,
+>(
+  obs: HttpObservability,
+  handler: NodeHandler<Request, Response>,
+  options: ServerOptions<Request> = {},
+): NodeHandler<Request, Response> {
+  const requests = serverRequests(obs, options, 'instrumentHandler()');
+  return function instrumented(this: unknown, request, response) {
+    const observed = observeExchange(requests, request, response);
+    if (observed === undefined) return handler.call(this, request, response);
+    return observed.enter(() => noteFailure(observed, () => handler.call(this, request, response)));
+  };
+}
+
+/** What `handle` gives; its failure is noted and stays a failure, also of a promise that nobody waits for. */
+export function noteFailure<T>(observed: ObservedRequest, handle: () => T): T {
+  let result: T;
+  try {
+    result = handle();
+  } catch (error) {
+    observed.fail(error);
+    throw error;
+  }
+  if (!(result instanceof Promise)) return result;
+  return result.catch((error: unknown) => {
+    observed.fail(error);
+    throw error;
+  }) as T;
+}

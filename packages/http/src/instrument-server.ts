@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { noteFailure } from './instrument-handler.js';
+import { observeExchange } from './node-exchange.js';
+import type { NodeRequest, NodeResponse } from './node-messages.js';
+import type { HttpObservability } from './observability.js';
+import type { ObservedRequest } from './observed-request.js';
+import type { ServerOptions } from './server-options.js';
+import { serverRequests } from './server-requests.js';
+
+/** A server of `node:http`, `node:https` or `node:http2` (compatibility API). */
+export interface NodeServer {
+  emit(event: string | symbol, ...args: never[]): boolean;
+}
+
+/**
+ * Observes every request of this one server, whoever handles it: also those that a framework answers before any of its middleware runs.
+ * Where an adapter of the framework is in use too, it adds the route to the same request. Upgrades (WebSocket) are left alone, and so are
+ * requests that are no HTTP. Returns what ends it.
+ */
+export function instrumentServer(
+  obs: HttpObservability,
+  server: NodeServer,
+  options: ServerOptions<IncomingMessage> = {},
+): () => void {
+  return observeServer(server, serverRequestsOf(obs, options));
+}
+
+/** @param onBegin is called for every request that is observed, before its handler. */
+export function observeServer(
+  server: NodeServer,
+  requests: ReturnType<typeof serverRequests>,
+  onBegin: (observed: ObservedRequest, request: NodeRequest) => void = () => {},
+): () => void {
+  const { emit } = server;
+  const hadOwn = Object.hasOwn(server, 'emit');
+  const observing = function (this: unknown, event: string | symbol, ...args: unknown[]): boolean {
+    const goOn = (): boolean => Reflect.apply(emit, this, [event, ...args]);
+    if (!requestEvents.has(event)) return goOn();
+    const [request, response] = args as [NodeRequest, NodeResponse];
+    const observed = observeExchange(requests, request, response);
+    if (observed === undefined) return goOn();
+    onBegin(observed, request);
+    return observed.enter(() => noteFailure(observed, goOn));
+  } as NodeServer['emit'];
+  server.emit = observing;
+  return () => {
+    // Only where nobody has wrapped it since.
+    if (server.emit !== observing) return;
+    if (hadOwn) server.emit = emit;
+    else Reflect.deleteProperty(server, 'emit');
+  };
+}
+
+function serverRequestsOf(
+  obs: HttpObservability,
+  options: ServerOptions<IncomingMessage>,
+): ReturnType<typeof serverRequests> {
+  return serverRequests(obs, options, 'instrumentServer()');
+}
+
+// A server with a listener for `Expect: 100-continue`, or for other expectations, gets these instead of `request`.
+const requestEvents: ReadonlySet<string | symbol> = new Set(['request', 'checkContinue', 'checkExpectation']);

@@ -1,0 +1,72 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type ClientRequest, clientRequests, isWithinFetch } from './client-requests.js';
+import type { HttpObservability } from './observability.js';
+import { quietly } from './quietly.js';
+
+export interface UndiciOptions {
+  /** Requests for which it returns true are left alone. */
+  ignore?: ((url: URL) => boolean) | undefined;
+}
+
+/** What undici publishes of a request, since version 5; Node.js' own `fetch` is of that kind. */
+interface UndiciRequest {
+  readonly origin?: unknown;
+  readonly path?: unknown;
+  readonly method?: unknown;
+  readonly upgrade?: unknown;
+  readonly headers?: unknown;
+  addHeader(name: string, value: string): void;
+}
+
+/**
+ * Observes all requests of `undici` and of the global `fetch` in this process through their diagnostics channels: a client span, a duration,
+ * and headers that carry the trace on. Each redirect is a request. Those of `tracedFetch` are left to it. Returns what ends it.
+ */
+export function instrumentUndici(obs: HttpObservability, { ignore }: UndiciOptions = {}): () => void {
+  const requests = clientRequests(obs, 'instrumentUndici()');
+  const open = new WeakMap<object, ClientRequest>();
+
+  const listeners: Record<string, (message: unknown) => void> = {
+    'undici:request:create': (message) => {
+      const { request } = message as { request: UndiciRequest };
+      if (isWithinFetch.getStore() === true || request.upgrade || request.method === 'CONNECT') return;
+      const url = new URL(String(request.path), String(request.origin));
+      if (quietly(() => ignore?.(url), false) === true) return;
+      const begun = requests.begin(String(request.method), url);
+      if (begun === undefined) return;
+      open.set(request, begun);
+      const present = headerNames(request.headers);
+      // A second traceparent would make both invalid.
+      for (const [name, value] of Object.entries(begun.headers)) {
+        if (!present.has(name.toLowerCase())) request.addHeader(name, value);
+      }
+    },
+    'undici:request:headers': (message) => {
+      const { request, response } = message as { request: object; response: { statusCode: number } };
+      // 100 and 103 come before the response.
+      if (response.statusCode >= 200) open.get(request)?.responded(response.statusCode);
+    },
+    'undici:request:error': (message) => {
+      const { request, error } = message as { request: object; error: unknown };
+      open.get(request)?.failed(error);
+    },
+  };
+  // A listener that throws would be an uncaught exception of the process.
+  const safe = Object.entries(listeners).map(([name, listener]) => {
+    const quiet = (message: unknown): void => quietly(() => listener(message), undefined);
+    subscribe(name, quiet);
+    return [name, quiet] as const;
+  });
+  return () => {
+    for (const [name, listener] of safe) unsubscribe(name, listener);
+  };
+}
+
+/** A list of names and values, or of lines in undici 5. */
+function headerNames(headers: unknown): ReadonlySet<string> {
+  if (typeof headers === 'string') {
+    return new Set(headers.split('\r\n').map((line) => line.slice(0, Math.max(0, line.indexOf(':'))).toLowerCase()));
+  }
+  if (!Array.isArray(headers)) return new Set();
+  return new Set(headers.filter((_, i) => i % 2 === 0).map((name) => String(name).toLowerCase()));
+}

@@ -1,0 +1,128 @@
+import type { TLSSocket } from 'node:tls';
+import { currentContext } from '@sightline/context';
+import type { NodeRequest, NodeResponse } from './node-messages.js';
+import type { ObservedRequest } from './observed-request.js';
+import { quietly } from './quietly.js';
+import type { RequestFacts } from './request-facts.js';
+import { type BodyCount, countBody } from './response-body.js';
+import type { ServerOptions } from './server-options.js';
+import type { ServerRequests } from './server-requests.js';
+import { onSocketClosed } from './socket-end.js';
+
+/**
+ * The observed request behind a request of Node.js: the one that an outer adapter began, or a new one, whose end follows from the events of
+ * the response. `undefined` for a request that is ignored.
+ */
+export function observeExchange(
+  requests: ServerRequests,
+  request: NodeRequest,
+  response: NodeResponse,
+  isIgnored: () => boolean = () => ignores(requests.options, request),
+): ObservedRequest | undefined {
+  const known = observedRequestOf(request);
+  if (known !== null) return known;
+  const ignored = quietly(isIgnored, false) === true;
+  const observed = ignored ? undefined : requests.begin(factsOf(request, requests.options), request.headers);
+  // Also for one that is ignored, so that no inner adapter observes it after all.
+  Object.defineProperty(request, key, { value: observed, configurable: true });
+  if (observed === undefined) return undefined;
+  quietly(() => watch(request, response, observed, requests.options), undefined);
+  return observed;
+}
+
+/** `undefined` where the request is ignored, `null` where no adapter has seen it. */
+export function observedRequestOf(request: object): ObservedRequest | undefined | null {
+  const marked = request as { [key]?: ObservedRequest | undefined };
+  return key in marked ? marked[key] : null;
+}
+
+// A process may hold this package as ESM and as CommonJS.
+const key = Symbol.for('sightline.http.request.v1');
+
+function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean {
+  return ignore?.(request as never) === true;
+}
+
+function watch(
+  request: NodeRequest,
+  response: NodeResponse,
+  observed: ObservedRequest,
+  options: ServerOptions<never>,
+): void {
+  if (!response.headersSent) for (const [name, value] of observed.responseHeaders()) response.setHeader(name, value);
+  const sent = countBody(response);
+  const { routeOf } = options;
+  if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
+  const end = (isAborted: boolean): void => {
+    stopWatchingSocket();
+    observed.end({
+      status: response.headersSent ? response.statusCode : undefined,
+      isAborted,
+      requestSize: requestSize(request, received),
+      responseSize: sent.bytes,
+    });
+  };
+  const received = { bytes: -1 };
+  emitWithin(request, observed, (event, chunk) => {
+    if (event === 'data') received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number }).length ?? 0);
+  });
+  emitWithin(response, observed, (event) => {
+    if (event === 'finish') end(!isComplete(response, true));
+    else if (event === 'close') end(!isComplete(response, response.writableFinished));
+  });
+  const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
+}
+
+/** HTTP/2 says `finish` of every stream that has ended, also of one that was reset: what it was reset with tells. */
+function isComplete(response: NodeResponse, isOver: boolean): boolean {
+  return 'stream' in response ? response.writableEnded && response.stream?.rstCode === 0 : isOver;
+}
+
+/**
+ * Makes listeners run in the context of the request. Otherwise they run in that of whoever emits: the parser, which knows connections
+ * and no requests, so that a body read by events would lose its request. `seen` is told of each event first, without being a listener.
+ */
+function emitWithin(
+  emitter: NodeRequest | NodeResponse,
+  { enter, requestId }: ObservedRequest,
+  seen: (event: unknown, argument: unknown) => void,
+): void {
+  const { emit } = emitter;
+  emitter.emit = function emitInRequest(this: NodeRequest, event: string, ...args: unknown[]): boolean {
+    seen(event, args[0]);
+    // Within the request the listeners get what is around the call, contexts of others included.
+    if (this.listenerCount(event) === 0 || currentContext()?.request_id === requestId) {
+      return emit.call(this, event, ...args);
+    }
+    return enter(() => emit.call(this, event, ...args));
+  } as typeof emit;
+}
+
+function requestSize({ headers }: NodeRequest, received: BodyCount): number | undefined {
+  const length = headers['content-length'];
+  if (length === undefined) return received.bytes === -1 ? undefined : received.bytes;
+  const bytes = Number(length);
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+function factsOf(request: NodeRequest, { trustProxy = false }: ServerOptions<never>): RequestFacts {
+  const { headers, httpVersion } = request;
+  const socket = quietly(() => request.socket, undefined);
+  const forwarded = (name: string): string | undefined =>
+    trustProxy ? firstOf(headers[name])?.split(',')[0]?.trim() || undefined : undefined;
+  const proto = forwarded('x-forwarded-proto')?.toLowerCase();
+  const isEncrypted = (socket as TLSSocket | undefined)?.encrypted === true;
+  return {
+    method: request.method ?? '',
+    scheme: proto === 'http' || proto === 'https' ? proto : isEncrypted ? 'https' : 'http',
+    target: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '',
+    host: firstOf(headers[':authority'] ?? headers.host),
+    protocolVersion: httpVersion === '2.0' ? '2' : httpVersion,
+    clientAddress: forwarded('x-forwarded-for') ?? socket?.remoteAddress,
+    userAgent: headers['user-agent'],
+  };
+}
+
+function firstOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header[0] : header;
+}

@@ -1,0 +1,32 @@
+import { propagation, type TextMapPropagator } from '@opentelemetry/api';
+import type { Log, MetricsCollector } from '@sightline/core';
+import type { SpanBuilder } from '@sightline/tracing';
+
+/**
+ * Where requests are recorded. What `createObservability()` of `@sightline/sdk` returns fits, and so does an object of test doubles;
+ * this package takes nothing else from either.
+ */
+export interface HttpObservability {
+  readonly metrics: MetricsCollector;
+  readonly spans: Pick<SpanBuilder, 'startSpan'>;
+  /** Reads and writes the trace context of headers. Default: `tracing.propagator`, or else OpenTelemetry's global one. */
+  readonly propagator?: Propagator | undefined;
+  readonly tracing?: { readonly propagator?: Propagator | undefined } | undefined;
+  /** Takes a line for each request of a server. Without one there are no lines. */
+  readonly logger?: Log | undefined;
+}
+
+export type Propagator = Pick<TextMapPropagator, 'extract' | 'inject'>;
+
+export function propagatorOf({ propagator, tracing }: HttpObservability): Propagator {
+  return propagator ?? tracing?.propagator ?? propagation;
+}
+
+/** Tells at set-up what is missing, instead of at the first request. */
+export function checkObservability(obs: HttpObservability, subject: string): void {
+  const { metrics, spans } = (obs ?? {}) as Partial<HttpObservability>;
+  if (typeof metrics?.histogram === 'function' && typeof spans?.startSpan === 'function') return;
+  throw new TypeError(
+    `[http] ${subject} needs { metrics, spans }: pass what createObservability() returned, or test doubles of both.`,
+  );
+}

@@ -1,0 +1,23 @@
+/** The method as `http.request.method` has it: one of few values, whatever a client sends. */
+export function knownMethod(method: string | undefined): string {
+  return method !== undefined && knownMethods.has(method) ? method : '_OTHER';
+}
+
+/** The beginning of a span's name: the semantic conventions write `HTTP` for a method that nobody knows. */
+export function methodInName(known: string): string {
+  return known === '_OTHER' ? 'HTTP' : known;
+}
+
+// RFC 9110, PATCH of RFC 5789, and QUERY: semantic conventions 1.45.0.
+const knownMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+  'QUERY',
+]);

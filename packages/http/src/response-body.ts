@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import type { NodeResponse } from './node-messages.js';
+
+/** What has passed of a body so far. */
+export interface BodyCount {
+  readonly bytes: number;
+}
+
+/**
+ * Counts the bytes of the body as they are written: not every response says its length in a header, and an aborted one does not keep
+ * what it said. Wraps two methods of this one response.
+ */
+export function countBody(response: NodeResponse): BodyCount {
+  const target = response as ServerResponse;
+  const { write, end } = target;
+  const count = { bytes: 0 };
+  // `end(chunk)` may call `write` of the response itself (HTTP/2 does), which must not count twice.
+  let isInside = false;
+  const counted = <Method extends typeof write | typeof end>(method: Method): Method =>
+    function countedCall(this: unknown, ...args: unknown[]): unknown {
+      if (isInside) return Reflect.apply(method, this, args);
+      isInside = true;
+      try {
+        if (canHaveBody(target)) count.bytes += sizeOf(args[0], args[1]);
+        return Reflect.apply(method, this, args);
+      } finally {
+        isInside = false;
+      }
+    } as Method;
+  target.write = counted(write);
+  target.end = counted(end);
+  return count;
+}
+
+/** Node.js leaves out what is written as body of these. */
+function canHaveBody({ req, statusCode }: ServerResponse): boolean {
+  return req?.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
+}
+
+function sizeOf(chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === 'string') {
+    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  }
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
+}

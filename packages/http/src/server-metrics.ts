@@ -1,0 +1,57 @@
+import type { Gauge, Histogram, MetricsCollector } from '@sightline/core';
+
+/** Of `http.server.request.duration` and the sizes of bodies. All have the same labels, of which `http.route` is a template or `unmatched`. */
+export type RequestLabel =
+  | 'http.request.method'
+  | 'http.route'
+  | 'http.response.status_code'
+  | 'url.scheme'
+  | 'error.type';
+
+export interface ServerMetrics {
+  readonly duration: Histogram<RequestLabel>;
+  readonly active: Gauge<'http.request.method' | 'url.scheme'>;
+  readonly requestSize: Histogram<RequestLabel> | undefined;
+  readonly responseSize: Histogram<RequestLabel> | undefined;
+}
+
+/** The route of a request that no route answered. */
+export const UNMATCHED = 'unmatched';
+
+/** OpenTelemetry's advice for durations in seconds. */
+export const DURATION_BUCKETS: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+
+const SIZE_BUCKETS: readonly number[] = [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+const requestLabels = [
+  'http.request.method',
+  'http.route',
+  'http.response.status_code',
+  'url.scheme',
+  'error.type',
+] as const satisfies readonly RequestLabel[];
+
+export function serverMetrics(metrics: MetricsCollector, hasBodySizes: boolean): ServerMetrics {
+  const sizes = (name: string, help: string): Histogram<RequestLabel> | undefined =>
+    hasBodySizes
+      ? metrics.histogram(name, { help, unit: 'bytes', labelNames: requestLabels, buckets: SIZE_BUCKETS })
+      : undefined;
+  return {
+    duration: metrics.histogram('http.server.request.duration', {
+      help: 'Time from the head of a request to the end of its response.',
+      unit: 'seconds',
+      labelNames: requestLabels,
+      buckets: DURATION_BUCKETS,
+    }),
+    active: metrics.gauge('http.server.active_requests', {
+      help: 'Requests that are being answered.',
+      unit: 'requests',
+      labelNames: ['http.request.method', 'url.scheme'],
+      isAdditive: true,
+    }),
+    requestSize: sizes('http.server.request.body.size', 'Size of request bodies, of requests that have one.'),
+    responseSize: sizes('http.server.response.body.size', 'Size of response bodies.'),
+  };
+}

@@ -1,0 +1,76 @@
+import { context } from '@opentelemetry/api';
+import { type ClientRequest, type ClientRequests, clientRequests, isWithinFetch } from './client-requests.js';
+import type { HttpObservability } from './observability.js';
+import { quietly } from './quietly.js';
+
+type Fetch = typeof globalThis.fetch;
+type Input = Parameters<Fetch>[0];
+type Init = Parameters<Fetch>[1];
+
+export interface FetchOptions {
+  /** What makes the requests. Default: the global `fetch`, as it is at the time of each call. */
+  fetch?: Fetch | undefined;
+  /** Requests for which it returns true are made without a span, a metric, or headers of ours. */
+  ignore?: ((url: URL) => boolean) | undefined;
+}
+
+/**
+ * A `fetch` whose requests have a client span, a duration, and headers that carry the trace on. Takes and gives what `fetch` does: neither
+ * `init` nor a `Request` is changed, and errors are the same objects. Timed to the head of the last response; redirects that `fetch` follows
+ * belong to one request.
+ */
+export function tracedFetch(obs: HttpObservability, { fetch, ignore }: FetchOptions = {}): Fetch {
+  const requests = clientRequests(obs, 'tracedFetch()');
+  const traced = (input: Input, init?: Init): Promise<Response> => {
+    const call = fetch ?? globalThis.fetch;
+    const request = quietly(() => begin(requests, input, init, ignore), undefined);
+    // What cannot be read (a URL that is none) fails as it would without us.
+    if (request === undefined) return call(input, init);
+    const headers = quietly(() => headersWith(input, init, request.headers), undefined);
+    if (headers === undefined) return settle(request, call(input, init));
+    return settle(
+      request,
+      context.with(request.context, () => isWithinFetch.run(true, () => call(input, { ...init, headers }))),
+    );
+  };
+  return traced as Fetch;
+}
+
+function begin(
+  requests: ClientRequests,
+  input: Input,
+  init: Init,
+  ignore: FetchOptions['ignore'],
+): ClientRequest | undefined {
+  const isRequest = typeof input === 'object' && 'url' in input;
+  const url = new URL(isRequest ? input.url : String(input));
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined; // data: and blob: go nowhere
+  if (quietly(() => ignore?.(url), false) === true) return undefined;
+  const method = init?.method ?? (isRequest ? input.method : 'GET');
+  // Fetch does so with the methods that it knows, and leaves others in the case they have.
+  const upper = method.toUpperCase();
+  return requests.begin(normalized.has(upper) ? upper : method, url);
+}
+
+const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+
+/** `init.headers` replace those of a `Request`; ours are added to a copy of whichever counts. */
+function headersWith(input: Input, init: Init, ours: Readonly<Record<string, string>>): Headers {
+  const isRequest = typeof input === 'object' && 'url' in input;
+  const headers = new Headers(init?.headers ?? (isRequest ? input.headers : undefined));
+  for (const [name, value] of Object.entries(ours)) headers.set(name, value);
+  return headers;
+}
+
+function settle(request: ClientRequest, response: Promise<Response>): Promise<Response> {
+  return response.then(
+    (got) => {
+      request.responded(got.status);
+      return got;
+    },
+    (error: unknown) => {
+      request.failed(error);
+      throw error;
+    },
+  );
+}

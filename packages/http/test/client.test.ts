@@ -1,0 +1,269 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { context, createContextKey } from '@opentelemetry/api';
+import { Agent, request as undiciRequest } from 'undici';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { instrumentUndici, tracedFetch } from '../src/client.js';
+import { instrumentHandler } from '../src/node.js';
+import { type Observing, observing } from './observing.js';
+import { listening } from './shop/listening.js';
+import type { RunningShop } from './shop/shop.js';
+
+let server: RunningShop;
+let headers: IncomingMessage['headers'][] = [];
+let given: Observing;
+const hanging = new Set<ServerResponse>();
+
+beforeAll(async () => {
+  server = await listening(
+    createServer((request, response) => {
+      headers.push(request.headers);
+      if (request.url === '/hang') hanging.add(response);
+      else if (request.url === '/moved') response.writeHead(302, { location: '/there' }).end();
+      else if (request.url === '/missing') response.writeHead(404).end();
+      else if (request.url === '/cut') response.destroy();
+      else {
+        response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
+        request.pipe(response);
+      }
+    }),
+  );
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  headers = [];
+  given = observing();
+});
+
+const traceparentOf = (index = 0): string[] => String(headers[index]?.['traceparent']).split('-');
+const series = () =>
+  given.metrics
+    .series('http.client.request.duration')
+    .map(({ labels, value }) => [
+      labels['http.request.method'],
+      labels['http.response.status_code'],
+      labels['error.type'],
+      value,
+    ]);
+
+describe('tracedFetch', () => {
+  test('sends the context of its own span, a child of the active one', async () => {
+    const fetch = tracedFetch(given.obs);
+    const body = await given.spans.spans.span('caller', async () =>
+      (await fetch(`${server.url}/echo?api_key=1`, { method: 'post', body: 'hello' })).text(),
+    );
+    expect(body).toBe('hello');
+    const span = given.spans.named('POST');
+    const { port } = new URL(server.url);
+    expect(span).toMatchObject({ kind: 'client', status: 'unset', parentSpanId: given.spans.named('caller').spanId });
+    expect(span.attributes).toEqual({
+      'http.request.method': 'POST',
+      'url.full': `${server.url}/echo?api_key=REDACTED`,
+      'server.address': '127.0.0.1',
+      'server.port': Number(port),
+      'http.response.status_code': 200,
+    });
+    expect(traceparentOf().slice(1, 3)).toEqual([span.traceId, span.spanId]);
+    expect(series()).toEqual([['POST', '200', '', 1]]);
+  });
+
+  test('changes neither init nor Request, and keeps what they say', async () => {
+    const fetch = tracedFetch(given.obs);
+    const init = Object.freeze({ headers: Object.freeze({ 'x-mine': '1', traceparent: 'stale' }) });
+    await (await fetch(`${server.url}/`, init)).text();
+    const request = new Request(`${server.url}/`, { method: 'PUT', body: 'b', headers: { 'x-mine': '2' } });
+    expect(await (await fetch(request)).text()).toBe('b');
+    await (await fetch(new URL(server.url), { headers: [['x-mine', '3']] })).text();
+    expect(headers.map((each) => each['x-mine'])).toEqual(['1', '2', '3']);
+    expect(headers.every((each) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]$/.test(String(each['traceparent'])))).toBe(
+      true,
+    );
+    expect(init).toEqual({ headers: { 'x-mine': '1', traceparent: 'stale' } });
+    expect([...request.headers.keys()]).not.toContain('traceparent');
+  });
+
+  test('takes a body that is a stream', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('streamed'));
+        controller.close();
+      },
+    });
+    const response = await tracedFetch(given.obs)(`${server.url}/`, { method: 'POST', body, duplex: 'half' });
+    expect(await response.text()).toBe('streamed');
+  });
+
+  test('a status from 400 on is an error of a client', async () => {
+    await tracedFetch(given.obs)(`${server.url}/missing`);
+    expect(given.spans.named('GET')).toMatchObject({
+      status: 'error',
+      attributes: { 'error.type': '404' },
+      events: [],
+    });
+    expect(series()).toEqual([['GET', '404', '404', 1]]);
+  });
+
+  test('follows redirects as one request', async () => {
+    const response = await tracedFetch(given.obs)(`${server.url}/moved`);
+    await response.text();
+    expect(response.redirected).toBe(true);
+    expect(headers).toHaveLength(2);
+    expect(series()).toEqual([['GET', '200', '', 1]]);
+  });
+
+  test('hands on the very error of fetch', async () => {
+    const error = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) });
+    const fetch = tracedFetch(given.obs, { fetch: () => Promise.reject(error) });
+    await expect(fetch('http://unreachable.test/')).rejects.toBe(error);
+    expect(given.spans.named('GET')).toMatchObject({ status: 'error', attributes: { 'error.type': 'ECONNREFUSED' } });
+    expect(series()).toEqual([['GET', '', 'ECONNREFUSED', 1]]);
+  });
+
+  test('an aborted request ends as AbortError, or with the reason that was given', async () => {
+    const fetch = tracedFetch(given.obs);
+    const abort = new AbortController();
+    const pending = fetch(`${server.url}/hang`, { signal: abort.signal });
+    abort.abort();
+    await expect(pending).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await expect(fetch(`${server.url}/hang`, { signal: AbortSignal.timeout(20) })).rejects.toThrow(
+      expect.objectContaining({ name: 'TimeoutError' }),
+    );
+    expect(series()).toEqual([
+      ['GET', '', 'AbortError', 1],
+      ['GET', '', 'TimeoutError', 1],
+    ]);
+    given.spans.assertNoOpenSpans();
+  });
+
+  test('what is no request fails as fetch does, or goes nowhere', async () => {
+    const fetch = tracedFetch(given.obs);
+    await expect(fetch('no url')).rejects.toBeInstanceOf(TypeError);
+    await expect(fetch(`${server.url}/`, { headers: { 'bad name': '1' } })).rejects.toBeInstanceOf(TypeError);
+    expect(await (await fetch('data:,hi')).text()).toBe('hi');
+    given.spans.assertNoOpenSpans();
+  });
+
+  test('ignores what it is told to, and survives callbacks and propagators that throw', async () => {
+    const quiet = tracedFetch(given.obs, { ignore: ({ pathname }) => pathname === '/quiet' });
+    await (await quiet(`${server.url}/quiet`)).text();
+    const broken = () => {
+      throw new Error('broken');
+    };
+    const throwing = tracedFetch({ ...given.obs, propagator: { extract: broken, inject: broken } }, { ignore: broken });
+    expect((await throwing(`${server.url}/`)).status).toBe(200);
+    expect(given.spans.finished).toHaveLength(1);
+    expect(headers.map((each) => each['traceparent'])).toEqual([undefined, undefined]);
+  });
+});
+
+describe('instrumentUndici', () => {
+  test('observes the global fetch, each redirect, and undici itself', async () => {
+    const stop = instrumentUndici(given.obs);
+    try {
+      await given.spans.spans.span('caller', async () => {
+        await (await fetch(`${server.url}/moved`)).text();
+        const { body } = await undiciRequest(`${server.url}/`, { method: 'POST', body: 'x' });
+        await body.text();
+      });
+    } finally {
+      stop();
+    }
+    const caller = given.spans.named('caller');
+    const clients = given.spans.finished.filter(({ kind }) => kind === 'client');
+    expect(clients.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual([
+      ['GET', caller.spanId],
+      ['GET', caller.spanId],
+      ['POST', caller.spanId],
+    ]);
+    expect(clients.map(({ spanId }) => spanId)).toEqual([0, 1, 2].map((index) => traceparentOf(index)[2]));
+    expect(series()).toEqual([
+      ['GET', '302', '302', 1].map((each, i) => (i === 2 ? '' : each)),
+      ['GET', '200', '', 1],
+      ['POST', '200', '', 1],
+    ]);
+  });
+
+  test('makes no second span for tracedFetch', async () => {
+    const stop = instrumentUndici(given.obs);
+    await (await tracedFetch(given.obs)(`${server.url}/moved`)).text();
+    stop();
+    expect(given.spans.finished).toHaveLength(1);
+    expect(series()).toEqual([['GET', '200', '', 1]]);
+  });
+
+  test('notes failures and aborts', async () => {
+    const stop = instrumentUndici(given.obs);
+    const abort = new AbortController();
+    const pending = fetch(`${server.url}/hang`, { signal: abort.signal });
+    abort.abort();
+    await expect(pending).rejects.toThrow();
+    await expect(fetch(`${server.url}/cut`)).rejects.toThrow();
+    const closed = await listening(createServer());
+    await closed.close();
+    await expect(fetch(closed.url)).rejects.toThrow();
+    stop();
+    given.spans.assertNoOpenSpans();
+    expect(series().map(([, , type]) => type)).toEqual(
+      expect.arrayContaining(['AbortError', 'SocketError', 'ECONNREFUSED']),
+    );
+  });
+
+  test('keeps a traceparent that is there already, and leaves exporters alone', async () => {
+    const stop = instrumentUndici(given.obs);
+    const mine = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await (await fetch(`${server.url}/`, { headers: { TraceParent: mine } })).text();
+    const suppressed = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+    await context.with(context.active().setValue(suppressed, true), async () => (await fetch(`${server.url}/`)).text());
+    stop();
+    await (await fetch(`${server.url}/`)).text();
+    expect(headers.map(({ traceparent }) => traceparent)).toEqual([mine, undefined, undefined]);
+    expect(given.spans.finished).toHaveLength(1);
+  });
+
+  test('observes connections of its own, with several requests in flight', async () => {
+    const stop = instrumentUndici(given.obs);
+    const agent = new Agent({ connections: 1, pipelining: 1 });
+    await Promise.all(
+      Array.from({ length: 5 }, async (_, i) =>
+        given.spans.spans.span(`caller ${i}`, async () => {
+          const { body } = await undiciRequest(`${server.url}/`, { dispatcher: agent });
+          await body.text();
+        }),
+      ),
+    );
+    stop();
+    await agent.close();
+    const parents = given.spans.finished
+      .filter(({ kind }) => kind === 'client')
+      .map(({ parentSpanId }) => parentSpanId);
+    expect(new Set(parents).size).toBe(5);
+  });
+});
+
+test('a request through two services is one trace', async () => {
+  const inner = observing();
+  const outer = observing();
+  const stock = await listening(
+    createServer(
+      instrumentHandler(inner.obs, (_request, response) => void response.end('3'), { routeOf: () => '/stock' }),
+    ),
+  );
+  const call = tracedFetch(outer.obs);
+  const shop = await listening(
+    createServer(
+      instrumentHandler(
+        outer.obs,
+        async (_request, response) => void response.end(await (await call(`${stock.url}/stock`)).text()),
+        { routeOf: () => '/shop' },
+      ),
+    ),
+  );
+  const response = await tracedFetch(given.obs)(shop.url);
+  expect(await response.text()).toBe('3');
+  await Promise.all([inner.until(1), outer.until(1)]);
+  const [first] = given.spans.finished;
+  const chain = [first, outer.spans.named('GET /shop'), outer.spans.named('GET'), inner.spans.named('GET /stock')];
+  expect(new Set(chain.map((span) => span?.traceId)).size).toBe(1);
+  expect(chain.slice(1).map((span) => span?.parentSpanId)).toEqual(chain.slice(0, -1).map((span) => span?.spanId));
+  expect(response.headers.get('x-trace-id')).toBe(first?.traceId);
+  await Promise.all([stock.close(), shop.close()]);
+});
