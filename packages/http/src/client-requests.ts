@@ -8,6 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
 import { errorType, injectContext, mapCarrier, recordFailure } from '@sightline/tracing';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
@@ -56,6 +57,9 @@ export function clientRequests(obs: HttpObservability, subject: string): ClientR
   };
 }
 
+/** Names what one outside cause led to, across services; a value that the caller gave stays. */
+export const CORRELATION_HEADER = 'x-correlation-id';
+
 /** Within `tracedFetch`, whose requests the channels of undici announce too. */
 export const isWithinFetch: AsyncLocalStorage<boolean> = new AsyncLocalStorage();
 
@@ -86,6 +90,9 @@ function begin(
   const active = trace.setSpan(context.active(), span);
   const headers: Record<string, string> = {};
   injectContext(mapCarrier, headers, { context: active, propagator });
+  const correlationId = currentContext()?.correlation_id;
+  // A context may hold any text, a header may not.
+  if (correlationId !== undefined && /^[!-~]{1,200}$/.test(correlationId)) headers[CORRELATION_HEADER] = correlationId;
 
   let isEnded = false;
   const end = (status: number | undefined, type: string | undefined, describe: () => void): void => {

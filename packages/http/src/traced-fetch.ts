@@ -1,5 +1,11 @@
 import { context } from '@opentelemetry/api';
-import { type ClientRequest, type ClientRequests, clientRequests, isWithinFetch } from './client-requests.js';
+import {
+  type ClientRequest,
+  type ClientRequests,
+  CORRELATION_HEADER,
+  clientRequests,
+  isWithinFetch,
+} from './client-requests.js';
 import type { HttpObservability } from './observability.js';
 import { quietly } from './quietly.js';
 
@@ -58,7 +64,9 @@ const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIO
 function headersWith(input: Input, init: Init, ours: Readonly<Record<string, string>>): Headers {
   const isRequest = typeof input === 'object' && 'url' in input;
   const headers = new Headers(init?.headers ?? (isRequest ? input.headers : undefined));
-  for (const [name, value] of Object.entries(ours)) headers.set(name, value);
+  for (const [name, value] of Object.entries(ours)) {
+    if (name !== CORRELATION_HEADER || !headers.has(name)) headers.set(name, value);
+  }
   return headers;
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { context, createContextKey } from '@opentelemetry/api';
+import { runWithContext } from '@sightline/context';
 import { Agent, request as undiciRequest } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { instrumentUndici, tracedFetch } from '../src/client.js';
@@ -133,6 +134,18 @@ describe('tracedFetch', () => {
       ['GET', '', 'TimeoutError', 1],
     ]);
     given.spans.assertNoOpenSpans();
+  });
+
+  test('carries the correlation id on, unless the caller names another', async () => {
+    const fetch = tracedFetch(given.obs);
+    await runWithContext({ correlation_id: 'c-1' }, async () => {
+      await (await fetch(`${server.url}/`)).text();
+      await (await fetch(`${server.url}/`, { headers: { 'X-Correlation-Id': 'mine' } })).text();
+    });
+    await runWithContext({ correlation_id: 'no\nheader' }, async () => {
+      expect((await fetch(`${server.url}/`)).status).toBe(200);
+    });
+    expect(headers.map((each) => each['x-correlation-id'])).toEqual(['c-1', 'mine', undefined]);
   });
 
   test('what is no request fails as fetch does, or goes nowhere', async () => {
