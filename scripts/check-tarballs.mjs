@@ -27,7 +27,7 @@ const packages = publishablePackages();
 const tarballs = packages.map(({ folder }) => pack(folder));
 const entries = packages.flatMap(({ manifest }) =>
   Object.keys(manifest.exports)
-    .filter((path) => path !== './package.json')
+    .filter((path) => !path.endsWith('.json'))
     .map((path) => manifest.name + path.slice(1)),
 );
 // The doubles for test runners need a test runner, and Nest's module needs Nest, which an empty project does not have.
