@@ -66,12 +66,16 @@ async function requests(/** @type {Listener} */ listener) {
   const { createServer } = await import('node:http');
   const { connect } = await import('node:net');
   const server = createServer(listener).listen(0, '127.0.0.1');
+  server.keepAliveTimeout = 0; // the connection rests while the other peers have their rounds
   await once(server, 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const head = 'GET /hello HTTP/1.1\r\nHost: localhost\r\nUser-Agent: bench\r\nAccept: */*\r\n';
   const traced = `${head}traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n`;
   const request = `${traced}\r\n`;
   const socket = connect(port, '127.0.0.1');
+  // The process ends when nobody asks for rounds any more.
+  server.unref();
+  socket.unref();
   let received = 0;
   let awaited = Number.POSITIVE_INFINITY;
   let done = () => {};

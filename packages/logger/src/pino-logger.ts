@@ -138,10 +138,23 @@ interface ChildOptions {
   formatters?: { bindings?: ((bindings: object) => object) | undefined } | undefined;
 }
 
+let isRedactTold = false;
+
+/** What pino would hide is hidden by the root's rules here, or not at all: that must not go unnoticed. */
+function tellOfRedact(): void {
+  if (isRedactTold) return;
+  isRedactTold = true;
+  process.emitWarning('[logger] child() was given redact, which has no effect. Give it to createLogger({ redact }).', {
+    type: 'SightlineWarning',
+    code: 'SIGHTLINE_LOGGER',
+  });
+}
+
 function child(this: Internals, fields: object | undefined, options: ChildOptions = {}): Internals {
   if (fields === undefined || fields === null) {
     throw new Error('[logger] child() was called without fields. Give an object, such as { name: "orders" } or {}.');
   }
+  if (Reflect.get(options, 'redact') !== undefined) tellOfRedact();
   const made = Object.create(this) as Internals;
   if (options.serializers !== undefined) {
     made[serializersSymbol] = Object.assign(

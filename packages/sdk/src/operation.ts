@@ -76,7 +76,9 @@ export function operationsOf({
   }
 
   function run<T>(name: string, options: OperationOptions, fn: (span: Span) => T): T {
-    const { labels = noLabels, buckets: _buckets, logsFailure = true, attributes, ...others } = options;
+    const { labels: given, buckets: _buckets, logsFailure = true, attributes, ...others } = options;
+    // Callers without types may give anything.
+    const labels = given ?? noLabels;
     const end = begin(instrumentsOf(name, options), labels);
     const spanOptions = { ...others, attributes: () => ({ ...labels, ...attributesOf(attributes) }) };
     return spans.span(name, spanOptions, (span) =>
@@ -97,7 +99,7 @@ export function operationsOf({
     if (typeof fn !== 'function') {
       throw new TypeError(`[sdk] Operation "${name}" has no function to run: give it last.`);
     }
-    return run(name, typeof second === 'function' ? {} : second, fn);
+    return run(name, typeof second === 'function' ? {} : (second ?? {}), fn);
   };
   return Object.assign(operation, { wrap: tracedBy<OperationOptions>(run) });
 }
@@ -112,9 +114,9 @@ interface Instruments {
 function declare(
   metrics: MetricsCollector,
   name: string,
-  { labels = {}, buckets = DURATION_BUCKETS }: OperationOptions,
+  { labels, buckets = DURATION_BUCKETS }: OperationOptions,
 ): Instruments {
-  const labelNames: readonly string[] = Object.keys(labels);
+  const labelNames: readonly string[] = Object.keys(labels ?? {});
   return {
     labelNames,
     duration: metrics.histogram(`${name}.duration`, {

@@ -4,9 +4,9 @@ import type { Configuration } from './configure.js';
 export function startLine(configuration: Configuration, url: string | undefined): string {
   const { service, backends, tracing, logger, isDisabled, otlpLogs } = configuration;
   const names = backends.map(({ name }) => name);
-  const metrics = isDisabled ? 'off' : names.length === 0 ? 'nowhere' : names.join(', ');
+  const metrics = isDisabled ? 'off' : `to ${names.length === 0 ? 'nowhere' : names.join(', ')}`;
   return [
-    `[sdk] Observing "${service.name}": metrics to ${metrics}${url === undefined ? '' : ` (${url})`}`,
+    `[sdk] Observing "${service.name}": metrics ${metrics}${url === undefined ? '' : ` (${url})`}`,
     `spans ${tracing === undefined ? 'off' : spansTo(tracing)}`,
     `log lines ${logger === undefined ? 'off' : 'on'}${otlpLogs === undefined ? '' : ` and to ${withoutUserInfo(otlpLogs.url)}`}.`,
   ].join('; ');

@@ -182,3 +182,10 @@ describe('Usable as wrapper and decorator', () => {
     expect(metrics.observations('order.process.duration', { region: 'eu' })).toHaveLength(1);
   });
 });
+
+test('a caller without types may give nothing for options', () => {
+  const { metrics, operation } = setting();
+  expect(operation('a', undefined as never, () => 1)).toBe(1);
+  expect(operation('b', { labels: null } as never, () => 2)).toBe(2);
+  expect(metrics.observations('a.duration')).toHaveLength(1);
+});

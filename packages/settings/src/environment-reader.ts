@@ -68,7 +68,7 @@ export class EnvironmentReader {
     return [...this.#problems.values()].map(({ text, settings: names }) => {
       const used = [...names].flatMap((name) => settings.get(name) ?? []);
       const parts = used.map(({ name, value, source }) =>
-        used.length === 1 ? `${value ?? 'nothing'} (${source})` : `${name} = ${value ?? 'nothing'} (${source})`,
+        used.length === 1 ? `${usedText(name, value)} (${source})` : `${name} = ${usedText(name, value)} (${source})`,
       );
       return parts.length === 0 ? text : `${text} Used instead: ${parts.join(', ')}.`;
     });
@@ -117,4 +117,10 @@ function isNear(variable: string, name: string): boolean {
   const left = variable.slice(same, variable.length - sameAtEnd);
   const right = name.slice(same, name.length - sameAtEnd);
   return left.length + right.length <= 2 || (left.length === 2 && left === [...right].reverse().join(''));
+}
+
+/** Texts and numbers as they are, objects as `explain()` shows them. */
+function usedText(name: string, value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'object' ? maskedText(name, value) : String(value);
 }

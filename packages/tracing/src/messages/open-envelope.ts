@@ -34,7 +34,7 @@ function parsedMessage(input: unknown, maxBytes: number): ReceivedMessage {
   if (input.length > maxBytes) return without(input, 'too_large');
   let parsed: unknown;
   try {
-    parsed = JSON.parse(typeof input === 'string' ? input : utf8.decode(input));
+    parsed = JSON.parse(typeof input === 'string' ? input.replace(/^\ufeff/, '') : utf8.decode(input));
   } catch {
     return without(input, 'not_json');
   }

@@ -35,8 +35,7 @@ export function register(provider: TracerProvider, propagator: TextMapPropagator
         Reflect.deleteProperty(globalThis, registeredMark);
       }
       if (isPropagatorOurs) propagation.disable();
-      // Last: what ends spans meanwhile still needs its context.
-      if (isContextOurs) context.disable();
+      // The context manager stays: it has no state, and others in this process may have come to rely on it.
     },
   };
 }

@@ -352,3 +352,13 @@ test('a collector that is away for 30 s under load costs two log lines; what is 
     expect.stringMatching(/works again after \d+ s\. Lost spans: \d+ queue_full\./),
   ]);
 });
+
+test('the end of one tracing leaves the asynchronous context of another', async () => {
+  const first = start({ exporter: 'none' });
+  const second = start({ exporter: 'none' });
+  await first.shutdown();
+  await second.spans.span('still here', async (span) => {
+    await Promise.resolve();
+    expect(trace.getActiveSpan()?.spanContext().spanId).toBe(span.spanContext().spanId);
+  });
+});

@@ -1,11 +1,11 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '@sightline/core';
 import { linesIn } from '../descriptor.js';
 import type { Destination } from '../destination.js';
 import { Losses, type LossObserver, tellOnStderr } from '../losses.js';
 import { Compressor } from './compress.js';
-import { OpenFile } from './open-file.js';
+import { makeFolder, OpenFile } from './open-file.js';
 import { type ClaimedFile, claimFile } from './process-lock.js';
 import { applyRetention, rolledFiles } from './retention.js';
 import { dayOf, type RolledNames, rolledNames } from './rolled-names.js';
@@ -136,7 +136,7 @@ export class FileDestination implements Destination {
   }
 
   #claim(): void {
-    mkdirSync(dirname(this.#wanted), { recursive: true });
+    makeFolder(dirname(this.#wanted));
     this.#claimed = claimFile(this.#wanted);
     process.on('exit', this.#onExit);
     this.#names = rolledNames(this.#claimed.path);

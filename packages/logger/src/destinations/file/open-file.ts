@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFully } from '../write-fully.js';
 
@@ -77,9 +87,21 @@ export class OpenFile {
 
 const mostRescued = 16_777_216;
 
+/** One folder after the other: `mkdirSync` with `recursive` never returns below /proc, where no folder can be made. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster
+  }
+}
+
 function opened(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) mkdirSync(dirname(path), { recursive: true });
+  if (stat === undefined) makeFolder(dirname(path));
   // A device or pipe cannot be read back, and needs not be.
   return openSync(path, stat === undefined || stat.isFile() ? 'a+' : 'a');
 }
