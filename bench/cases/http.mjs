@@ -73,9 +73,7 @@ async function requests(/** @type {Listener} */ listener) {
   const traced = `${head}traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n`;
   const request = `${traced}\r\n`;
   const socket = connect(port, '127.0.0.1');
-  // The process ends when nobody asks for rounds any more.
-  server.unref();
-  socket.unref();
+  process.once('disconnect', () => process.exit()); // the open connection would keep it for ever
   let received = 0;
   let awaited = Number.POSITIVE_INFINITY;
   let done = () => {};
