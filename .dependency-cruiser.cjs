@@ -7,21 +7,10 @@ const mayImport = {
   'system-metrics': ['core'],
   otlp: ['core'],
   settings: ['core'],
-  logger: ['context', 'settings'],
+  logger: ['context'],
   tracing: ['context', 'core', 'otlp', 'settings'],
   http: ['core', 'tracing', 'context'],
-  sdk: [
-    'core',
-    'context',
-    'otlp',
-    'settings',
-    'backends/[^/]+',
-    'tracing',
-    'logger',
-    'http',
-    'events',
-    'system-metrics',
-  ],
+  sdk: ['core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'system-metrics'],
   testing: ['core', 'tracing', 'logger', 'sdk'],
 };
 const standAlone = ['core', 'context'];

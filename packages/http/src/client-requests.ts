@@ -10,10 +10,9 @@ import {
 } from '@opentelemetry/api';
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
-import { errorType, injectContext, mapCarrier, recordFailure } from '@sightline/tracing';
+import { errorType, injectContext, knownMethod, mapCarrier, methodInName, recordFailure } from '@sightline/tracing';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { quietly } from './quietly.js';
-import { knownMethod, methodInName } from './request-method.js';
 import { DURATION_BUCKETS } from './server-metrics.js';
 
 type ClientLabel =

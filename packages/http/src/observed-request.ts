@@ -1,9 +1,8 @@
 import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { Log } from '@sightline/core';
-import { errorType, recordFailure } from '@sightline/tracing';
+import { errorType, methodInName, recordFailure } from '@sightline/tracing';
 import { quietly } from './quietly.js';
 import { type RequestFacts, splitTarget } from './request-facts.js';
-import { methodInName } from './request-method.js';
 import { type RequestLabel, type ServerMetrics, UNMATCHED } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
 

@@ -10,13 +10,12 @@ import {
 } from '@opentelemetry/api';
 import { bindContext, runWithContext, runWithoutContext } from '@sightline/context';
 import type { Log } from '@sightline/core';
-import { type AttributeInputs, extractedLinks, type FetchHeaders } from '@sightline/tracing';
+import { type AttributeInputs, extractedLinks, type FetchHeaders, knownMethod, methodInName } from '@sightline/tracing';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
 import { type RequestFacts, splitHost, splitTarget } from './request-facts.js';
 import { correlationId, requestId } from './request-ids.js';
-import { knownMethod, methodInName } from './request-method.js';
 import { type ServerMetrics, serverMetrics } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
 

@@ -196,12 +196,11 @@ function spansPart(tracing: Tracing): Part {
   };
 }
 
-/** For exemplars. */
+/** For exemplars. Asked with every recording, so nothing is made where there is no sampled span. */
 const activeSpan: ActiveSpan = () => {
   const span = trace.getSpanContext(context.active());
-  return (
-    span && { traceId: span.traceId, spanId: span.spanId, isSampled: (span.traceFlags & TraceFlags.SAMPLED) !== 0 }
-  );
+  if (span === undefined || (span.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
+  return { traceId: span.traceId, spanId: span.spanId, isSampled: true };
 };
 
 const theSpans = 'spans';

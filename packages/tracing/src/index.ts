@@ -65,6 +65,7 @@ export { Attr } from './spans/attributes.js';
 export type { RunSpan, SpanBuilder, SpansOptions } from './spans/create-spans.js';
 export { createSpans } from './spans/create-spans.js';
 export { traced } from './spans/default-spans.js';
+export { knownMethod, methodInName } from './spans/http-method.js';
 export type { IdGenerator } from './spans/random-ids.js';
 export { errorType, recordFailure } from './spans/record-failure.js';
 export { runInSpan } from './spans/run-in-span.js';

@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
 import { Attr } from './attributes.js';
+import { knownMethod, methodInName } from './http-method.js';
 import type {
   CqrsSpanOptions,
   DbSpanOptions,
@@ -33,16 +34,16 @@ export const sagaPreset: Preset<SagaSpanOptions> = cqrsPreset('saga');
 export const httpPreset: Preset<HttpSpanOptions> = {
   spanName(given, options) {
     const [method, route] = split(given, options.route);
-    return joined(knownMethods.has(method) ? method : 'HTTP', route);
+    return joined(methodInName(knownMethod(method)), route);
   },
   kind: (_, { side }) => (side === 'client' ? SpanKind.CLIENT : SpanKind.SERVER),
   attributes(given, options) {
     const [method, route] = split(given, options.route);
-    const isKnown = knownMethods.has(method);
+    const known = knownMethod(method);
     const isClient = options.side === 'client';
     return {
-      [Attr.httpRequestMethod]: isKnown ? method : '_OTHER',
-      [Attr.httpRequestMethodOriginal]: isKnown ? undefined : method,
+      [Attr.httpRequestMethod]: known,
+      [Attr.httpRequestMethodOriginal]: known === method ? undefined : method,
       [isClient ? Attr.urlTemplate : Attr.httpRoute]: route,
       [Attr.serverAddress]: options.serverAddress,
       [Attr.serverPort]: options.serverPort,
@@ -151,20 +152,6 @@ function urlAttributes(url: string, isClient: boolean): AttributeInputs {
   const [, scheme, path, query] = /^(?:([a-z][a-z\d+.-]*):\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(url) ?? [];
   return { [Attr.urlScheme]: scheme, [Attr.urlPath]: path, [Attr.urlQuery]: query };
 }
-
-// RFC 9110, PATCH of RFC 5789, and QUERY.
-const knownMethods: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'DELETE',
-  'CONNECT',
-  'OPTIONS',
-  'TRACE',
-  'PATCH',
-  'QUERY',
-]);
 
 function operationType(given: string, options: MessageSpanOptions): MessageSpanOptions['operationType'] {
   if (options.operationType !== undefined) return options.operationType;

@@ -1,9 +1,18 @@
-/** The method as `http.request.method` has it: one of few values, whatever a client sends. */
+/**
+ * The method as `http.request.method` has it: one of few values, whatever a client sends.
+ * Follows OpenTelemetry's semantic conventions: those of RFC 9110, PATCH and QUERY, in upper case.
+ *
+ * @returns the method itself, or `_OTHER`
+ */
 export function knownMethod(method: string | undefined): string {
   return method !== undefined && knownMethods.has(method) ? method : '_OTHER';
 }
 
-/** The beginning of a span's name: the semantic conventions write `HTTP` for a method that nobody knows. */
+/**
+ * The beginning of a span's name: the semantic conventions write `HTTP` for a method that nobody knows.
+ *
+ * @param known what `knownMethod` returned
+ */
 export function methodInName(known: string): string {
   return known === '_OTHER' ? 'HTTP' : known;
 }
