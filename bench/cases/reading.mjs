@@ -19,7 +19,6 @@ export const cases = [
     once: true,
     targets: { 'prom-client': 10 },
     rounds: 15,
-    why: 'rounds of one run differ by a factor of two and more, see the spread; why is not known',
     peers: {
       sightline: async () => {
         const { scrape } = await manySeries();

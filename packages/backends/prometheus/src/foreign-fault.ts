@@ -12,6 +12,7 @@ export function foreignFault(family: FamilySnapshot): ForeignFault | undefined {
   const names = [...family.labelNames, ...Object.keys(family.constantLabels)];
   if (!names.every((name) => labelName.test(name) && !reservedLabels[family.kind]?.includes(name))) return 'bad_label';
   if (new Set(names).size !== names.length) return 'bad_label';
+  if (!family.labelValues.every((value) => typeof value === 'string')) return 'bad_label';
   if (family.kind === 'histogram' && !(isAscending(family.bounds) && areCounts(family.bucketCounts))) {
     return 'bad_buckets';
   }

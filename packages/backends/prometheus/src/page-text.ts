@@ -15,5 +15,5 @@ export interface PageTextOptions {
  */
 export function pageText({ families }: MetricsSnapshot, options: PageTextOptions = {}): string {
   const { format = 'text', createdTimestamps = false } = options;
-  return [...pagePieces(families, { format, createdTimestamps })].join('');
+  return Buffer.concat([...pagePieces(families, { format, createdTimestamps })]).toString();
 }

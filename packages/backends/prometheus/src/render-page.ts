@@ -1,46 +1,39 @@
 import { type FamilySnapshot, prometheusFamilyName, prometheusSampleName } from '@sightline/core';
 import type { ExpositionFormat } from './exposition-format.js';
 import { foreignFault } from './foreign-fault.js';
-import { labelTexts } from './label-text.js';
+import { PageBytes } from './page-bytes.js';
 import type { PageOptions } from './page-options.js';
-import { sampleLines } from './sample-lines.js';
+import { writeSamples } from './sample-lines.js';
 
 /**
- * The page as text, in pieces of about 16 kB: lines are made when a piece is asked for. Pieces end between lines.
+ * The page in UTF-8, in pieces of about 64 kB: lines are made when a piece is asked for. Pieces end between series.
  * OpenMetrics 1.0: https://prometheus.io/docs/specs/om/open_metrics_spec/; text 0.0.4:
  * https://prometheus.io/docs/instrumenting/exposition_formats/.
  */
-export function* pagePieces(families: readonly FamilySnapshot[], options: PageOptions): Generator<string, void, void> {
-  let piece = '';
+export function* pagePieces(families: readonly FamilySnapshot[], options: PageOptions): Generator<Buffer, void, void> {
+  const page = new PageBytes();
   for (const family of families) {
-    const texts = family.origin === 'foreign' ? foreignTexts(family, options) : familyTexts(family, options);
-    for (const text of texts) {
-      piece += text;
-      // One string for a page of 12 MB takes seven times as long to build and to encode: 218 instead of 31 ms.
-      if (piece.length < pieceLength) continue;
-      yield piece;
-      piece = '';
-    }
+    yield* family.origin === 'foreign' ? foreignPieces(page, family, options) : familyPieces(page, family, options);
   }
-  if (options.format === 'openmetrics') piece += '# EOF\n';
-  if (piece !== '') yield piece;
+  if (options.format === 'openmetrics') page.addText('# EOF\n');
+  page.keep();
+  if (page.length > 0) yield page.take();
 }
 
-/** Characters after which a piece of a page is handed over. */
-export const pieceLength = 16_384;
-
-function* familyTexts(family: FamilySnapshot, options: PageOptions): Generator<string, void, void> {
-  yield metadataLines(family, options.format);
-  yield* sampleLines(family, { ...options, name: writtenName(family, options.format), labels: labelTexts(family) });
+function* familyPieces(page: PageBytes, family: FamilySnapshot, options: PageOptions): Generator<Buffer, void, void> {
+  page.addText(metadataLines(family, options.format));
+  yield* writeSamples(page, family, { ...options, name: writtenName(family, options.format) });
+  page.keep();
 }
 
 /** Whatever a source hands in, it spoils no more than its own family. */
-function* foreignTexts(family: FamilySnapshot, options: PageOptions): Generator<string, void, void> {
+function* foreignPieces(page: PageBytes, family: FamilySnapshot, options: PageOptions): Generator<Buffer, void, void> {
   try {
     const fault = foreignFault(family);
-    if (fault === undefined) yield* familyTexts(family, options);
+    if (fault === undefined) yield* familyPieces(page, family, options);
     else options.onLeftOut?.(family.name, fault);
   } catch {
+    page.drop();
     options.onLeftOut?.(String(family.name), 'malformed');
   }
 }

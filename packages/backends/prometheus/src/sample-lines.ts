@@ -8,156 +8,247 @@ import {
   prometheusFamilyName,
   type SummarySnapshot,
 } from '@sightline/core';
-import { escaped } from './label-text.js';
+import { type LabelWriter, labelWriter } from './label-writer.js';
 import { boundText, valueText } from './number-text.js';
+import { escaped, type PageBytes, pieceBytes } from './page-bytes.js';
 import type { PageOptions } from './page-options.js';
 import { type PowerOfTwoBuckets, powerOfTwoBuckets } from './power-of-two-buckets.js';
 
-export interface LineContext extends PageOptions {
+export interface SampleOptions extends PageOptions {
   /** Name of the family's plain samples in this format. */
   readonly name: string;
-  readonly labels: (i: number) => string;
 }
 
-/** The sample lines of one family, one text per series, so that a series is never cut by what happens between pieces. */
-export function* sampleLines(family: FamilySnapshot, context: LineContext): Generator<string, void, void> {
-  const write = seriesWriter(family, context);
-  const created = createdWriter(family, context);
-  // Our own series differ in their labels by construction.
-  const seen = family.origin === 'foreign' ? new Set<string>() : undefined;
-  let text = '';
+/** Writes the sample lines of one family, and hands over a piece of the page when it is large enough. */
+export function* writeSamples(
+  page: PageBytes,
+  family: FamilySnapshot,
+  options: SampleOptions,
+): Generator<Buffer, void, void> {
+  const labels = labelWriter(family);
+  const write = seriesWriter(family, labels, options);
+  const writeCreated = createdWriter(family, labels, options);
+  const isRepeated = family.origin === 'foreign' ? repetitionCheck(family) : undefined;
   for (let i = 0; i < family.size; i++) {
-    const labels = context.labels(i);
-    if (seen?.has(labels)) {
-      context.onLeftOut?.(family.name, 'duplicate_series');
+    if (isRepeated?.(i)) {
+      options.onLeftOut?.(family.name, 'duplicate_series');
       continue;
     }
-    seen?.add(labels);
-    const lines = write(i, labels);
-    if (lines === '') context.onLeftOut?.(family.name, 'bad_value');
-    else text += created === undefined ? lines : lines + created(i, labels);
-    if (text.length < batchLength) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
-}
-
-/** Several series to a step: a generator's step costs as much as a line. */
-const batchLength = 4096;
-
-type SeriesWriter = (i: number, labels: string) => string;
-
-function seriesWriter(family: FamilySnapshot, context: LineContext): SeriesWriter {
-  switch (family.kind) {
-    case 'counter':
-      return counterWriter(family, context);
-    case 'gauge':
-    case 'info':
-      return plainWriter(family, context);
-    case 'histogram':
-      return histogramWriter(family, context);
-    case 'summary':
-      return summaryWriter(family, context);
+    if (write(page, i)) writeCreated?.(page, i);
+    else options.onLeftOut?.(family.name, 'bad_value');
+    page.keep();
+    if (page.length >= pieceBytes) yield page.take();
   }
 }
 
-function counterWriter({ values, exemplars }: CounterSnapshot, { name, format }: LineContext): SeriesWriter {
-  const withExemplars = format === 'openmetrics' ? exemplars : undefined;
-  return (i, labels) => {
-    const value = values[i] ?? Number.NaN;
-    // Only a foreign counter can be negative or NaN; OpenMetrics forbids both.
-    return value >= 0 ? `${sample(name, labels, value)}${exemplarText(withExemplars?.get(i))}\n` : '';
+/** Whether a point has the labels of one before it. Our own series differ in their labels by construction. */
+function repetitionCheck({ labelNames, labelValues, rows }: FamilySnapshot): (i: number) => boolean {
+  const seen = new Set<string>();
+  const width = labelNames.length;
+  return (i) => {
+    const first = (rows[i] ?? 0) * width;
+    const key = JSON.stringify(labelValues.slice(first, first + width));
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
   };
 }
 
-function plainWriter({ values }: GaugeSnapshot | InfoSnapshot, { name }: LineContext): SeriesWriter {
-  return (i, labels) => `${sample(name, labels, values[i] ?? Number.NaN)}\n`;
+/** Writes all lines of point `i`; false, with nothing written, where this format has no place for its value. */
+type SeriesWriter = (page: PageBytes, i: number) => boolean;
+
+function seriesWriter(family: FamilySnapshot, labels: LabelWriter, options: SampleOptions): SeriesWriter {
+  switch (family.kind) {
+    case 'counter':
+      return counterWriter(family, labels, options);
+    case 'gauge':
+    case 'info':
+      return plainWriter(family, labels, options);
+    case 'histogram':
+      return histogramWriter(family, labels, options);
+    case 'summary':
+      return summaryWriter(family, labels, options);
+  }
 }
 
-function histogramWriter(family: HistogramSnapshot, { name, format }: LineContext): SeriesWriter {
+function counterWriter(
+  { values, exemplars }: CounterSnapshot,
+  labels: LabelWriter,
+  { name, format }: SampleOptions,
+): SeriesWriter {
+  const open = sampleOpener(name, labels);
+  const withExemplars = format === 'openmetrics' ? exemplars : undefined;
+  return (page, i) => {
+    const value = values[i] ?? Number.NaN;
+    // Only a foreign counter can be negative or NaN; OpenMetrics forbids both.
+    if (!(value >= 0)) return false;
+    open(page, i);
+    page.addValue(value);
+    if (withExemplars !== undefined) page.addText(exemplarText(withExemplars.get(i)));
+    page.add(lineEnd);
+    return true;
+  };
+}
+
+function plainWriter(
+  { values }: GaugeSnapshot | InfoSnapshot,
+  labels: LabelWriter,
+  { name }: SampleOptions,
+): SeriesWriter {
+  const open = sampleOpener(name, labels);
+  return (page, i) => {
+    open(page, i);
+    page.addValue(values[i] ?? Number.NaN);
+    page.add(lineEnd);
+    return true;
+  };
+}
+
+function histogramWriter(
+  family: HistogramSnapshot,
+  labels: LabelWriter,
+  { name, format }: SampleOptions,
+): SeriesWriter {
   const { bounds, bucketCounts, sums, exemplars, exponential } = family;
   const width = bounds.length + 1;
-  const les = [...bounds, Number.POSITIVE_INFINITY].map(leText);
+  const bucketOpening = Buffer.from(`${name}_bucket{`);
+  const leOf = (bound: number) => Buffer.from(`${labels.isEmpty ? '' : ','}le="${boundText(bound)}"} `);
+  const les = [...bounds, Number.POSITIVE_INFINITY].map(leOf);
+  const [sumOpening, countOpening] = [openingOf(`${name}_sum`, labels), openingOf(`${name}_count`, labels)];
+  const closing = closingOf(labels);
   const withExemplars =
     format === 'openmetrics' && exemplars !== undefined && exemplars.size > 0 ? exemplars : undefined;
   const derived = bounds.length === 0 && exponential !== undefined ? powerOfTwoBuckets(exponential) : undefined;
-  const derivedLes = derived?.bounds.map(leText);
+  const derivedLes = derived?.bounds.map(leOf);
   const hasNegativeBounds = (bounds[0] ?? 0) < 0;
 
-  return (i, labels) => {
-    const opening = labels === '' ? `${name}_bucket{le="` : `${name}_bucket{${labels},le="`;
+  return (page, i) => {
+    const start = page.length;
+    page.add(bucketOpening);
+    const labelStart = page.length;
+    labels.write(page, i);
+    const labelEnd = page.length;
+    /** The opening stands there for the first line. */
+    const openNext = () => {
+      if (page.length > labelEnd) page.addCopy(start, labelEnd);
+    };
+    if (derived !== undefined && derivedLes !== undefined) {
+      derivedCounts(family, i, derived).forEach((count, k) => {
+        openNext();
+        page.add(derivedLes[k] ?? lineEnd);
+        page.addValue(count);
+        page.add(lineEnd);
+      });
+    }
     const first = i * width;
     let total = 0;
-    let text = '';
-    if (derived !== undefined && derivedLes !== undefined) {
-      text = derivedLines(family, i, opening, derived, derivedLes);
-    }
     for (let k = 0; k < width; k++) {
       total += bucketCounts[first + k] ?? 0;
-      text += opening + les[k] + total;
-      if (withExemplars !== undefined) text += exemplarText(withExemplars.get(first + k));
-      text += '\n';
+      openNext();
+      page.add(les[k] ?? lineEnd);
+      page.addValue(total);
+      if (withExemplars !== undefined) page.addText(exemplarText(withExemplars.get(first + k)));
+      page.add(lineEnd);
     }
     const sum = sums[i] ?? 0;
     // OpenMetrics has neither sum nor count where observations may be negative: a sum must not fall.
-    if (format === 'openmetrics' && (hasNegativeBounds || !(sum >= 0))) return text;
-    return `${text}${sample(`${name}_sum`, labels, sum)}\n${sample(`${name}_count`, labels, total)}\n`;
+    if (format === 'openmetrics' && (hasNegativeBounds || !(sum >= 0))) return true;
+    page.add(sumOpening);
+    page.addCopy(labelStart, labelEnd);
+    page.add(closing);
+    page.addValue(sum);
+    page.add(lineEnd);
+    page.add(countOpening);
+    page.addCopy(labelStart, labelEnd);
+    page.add(closing);
+    page.addValue(total);
+    page.add(lineEnd);
+    return true;
   };
 }
 
-/** Lines for the bounds that the exponential side of point `i` knows exactly. */
-function derivedLines(
+/** Cumulated counts at the bounds that the exponential side of point `i` knows exactly. */
+function derivedCounts(
   { bucketCounts, exponential }: HistogramSnapshot,
   i: number,
-  opening: string,
   derived: PowerOfTwoBuckets,
-  les: readonly string[],
-): string {
+): number[] {
   const point = exponential?.[i];
-  if (point === undefined) return '';
+  if (point === undefined) return [];
   // An exponential side that began later knows less than the count; it must never claim more.
   const total = bucketCounts[i] ?? 0;
-  return derived
-    .cumulated(point)
-    .map((count, k) => `${opening}${les[k]}${Math.min(count, total)}\n`)
-    .join('');
+  return derived.cumulated(point).map((count) => Math.min(count, total));
 }
 
-function summaryWriter(family: SummarySnapshot, { name, format }: LineContext): SeriesWriter {
+function summaryWriter(family: SummarySnapshot, labels: LabelWriter, { name, format }: SampleOptions): SeriesWriter {
   const { quantiles, quantileValues, sums, counts } = family;
-  const tails = quantiles.map((quantile) => `quantile="${boundText(quantile)}"`);
+  const quantileOpening = Buffer.from(`${name}{`);
+  const tails = quantiles.map((quantile) =>
+    Buffer.from(`${labels.isEmpty ? '' : ','}quantile="${boundText(quantile)}"} `),
+  );
+  const [openSum, openCount] = [sampleOpener(`${name}_sum`, labels), sampleOpener(`${name}_count`, labels)];
   const mayBeNegative = format === 'text';
-  return (i, labels) => {
-    let text = '';
+  return (page, i) => {
+    const count = counts[i] ?? 0;
+    if (!(count >= 0)) return false;
     tails.forEach((tail, k) => {
       const value = quantileValues[i * quantiles.length + k] ?? Number.NaN;
       if (!mayBeNegative && value < 0) return;
-      text += `${sample(name, labels === '' ? tail : `${labels},${tail}`, value)}\n`;
+      page.add(quantileOpening);
+      labels.write(page, i);
+      page.add(tail);
+      page.addValue(value);
+      page.add(lineEnd);
     });
     const sum = sums[i] ?? 0;
-    if (mayBeNegative || sum >= 0) text += `${sample(`${name}_sum`, labels, sum)}\n`;
-    const count = counts[i] ?? 0;
-    return count >= 0 ? `${text}${sample(`${name}_count`, labels, count)}\n` : '';
+    if (mayBeNegative || sum >= 0) {
+      openSum(page, i);
+      page.addValue(sum);
+      page.add(lineEnd);
+    }
+    openCount(page, i);
+    page.addValue(count);
+    page.add(lineEnd);
+    return true;
   };
 }
 
-function createdWriter(family: FamilySnapshot, { format, createdTimestamps }: LineContext): SeriesWriter | undefined {
+function createdWriter(
+  family: FamilySnapshot,
+  labels: LabelWriter,
+  { format, createdTimestamps }: SampleOptions,
+): ((page: PageBytes, i: number) => void) | undefined {
   if (!createdTimestamps || format === 'text' || family.kind === 'gauge' || family.kind === 'info') return undefined;
-  const name = `${prometheusFamilyName(family)}_created`;
-  return (i, labels) => {
+  const open = sampleOpener(`${prometheusFamilyName(family)}_created`, labels);
+  return (page, i) => {
     const startTimeMs = family.startTimesMs[family.rows[i] ?? 0] ?? 0;
-    return startTimeMs > 0 ? `${sample(name, labels, startTimeMs / 1000)}\n` : '';
+    if (!(startTimeMs > 0)) return;
+    open(page, i);
+    page.addValue(startTimeMs / 1000);
+    page.add(lineEnd);
   };
 }
 
-function sample(name: string, labels: string, value: number): string {
-  return labels === '' ? `${name} ${valueText(value)}` : `${name}{${labels}} ${valueText(value)}`;
+/** Writes a line up to its value. */
+function sampleOpener(name: string, labels: LabelWriter): (page: PageBytes, i: number) => void {
+  const opening = openingOf(name, labels);
+  const closing = closingOf(labels);
+  return (page, i) => {
+    page.add(opening);
+    labels.write(page, i);
+    page.add(closing);
+  };
 }
 
-function leText(bound: number): string {
-  return `${boundText(bound)}"} `;
+function openingOf(name: string, labels: LabelWriter): Buffer {
+  return Buffer.from(labels.isEmpty ? name : `${name}{`);
 }
+
+function closingOf(labels: LabelWriter): Buffer {
+  return Buffer.from(labels.isEmpty ? ' ' : '} ');
+}
+
+const lineEnd = Buffer.from('\n');
 
 /** Empty where the labels would be longer than the 128 characters that OpenMetrics allows. */
 function exemplarText(exemplar: Exemplar | undefined): string {

@@ -115,7 +115,7 @@ export function page(
   families: readonly FamilySnapshot[],
   options: Partial<PageOptions> = {},
 ): string {
-  return [...pagePieces(families, { format, createdTimestamps: false, ...options })].join('');
+  return Buffer.concat([...pagePieces(families, { format, createdTimestamps: false, ...options })]).toString();
 }
 
 function columns(name: string, rows: LabelRows, given: Given): FamilyColumns {

@@ -2,8 +2,9 @@ import type { FamilySnapshot } from '@sightline/core';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { ExpositionFormat } from '../src/exposition-format.js';
+import { pieceBytes } from '../src/page-bytes.js';
 import { pageText } from '../src/page-text.js';
-import { pagePieces, pieceLength } from '../src/render-page.js';
+import { pagePieces } from '../src/render-page.js';
 import { counter, exponentialPoint, gauge, histogram, info, page, summary } from './families.js';
 import { parsePage } from './parse-page.js';
 
@@ -214,6 +215,28 @@ describe('a family of an included source', () => {
     expect(onLeftOut.mock.calls).toEqual([['odd', 'malformed']]);
   });
 
+  test('whose label is no text is left out', () => {
+    const onLeftOut = vi.fn();
+    const family = { ...gauge('g', [{ a: '1' }], [1], foreign), labelValues: [5] as unknown as string[] };
+    expect(page('text', [family, fine], { onLeftOut })).toBe('# TYPE fine gauge\nfine 1\n');
+    expect(onLeftOut.mock.calls).toEqual([['g', 'bad_label']]);
+  });
+
+  test('that breaks halfway keeps its whole series', () => {
+    const onLeftOut = vi.fn();
+    const family = counter('hits', [{ a: '1' }, { a: '2' }], [1, 2], foreign);
+    const values = new Proxy(Float64Array.of(1, 2), {
+      get: (target, key) => {
+        if (key === '1') throw new Error('broken');
+        return Reflect.get(target, key);
+      },
+    });
+    expect(page('text', [{ ...family, values }, fine], { onLeftOut })).toBe(
+      '# TYPE hits counter\nhits{a="1"} 1\n# TYPE fine gauge\nfine 1\n',
+    );
+    expect(onLeftOut.mock.calls).toEqual([['hits', 'malformed']]);
+  });
+
   test('keeps the first of two series with the same labels', () => {
     const onLeftOut = vi.fn();
     expect(page('text', [gauge('g', [{ a: '1' }, { a: '1' }], [1, 2], foreign)], { onLeftOut })).toBe(
@@ -223,8 +246,8 @@ describe('a family of an included source', () => {
   });
 });
 
-test('a page comes in pieces of about 16 kB that end between lines', () => {
-  const rows = Array.from({ length: 5000 }, (_, i) => ({ id: `series-${i}` }));
+test('a page comes in pieces of about 64 kB that end between lines', () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({ id: `series-${i}` }));
   const pieces = [
     ...pagePieces(
       [
@@ -238,7 +261,7 @@ test('a page comes in pieces of about 16 kB that end between lines', () => {
     ),
   ];
   expect(pieces.length).toBeGreaterThan(5);
-  expect(pieces.every((piece) => piece.endsWith('\n') && piece.length < pieceLength + 8192)).toBe(true);
+  expect(pieces.every((piece) => piece.at(-1) === 10 && piece.length < pieceBytes + 100)).toBe(true);
 });
 
 test('a page can be had as one text', async () => {

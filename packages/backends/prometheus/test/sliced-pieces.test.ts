@@ -10,10 +10,10 @@ test('gives the event loop a turn after each slice of work', async () => {
     if (isReading) setImmediate(countTurns);
   };
   setImmediate(countTurns);
-  function* pieces(): Generator<string> {
+  function* pieces(): Generator<Buffer> {
     for (let i = 0; i < 40; i++) {
       nowMs += 1;
-      yield 'line\n';
+      yield Buffer.from('line\n');
     }
   }
   let bytes = 0;
@@ -25,8 +25,8 @@ test('gives the event loop a turn after each slice of work', async () => {
 
 test('makes a piece only when it is asked for', async () => {
   let made = 0;
-  function* pieces(): Generator<string> {
-    for (;;) yield `${made++}\n`;
+  function* pieces(): Generator<Buffer> {
+    for (;;) yield Buffer.from(`${made++}\n`);
   }
   const sliced = slicedPieces(pieces(), () => 0);
   await sliced.next();
