@@ -44,14 +44,8 @@ export async function promClient() {
 }
 
 export async function openTelemetry() {
-  const { AggregationType, MeterProvider, MetricReader } = await import('@opentelemetry/sdk-metrics');
-  // Without a reader, the SDK records nothing.
-  class Reader extends MetricReader {
-    async onForceFlush() {}
-    async onShutdown() {}
-  }
-  const provider = new MeterProvider({
-    readers: [new Reader()],
+  const { AggregationType } = await import('@opentelemetry/sdk-metrics');
+  const provider = await meterProvider({
     views: [{ instrumentName: 'exponential_seconds', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }],
   });
   const meter = provider.getMeter('bench');
@@ -69,4 +63,16 @@ export async function openTelemetry() {
     histogram: meter.createHistogram('duration_seconds', { advice }),
     exponential: meter.createHistogram('exponential_seconds'),
   };
+}
+
+/** OpenTelemetry's, with a reader that never reads: without one, it records nothing. */
+export async function meterProvider(
+  /** @type {import('@opentelemetry/sdk-metrics').MeterProviderOptions} */ options = {},
+) {
+  const { MeterProvider, MetricReader } = await import('@opentelemetry/sdk-metrics');
+  class Reader extends MetricReader {
+    async onForceFlush() {}
+    async onShutdown() {}
+  }
+  return new MeterProvider({ ...options, readers: [new Reader()] });
 }

@@ -1,5 +1,7 @@
 // What an HTTP request costs a service that answers at once: read, handled and written by node:http over the loopback interface.
 
+import { meterProvider } from '../peers.mjs';
+
 /** @typedef {import('../measure.mjs').Case} Case */
 
 /** @type {Case[]} */
@@ -39,7 +41,6 @@ async function observed() {
   return instrumentHandler(obs, answer, { routeOf: () => '/hello' });
 }
 
-/** Spans only: its metrics need an SDK of their own. */
 async function instrumented() {
   const { createRequire } = await import('node:module');
   const { propagation } = await import('@opentelemetry/api');
@@ -48,6 +49,7 @@ async function instrumented() {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const instrumentation = new HttpInstrumentation();
   instrumentation.setTracerProvider(await tracerProvider({}));
+  instrumentation.setMeterProvider(await meterProvider());
   createRequire(import.meta.url)('node:http'); // which it patches when it is required
   return answer;
 }
