@@ -96,7 +96,7 @@ function sideOf({ offset, bucketCounts }: { offset: number; bucketCounts: readon
 
 interface Timed {
   readonly attributes: readonly string[];
-  readonly startTimeUnixNano?: number;
+  readonly startTimeUnixNano?: number | undefined;
   readonly timeUnixNano: number;
 }
 

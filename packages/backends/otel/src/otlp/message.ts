@@ -52,13 +52,13 @@ interface PointFields {
   /** Names and values in turn: objects for each would cost more than all the rest of a point. */
   readonly attributes: readonly string[];
   /** Left out where unknown. */
-  readonly startTimeUnixNano?: number;
+  readonly startTimeUnixNano?: number | undefined;
   readonly timeUnixNano: number;
 }
 
 export interface NumberPoint extends PointFields {
   readonly asDouble: number;
-  readonly exemplars?: readonly OtlpExemplar[];
+  readonly exemplars?: readonly OtlpExemplar[] | undefined;
 }
 
 export interface ExplicitPoint extends PointFields {
@@ -66,7 +66,7 @@ export interface ExplicitPoint extends PointFields {
   readonly sum: number;
   readonly bucketCounts: readonly number[];
   readonly explicitBounds: readonly number[];
-  readonly exemplars?: readonly OtlpExemplar[];
+  readonly exemplars?: readonly OtlpExemplar[] | undefined;
 }
 
 export interface ExponentialHistogramPoint extends PointFields {
@@ -76,10 +76,10 @@ export interface ExponentialHistogramPoint extends PointFields {
   readonly zeroCount: number;
   readonly positive: OtlpBuckets;
   readonly negative: OtlpBuckets;
-  readonly exemplars?: readonly OtlpExemplar[];
+  readonly exemplars?: readonly OtlpExemplar[] | undefined;
   /** Of running totals only: extremes do not subtract. */
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 export interface OtlpBuckets {

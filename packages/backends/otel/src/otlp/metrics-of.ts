@@ -4,6 +4,7 @@ import {
   type FamilySnapshot,
   type HistogramSnapshot,
   type PointRange,
+  type SummarySnapshot,
   ucumOf,
 } from '@sightline/core';
 import {
@@ -60,62 +61,79 @@ export function metricsOf(
 type MetricsData = Omit<OtlpMetric, 'name' | 'description' | 'unit'>;
 
 function dataOf(family: FamilySnapshot, points: readonly number[], reading: Reading): readonly MetricsData[] {
-  const attributesOf = attributesReader(family);
   const starts = reading.startTimesMs(family);
-  const fieldsOf = (i: number, startTimeMs = starts[i] ?? 0) => {
-    const timeUnixNano = reading.timeMs;
-    const attributes = attributesOf(i);
-    // A clock that was set back must not end a point before it starts.
-    return startTimeMs > 0
-      ? { attributes, startTimeUnixNano: Math.min(startTimeMs, timeUnixNano), timeUnixNano }
-      : { attributes, timeUnixNano };
-  };
+  const fieldsOf = pointFieldsReader(family, reading.timeMs);
   const aggregationTemporality = reading.temporality;
   switch (family.kind) {
     case 'counter': {
-      const dataPoints = points.map((i): NumberPoint => {
-        const point = { ...fieldsOf(i), asDouble: family.values[i] ?? 0 };
-        const exemplar = family.exemplars?.get(i);
-        return exemplar === undefined ? point : { ...point, ...exemplarsOf([exemplar], starts[i] ?? 0) };
+      const { values, exemplars } = family;
+      const dataPoints = points.map((i) => {
+        const startMs = starts[i] ?? 0;
+        const exemplar = exemplars?.get(i);
+        const sent = exemplar === undefined ? undefined : exemplarsOf([exemplar], startMs);
+        return numberPoint(fieldsOf(i, startMs), values[i] ?? 0, sent);
       });
       return [{ sum: { dataPoints, aggregationTemporality, isMonotonic: true } }];
     }
-    case 'gauge':
-      if (!family.isAdditive) {
-        const dataPoints = points.map((i) => ({ ...fieldsOf(i, 0), asDouble: family.values[i] ?? 0 }));
-        return [{ gauge: { dataPoints } }];
-      }
-      break;
-    case 'info':
-      break;
-    case 'summary': {
-      const dataPoints = points.map((i): QuantilePoint => {
-        const { quantiles, quantileValues } = family;
-        const quantileValue = (k: number): number => quantileValues[i * quantiles.length + k] ?? Number.NaN;
-        return {
-          ...fieldsOf(i),
-          count: family.counts[i] ?? 0,
-          sum: family.sums[i] ?? 0,
-          quantileValues: quantiles.map((quantile, k) => ({ quantile, value: quantileValue(k) })),
-        };
-      });
-      return [{ summary: { dataPoints } }];
-    }
+    case 'summary':
+      return [{ summary: { dataPoints: summaryPoints(family, points, starts, fieldsOf) } }];
     case 'histogram':
       return histogramData(family, points, reading, starts, fieldsOf);
+    case 'gauge':
+    case 'info': {
+      const { kind, values, startTimesMs, rows } = family;
+      if (kind === 'gauge' && !family.isAdditive) {
+        return [{ gauge: { dataPoints: points.map((i) => numberPoint(fieldsOf(i, 0), values[i] ?? 0, undefined)) } }];
+      }
+      // Running values that may fall: an UpDownCounter, and what the compatibility rules make of an info metric.
+      const dataPoints = points.map((i) =>
+        numberPoint(fieldsOf(i, startTimesMs[rows[i] ?? 0] ?? 0), values[i] ?? 0, undefined),
+      );
+      return [{ sum: { dataPoints, aggregationTemporality: CUMULATIVE, isMonotonic: false } }];
+    }
   }
-  // Running values that may fall: an UpDownCounter, and what the compatibility rules make of an info metric.
-  const dataPoints = points.map((i): NumberPoint => {
-    const startTimeMs = family.startTimesMs[family.rows[i] ?? 0] ?? 0;
-    return { ...fieldsOf(i, startTimeMs), asDouble: family.values[i] ?? 0 };
-  });
-  return [{ sum: { dataPoints, aggregationTemporality: CUMULATIVE, isMonotonic: false } }];
 }
 
-type FieldsOf = (
-  i: number,
-  startTimeMs?: number,
-) => Pick<ExplicitPoint, 'attributes' | 'startTimeUnixNano' | 'timeUnixNano'>;
+type PointFields = Pick<NumberPoint, 'attributes' | 'startTimeUnixNano' | 'timeUnixNano'>;
+
+/** @param startTimeMs 0 where unknown */
+type FieldsOf = (i: number, startTimeMs: number) => PointFields;
+
+// Every point is written out in one literal: an object spread costs more than all the rest of a point.
+function pointFieldsReader(family: FamilySnapshot, timeMs: number): FieldsOf {
+  const attributesOf = attributesReader(family);
+  return (i, startTimeMs) => ({
+    attributes: attributesOf(i),
+    // A clock that was set back must not end a point before it starts.
+    startTimeUnixNano: startTimeMs > 0 ? Math.min(startTimeMs, timeMs) : undefined,
+    timeUnixNano: timeMs,
+  });
+}
+
+function numberPoint(
+  { attributes, startTimeUnixNano, timeUnixNano }: PointFields,
+  asDouble: number,
+  exemplars: NumberPoint['exemplars'],
+): NumberPoint {
+  return { attributes, startTimeUnixNano, timeUnixNano, asDouble, exemplars };
+}
+
+function summaryPoints(
+  { quantiles, quantileValues, counts, sums }: SummarySnapshot,
+  points: readonly number[],
+  starts: ArrayLike<number>,
+  fieldsOf: FieldsOf,
+): QuantilePoint[] {
+  return points.map((i) => ({
+    ...fieldsOf(i, starts[i] ?? 0),
+    count: counts[i] ?? 0,
+    sum: sums[i] ?? 0,
+    quantileValues: quantiles.map((quantile, k) => ({
+      quantile,
+      value: quantileValues[i * quantiles.length + k] ?? Number.NaN,
+    })),
+  }));
+}
 
 /** A family is mostly of one kind; a point whose exponential side is missing is sent with explicit buckets. */
 function histogramData(
@@ -131,20 +149,15 @@ function histogramData(
   const width = family.bounds.length + 1;
   for (const i of points) {
     const startMs = starts[i] ?? 0;
+    const exemplars = family.exemplars === undefined ? undefined : exemplarsOf(bucketExemplars(family, i), startMs);
     const point = reading.prefersExponential || width === 1 ? family.exponential?.[i] : undefined;
-    const inBuckets = (): Array<Exemplar | undefined> =>
-      Array.from({ length: width }, (_, k) => family.exemplars?.get(i * width + k));
-    const exemplars = family.exemplars === undefined ? {} : exemplarsOf(inBuckets(), startMs);
-    if (point !== undefined) {
+    if (point === undefined) {
+      explicit.push(explicitPoint(family, i, fieldsOf(i, startMs), exemplars));
+    } else {
       // An exponential side that was begun later than the series counts from then on.
       const fields = fieldsOf(i, startMs > 0 ? Math.max(startMs, point.startTimeMs) : point.startTimeMs);
-      exponential.push({ ...fields, ...exponentialFields(point, reading.temporality), ...exemplars });
-      continue;
+      exponential.push({ ...fields, ...exponentialFields(point, reading.temporality), exemplars });
     }
-    const bucketCounts = Array.from(family.bucketCounts.subarray(i * width, (i + 1) * width));
-    const count = bucketCounts.reduce((total, each) => total + each, 0);
-    const sum = family.sums[i] ?? 0;
-    explicit.push({ ...fieldsOf(i), count, sum, bucketCounts, explicitBounds: family.bounds, ...exemplars });
   }
   return [
     ...(explicit.length === 0 ? [] : [{ histogram: { dataPoints: explicit, aggregationTemporality } }]),
@@ -152,6 +165,29 @@ function histogramData(
       ? []
       : [{ exponentialHistogram: { dataPoints: exponential, aggregationTemporality } }]),
   ];
+}
+
+function explicitPoint(
+  { bounds, bucketCounts: counts, sums }: HistogramSnapshot,
+  i: number,
+  { attributes, startTimeUnixNano, timeUnixNano }: PointFields,
+  exemplars: ExplicitPoint['exemplars'],
+): ExplicitPoint {
+  const width = bounds.length + 1;
+  const bucketCounts = new Array<number>(width);
+  let count = 0;
+  for (let k = 0; k < width; k++) {
+    const inBucket = counts[i * width + k] ?? 0;
+    bucketCounts[k] = inBucket;
+    count += inBucket;
+  }
+  const sum = sums[i] ?? 0;
+  return { attributes, startTimeUnixNano, timeUnixNano, count, sum, bucketCounts, explicitBounds: bounds, exemplars };
+}
+
+function bucketExemplars({ bounds, exemplars }: HistogramSnapshot, i: number): Array<Exemplar | undefined> {
+  const width = bounds.length + 1;
+  return Array.from({ length: width }, (_, k) => exemplars?.get(i * width + k));
 }
 
 function exponentialFields(
@@ -167,7 +203,8 @@ function exponentialFields(
     zeroCount,
     positive: { offset: positive.offset, bucketCounts: positive.counts },
     negative: { offset: negative.offset, bucketCounts: negative.counts },
-    ...(hasExtremes ? { min, max } : {}),
+    min: hasExtremes ? min : undefined,
+    max: hasExtremes ? max : undefined,
   };
 }
 
@@ -175,10 +212,16 @@ function exponentialFields(
 function attributesReader(family: FamilySnapshot): (i: number) => readonly string[] {
   const { labelNames, labelValues, rows } = family;
   const constant = Object.entries(family.constantLabels).flat();
+  const own = constant.length;
+  const width = labelNames.length;
   return (i) => {
-    const attributes = constant.slice();
-    const first = (rows[i] ?? 0) * labelNames.length;
-    for (let k = 0; k < labelNames.length; k++) attributes.push(labelNames[k] ?? '', labelValues[first + k] ?? '');
+    const attributes = new Array<string>(own + 2 * width);
+    for (let k = 0; k < own; k++) attributes[k] = constant[k] ?? '';
+    const first = (rows[i] ?? 0) * width;
+    for (let k = 0; k < width; k++) {
+      attributes[own + 2 * k] = labelNames[k] ?? '';
+      attributes[own + 2 * k + 1] = labelValues[first + k] ?? '';
+    }
     return attributes;
   };
 }
@@ -187,12 +230,12 @@ function attributesReader(family: FamilySnapshot): (i: number) => readonly strin
 function exemplarsOf(
   given: ReadonlyArray<Exemplar | undefined>,
   startTimeMs: number,
-): { readonly exemplars?: readonly OtlpExemplar[] } {
+): readonly OtlpExemplar[] | undefined {
   const exemplars = given.flatMap((exemplar) => {
     if (exemplar === undefined || exemplar.timeMs < startTimeMs) return [];
     const { value, traceId, spanId, timeMs } = exemplar;
     if (!/^[\da-f]{32}$/i.test(traceId) || !/^[\da-f]{16}$/i.test(spanId)) return [];
     return [{ timeUnixNano: timeMs, asDouble: value, spanId, traceId }];
   });
-  return exemplars.length === 0 ? {} : { exemplars };
+  return exemplars.length === 0 ? undefined : exemplars;
 }

@@ -109,9 +109,8 @@ class BackwardWriter {
   #buffer = Buffer.allocUnsafeSlow(65_536);
   #view = new DataView(this.#buffer.buffer);
   #at = 65_536;
-  #timeMs = Number.NaN;
-  #timeLow = 0;
-  #timeHigh = 0;
+  #latest = new WrittenTime();
+  #latestOther = new WrittenTime();
 
   get written(): number {
     return this.#buffer.length - this.#at;
@@ -156,16 +155,11 @@ class BackwardWriter {
     this.#halves(value % 2 ** 32, Math.floor(value / 2 ** 32));
   }
 
-  /** In two halves: nanoseconds since 1970 are beyond what a number holds exactly. Points mostly share their times. */
+  /** Points mostly share their two times, when they began and when they were read. */
   nanoseconds(timeMs: number): void {
-    if (timeMs !== this.#timeMs) {
-      const [wholeMs, nanos] = splitTime(timeMs);
-      const low = (wholeMs % 2 ** 32) * 1e6 + nanos;
-      this.#timeMs = timeMs;
-      this.#timeLow = low % 2 ** 32;
-      this.#timeHigh = (Math.floor(wholeMs / 2 ** 32) * 1e6 + Math.floor(low / 2 ** 32)) % 2 ** 32;
-    }
-    this.#halves(this.#timeLow, this.#timeHigh);
+    if (timeMs !== this.#latest.timeMs) [this.#latest, this.#latestOther] = [this.#latestOther, this.#latest];
+    if (timeMs !== this.#latest.timeMs) this.#latest.set(timeMs);
+    this.#halves(this.#latest.low, this.#latest.high);
   }
 
   text(text: string): void {
@@ -213,5 +207,20 @@ class BackwardWriter {
       this.#at = at;
     }
     this.#at -= size;
+  }
+}
+
+/** Nanoseconds since 1970 in two halves: they are beyond what a number holds exactly. */
+class WrittenTime {
+  timeMs = Number.NaN;
+  low = 0;
+  high = 0;
+
+  set(timeMs: number): void {
+    const [wholeMs, nanos] = splitTime(timeMs);
+    const low = (wholeMs % 2 ** 32) * 1e6 + nanos;
+    this.timeMs = timeMs;
+    this.low = low % 2 ** 32;
+    this.high = (Math.floor(wholeMs / 2 ** 32) * 1e6 + Math.floor(low / 2 ** 32)) % 2 ** 32;
   }
 }
