@@ -5,9 +5,12 @@ import { BUCKETS, LABEL_NAMES, useOtherHistograms, useOthers } from './loaded.mj
 const help = 'Measured.';
 const labelNames = [...LABEL_NAMES];
 
-export async function sightline({ maxSeries = 2000, exponential = false } = {}) {
+export async function sightline(
+  /** @type {{ exponential?: boolean, activeSpan?: import('@sightline/core').ActiveSpan }} */
+  { exponential = false, activeSpan } = {},
+) {
   const { createMetrics } = await import('@sightline/core');
-  const metrics = createMetrics({ maxSeries, maxTotalSeries: 10 * maxSeries });
+  const metrics = createMetrics({ activeSpan });
   useOthers((name, names) => {
     const counter = metrics.counter(name, { help, labelNames: names });
     return (labels) => counter.inc(/** @type {Record<string, string>} */ (labels));

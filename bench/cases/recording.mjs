@@ -52,6 +52,34 @@ export const cases = [
     },
   },
   {
+    name: 'counter.inc(labels) within a sampled span, of which ours makes exemplars',
+    unit: 'ns',
+    peers: {
+      sightline: async () => {
+        const { context, trace } = await import('@opentelemetry/api');
+        const withinSpan = await sampledSpan();
+        const { counter } = await sightline({ activeSpan: () => sampled(trace.getSpanContext(context.active())) });
+        return withinSpan((n) => {
+          for (let i = 0; i < n; i++) counter.inc({ queue: queue(i), outcome: 'ok' });
+        });
+      },
+      'prom-client': async () => {
+        const withinSpan = await sampledSpan();
+        const { counter } = await promClient();
+        return withinSpan((n) => {
+          for (let i = 0; i < n; i++) counter.inc({ queue: queue(i), outcome: 'ok' });
+        });
+      },
+      opentelemetry: async () => {
+        const withinSpan = await sampledSpan();
+        const { counter } = await openTelemetry();
+        return withinSpan((n) => {
+          for (let i = 0; i < n; i++) counter.add(1, { queue: queue(i), outcome: 'ok' });
+        });
+      },
+    },
+  },
+  {
     name: 'bound inc(), 16 handles, varying step',
     unit: 'ns',
     targets: { 'prom-client': 20 },
@@ -160,4 +188,20 @@ function queue(/** @type {number} */ i) {
 
 function value(/** @type {number} */ i) {
   return /** @type {number} */ (VALUES[i & 4095]);
+}
+
+/** Makes a loop run within a sampled span, as in a service that is traced. */
+async function sampledSpan() {
+  const { context, ROOT_CONTEXT, trace } = await import('@opentelemetry/api');
+  const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks');
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
+  return (/** @type {(n: number) => void} */ loop) => (/** @type {number} */ n) =>
+    context.with(trace.setSpanContext(ROOT_CONTEXT, span), () => loop(n));
+}
+
+/** As createObservability() links metrics to traces. */
+function sampled(/** @type {import('@opentelemetry/api').SpanContext | undefined} */ span) {
+  if (span === undefined || (span.traceFlags & 1) === 0) return undefined;
+  return { traceId: span.traceId, spanId: span.spanId, isSampled: true };
 }

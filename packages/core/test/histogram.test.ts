@@ -157,3 +157,26 @@ test('keeps the newest sampled span of each bucket as exemplar, and lives with a
   expect(counter?.kind === 'counter' && counter.exemplars).toEqual(new Map([[0, { ...exemplar, value: 2 }]]));
   expect(seconds.value({ route: '/' })?.count).toBe(4);
 });
+
+test('asks for the span of the first recordings after a read, and of few of those that follow', () => {
+  let asked = 0;
+  const { metrics } = testSetting({
+    activeSpan: () => {
+      asked++;
+      return { traceId: String(asked).padStart(32, '0'), spanId: 'b'.repeat(16), isSampled: true };
+    },
+  });
+  const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
+  const askedIn = (recordings: number) => {
+    const before = asked;
+    for (let i = 0; i < recordings; i++) jobs.inc({ queue: 'mail' });
+    return asked - before;
+  };
+  expect(askedIn(16)).toBe(16);
+  expect(askedIn(1600)).toBe(100);
+  const [family] = metrics.snapshot().families;
+  expect(family?.kind === 'counter' && family.exemplars?.get(0)?.traceId).toBe('116'.padStart(32, '0'));
+  expect(askedIn(16)).toBe(16);
+  jobs.remove({ queue: 'mail' });
+  expect(askedIn(16)).toBe(16);
+});
