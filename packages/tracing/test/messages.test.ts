@@ -519,7 +519,7 @@ describe('of callers without types', () => {
   type Case = [string, object, object];
   const warn = vi.spyOn(process, 'emitWarning');
 
-  beforeEach(() => void warn.mockReset());
+  beforeEach(() => void warn.mockReset().mockImplementation(() => {}));
   afterAll(() => warn.mockRestore());
 
   test.each<Case>([
