@@ -59,8 +59,6 @@ export function delivery<Item, Body>(options: DeliveryOptions<Item, Body>): Deli
 
 /** A collector that finds a sixteenth of a batch too large takes none. */
 const MOST_HALVINGS = 4;
-/** After that time a batch is taken up anew, which changes nothing but the growth of the waits. */
-const ROUND_MS = 60_000;
 
 class BatchDelivery<Item, Body> implements Delivery<Item> {
   readonly #options: DeliveryOptions<Item, Body>;
@@ -106,7 +104,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const lostBefore = this.#settledLost;
     this.#due = this.#queue.length;
     this.#start();
-    this.#requests.hurry();
+    if (!this.#isEnding) this.#requests.hurry();
     await this.#until(target, timeoutMs);
     return {
       exported: this.#counts.exported - exported,
@@ -120,6 +118,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const { exported } = this.#counts;
     const lostBefore = this.#settledLost;
     this.#endMs = clock.monotonicMs() + timeoutMs;
+    this.#requests.hurry(); // a wait that began before knew of no end
     await this.flush({ timeoutMs });
     this.#isClosed = true;
     this.#timer?.cancel();
@@ -190,21 +189,24 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     this.#settle(answer, batch.length);
   }
 
+  get #isEnding(): boolean {
+    return this.#endMs !== Number.POSITIVE_INFINITY;
+  }
+
   /** Ends with an answer that is final; a `retryable` one only when the delivery ends. */
   async #send(body: Body): Promise<Answer> {
-    const { clock } = this.#options;
     let isGivenUp = false;
     const mayRetry = (answer: Answer): boolean => {
-      const isEnding = this.#endMs !== Number.POSITIVE_INFINITY;
-      isGivenUp = isEnding && this.#outage.isDown;
+      isGivenUp = this.#isEnding && this.#outage.isDown;
       if (answer.kind === 'retryable') this.#outage.failed(`The collector cannot be reached: ${answer.reason}.`);
       return !isGivenUp;
     };
     for (;;) {
-      const untilMs = Math.min(this.#endMs, clock.monotonicMs() + ROUND_MS);
+      const untilMs = this.#endMs;
       const answer = await this.#requests.send(body, untilMs, mayRetry);
       if (answer.kind !== 'retryable' || isGivenUp || this.#isClosed) return answer;
-      if (clock.monotonicMs() >= this.#endMs) return answer;
+      // The next attempt would have to wait beyond the end. Before the end is known, only `hurry` comes here.
+      if (this.#isEnding && untilMs === this.#endMs) return answer;
     }
   }
 

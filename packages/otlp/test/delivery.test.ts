@@ -141,6 +141,31 @@ describe('A collector that is down', () => {
     expect(requests.length).toBeLessThan(12);
   });
 
+  test('is asked again after the time that it asked for, however long, and not before a flush ends', async () => {
+    const { numbers, answers, requests, received, clock } = setting();
+    answers(() => (requests.length === 1 ? { ...down, retryAfterMs: 150_000 } : accepted));
+    numbers.add(1);
+    await clock.advanceAsync(2000);
+    const flushed = numbers.flush({ timeoutMs: 5000 });
+    await clock.advanceAsync(5000);
+    expect(await flushed).toEqual({ exported: 0, dropped: 0, pending: 1 });
+    await clock.advanceAsync(140_000);
+    expect(requests.length).toBe(1);
+    await clock.advanceAsync(10_000);
+    expect(received).toEqual([1]);
+  });
+
+  test('and asks to wait beyond the end costs shutdown no time', async () => {
+    const { numbers, answers, requests, clock } = setting();
+    answers(() => ({ ...down, retryAfterMs: 150_000 }));
+    for (let i = 0; i < 6; i++) numbers.add(i);
+    await clock.advanceAsync(2000);
+    const startMs = clock.monotonicMs();
+    expect(await numbers.shutdown({ timeoutMs: 5000 })).toEqual({ exported: 0, dropped: 6, pending: 0 });
+    expect(clock.monotonicMs()).toBe(startMs);
+    expect(requests.length).toBe(1);
+  });
+
   test('costs shutdown one request, not the whole deadline', async () => {
     const { numbers, answers, requests, clock, lines } = setting();
     answers(() => down);
