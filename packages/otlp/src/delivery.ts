@@ -1,5 +1,6 @@
 import type { Clock, DeadlineOptions, Log, MetricsCollector, Timer } from '@sightline/core';
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
+import { encodable, halvesOf } from './encodable.js';
 import { outageLog } from './outage-log.js';
 import { retries } from './retries.js';
 import { type OtlpSignal, signalWires } from './signal.js';
@@ -78,6 +79,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   /** On the monotonic clock: nothing is waited for beyond. */
   #endMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
+  #hasToldUnencodable = false;
 
   constructor(options: DeliveryOptions<Item, Body>) {
     const { signal, subject, clock, log, metrics } = options;
@@ -176,17 +178,22 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     try {
       body = await this.#options.encode(batch);
     } catch (error) {
-      this.#outage.failed(`${batch.length} ${this.#items} cannot be encoded: ${reasonOf(error)}.`);
-      return this.#lose('unencodable', batch.length);
+      const good = await encodable(batch, this.#options.encode);
+      this.#tellUnencodable(error);
+      this.#lose('unencodable', batch.length - good.length);
+      if (good.length === 0) return;
+      if (good.length < batch.length) return this.#deliver(good, halvings);
+      // Each part can be encoded, and all together cannot: too much for one request.
+      return this.#deliverHalves(batch, halvings);
     }
     const answer = await this.#send(body);
     const isTooLarge = answer.kind === 'refused' && answer.isTooLarge;
-    if (isTooLarge && batch.length > 1 && halvings < MOST_HALVINGS) {
-      const half = Math.ceil(batch.length / 2);
-      await this.#deliver(batch.slice(0, half), halvings + 1);
-      return this.#deliver(batch.slice(half), halvings + 1);
-    }
+    if (isTooLarge && batch.length > 1 && halvings < MOST_HALVINGS) return this.#deliverHalves(batch, halvings + 1);
     this.#settle(answer, batch.length);
+  }
+
+  async #deliverHalves(batch: readonly Item[], halvings: number): Promise<void> {
+    for (const half of halvesOf(batch)) await this.#deliver(half, halvings);
   }
 
   get #isEnding(): boolean {
@@ -271,11 +278,22 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   }
 
   #tellLoss(dropped: number): void {
+    this.#warn({ dropped }, `${dropped} ${this.#items} could not be delivered before the end.`);
+  }
+
+  #tellUnencodable(error: unknown): void {
+    if (this.#hasToldUnencodable) return;
+    this.#hasToldUnencodable = true;
+    const reason = reasonOf(error);
+    this.#warn({ reason }, `Some ${this.#items} cannot be encoded: ${reason}. Further ones are counted, not logged.`);
+  }
+
+  #warn(fields: object, message: string): void {
     const { log, subject } = this.#options;
     try {
-      log.warn({ dropped }, `[${subject}] ${dropped} ${this.#items} could not be delivered before the end.`);
+      log.warn(fields, `[${subject}] ${message}`);
     } catch {
-      // A logger that fails must not keep the process from ending.
+      // A logger that fails must not stop the delivery, nor keep the process from ending.
     }
   }
 }
