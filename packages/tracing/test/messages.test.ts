@@ -128,6 +128,11 @@ describe('encode', () => {
     expect(messages.open(text).problem).toBeUndefined();
   });
 
+  test('is read from an ArrayBuffer, too', () => {
+    const bytes = Uint8Array.from(messages.encodeBytes({ type: 'event', name: 'E', payload: 'é' }));
+    expect(messages.open(bytes.buffer)).toMatchObject({ name: 'E', payload: 'é' });
+  });
+
   test('of no payload is right, too', () => {
     expect(messages.open(messages.encode({ type: 'query', name: 'Q' }))).toMatchObject({ payload: null });
   });
