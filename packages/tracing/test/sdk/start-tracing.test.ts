@@ -227,6 +227,11 @@ describe('The self-check', () => {
     expect(spans.span('a', (span) => span.isRecording())).toBe(true);
   });
 
+  test('tells of propagators that send nothing', () => {
+    const { lines } = start({ propagators: ['jaeger'], exporter: 'none' });
+    expect(lines).toEqual([expect.stringContaining('"jaeger" is read but not written')]);
+  });
+
   test('has nothing against a second tracing of ours', () => {
     start({ exporter: 'none' });
     const second = start({ exporter: 'none' });
