@@ -7,12 +7,12 @@ import { onTestFinished } from 'vitest';
 import { freePort } from './server-process.js';
 
 // A collector is no Debian package, so its absence fails nothing: the official definitions are checked in any case.
-const command = process.env['OTELCOL'] ?? 'otelcol';
+const command = process.env['OTELCOL'] || 'otelcol';
 export const hasOtelCollector: boolean = spawnSync(command, ['--version']).status === 0;
 if (!hasOtelCollector) {
   console.warn(
-    'Tests against a real OpenTelemetry Collector are skipped. Get one from ' +
-      'https://github.com/open-telemetry/opentelemetry-collector-releases and set OTELCOL to its path.',
+    'Tests against a real OpenTelemetry Collector are skipped. Set OTELCOL to the path of one, for example of that which ' +
+      'scripts/servers/otelcol/build makes.',
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, DeadlineOptions, Log, MetricsCollector, Timer } from '@sightline/core';
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
+import { encodable, halvesOf } from './encodable.js';
 import { outageLog } from './outage-log.js';
 import { retries } from './retries.js';
 import { type OtlpSignal, signalWires } from './signal.js';
@@ -59,8 +60,6 @@ export function delivery<Item, Body>(options: DeliveryOptions<Item, Body>): Deli
 
 /** A collector that finds a sixteenth of a batch too large takes none. */
 const MOST_HALVINGS = 4;
-/** After that time a batch is taken up anew, which changes nothing but the growth of the waits. */
-const ROUND_MS = 60_000;
 
 class BatchDelivery<Item, Body> implements Delivery<Item> {
   readonly #options: DeliveryOptions<Item, Body>;
@@ -80,6 +79,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   /** On the monotonic clock: nothing is waited for beyond. */
   #endMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
+  #hasToldUnencodable = false;
 
   constructor(options: DeliveryOptions<Item, Body>) {
     const { signal, subject, clock, log, metrics } = options;
@@ -106,7 +106,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const lostBefore = this.#settledLost;
     this.#due = this.#queue.length;
     this.#start();
-    this.#requests.hurry();
+    if (!this.#isEnding) this.#requests.hurry();
     await this.#until(target, timeoutMs);
     return {
       exported: this.#counts.exported - exported,
@@ -120,6 +120,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const { exported } = this.#counts;
     const lostBefore = this.#settledLost;
     this.#endMs = clock.monotonicMs() + timeoutMs;
+    this.#requests.hurry(); // a wait that began before knew of no end
     await this.flush({ timeoutMs });
     this.#isClosed = true;
     this.#timer?.cancel();
@@ -177,34 +178,42 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     try {
       body = await this.#options.encode(batch);
     } catch (error) {
-      this.#outage.failed(`${batch.length} ${this.#items} cannot be encoded: ${reasonOf(error)}.`);
-      return this.#lose('unencodable', batch.length);
+      const good = await encodable(batch, this.#options.encode);
+      this.#tellUnencodable(error);
+      this.#lose('unencodable', batch.length - good.length);
+      if (good.length === 0) return;
+      if (good.length < batch.length) return this.#deliver(good, halvings);
+      // Each part can be encoded, and all together cannot: too much for one request.
+      return this.#deliverHalves(batch, halvings);
     }
     const answer = await this.#send(body);
     const isTooLarge = answer.kind === 'refused' && answer.isTooLarge;
-    if (isTooLarge && batch.length > 1 && halvings < MOST_HALVINGS) {
-      const half = Math.ceil(batch.length / 2);
-      await this.#deliver(batch.slice(0, half), halvings + 1);
-      return this.#deliver(batch.slice(half), halvings + 1);
-    }
+    if (isTooLarge && batch.length > 1 && halvings < MOST_HALVINGS) return this.#deliverHalves(batch, halvings + 1);
     this.#settle(answer, batch.length);
+  }
+
+  async #deliverHalves(batch: readonly Item[], halvings: number): Promise<void> {
+    for (const half of halvesOf(batch)) await this.#deliver(half, halvings);
+  }
+
+  get #isEnding(): boolean {
+    return this.#endMs !== Number.POSITIVE_INFINITY;
   }
 
   /** Ends with an answer that is final; a `retryable` one only when the delivery ends. */
   async #send(body: Body): Promise<Answer> {
-    const { clock } = this.#options;
     let isGivenUp = false;
     const mayRetry = (answer: Answer): boolean => {
-      const isEnding = this.#endMs !== Number.POSITIVE_INFINITY;
-      isGivenUp = isEnding && this.#outage.isDown;
+      isGivenUp = this.#isEnding && this.#outage.isDown;
       if (answer.kind === 'retryable') this.#outage.failed(`The collector cannot be reached: ${answer.reason}.`);
       return !isGivenUp;
     };
     for (;;) {
-      const untilMs = Math.min(this.#endMs, clock.monotonicMs() + ROUND_MS);
+      const untilMs = this.#endMs;
       const answer = await this.#requests.send(body, untilMs, mayRetry);
       if (answer.kind !== 'retryable' || isGivenUp || this.#isClosed) return answer;
-      if (clock.monotonicMs() >= this.#endMs) return answer;
+      // The next attempt would have to wait beyond the end. Before the end is known, only `hurry` comes here.
+      if (this.#isEnding && untilMs === this.#endMs) return answer;
     }
   }
 
@@ -269,11 +278,22 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   }
 
   #tellLoss(dropped: number): void {
+    this.#warn({ dropped }, `${dropped} ${this.#items} could not be delivered before the end.`);
+  }
+
+  #tellUnencodable(error: unknown): void {
+    if (this.#hasToldUnencodable) return;
+    this.#hasToldUnencodable = true;
+    const reason = reasonOf(error);
+    this.#warn({ reason }, `Some ${this.#items} cannot be encoded: ${reason}. Further ones are counted, not logged.`);
+  }
+
+  #warn(fields: object, message: string): void {
     const { log, subject } = this.#options;
     try {
-      log.warn({ dropped }, `[${subject}] ${dropped} ${this.#items} could not be delivered before the end.`);
+      log.warn(fields, `[${subject}] ${message}`);
     } catch {
-      // A logger that fails must not keep the process from ending.
+      // A logger that fails must not stop the delivery, nor keep the process from ending.
     }
   }
 }

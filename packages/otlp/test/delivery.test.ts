@@ -141,6 +141,31 @@ describe('A collector that is down', () => {
     expect(requests.length).toBeLessThan(12);
   });
 
+  test('is asked again after the time that it asked for, however long, and not before a flush ends', async () => {
+    const { numbers, answers, requests, received, clock } = setting();
+    answers(() => (requests.length === 1 ? { ...down, retryAfterMs: 150_000 } : accepted));
+    numbers.add(1);
+    await clock.advanceAsync(2000);
+    const flushed = numbers.flush({ timeoutMs: 5000 });
+    await clock.advanceAsync(5000);
+    expect(await flushed).toEqual({ exported: 0, dropped: 0, pending: 1 });
+    await clock.advanceAsync(140_000);
+    expect(requests.length).toBe(1);
+    await clock.advanceAsync(10_000);
+    expect(received).toEqual([1]);
+  });
+
+  test('and asks to wait beyond the end costs shutdown no time', async () => {
+    const { numbers, answers, requests, clock } = setting();
+    answers(() => ({ ...down, retryAfterMs: 150_000 }));
+    for (let i = 0; i < 6; i++) numbers.add(i);
+    await clock.advanceAsync(2000);
+    const startMs = clock.monotonicMs();
+    expect(await numbers.shutdown({ timeoutMs: 5000 })).toEqual({ exported: 0, dropped: 6, pending: 0 });
+    expect(clock.monotonicMs()).toBe(startMs);
+    expect(requests.length).toBe(1);
+  });
+
   test('costs shutdown one request, not the whole deadline', async () => {
     const { numbers, answers, requests, clock, lines } = setting();
     answers(() => down);
@@ -202,16 +227,36 @@ test('what the collector rejects of a request is counted, and the rest is export
   expect(lines[0]).toContain('The collector rejected 3 of 4 spans: too old.');
 });
 
-test('what cannot be encoded is counted, and the next batch has its turn', async () => {
-  const { numbers, received, settle } = setting({
+test('what cannot be encoded is counted and told once, and costs nothing else of its batch', async () => {
+  const { numbers, received, requests, lines, settle } = setting({
     encode: (items) => {
-      if (items.includes(0)) throw new Error('no such attribute');
+      if (items.some((item) => item % 3 === 0)) throw new Error('no such attribute');
       return items;
     },
   });
-  for (let i = 0; i < 8; i++) numbers.add(i);
-  expect(await settle(numbers.flush({ timeoutMs: 100 }))).toEqual({ exported: 4, dropped: 4, pending: 0 });
-  expect(received).toEqual([4, 5, 6, 7]);
+  for (let i = 0; i < 9; i++) numbers.add(i);
+  expect(await settle(numbers.flush({ timeoutMs: 100 }))).toEqual({ exported: 6, dropped: 3, pending: 0 });
+  expect(received).toEqual([1, 2, 4, 5, 7, 8]);
+  expect(requests).toEqual([[1, 2], [4, 5, 7], [8]]);
+  expect(numbers.stats().lost.unencodable).toBe(3);
+  expect(lines).toEqual([
+    '[tracing] Some spans cannot be encoded: no such attribute. Further ones are counted, not logged.',
+  ]);
+});
+
+test('what can be encoded in parts only is sent in parts', async () => {
+  const { numbers, requests, settle } = setting({
+    encode: (items) => {
+      if (items.length > 2) throw new RangeError('Invalid string length');
+      return items;
+    },
+  });
+  for (let i = 0; i < 4; i++) numbers.add(i);
+  expect(await settle(numbers.flush({ timeoutMs: 100 }))).toEqual({ exported: 4, dropped: 0, pending: 0 });
+  expect(requests).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
 });
 
 test('counts into metrics what became of every item', async () => {

@@ -1,6 +1,6 @@
 import type { EnvironmentReader } from './environment-reader.js';
 import type { EnvironmentRow } from './environment-row.js';
-import { given, type Settings } from './settings.js';
+import { type Candidate, given, type Settings } from './settings.js';
 import { unknownNames } from './unknown-names.js';
 
 export interface OptionGroup {
@@ -45,33 +45,49 @@ export function effectiveOptions(
   return chosenInCode;
 }
 
-/** The options that somebody set, with the first who did, and every one that could be set noted. */
+/**
+ * The options with the first who set each, and every one that could be set noted. Defaults are those that belong to what was
+ * set: another protocol has another port.
+ */
 function chosenOptions(
   { name, known, rows, decidedTogether = [], code = {}, defaults = {}, resolve }: OptionGroup,
   environment: EnvironmentReader,
   settings: Settings,
 ): Record<string, unknown> {
-  const builtIn = resolve({});
   const isDecidedInCode = (option: string): boolean =>
     decidedTogether.some((set) => set.includes(option) && set.some((other) => Reflect.get(code, other) !== undefined));
+  const candidates = new Map<string, Array<Candidate<unknown> | undefined>>();
   const chosen: Record<string, unknown> = {};
   for (const option of known) {
     const setting = `${name}.${option}`;
     const own = isDecidedInCode(option) ? [] : rows.filter(({ sets }) => sets === option);
-    const inCode: unknown = Reflect.get(code, option);
-    const inDefaults: unknown = Reflect.get(defaults, option);
     const variables = environment.readAll(own, setting);
-    if (own.length === 0 && inCode === undefined && inDefaults === undefined) {
-      settings.forget(setting);
-      continue;
-    }
-    chosen[option] = settings.pick<unknown>(
-      setting,
-      [given(inCode, 'code'), ...variables, given(inDefaults, 'defaults')],
-      Reflect.get(builtIn, option),
-    );
+    const all = [
+      given(Reflect.get(code, option), 'code'),
+      ...variables,
+      given(Reflect.get(defaults, option), 'defaults'),
+    ];
+    const first = all.find((candidate) => candidate !== undefined);
+    if (first !== undefined) chosen[option] = first.value;
+    if (first === undefined && own.length === 0) settings.forget(setting);
+    else candidates.set(option, all);
+  }
+  const resolved = resolvedOf(resolve, chosen);
+  const builtIn = resolved ?? resolve({});
+  for (const [option, all] of candidates) {
+    const value = settings.pick(`${name}.${option}`, all, Reflect.get(builtIn, option));
+    if (resolved !== undefined) chosen[option] = value;
   }
   return chosen;
+}
+
+/** `undefined` for options that cannot work. */
+function resolvedOf(resolve: OptionGroup['resolve'], options: object): object | undefined {
+  try {
+    return resolve(options);
+  } catch {
+    return undefined;
+  }
 }
 
 function problemOf({ resolve }: OptionGroup, options: object): string | undefined {

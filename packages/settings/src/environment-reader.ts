@@ -1,6 +1,6 @@
 import { nearestName } from '@sightline/core';
 import { asText } from './configuration-error.js';
-import { allowedFor, type EnvironmentRow, parsedValue } from './environment-row.js';
+import { allowedFor, type EnvironmentRow, leftOutOf, parsedValue } from './environment-row.js';
 import { maskedText, withoutSecrets } from './mask-secrets.js';
 import type { Candidate, Settings } from './settings.js';
 import type { ValueOf, ValueType } from './value-types.js';
@@ -21,7 +21,11 @@ export class EnvironmentReader {
     const text = this.#env[row.name]?.trim();
     if (text === undefined || text === '') return undefined;
     const value = parsedValue(row, text);
-    if (value !== undefined) return { value, source: sourceOf(row.name) };
+    if (value !== undefined) {
+      const leftOut = leftOutOf(row, text);
+      if (leftOut !== undefined) this.#report(row.name, setting, leftOut);
+      return { value, source: sourceOf(row.name) };
+    }
     this.#report(row.name, setting, `is not ${allowedFor(row)}.${kubernetesHint(text)}`);
     return undefined;
   }

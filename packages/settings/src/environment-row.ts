@@ -1,4 +1,4 @@
-import { type ValueOf, type ValueType, valueTypes } from './value-types.js';
+import { namesOf, type ValueOf, type ValueType, valueTypes } from './value-types.js';
 
 /** One environment variable, as a line of a table. Of several rows that set the same option the first one wins. */
 export interface EnvironmentRow<T extends ValueType = ValueType> {
@@ -6,7 +6,7 @@ export interface EnvironmentRow<T extends ValueType = ValueType> {
   /** The option it sets. */
   readonly sets: string;
   readonly type: T;
-  /** Of the type `choice`: the option's value for each text, in lower case. */
+  /** Of the types `choice` and `names`: the option's value for each text, in lower case. */
   readonly choices?: Readonly<Record<string, string>> | undefined;
   /** Of the type `OTLP base address`: what is appended for the signal, such as `v1/metrics`. */
   readonly path?: string | undefined;
@@ -22,7 +22,18 @@ export interface EnvironmentRow<T extends ValueType = ValueType> {
 /** What a variable may be, in words, after "is not". */
 export function allowedFor({ type, choices = {}, allowed }: EnvironmentRow): string {
   if (allowed !== undefined) return allowed;
-  return type === 'choice' ? `one of ${Object.keys(choices).join(', ')}` : valueTypes[type].allowed;
+  const words = Object.keys(choices).join(', ');
+  if (type === 'names' && words !== '') return `a list of ${words}, separated by commas`;
+  return type === 'choice' ? `one of ${words}` : valueTypes[type].allowed;
+}
+
+/** What is not used of a text whose other names are, as the end of a sentence. */
+export function leftOutOf(row: EnvironmentRow, text: string): string | undefined {
+  const { type, choices } = row;
+  if (type !== 'names' || choices === undefined) return undefined;
+  const unknown = namesOf(text).filter((name) => !Object.hasOwn(choices, name));
+  if (unknown.length === 0) return undefined;
+  return `is not ${allowedFor(row)}: ${unknown.map((name) => JSON.stringify(name.slice(0, 100))).join(', ')} is left out.`;
 }
 
 /** @returns `undefined` for a text that is not allowed */

@@ -37,7 +37,7 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     allowed: anAddress,
     parse: (text, { path = '' }) => (isAddress(text) ? withPath(text, path) : undefined),
   },
-  names: { allowed: 'a list of names separated by commas', parse: namesOf },
+  names: { allowed: 'a list of names separated by commas', parse: knownNamesOf },
   attributes: {
     allowed: 'a list of name=value pairs separated by commas, with all other characters percent-encoded',
     parse: attributesOf,
@@ -101,12 +101,16 @@ function withPath(text: string, path: string): string {
   return url.href;
 }
 
-function namesOf(text: string): readonly string[] | undefined {
-  const names = text
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '');
-  return names.length === 0 ? undefined : [...new Set(names)];
+/** Those of the row's choices, where it has some; the others are reported. */
+function knownNamesOf(text: string, { choices }: ValueDetails): readonly string[] | undefined {
+  const names = namesOf(text).filter((name) => choices === undefined || Object.hasOwn(choices, name));
+  return names.length === 0 ? undefined : names;
+}
+
+/** In lower case, each once. */
+export function namesOf(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return [...new Set(names)].filter((name) => name !== '');
 }
 
 /** One pair that cannot be read spoils all (OpenTelemetry Resource SDK, "Specifying resource information via an environment variable"). */

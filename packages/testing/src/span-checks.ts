@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Check } from './checks.js';
 import { editDistance } from './edit-distance.js';
+import { matchesPattern } from './matches-pattern.js';
 import { kindNames, type ReadableSpan, readSpan, type SpanReading, statusNames } from './span-reading.js';
 
 /** Where test doubles keep their finished spans for matchers and assertions. */
@@ -159,7 +160,7 @@ function meetsAll(
 }
 
 function meets(actual: unknown, wanted: unknown): boolean {
-  if (wanted instanceof RegExp) return typeof actual === 'string' && wanted.test(actual);
+  if (wanted instanceof RegExp) return typeof actual === 'string' && matchesPattern(wanted, actual);
   const { asymmetricMatch } = (wanted ?? {}) as { asymmetricMatch?: unknown };
   if (typeof asymmetricMatch === 'function') return Boolean(asymmetricMatch.call(wanted, actual));
   return isDeepStrictEqual(actual, wanted);

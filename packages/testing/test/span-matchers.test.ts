@@ -25,6 +25,7 @@ describe('toHaveSpan holds', () => {
     ['anything', {}],
     ['the name', { name: 'SELECT orders' }],
     ['a pattern of the name', { name: /^command / }],
+    ['a pattern that goes on where it was', { name: /^(SELECT|command) /g, kind: 'internal' }],
     ['kind and status', { name: 'SELECT orders', kind: 'client', status: 'error' }],
     ['the message', { statusMessage: 'no such table' }],
     ['some attributes', { attributes: { 'db.system.name': 'postgresql', 'error.type': /Error$/ } }],

@@ -3,7 +3,7 @@ import { currentContext, runWithContext } from '@sightline/context';
 import { createTestMetrics } from '@sightline/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   extractContext,
   httpCarrier,
@@ -126,6 +126,11 @@ describe('encode', () => {
     expect(isRight(JSON.parse(text))).toBe(true);
     expect(messages.open<Uint8Array>(text)).toMatchObject({ name: 'E', payload });
     expect(messages.open(text).problem).toBeUndefined();
+  });
+
+  test('is read from an ArrayBuffer, too', () => {
+    const bytes = Uint8Array.from(messages.encodeBytes({ type: 'event', name: 'E', payload: 'é' }));
+    expect(messages.open(bytes.buffer)).toMatchObject({ name: 'E', payload: 'é' });
   });
 
   test('of no payload is right, too', () => {
@@ -511,6 +516,71 @@ test('counts outcomes and delays by type', async () => {
   expect(metrics.value('sightline_messages_handled_total', { type: 'command', outcome: 'ok' })).toBe(1);
   expect(metrics.value('sightline_messages_handled_total', { type: 'command', outcome: 'error' })).toBe(2);
   expect(metrics.observations('sightline_message_delay_seconds', { type: 'command' })).toEqual([1.5, 1.5, 1.5]);
+});
+
+describe('of callers without types', () => {
+  const right = { type: 'event', name: 'E', payload: 7 };
+  const given = (fields: object): never => ({ ...right, ...fields }) as never;
+  type Case = [string, object, object];
+  const warn = vi.spyOn(process, 'emitWarning');
+
+  beforeEach(() => void warn.mockReset().mockImplementation(() => {}));
+  afterAll(() => warn.mockRestore());
+
+  test.each<Case>([
+    ['leaves out a type that is none', { type: 'nonsense' }, { name: 'E', payload: 7 }],
+    ['leaves out a name that is none', { name: '' }, { type: 'event', payload: 7 }],
+    ['cuts a long name', { name: 'n'.repeat(300) }, { name: 'n'.repeat(256) }],
+    ['gives a new id for one that is too long', { id: 'x'.repeat(300) }, { id: expect.stringMatching(/^id-\d+$/) }],
+    ['sends a number as text', { id: 5 }, { id: '5' }],
+    ['makes a correlation where an empty one is given', { correlation_id: '' }, { correlation_id: expect.any(String) }],
+    ['leaves out a cause that is none', { causation_id: {} }, { name: 'E' }],
+    ['leaves out a context that is none', { trace: 'abc' }, { trace: {} }],
+    ['leaves out a context of numbers', { trace: { traceparent: 5 } }, { trace: {} }],
+    ['sends an object given as JSON as the payload', { json: { a: 1 }, payload: undefined }, { payload: { a: 1 } }],
+    ['sends a number given as JSON as the payload', { json: 5, payload: undefined }, { payload: 5 }],
+    ['prefers the payload to empty JSON', { json: '' }, { payload: 7 }],
+    ['sends no payload for empty JSON', { json: '', payload: undefined }, { payload: null }],
+  ])('%s', (_, fields, expected) => {
+    const message = given(fields);
+    for (const sent of [
+      messages.encode(message),
+      messages.encodeBytes(message),
+      JSON.stringify(messages.wrap(message)),
+    ]) {
+      const received = messages.open(sent);
+      expect({ ...received, payload: received.payload ?? null }).toMatchObject(expected);
+      // What has to be there and is not is all that may be wrong.
+      expect(received.problem).toBe('type' in received && 'name' in received ? undefined : 'damaged');
+    }
+  });
+
+  test('counts every mistake and warns about each field once', () => {
+    const metrics = createTestMetrics();
+    const counting = new MessagePropagator({ source: 's', metrics });
+    for (let i = 0; i < 3; i++) counting.encode(given({ type: 'evnt' }));
+    counting.send(given({ name: 7 }), () => {});
+    expect(metrics.value('sightline_messages_mistaken_total', { field: 'type' })).toBe(3);
+    expect(metrics.value('sightline_messages_mistaken_total', { field: 'name' })).toBe(1);
+    expect(warn.mock.calls.map(([sentence]) => sentence)).toEqual([
+      '[tracing] A message has "evnt" as type. Give one of command, query, event, saga; it is sent without. Further cases are not reported.',
+      '[tracing] A message has 7 as name. Give a text of 1 to 256 characters; it is sent cut, or without. Further cases are not reported.',
+    ]);
+  });
+
+  test.each([undefined, null, 'text', 7])('refuses %j, which is no message', (message) => {
+    const expected =
+      '[tracing] A message is an object such as { type: "event", name: "OrderPlaced", payload }, but got ';
+    expect(() => messages.encode(message as never)).toThrow(expected);
+    expect(() => messages.wrap(message as never)).toThrow(expected);
+    expect(() => messages.send(message as never, () => {})).toThrow(expected);
+  });
+});
+
+test('a propagator with a source that receivers would not take says so', () => {
+  expect(() => new MessagePropagator({ source: 's'.repeat(257) })).toThrow(
+    '[tracing] MessagePropagator has a source of 257 characters. Receivers take at most 256.',
+  );
 });
 
 test('a propagator without a source says what to pass', () => {

@@ -95,14 +95,15 @@ const b3Shared = [
   ...deviating('It looks for the other headers only where there is no single header.', [
     'reads the other headers beside a malformed single header',
   ]),
-  ...deviating(
-    'Trace ids of any length are padded, the parent id is not looked at, and of a list the first is taken.',
-    [
-      'rejects a trace id header of other lengths',
-      'rejects a malformed parent id header',
-      'rejects a repeated trace id header',
-    ],
-  ),
+  ...deviating('Trace ids of any length are padded, and the parent id is not looked at.', [
+    'rejects a trace id header of other lengths',
+    'rejects a malformed parent id header',
+    'rejects repeated ids of which the first is malformed',
+  ]),
+  ...deviating('Headers that were joined by commas are not taken apart.', [
+    'takes the first of joined decisions',
+    'takes the first of repeated ids',
+  ]),
 ];
 
 describePropagator('B3Propagator, single', new B3Propagator(), {
@@ -113,6 +114,7 @@ describePropagator('B3Propagator, single', new B3Propagator(), {
     ...deviating('Debug of one encoding is lost in the other: the two keep it differently.', [
       'keeps debug of several headers',
       'takes debug for more than a denial',
+      'takes the first of repeated flags',
     ]),
   ],
 });
@@ -141,6 +143,7 @@ describePropagator('W3CBaggagePropagator', new W3CBaggagePropagator(), {
       'keeps a percent sign that encodes nothing',
       'keeps every character that a key may have',
     ]),
+    ...deviating('Metadata is written as it is given.', ['encodes what the value of a property may not hold']),
     ...deviating('Keys are percent-decoded.', ['does not decode keys']),
     ...deviating('Entries are assigned to an object with a prototype.', [
       'keeps keys that are names of object members',

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { matchesPattern } from '../matches-pattern.js';
 import type { CapturedLine, LineQuery } from './captured-logs.js';
 import { levelName } from './read-line.js';
 
@@ -33,7 +34,7 @@ const parts = ['level', 'message', 'logger', 'context', 'error'];
 
 /** Also asymmetric matchers, such as `expect.any(String)`. */
 function has(actual: unknown, wanted: unknown): boolean {
-  if (wanted instanceof RegExp) return typeof actual === 'string' && wanted.test(actual);
+  if (wanted instanceof RegExp) return typeof actual === 'string' && matchesPattern(wanted, actual);
   if (typeof wanted !== 'object' || wanted === null) return Object.is(actual, wanted);
   const { asymmetricMatch } = wanted as { asymmetricMatch?: (value: unknown) => boolean };
   if (typeof asymmetricMatch === 'function') return asymmetricMatch.call(wanted, actual);
@@ -44,7 +45,5 @@ function has(actual: unknown, wanted: unknown): boolean {
 
 function isText(actual: string | undefined, wanted: string | RegExp): boolean {
   if (actual === undefined) return false;
-  return typeof wanted === 'string'
-    ? actual === wanted
-    : new RegExp(wanted.source, wanted.flags.replaceAll(/[gy]/g, '')).test(actual);
+  return typeof wanted === 'string' ? actual === wanted : matchesPattern(wanted, actual);
 }

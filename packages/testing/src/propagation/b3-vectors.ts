@@ -93,7 +93,20 @@ export const b3Vectors: readonly B3Vector[] = [
   none('rejects a trace id header of other lengths', { ...ids, 'x-b3-traceid': 'abc' }),
   none('rejects a span id header of other lengths', { ...ids, 'x-b3-spanid': 'abc' }),
   none('rejects a malformed parent id header', { ...ids, 'x-b3-parentspanid': '-', 'x-b3-sampled': '1' }),
-  none('rejects a repeated trace id header', { ...ids, 'x-b3-traceid': [traceId, traceId.replace('8', '9')] }),
+  multi('takes the first of repeated decisions', { ...ids, 'x-b3-sampled': ['1', '0'] }, accepted, acceptedOut),
+  multi('takes the first of joined decisions', { ...ids, 'x-b3-sampled': '0, 1' }, denied, deniedOut),
+  multi('takes the first of repeated flags', { ...ids, 'x-b3-flags': ['1', '1'] }, accepted, debugOut),
+  multi(
+    'takes the first of repeated ids',
+    {
+      'x-b3-traceid': [traceId, traceId.replace('8', '9')],
+      'x-b3-spanid': `${spanId},${parentId}`,
+      'x-b3-sampled': '1',
+    },
+    accepted,
+    acceptedOut,
+  ),
+  none('rejects repeated ids of which the first is malformed', { ...ids, 'x-b3-traceid': ['abc', traceId] }),
 ];
 
 type Sent = NonNullable<B3Vector['sent']>;

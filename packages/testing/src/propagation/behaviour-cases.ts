@@ -1,4 +1,11 @@
-import { INVALID_SPAN_CONTEXT, propagation, type TextMapPropagator, TraceFlags, trace } from '@opentelemetry/api';
+import {
+  baggageEntryMetadataFromString,
+  INVALID_SPAN_CONTEXT,
+  propagation,
+  type TextMapPropagator,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 import { ConformanceFailure, expectThat, reasonOf } from '../conformance/conformance-failure.js';
 import { extractFrom, givenContext, injected } from './carrier.js';
 import { everyFormat, type PropagatorCase, type PropagatorFormat, traceFormats } from './propagator-case.js';
@@ -98,6 +105,35 @@ export const behaviourCases: readonly PropagatorCase[] = [
       const unnamed = written.filter((key) => !propagator.fields().includes(key));
       expectThat(written.length > 0, () => 'Wrote nothing.');
       expectThat(unnamed.length === 0, () => `Wrote ${unnamed.join(', ')} without naming them in fields().`);
+    },
+  },
+  {
+    name: 'encodes what the value of a property may not hold',
+    why: 'W3C Baggage: the rules of values hold for the values of properties. What is encoded already stays.',
+    formats: ['baggage'],
+    run(propagator) {
+      const metadata = baggageEntryMetadataFromString('p=Amélie "x";q;r=50%;s=%20');
+      const baggage = propagation.createBaggage({ a: { value: '1', metadata } });
+      const written = injected(propagator, propagation.setBaggage(givenContext, baggage))['baggage'];
+      const right = 'a=1;p=Am%C3%A9lie%20%22x%22;q;r=50%25;s=%20';
+      expectThat(written === right, () => `Wrote ${JSON.stringify(written)} where ${JSON.stringify(right)} is right.`);
+    },
+  },
+  {
+    name: 'takes null for a field that is not there',
+    why: "Fetch's Headers say it so, and a getter made of them by a caller without types does too.",
+    formats: everyFormat,
+    run(propagator, format) {
+      const headers: Readonly<Record<string, string>> = samples[format];
+      const context = propagator.extract(givenContext, headers, {
+        keys: Object.keys,
+        get: (carrier, key) => (carrier[key] ?? null) as string | undefined,
+      });
+      const [written, right] = [context, received(propagator, format)].map((each) => injected(propagator, each));
+      expectThat(
+        JSON.stringify(written) === JSON.stringify(right),
+        () => `Sent on ${JSON.stringify(written)} where ${JSON.stringify(right)} is right.`,
+      );
     },
   },
   {

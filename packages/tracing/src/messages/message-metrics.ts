@@ -1,6 +1,7 @@
 import type { Counter, Histogram, MetricsCollector } from '@sightline/core';
 import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
 import type { EnvelopeProblem } from './received-message.js';
+import type { MistakenField } from './right-message.js';
 
 export type Outcome = 'ok' | 'error';
 
@@ -10,6 +11,8 @@ export interface MessageMetrics {
   /** @param delayMs since the message was sent, not negative */
   delayed(type: MessageType | undefined, delayMs: number): void;
   problem(problem: EnvelopeProblem): void;
+  /** A message to send had a wrong field. */
+  mistaken(field: MistakenField): void;
 }
 
 const unknownType = 'unknown';
@@ -33,9 +36,14 @@ export function messageMetrics(metrics: MetricsCollector): MessageMetrics {
     labelNames: ['problem'],
     labelValues: { problem: [...problems] },
   });
+  const mistaken: Counter<'field'> = metrics.counter('sightline_messages_mistaken_total', {
+    help: 'Messages that were sent without a field, or with another one, because what the service gave was wrong.',
+    labelNames: ['field'],
+  });
   return {
     handled: (type = unknownType as MessageType, outcome) => handled.inc({ type, outcome }),
     delayed: (type = unknownType as MessageType, delayMs) => delays.observe({ type }, delayMs / 1000),
     problem: (problem) => foreign.inc({ problem }),
+    mistaken: (field) => mistaken.inc({ field }),
   };
 }

@@ -24,6 +24,7 @@ import { batchAttributes, type MessagingOperation, messageAttributes, spanName }
 import { MOST_TEXT, openEnvelope } from './open-envelope.js';
 import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
 import type { ReceivedMessage } from './received-message.js';
+import { messageCheck } from './right-message.js';
 
 export interface MessagePropagatorOptions {
   /** Which service sends: `source` of its messages. */
@@ -79,35 +80,48 @@ export class MessagePropagator {
   readonly #metrics: MessageMetrics | undefined;
   readonly #now: () => number;
   readonly #newId: () => string;
+  readonly #right: <Payload>(message: OutgoingMessage<Payload>) => OutgoingMessage<Payload>;
 
-  /** @throws TypeError without a `source` */
+  /** @throws TypeError without a `source` of at most 256 characters */
   constructor(options: MessagePropagatorOptions) {
     const { source, clock, metrics, idGenerator } = options;
     if (typeof source !== 'string' || source === '') {
       throw new TypeError('[tracing] MessagePropagator needs a source. Pass { source: "name-of-this-service" }.');
     }
+    if (source.length > MOST_TEXT) {
+      throw new TypeError(
+        `[tracing] MessagePropagator has a source of ${source.length} characters. Receivers take at most ${MOST_TEXT}.`,
+      );
+    }
     this.#options = options;
     this.#propagator = options.propagator ?? compositePropagator([w3cPropagator, baggagePropagator]);
     this.#metrics = metrics === undefined ? undefined : messageMetrics(metrics);
+    this.#right = messageCheck((field) => this.#metrics?.mistaken(field));
     this.#now = clock === undefined ? Date.now : () => clock.now();
     this.#newId = idGenerator ?? (() => crypto.randomUUID());
   }
 
-  /** The envelope as an object, with the payload itself in it. Its `json`, if that was given instead, is parsed. */
+  /**
+   * The envelope as an object, with the payload itself in it. Its `json`, if that was given instead, is parsed.
+   * @throws SyntaxError for `json` that is none
+   */
   wrap<Payload>(message: OutgoingMessage<Payload>, options: WrapOptions = {}): MessageEnvelope<Payload> {
-    const { payload, json } = message;
+    const right = this.#right(message);
+    const { payload, json } = right;
     const text = json instanceof Uint8Array ? new TextDecoder().decode(json) : json;
-    return { ...this.#head(message, options), payload: text === undefined ? (payload as Payload) : JSON.parse(text) };
+    return { ...this.#head(right, options), payload: text === undefined ? (payload as Payload) : JSON.parse(text) };
   }
 
   /** The envelope as JSON text. @throws what JSON.stringify throws for the payload */
   encode(message: OutgoingMessage, options: WrapOptions = {}): string {
-    return encodeEnvelope(this.#head(message, options), message.payload, message.json);
+    const right = this.#right(message);
+    return encodeEnvelope(this.#head(right, options), right.payload, right.json);
   }
 
   /** The envelope as JSON in UTF-8. @throws what JSON.stringify throws for the payload */
   encodeBytes(message: OutgoingMessage, options: WrapOptions = {}): Uint8Array {
-    return encodeEnvelopeBytes(this.#head(message, options), message.payload, message.json);
+    const right = this.#right(message);
+    return encodeEnvelopeBytes(this.#head(right, options), right.payload, right.json);
   }
 
   /**
@@ -119,7 +133,8 @@ export class MessagePropagator {
     publish: (envelope: MessageEnvelope<Payload>) => T,
     route: MessageRoute = {},
   ): T {
-    const identified = { ...message, id: message.id ?? this.#newId(), correlation_id: this.#correlationOf(message) };
+    const right = this.#right(message);
+    const identified = { ...right, id: right.id ?? this.#newId(), correlation_id: this.#correlationOf(right) };
     const span = this.#producerSpan('send', identified, route);
     return runInSpan(span, () => publish(this.wrap(identified)));
   }

@@ -30,6 +30,8 @@ export function openEnvelope<Payload>(input: unknown, maxBytes: number): Receive
 }
 
 function parsedMessage(input: unknown, maxBytes: number): ReceivedMessage {
+  // As WebSockets give them.
+  if (input instanceof ArrayBuffer) return parsedMessage(new Uint8Array(input), maxBytes);
   if (typeof input !== 'string' && !(input instanceof Uint8Array)) return readMessage(input);
   if (input.length > maxBytes) return without(input, 'too_large');
   let parsed: unknown;

@@ -1,7 +1,7 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 import { type B3Fields, isB3TraceId } from './b3-fields.js';
 import { isParentId } from './b3-single-header.js';
-import { singleValue } from './header-value.js';
+import { firstValue, isAbsent } from './header-value.js';
 import { isSpanId } from './hex.js';
 import type { IncomingSampling } from './incoming-trace.js';
 
@@ -11,16 +11,18 @@ export const PARENT_SPAN_ID = 'x-b3-parentspanid';
 export const SAMPLED = 'x-b3-sampled';
 export const FLAGS = 'x-b3-flags';
 
-/** Reads the `X-B3-` headers; `undefined` where one of them is malformed, or ids stand there in part. */
+/** Reads the `X-B3-` headers, of repeated ones the first; `undefined` where one is malformed, or ids stand there in part. */
 export function readMultiHeaders<C>(carrier: C, getter: TextMapGetter<C>): B3Fields | undefined {
   const sampling = readSampling(carrier, getter);
   if (sampling === undefined) return undefined;
-  const isAbsent = (key: string): boolean => getter.get(carrier, key) === undefined;
-  if (isAbsent(TRACE_ID) && isAbsent(SPAN_ID)) return sampling === 'defer' ? undefined : { sampling };
-  const traceId = singleValue(carrier, getter, TRACE_ID);
-  const spanId = singleValue(carrier, getter, SPAN_ID);
+  if (isAbsent(carrier, getter, TRACE_ID) && isAbsent(carrier, getter, SPAN_ID)) {
+    return sampling === 'defer' ? undefined : { sampling };
+  }
+  const traceId = firstValue(carrier, getter, TRACE_ID);
+  const spanId = firstValue(carrier, getter, SPAN_ID);
   if (traceId === undefined || spanId === undefined || !isB3TraceId(traceId) || !isSpanId(spanId)) return undefined;
-  if (!isAbsent(PARENT_SPAN_ID) && !isParentId(singleValue(carrier, getter, PARENT_SPAN_ID) ?? '')) return undefined;
+  if (!isAbsent(carrier, getter, PARENT_SPAN_ID) && !isParentId(firstValue(carrier, getter, PARENT_SPAN_ID) ?? ''))
+    return undefined;
   return { traceId, spanId, sampling };
 }
 
@@ -37,9 +39,9 @@ export function writeMultiHeaders<C>(fields: B3Fields, carrier: C, setter: TextM
 
 function readSampling<C>(carrier: C, getter: TextMapGetter<C>): IncomingSampling | undefined {
   // Any other value of the flags means nothing.
-  if (singleValue(carrier, getter, FLAGS) === '1') return 'debug';
-  if (getter.get(carrier, SAMPLED) === undefined) return 'defer';
-  switch (singleValue(carrier, getter, SAMPLED)?.toLowerCase()) {
+  if (firstValue(carrier, getter, FLAGS) === '1') return 'debug';
+  if (isAbsent(carrier, getter, SAMPLED)) return 'defer';
+  switch (firstValue(carrier, getter, SAMPLED)?.toLowerCase()) {
     case '1':
     case 'true': // written before there was a specification
       return 'accept';

@@ -13,6 +13,8 @@ const octets = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 const notToken = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]+/g;
 // The percent sign too: it is an octet, but has to be encoded.
 const notPlain = /[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g;
+// A percent sign that begins no byte, and what is no octet.
+const notWritten = /%(?![0-9A-Fa-f]{2})|[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g;
 const loneSurrogates = /\p{Surrogate}/gu;
 const encodedBytes = /(?:%[0-9A-Fa-f]{2})+/g;
 
@@ -35,11 +37,12 @@ export function parseMember(text: string): BaggageMember | undefined {
 
 /**
  * The member as it is sent, `undefined` for one without a key. A key that is no token is percent-encoded, which receivers
- * see: W3C Baggage has no encoding for keys. Metadata goes out as far as it is right.
+ * see: W3C Baggage has no encoding for keys. Metadata is what stands on the wire: what cannot stand there is encoded in its
+ * values, and left out with a key that is none.
  */
 export function writtenMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
   if (key === '') return undefined;
-  const properties = metadata === undefined ? [] : String(metadata).split(';').map(writtenProperty);
+  const properties = metadata === undefined ? [] : String(metadata).split(';').map(encodedProperty);
   const member = `${encoded(key, notToken)}=${encoded(String(value), notPlain)}`;
   return [member, ...properties.filter((each) => each !== undefined && each !== '')].join(';');
 }
@@ -51,6 +54,13 @@ function writtenProperty(property: string): string | undefined {
   if (equals === -1) return key;
   const value = trimmed(property.slice(equals + 1));
   return octets.test(value) ? `${key}=${value}` : undefined;
+}
+
+function encodedProperty(property: string): string | undefined {
+  const equals = property.indexOf('=');
+  if (equals === -1) return writtenProperty(property);
+  const value = trimmed(property.slice(equals + 1)).replace(loneSurrogates, '\ufffd');
+  return writtenProperty(`${property.slice(0, equals)}=${value.replace(notWritten, encodeURIComponent)}`);
 }
 
 function encoded(text: string, characters: RegExp): string {

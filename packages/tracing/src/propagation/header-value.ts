@@ -11,6 +11,21 @@ export function singleValue<C>(carrier: C, getter: TextMapGetter<C>, key: string
   return undefined;
 }
 
+/** The first value of a field, whether repeated ones come as a list or joined by commas. `undefined` where it is no text. */
+export function firstValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
+  const value: unknown = getter.get(carrier, key);
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof first !== 'string') return undefined;
+  const comma = first.indexOf(',');
+  return trimmed(comma === -1 ? first : first.slice(0, comma));
+}
+
+/** Whether there is no such field. Getters of callers without types say so by `null` as well, as Fetch's `Headers` does. */
+export function isAbsent<C>(carrier: C, getter: TextMapGetter<C>, key: string): boolean {
+  const value: unknown = getter.get(carrier, key);
+  return value === undefined || value === null;
+}
+
 /** The values of a field that is a list, joined by commas (RFC 9110, section 5.3). `undefined` where one of them is no text. */
 export function listValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
   const value: unknown = getter.get(carrier, key);

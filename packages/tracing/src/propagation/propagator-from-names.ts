@@ -49,8 +49,10 @@ export function propagatorFromNames(names: string | readonly string[] | undefine
     }
     return false;
   });
-  for (const name of usable.filter((each) => readOnly.includes(each))) {
-    problems.push(`"${name}" is read but not written. Name another propagator for what this service sends.`);
+  if (usable.length > 0 && usable.every((name) => readOnly.includes(name))) {
+    problems.push(
+      `"${usable.join(',')}" is read but not written, so this service sends no context. Name another propagator beside it.`,
+    );
   }
   const isDefault = usable.length === 0 && !isNone;
   const chosen = isDefault ? list(DEFAULT_PROPAGATORS) : usable;

@@ -10,6 +10,7 @@ import {
   type SpanKind,
   trace,
 } from '@opentelemetry/api';
+import { RANDOM } from '../propagation/traceparent.js';
 import { type IdGenerator, randomIds } from '../spans/random-ids.js';
 import { UnsampledSpan } from '../spans/unsampled-span.js';
 import { dropped, NOT_RECORDED, type Sampler, type SamplingResult } from './sampler.js';
@@ -61,7 +62,9 @@ export function headSampling(sampler: Sampler, ids: IdGenerator = randomIds): He
       const traceId = parentContext?.traceId ?? ids.generateTraceId();
       const result = ask(context, traceId, name, kind, attributes, links);
       if (result.decision === NOT_RECORDED) {
-        return new UnsampledSpan({ id: traceId, state: result.traceState ?? parentContext?.traceState, ids });
+        // As the SDK's, whose ids are random: the propagator says so of the traces that begin here.
+        const isRandom = parentContext === undefined || (parentContext.traceFlags & RANDOM) !== 0;
+        return new UnsampledSpan({ id: traceId, state: result.traceState ?? parentContext?.traceState, isRandom, ids });
       }
       pendingContext = context;
       pendingTraceId = traceId;

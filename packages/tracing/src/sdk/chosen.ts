@@ -1,6 +1,5 @@
-import type { TextMapPropagator } from '@opentelemetry/api';
 import type { Clock } from '@sightline/core';
-import { propagatorFromNames } from '../propagation/propagator-from-names.js';
+import { type NamedPropagators, propagatorFromNames } from '../propagation/propagator-from-names.js';
 import { adaptiveSampler } from '../sampling/adaptive-sampler.js';
 import { nameRules } from '../sampling/name-rules.js';
 import { parentBased } from '../sampling/parent-based.js';
@@ -29,6 +28,6 @@ function withoutRules(settings: ResolvedTracingSettings, clock: Clock): Sampler 
 }
 
 /** The propagator that the settings name, or the one that they hold. */
-export function chosenPropagator(propagators: ResolvedTracingSettings['propagators']): TextMapPropagator {
-  return isList(propagators) ? propagatorFromNames(propagators).propagator : propagators;
+export function chosenPropagator(propagators: ResolvedTracingSettings['propagators']): NamedPropagators {
+  return isList(propagators) ? propagatorFromNames(propagators) : { propagator: propagators, problems: [] };
 }

@@ -1,6 +1,6 @@
 import { otlpEnvironment } from '@sightline/otlp';
 import type { EnvironmentRow } from '@sightline/settings';
-import { samplerNames } from './options.js';
+import { propagatorNames, samplerNames } from './options.js';
 
 /**
  * The environment variables that set options of `startTracing` (OpenTelemetry, "Environment Variable Specification"). Of
@@ -41,6 +41,7 @@ export const tracingEnvironment: readonly EnvironmentRow[] = [
     name: 'OTEL_PROPAGATORS',
     sets: 'propagators',
     type: 'names',
+    choices: Object.fromEntries(propagatorNames.map((name) => [name, name])),
     defaultText: 'tracecontext, baggage',
     description:
       'How traces travel in headers: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first that is there wins.',

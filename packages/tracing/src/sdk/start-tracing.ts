@@ -32,10 +32,11 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const sampling = headSampling(sampler);
   const processors = [...spanProcessors, ...(queue === undefined ? [] : [queue.processor])];
   const provider = providerOf(settings, sampling, processors, resourceFor(service, options));
-  const propagator = chosenPropagator(isDisabled ? ['none'] : settings.propagators);
+  const { propagator, problems: ofPropagators } = chosenPropagator(isDisabled ? ['none'] : settings.propagators);
   const registration = isGlobal && !isDisabled ? register(provider, propagator) : unregistered;
   for (const instrumentation of isDisabled ? [] : instrumentations) enable(instrumentation, provider);
   const problems = [
+    ...ofPropagators,
     ...registration.problems,
     ...(isDisabled ? [] : selfCheck({ hasInstrumentations: instrumentations.length > 0 })),
   ];

@@ -1,5 +1,6 @@
 import type { Attributes, Link, Span, TimeInput } from '@opentelemetry/api';
 import type { AttributePolicy } from './attribute-policy.js';
+import { nameText } from './name-text.js';
 
 /**
  * Makes a function that puts `policy` in front of a span's setters, for whoever holds the span: the callback, and foreign code
@@ -50,7 +51,7 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
     },
     addEvent(this: Span, name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput) {
       const given = isAttributes(attributesOrTime) ? policy.cleanAll(attributesOrTime) : attributesOrTime;
-      addEvent.call(this, name, given, time);
+      addEvent.call(this, nameText(name), given, time);
       return this;
     },
     addLink(this: Span, link: Link) {

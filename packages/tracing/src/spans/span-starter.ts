@@ -13,6 +13,7 @@ import {
 import type { HeadSampling } from '../sampling/head-sampling.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
+import { nameText } from './name-text.js';
 import type { Preset } from './presets.js';
 import type { SpanOptions } from './span-options.js';
 import { UnsampledSpan } from './unsampled-span.js';
@@ -42,17 +43,18 @@ export class SpanStarter {
 
   /** @param parent what `parentOf` gave */
   start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
+    const text = nameText(given);
     try {
-      return this.#start(preset, given, options, parent);
+      return this.#start(preset, text, options, parent);
     } catch (error) {
-      diag.error(`[tracing] The span "${given}" could not be started.`, error);
+      diag.error(`[tracing] The span "${text}" could not be started.`, error);
       return trace.wrapSpanContext(trace.getSpanContext(parent) ?? INVALID_SPAN_CONTEXT);
     }
   }
 
   #start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
     const head = this.#headSampling;
-    const name = preset.spanName(given, options);
+    const name = nameText(preset.spanName(given, options));
     const kind = options.kind ?? preset.kind(given, options);
     if (head !== undefined) {
       const attributes = head.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes;

@@ -1,4 +1,5 @@
-import type { Span, SpanContext, TraceState } from '@opentelemetry/api';
+import { type Span, type SpanContext, TraceFlags, type TraceState } from '@opentelemetry/api';
+import { RANDOM } from '../propagation/traceparent.js';
 import { type IdGenerator, randomIds } from './random-ids.js';
 
 /** A trace of which nothing is recorded. */
@@ -6,6 +7,8 @@ export interface UnsampledTrace {
   /** `undefined` until somebody asks. */
   id: string | undefined;
   readonly state: TraceState | undefined;
+  /** Whether its id is random in its last 7 bytes, which W3C's headers say of every trace. Default false. */
+  readonly isRandom?: boolean | undefined;
   /** Default: random ones. */
   readonly ids?: IdGenerator | undefined;
 }
@@ -65,7 +68,8 @@ export class UnsampledSpan implements Span {
 function contextOf(trace: UnsampledTrace): SpanContext {
   const { ids = randomIds } = trace;
   trace.id ??= ids.generateTraceId();
-  const context: SpanContext = { traceId: trace.id, spanId: ids.generateSpanId(), traceFlags: 0 };
+  const traceFlags = trace.isRandom === true ? RANDOM : TraceFlags.NONE;
+  const context: SpanContext = { traceId: trace.id, spanId: ids.generateSpanId(), traceFlags };
   if (trace.state !== undefined) context.traceState = trace.state;
   return context;
 }

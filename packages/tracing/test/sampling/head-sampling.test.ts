@@ -2,7 +2,17 @@ import { context, SpanKind, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, Sampler as SdkSampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { createAlwaysRecordSampler, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import { alwaysOff, alwaysOn, createSpans, parentBased, ratioSampler, type Sampler } from '@sightline/tracing';
+import {
+  alwaysOff,
+  alwaysOn,
+  createSpans,
+  injectContext,
+  mapCarrier,
+  parentBased,
+  ratioSampler,
+  type Sampler,
+  w3cPropagator,
+} from '@sightline/tracing';
 import { describe, expect, test } from 'vitest';
 import { recordedSpans } from '../fixtures/recorded-spans.js';
 
@@ -100,7 +110,8 @@ describe('a span that is not sampled', () => {
       spans.span('root', (root) => {
         const own = root.spanContext();
         expect(root.spanContext()).toBe(own);
-        expect(own).toMatchObject({ traceId: expect.stringMatching(/^[\da-f]{32}$/), traceFlags: 0 });
+        expect(own).toMatchObject({ traceId: expect.stringMatching(/^[\da-f]{32}$/) });
+        expect(own.traceFlags & 1).toBe(0);
         spans.span('child', (child) => {
           expect(trace.getActiveSpan()).toBe(child);
           expect(child.spanContext().traceId).toBe(own.traceId);
@@ -111,6 +122,20 @@ describe('a span that is not sampled', () => {
       }),
     );
     expect(new Set(traces).size).toBe(2);
+  });
+
+  test('is sent with the random flag, as a sampled one is, where its trace began here', () => {
+    for (const [sampler, flags] of [
+      [alwaysOff, '02'],
+      [alwaysOn, '03'],
+    ] as const) {
+      const { spans } = recordedSpans({ sampler: parentBased(sampler) });
+      const headers: Record<string, string> = {};
+      spans.span('root', () =>
+        spans.span('child', () => injectContext(mapCarrier, headers, { propagator: w3cPropagator })),
+      );
+      expect(headers['traceparent']?.slice(-2)).toBe(flags);
+    }
   });
 
   test('under a parent from elsewhere keeps its trace and tracestate', () => {

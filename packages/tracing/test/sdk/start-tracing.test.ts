@@ -171,6 +171,27 @@ describe('Configuration', () => {
     expect(lines.join()).toContain('OTEL_BSP_MAX_QUEUE_SIZE="-1" is not a whole number');
   });
 
+  test('an unknown propagator costs neither the others nor other variables', () => {
+    const { lines, explain } = start({
+      env: { OTEL_PROPAGATORS: 'b3,ottrace', OTEL_TRACES_SAMPLER: 'always_off' },
+      exporter: 'none',
+    });
+    expect(explain()).toContain('tracing.propagators = ["b3"] (environment: OTEL_PROPAGATORS)');
+    expect(explain()).toContain('tracing.sampler = "always_off"');
+    expect(lines).toEqual([expect.stringContaining(', none, separated by commas: "ottrace" is left out.')]);
+  });
+
+  test.each([
+    [{ OTEL_BSP_MAX_QUEUE_SIZE: '100' }, {}, 'tracing.maxBatchSize = 100 (default)'],
+    [{}, { maxQueueSize: 100 }, 'tracing.maxBatchSize = 100 (default)'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, {}, 'tracing.url = "http://localhost:4317" (default)'],
+    [{}, { protocol: 'grpc' } as const, 'tracing.url = "http://localhost:4317" (default)'],
+  ])('%j and %j change the defaults that belong to them', (env, options, setting) => {
+    const { lines, explain } = start({ env, ...options, exporter: 'none' });
+    expect(explain()).toContain(setting);
+    expect(lines).toEqual([]);
+  });
+
   test.each([
     [{ exporter: 'otpl' as never }, 'exporter is "otpl"'],
     [{ sampler: 'traceidratio', samplerArg: 2 } as const, 'samplerArg is 2'],
@@ -204,6 +225,11 @@ describe('The self-check', () => {
     const { lines, spans } = start({ exporter: 'none' });
     expect(lines).toEqual([expect.stringContaining('Self-check: a tracer provider of somebody else is registered')]);
     expect(spans.span('a', (span) => span.isRecording())).toBe(true);
+  });
+
+  test('tells of propagators that send nothing', () => {
+    const { lines } = start({ propagators: ['jaeger'], exporter: 'none' });
+    expect(lines).toEqual([expect.stringContaining('"jaeger" is read but not written')]);
   });
 
   test('has nothing against a second tracing of ours', () => {

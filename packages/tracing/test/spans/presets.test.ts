@@ -206,6 +206,26 @@ describe('every preset takes', () => {
   });
 });
 
+describe('a name that is no text, which callers without types may give, is made one', () => {
+  const methods = ['span', 'command', 'query', 'event', 'http', 'db', 'message'] as const;
+  const wrong = [undefined, null, {}, [], Symbol('x'), Object.create(null), nothing];
+
+  test.each(methods)('by %s', (method) => {
+    for (const name of wrong) {
+      const [spanName] = made((spans) => expect(spans[method](name as never, () => 7)).toBe(7));
+      expect(spanName).toMatch(/unnamed|HTTP/);
+    }
+    expect(made((spans) => spans[method](5 as never, nothing))[0]).toMatch(/5|HTTP/);
+  });
+
+  test('as the name of an event, and as a summary', () => {
+    const { spans, only } = recordedSpans();
+    spans.db('SELECT', { summary: 5 as never }, (span) => span.addEvent(undefined as never));
+    expect(only().name).toBe('5');
+    expect(only().events.map((event) => event.name)).toEqual(['unnamed']);
+  });
+});
+
 test('startSpan gives a span to end by oneself', () => {
   const { spans, ended, only } = recordedSpans();
   const span = spans.startSpan('work', { attributes: { password: 'p' } });
