@@ -141,17 +141,16 @@ function begin(
   const startMs = performance.now();
   if (instruments === undefined) return () => (performance.now() - startMs) / 1000;
   const { labelNames, duration, active, errors } = instruments;
-  // Bound once: whatever happens to the object or to the cap meanwhile, the same series goes down again.
-  const inFlight = labelNames.length === 0 ? (active as unknown as Gauge) : active.labels(labels);
-  const stop =
-    labelNames.length === 0 ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
+  const isPlain = labelNames.length === 0;
+  const leave = isPlain ? (active as unknown as Gauge).startTracking() : active.startTracking(labels);
+  // Bound, because the caller may change its object meanwhile.
+  const stop = isPlain ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
   const errorLabels = { ...labels };
-  inFlight.inc();
   let seconds: number | undefined;
   return (type) => {
     if (seconds !== undefined) return seconds;
     seconds = stop();
-    inFlight.dec();
+    leave();
     if (type !== undefined) errors.inc({ ...errorLabels, 'error.type': type });
     return seconds;
   };

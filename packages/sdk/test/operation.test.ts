@@ -57,6 +57,19 @@ test('a failure is counted by its type, logged in its trace, and goes on to the 
   expect(traceIds).toEqual(spans.finished.map(({ traceId }) => traceId));
 });
 
+test('the gauge is back at 0 also where the collector was full at the beginning and had room at the end', async () => {
+  const metrics = createTestMetrics({ strict: false, maxTotalSeries: 1, log: { info() {}, warn() {}, error() {} } });
+  const operation = operationsOf({
+    metrics,
+    spans: createTestSpans().spans,
+    log: { info() {}, warn() {}, error() {} },
+  });
+  const others = metrics.counter('others_total', { help: 'Others.', labelNames: ['queue'] });
+  others.inc({ queue: 'mail' });
+  await operation('order.process', options, async () => others.clear());
+  expect(metrics.series('order.process.active').map(({ value }) => value)).toEqual([0]);
+});
+
 test('ids are on the span only, never on a metric or in the line', async () => {
   const { metrics, lines, operation } = setting();
   await operation('order.process', options, () => Promise.reject(new Error('no'))).catch(() => {});
