@@ -9,6 +9,7 @@ import {
   type Log,
   type MetricsCollector,
 } from '@sightline/core';
+import { isIdLabel } from '@sightline/core/lint';
 import {
   type AttributeInputs,
   errorType,
@@ -62,6 +63,7 @@ export function operationsOf({
   function instrumentsOf(name: string, options: OperationOptions): Instruments | undefined {
     if (known.has(name)) return known.get(name);
     let declared: Instruments | undefined;
+    warnOfIds(name, options.labels ?? noLabels);
     try {
       declared = declare(metrics, name, options);
     } catch (error) {
@@ -73,6 +75,17 @@ export function operationsOf({
     }
     known.set(name, declared);
     return declared;
+  }
+
+  function warnOfIds(name: string, labels: Readonly<Record<string, LabelValue>>): void {
+    const id = Object.keys(labels).find(isIdLabel);
+    if (id === undefined) return;
+    quietly(() =>
+      log.warn(
+        { operation: name },
+        `[sdk] Operation "${name}" has the label "${id}", of which every value makes a series of three metrics. Put it into attributes, which are on the span only.`,
+      ),
+    );
   }
 
   function run<T>(name: string, options: OperationOptions, fn: (span: Span) => T): T {
