@@ -32,9 +32,14 @@ export class LabelledGauge extends LabelledInstrument<BoundGauge> {
     this.set(labels, currentTime(this.family));
   }
 
+  startTracking(labels: unknown): () => void {
+    const row = this.find(labels);
+    return trackIn(this.family, row < 0 ? this.admit(labels, 'add') : row);
+  }
+
   track<T>(labels: unknown, fn: () => T): T {
-    this.inc(labels);
-    return callThen(fn, () => this.dec(labels));
+    const stop = this.startTracking(labels);
+    return callThen(fn, () => stop());
   }
 
   value(labels: unknown): number | undefined {
@@ -78,9 +83,13 @@ export class BoundGauge extends BoundSeries implements GaugeSeries {
     this.set(currentTime(this.family));
   }
 
+  startTracking(): () => void {
+    return trackIn(this.family, this.rowFor('add'));
+  }
+
   track<T>(fn: () => T): T {
-    this.inc();
-    return callThen(fn, () => this.dec());
+    const stop = this.startTracking();
+    return callThen(fn, () => stop());
   }
 
   value(): number | undefined {
@@ -101,6 +110,20 @@ function addTo(family: SeriesFamily, row: number, by: number): void {
   const next = (numbers[row] as number) + by;
   if (!isFiniteNumber(next)) return dropValue(family, by);
   numbers[row] = next;
+}
+
+/**
+ * Adds 1 to the series that has the row now, and gives what takes it back from that one: the labels may lead elsewhere by then, because a
+ * cap was reached or left meanwhile. A series that has ended took its 1 with it.
+ */
+function trackIn(family: SeriesFamily, row: number): () => void {
+  addTo(family, row, 1);
+  const startTimeMs = family.startTimeOf(row);
+  let isTracked = true;
+  return () => {
+    if (isTracked && family.startTimeOf(row) === startTimeMs) addTo(family, row, -1);
+    isTracked = false;
+  };
 }
 
 function currentTime({ setting, declaration }: SeriesFamily): number {

@@ -11,6 +11,7 @@ export function noopInstrument(name: string): NoopInstrument {
     observe() {},
     startTimer: () => () => 0,
     time: (...args) => call(args),
+    startTracking: () => () => {},
     track: (...args) => call(args),
     labels: () => instrument,
     value: () => undefined,
@@ -29,6 +30,7 @@ export interface NoopInstrument {
   observe(): void;
   startTimer(): () => number;
   time<T>(...args: readonly unknown[]): T;
+  startTracking(): () => void;
   track<T>(...args: readonly unknown[]): T;
   labels(): NoopInstrument;
   value(): (number & HistogramValue) | undefined;

@@ -115,6 +115,11 @@ export class SeriesFamily {
     return row < 0 ? undefined : this.slab.numbers[row];
   }
 
+  /** When the series in this row began: no two series that have the same row after each other share it. */
+  startTimeOf(row: number): number {
+    return this.#rows.startTimeOf(row);
+  }
+
   /** The row for labels that exist in another spelling than given, or -1. Counts nothing. */
   lookUp(labels: readonly ReadLabel[], given: unknown): number {
     const values = this.#read(labels, given, 'look');

@@ -59,6 +59,11 @@ export class SeriesRows {
     return this.#labelValues[row * this.#labelCount + label];
   }
 
+  /** Unix time in milliseconds; negative where the series has ended. */
+  startTimeOf(row: number): number {
+    return this.#startTimesMs[row] ?? 0;
+  }
+
   /** The live rows, ascending. */
   liveRows(): Uint32Array {
     if (this.#free.length === 0) return identity(this.#length);

@@ -67,6 +67,39 @@ test('tracks what is in flight, however it ends', async () => {
   expect(active.value()).toBe(0);
 });
 
+test('what is tracked ends in the series in which it began, though a place became free meanwhile', () => {
+  const { metrics, exported } = testSetting({ maxTotalSeries: 1 });
+  const other = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
+  const active = metrics.gauge('active', { help: 'Active.', labelNames: ['queue'] });
+  other.inc({ queue: 'mail' });
+  const stop = active.startTracking({ queue: 'mail' });
+  const stopBound = active.labels({ queue: 'mail' }).startTracking();
+  other.clear();
+  active.track({ queue: 'mail' }, () => {
+    stop();
+    stopBound();
+    stop();
+  });
+  expect(exported('active')).toEqual([
+    { labels: { queue: '__overflow__' }, value: 0 },
+    { labels: { queue: 'mail' }, value: 0 },
+  ]);
+});
+
+test('what was tracked in a series that was removed is not taken from its successor', () => {
+  const { metrics } = testSetting();
+  const active = metrics.gauge('active', { help: 'Active.', labelNames: ['queue'] });
+  const before = active.startTracking({ queue: 'mail' });
+  active.clear();
+  before();
+  expect(active.value({ queue: 'mail' })).toBeUndefined();
+  const after = active.startTracking({ queue: 'mail' });
+  before();
+  expect(active.value({ queue: 'mail' })).toBe(1);
+  after();
+  expect(active.value({ queue: 'mail' })).toBe(0);
+});
+
 test('a lazy thenable is handed on as it is, and not run', async () => {
   const { metrics } = testSetting();
   const active = metrics.gauge('active', { help: 'Active.' });

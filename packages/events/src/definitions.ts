@@ -84,6 +84,11 @@ export function distribution<const Tag extends string>(
   name: string,
   options: DistributionOptions<Tag>,
 ): MetricDefinition {
+  if (!Array.isArray(options?.buckets)) {
+    throw new Error(
+      `[events] distribution "${name}" has no buckets: give { buckets: [0.1, 1, 10] }, or take summary().`,
+    );
+  }
   return definition('distribution', name, options, { buckets: options.buckets });
 }
 
@@ -103,6 +108,7 @@ function definition(
   }
   const { tags = [], keep, drop, measurement = last, tagValues = (metadata) => metadata } = options;
   if (keep !== undefined && drop !== undefined) throw new Error(`[events] ${subject} has keep and drop: give one.`);
+  if (!Array.isArray(tags)) throw new Error(`[events] ${subject} has tags that are no list: give { tags: ["…"] }.`);
   if (options.allowsIds !== true) refuseIds(subject, tags);
   const event = eventKey(options.event ?? segments.slice(0, -1));
   return {
@@ -110,7 +116,7 @@ function definition(
     name,
     event,
     measure: typeof measurement === 'function' ? measurement : (measurements) => measurements[measurement],
-    conversion: kind === 'counter' ? { unit: undefined, factor: 1 } : conversionOf(subject, options.unit),
+    conversion: conversionOf(subject, kind === 'counter' ? undefined : options.unit),
     tags,
     tagValues,
     isKept: keep ?? (drop === undefined ? () => true : (metadata, measurements) => !drop(metadata, measurements)),

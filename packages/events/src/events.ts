@@ -107,8 +107,9 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
   }
 
   const events: Events<Types> = {
-    execute: (event, measurements, metadata = {}) =>
-      tell(typeof event === 'string' ? event : event.join('.'), measurements, metadata),
+    // Callers without types may give null: no handler is to fail for that.
+    execute: (event, measurements, metadata) =>
+      tell(typeof event === 'string' ? event : event.join('.'), measurements ?? {}, metadata ?? {}),
     attach(id, names, handler) {
       if (byId.has(id))
         throw new Error(`[events] There is a handler "${id}" already: detach it first, or give another id.`);

@@ -1,6 +1,7 @@
 import type { MetricsCollector } from '@sightline/core';
 import type { MetricDefinition } from './definitions.js';
 import type { EventHandler, Events, EventTypes, Metadata } from './events.js';
+import type { Conversion } from './unit-conversion.js';
 
 /** Writes a measurement with its labels into an instrument. */
 type Record = (labels: Labels, value: number) => void;
@@ -15,9 +16,11 @@ export function recordEvents<Types extends EventTypes>(
   metrics: MetricsCollector,
   definitions: readonly MetricDefinition[],
 ): () => void {
-  const ids = definitions.map((definition) => {
-    const id = uniqueId(events, `metric ${definition.name}`);
-    events.attach(id, definition.event, handlerOf(definition, metrics));
+  // All are declared before the first is attached: a wrong one leaves nothing behind.
+  const handlers = definitions.map((definition) => [definition, handlerOf(definition, metrics)] as const);
+  const ids = handlers.map(([{ name, event }, handler]) => {
+    const id = uniqueId(events, `metric ${name}`);
+    events.attach(id, event, handler);
     return id;
   });
   return () => {
@@ -39,8 +42,15 @@ function handlerOf(definition: MetricDefinition, metrics: MetricsCollector): Eve
     if (!isKept(metadata, measurements)) return;
     const value = kind === 'counter' ? 1 : measure(measurements, metadata);
     if (value === undefined) return; // as in Telemetry.Metrics: this execution does not carry it
-    record(tags.length === 0 ? noLabels : labelsOf(tags, tagValues(metadata)), value * conversion.factor);
+    record(tags.length === 0 ? noLabels : labelsOf(tags, tagValues(metadata)), converted(value, conversion));
   };
+}
+
+/** Callers without types may measure anything: what is no number is left to core, which counts and drops it. */
+function converted(value: unknown, { convert }: Conversion): number {
+  // process.hrtime.bigint() measures so.
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' ? convert(number) : (number as number);
 }
 
 const noLabels: Labels = {};

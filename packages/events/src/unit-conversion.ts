@@ -9,23 +9,31 @@ export type EventUnit = string | readonly [from: TimeUnit, to: TimeUnit] | reado
 export interface Conversion {
   /** The unit as a metric declares it, in the plural. */
   readonly unit: string | undefined;
-  readonly factor: number;
+  /** From what is measured to that unit. */
+  convert(value: number): number;
 }
 
 /** Throws for units that cannot be converted into each other. */
 export function conversionOf(subject: string, unit: EventUnit | undefined): Conversion {
-  if (unit === undefined) return { unit: undefined, factor: 1 };
-  if (typeof unit === 'string') return { unit: pluralOf(unit), factor: 1 };
-  const [from, to] = unit;
+  if (unit === undefined) return { unit: undefined, convert: asItIs };
+  if (typeof unit === 'string') return { unit: pluralOf(unit), convert: asItIs };
+  const [from, to] = Array.isArray(unit) ? unit : [];
   for (const units of [nanosecondsIn, bytesIn]) {
     const [fromSize, toSize] = [sizeIn(units, from), sizeIn(units, to)];
     if (fromSize === undefined || toSize === undefined) continue;
-    // One division, so that whole results are exact: 0.001 has no exact double.
-    const factor = fromSize >= toSize ? fromSize / toSize : 1 / (toSize / fromSize);
-    return { unit: pluralOf(to), factor };
+    // Divided, not multiplied by a fraction that has no exact double: 15e9 * 1e-9 is above 15, and in the next bucket.
+    const ratio = Math.max(fromSize, toSize) / Math.min(fromSize, toSize);
+    return {
+      unit: pluralOf(String(to)),
+      convert: fromSize >= toSize ? (value) => value * ratio : (value) => value / ratio,
+    };
   }
   const known = [...Object.keys(nanosecondsIn), '|', ...Object.keys(bytesIn)].join(', ').replace(', |,', ' or two of');
   throw new Error(`[events] ${subject} has the unit ${JSON.stringify(unit)}: give two of ${known}.`);
+}
+
+function asItIs(value: number): number {
+  return value;
 }
 
 const nanosecondsIn: Readonly<Record<TimeUnit, number>> = {
@@ -39,8 +47,8 @@ const nanosecondsIn: Readonly<Record<TimeUnit, number>> = {
 
 const bytesIn: Readonly<Record<ByteUnit, number>> = { byte: 1, kilobyte: 1e3, megabyte: 1e6, gigabyte: 1e9 };
 
-function sizeIn(units: Readonly<Record<string, number>>, unit: string): number | undefined {
-  return Object.hasOwn(units, unit) ? units[unit] : undefined;
+function sizeIn(units: Readonly<Record<string, number>>, unit: string | undefined): number | undefined {
+  return unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined;
 }
 
 /** Metrics call their units `milliseconds`, `bytes`; events call them by one. */

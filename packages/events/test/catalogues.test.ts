@@ -1,7 +1,7 @@
 import { createMetrics, prometheusSampleName } from '@sightline/core';
 import { createTestMetrics } from '@sightline/testing';
 import { expect, test } from 'vitest';
-import { type CqrsEvents, cqrsMetrics } from '../src/cqrs.js';
+import { busEvents, type CqrsEvents, cqrsMetrics } from '../src/cqrs.js';
 import { databaseMetrics } from '../src/database.js';
 import { createEvents, recordEvents } from '../src/index.js';
 import { executeRuntimeEvents, runtimeMetrics } from '../src/runtime.js';
@@ -22,6 +22,29 @@ test('a system with namespace puts it before every name', async () => {
   recordEvents(events, metrics.child({ prefix: 'shop.' }), cqrsMetrics);
   events.execute('command.dispatched', { count: 1 }, { command_type: 'PlaceOrder', order: { id: 7 } });
   expect(metrics.snapshot().families.map(({ name }) => name)).toContain('shop.command.dispatched.count');
+});
+
+test('buses tell the catalogue what they do, also of handlers that fail', async () => {
+  const metrics = createTestMetrics();
+  const events = createEvents<CqrsEvents>();
+  recordEvents(events, metrics, cqrsMetrics);
+  const statuses: unknown[] = [];
+  events.attach('statuses', ['command.processing', 'event.processing'], (_event, _measured, { status }) =>
+    statuses.push(status),
+  );
+  const bus = busEvents(events, metrics.clock);
+  bus.dispatched('PlaceOrder');
+  const placed = bus.handled('command', 'PlaceOrder', async () => {
+    await metrics.clock.advanceAsync(250);
+    return 'o-1';
+  });
+  expect(await placed).toBe('o-1');
+  await expect(bus.handled('event', 'OrderPlaced', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(bus.handled('query', 'OpenOrders', () => 7)).toBe(7);
+  expect(metrics.value('command.dispatched.count', { command_type: 'PlaceOrder' })).toBe(1);
+  expect(metrics.observations('command.processing.duration', { command_type: 'PlaceOrder' })).toEqual([250]);
+  expect(metrics.value('query.executed.count', { query_type: 'OpenOrders' })).toBe(1);
+  expect(statuses).toEqual(['ok', 'error']);
 });
 
 test('the written names are those of Prometheus', () => {

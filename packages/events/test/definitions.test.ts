@@ -125,6 +125,15 @@ describe('A wrong definition throws', () => {
     expect(() => counter('count')).toThrow('has no event in its name');
   });
 
+  test('a distribution without buckets', () => {
+    expect(() => distribution('a.b.duration', {} as never)).toThrow('has no buckets: give { buckets: [0.1, 1, 10] }');
+  });
+
+  test('tags that are no list, a unit that is none', () => {
+    expect(() => counter('a.b.count', { tags: 'type' as never })).toThrow('has tags that are no list');
+    expect(() => summary('a.b.time', { unit: 5 as never })).toThrow('has the unit 5: give two of');
+  });
+
   test('units that do not fit', () => {
     // @ts-expect-error a time is no size
     expect(() => summary('a.b.c', { unit: ['native', 'megabyte'] })).toThrow('give two of native, nanosecond');
@@ -135,13 +144,47 @@ test('a unit converted to itself changes nothing, and there and back neither', (
   const times = fc.constantFrom('native', 'nanosecond', 'microsecond', 'millisecond', 'second', 'minute');
   fc.assert(
     fc.property(times, times, fc.double({ min: 1e-3, max: 1e12, noNaN: true }), (from, to, value) => {
-      expect(conversionOf('m', [from, from] as never).factor).toBe(1);
-      const there = value * conversionOf('m', [from, to] as never).factor;
-      expect(there * conversionOf('m', [to, from] as never).factor).toBeCloseTo(
+      expect(conversionOf('m', [from, from] as never).convert(value)).toBe(value);
+      const there = conversionOf('m', [from, to] as never).convert(value);
+      expect(conversionOf('m', [to, from] as never).convert(there)).toBeCloseTo(
         value,
         -Math.floor(Math.log10(value)) + 9,
       );
     }),
   );
-  expect(conversionOf('m', ['byte', 'megabyte'])).toEqual({ unit: 'megabytes', factor: 1e-6 });
+});
+
+test('whole results are exact, so that they are in the bucket of which they are the bound', () => {
+  const seconds = conversionOf('m', ['native', 'second']);
+  for (let second = 1; second <= 10_000; second++) expect(seconds.convert(second * 1e9)).toBe(second);
+  const { metrics, events } = setting(distribution('job.duration', { unit: ['native', 'second'], buckets: [15] }));
+  events.execute('job', { duration: 15e9 });
+  expect(metrics.observations('job.duration')).toEqual([15]);
+});
+
+test('a wrong definition leaves none of its list behind', () => {
+  const events = createEvents();
+  const definitions = [counter('job.count'), counter('Bad.count')];
+  expect(() => recordEvents(events, createTestMetrics(), definitions)).toThrow('bad name');
+  expect(events.handlers()).toEqual([]);
+});
+
+test('what callers without types measure is converted, or counted as dropped, and ends no metric', () => {
+  const { metrics, events } = setting(
+    lastValue('job.duration', { unit: ['native', 'second'] }),
+    counter('job.failures', { keep: ({ failed }) => failed === true }),
+  );
+  for (const measured of [
+    { duration: 3_000_000_000n },
+    { duration: '7' },
+    { duration: Symbol('x') },
+    null,
+    undefined,
+  ]) {
+    events.execute('job', measured as never, null as never);
+  }
+  expect(metrics.value('job.duration')).toBe(3);
+  expect(metrics.value('sightline_dropped_total', { metric: 'job.duration', reason: 'not_a_number' })).toBe(2);
+  events.execute('job', {}, { failed: true });
+  expect(metrics.value('job.failures')).toBe(1);
 });

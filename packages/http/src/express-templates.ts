@@ -13,8 +13,7 @@ export function routeTemplate(
   baseUrl: string,
   path: string,
 ): string {
-  const places = placesIn(stack, route);
-  const place = places.length === 1 ? places[0] : places.find((each) => endsWithMounts(baseUrl, each));
+  const place = placeOf(route, stack, baseUrl);
   if (place === undefined) {
     // Called by a handler of somebody's own, which knows under which paths and does not say so.
     return (baseUrl === '' ? '' : '/*') + own(route, undefined, path);
@@ -32,6 +31,17 @@ export function routeTemplate(
 
 /** The layers from the top to the route's own. */
 type Place = readonly ExpressLayer[];
+
+function placeOf(route: ExpressRoute, stack: readonly ExpressLayer[], baseUrl: string): Place | undefined {
+  const isHere = (each: Place): boolean => endsWithMounts(baseUrl, each);
+  const places = placesIn(stack, route);
+  const place = places.find(isHere);
+  if (place !== undefined || places.length === 0) return place;
+  // Its router was mounted at one more place since it was looked up.
+  knownPlaces.get(stack)?.delete(route);
+  const now = placesIn(stack, route);
+  return now.find(isHere) ?? (now.length === 1 ? now[0] : undefined);
+}
 
 /** Where the route stands below this stack: looked up once. */
 export function placesIn(stack: readonly ExpressLayer[], route: ExpressRoute): readonly Place[] {
@@ -76,16 +86,21 @@ function stackBehind(handle: unknown): readonly ExpressLayer[] | undefined {
 
 /** Above the top may be mounts of applications, so the mounts have to match the end of what is expanded only. */
 function endsWithMounts(baseUrl: string, place: Place): boolean {
-  const starts = [0, ...[...baseUrl.matchAll(/\//g)].map(({ index }) => index), baseUrl.length];
-  return starts.some((start) => {
-    let rest: string | undefined = baseUrl.slice(start);
-    for (const mount of place.slice(0, -1)) {
-      const matched: string | undefined = matchedPrefix(mount, rest);
-      if (matched === undefined) return false;
-      rest = rest.slice(matched.length);
-    }
-    return rest === '' || rest === '/';
-  });
+  for (let start = 0; start >= 0; start = baseUrl.indexOf('/', start + 1)) {
+    if (isMounts(baseUrl.slice(start), place)) return true;
+  }
+  return isMounts('', place);
+}
+
+/** Whether the mounts above the route take all of this. */
+function isMounts(path: string, place: Place): boolean {
+  let rest = path;
+  for (let i = 0; i < place.length - 1; i++) {
+    const matched = matchedPrefix(place[i] as ExpressLayer, rest);
+    if (matched === undefined) return false;
+    rest = rest.slice(matched.length);
+  }
+  return rest === '' || rest === '/';
 }
 
 function own({ path }: ExpressRoute, layer: ExpressLayer | undefined, url: string): string {

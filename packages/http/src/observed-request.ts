@@ -42,13 +42,16 @@ export class ObservedRequest {
   #route: string | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isEnded = false;
+  /** Takes the request from those in flight. */
+  readonly #leave: (() => void) | undefined;
 
   constructor(parts: ObservedRequestParts) {
     this.#parts = parts;
     this.enter = parts.enter;
     this.requestId = parts.requestId;
     const { method, facts, metrics } = parts;
-    quietly(() => metrics.active.inc({ 'http.request.method': method, 'url.scheme': facts.scheme }), undefined);
+    const labels = { 'http.request.method': method, 'url.scheme': facts.scheme };
+    this.#leave = quietly(() => metrics.active.startTracking(labels), undefined);
   }
 
   /** A template. The last one before the end counts: a route may have passed the request on to another. */
@@ -111,7 +114,7 @@ export class ObservedRequest {
 
   #record({ status, requestSize, responseSize }: RequestEnd, seconds: number, type: string | undefined): void {
     const { metrics, method, facts } = this.#parts;
-    quietly(() => metrics.active.dec({ 'http.request.method': method, 'url.scheme': facts.scheme }), undefined);
+    this.#leave?.();
     const labels: Record<RequestLabel, string | number> = {
       'http.request.method': method,
       'http.route': this.#route ?? UNMATCHED,

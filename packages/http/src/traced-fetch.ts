@@ -36,7 +36,7 @@ export function tracedFetch(obs: HttpObservability, { fetch, ignore }: FetchOpti
     if (headers === undefined) return settle(request, call(input, init));
     return settle(
       request,
-      context.with(request.context, () => isWithinFetch.run(true, () => call(input, { ...init, headers }))),
+      context.with(request.context, () => isWithinFetch.run(true, () => call(input, { ...membersOf(init), headers }))),
     );
   };
   return traced as Fetch;
@@ -59,6 +59,13 @@ function begin(
 }
 
 const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+
+/** Also those that `init` inherits: where it is a `Request`, as for the same request to another address, all of them are. */
+function membersOf(init: Init): object {
+  const members: Record<string, unknown> = {};
+  for (const name in init) members[name] = Reflect.get(init, name);
+  return members;
+}
 
 /** `init.headers` replace those of a `Request`; ours are added to a copy of whichever counts. */
 function headersWith(input: Input, init: Init, ours: Readonly<Record<string, string>>): Headers {

@@ -94,6 +94,14 @@ describe('tracedFetch', () => {
     expect(await response.text()).toBe('streamed');
   });
 
+  test('takes a Request in place of init', async () => {
+    const fetch = tracedFetch(given.obs);
+    const like = new Request('http://localhost/elsewhere', { method: 'PUT', body: 'b', headers: { 'x-mine': '3' } });
+    expect(await (await fetch(`${server.url}/`, like)).text()).toBe('b');
+    expect(headers[0]).toMatchObject({ 'x-mine': '3', traceparent: expect.any(String) });
+    expect(given.spans.named('PUT').attributes['url.full']).toBe(`${server.url}/`);
+  });
+
   test('a status from 400 on is an error of a client', async () => {
     await tracedFetch(given.obs)(`${server.url}/missing`);
     expect(given.spans.named('GET')).toMatchObject({

@@ -9,6 +9,7 @@ import {
 } from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { currentContext, runWithContext } from '@sightline/context';
+import { createTestMetrics } from '@sightline/testing/metrics';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { instrumentHandler, instrumentServer } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
@@ -83,6 +84,20 @@ describe('one connection', () => {
     ]);
     expect(given.metrics.value('http.server.active_requests')).toBe(0);
     given.spans.assertNoOpenSpans();
+  });
+
+  test('leaves nobody in flight where the collector was full when the request began', async () => {
+    const metrics = createTestMetrics({ strict: false, maxTotalSeries: 1, log: { info() {}, warn() {}, error() {} } });
+    const others = metrics.counter('others_total', { help: 'Others.', labelNames: ['queue'] });
+    others.inc({ queue: 'mail' });
+    given = { ...given, obs: { ...given.obs, metrics } };
+    const port = await serve((_request, response) => {
+      others.clear();
+      response.end('done');
+    });
+    await talk(port, 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n', 'done');
+    await given.until(1);
+    expect(metrics.series('http.server.active_requests').map(({ value }) => value)).toEqual([0]);
   });
 
   test('keeps nothing of a request for the next one, nor of where the server was started', async () => {

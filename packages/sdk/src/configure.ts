@@ -26,7 +26,7 @@ import { type Chosen, chooseBackends } from './backends/choose-backends.js';
 import { environmentTables } from './environment-tables.js';
 import { effectiveLogger } from './logs/logger-settings.js';
 import type { ObservabilityOptions, ObservabilityTracingOptions } from './options.js';
-import { belongsInHttp, isObject, optionProblems } from './settings/check-options.js';
+import { belongsInHttp, checkOptions, isObject } from './settings/check-options.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
 import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
 
@@ -57,16 +57,13 @@ export interface Configuration {
 }
 
 /** Throws a `ConfigurationError` for what is wrong in code; what is wrong in the environment is warned about, or thrown with it. */
-export function configure(options: ObservabilityOptions, ownLog?: Log): Configuration {
-  const wrongOptions = optionProblems(options);
-  if (wrongOptions.length > 0) throw new ConfigurationError(wrongOptions);
-
+export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configuration {
+  const { problems: problemsInCode, usable: options } = checkOptions(wanted);
   const env = options.env ?? process.env;
   const log = options.log ?? ownLog ?? consoleLog;
   const lines: LineTarget = { logger: undefined };
   const environment = new EnvironmentReader(env);
   const settings = new Settings();
-  const problemsInCode: string[] = [];
 
   const isStrict = settings.pick('strict', [environment.read(strictRow, 'strict')], false);
   const isDisabled = settings.pick('isDisabled', [environment.read(backendChoice.isDisabled, 'isDisabled')], false);
@@ -78,7 +75,9 @@ export function configure(options: ObservabilityOptions, ownLog?: Log): Configur
   const logger = loggerOf(options, environment, settings);
   const otlpLogs = effectiveOtlpLogs(options, environment, settings, problemsInCode);
   environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
-  report(problemsInCode, environment.problems(settings), isStrict, log);
+  if (isStrict) refuse([...problemsInCode, ...environment.problems()]);
+  warn(environment.problems(settings), log);
+  refuse(problemsInCode);
 
   const pick = <T>(name: string, value: T | undefined, fallback: T): T =>
     settings.pick(name, [given(value, 'code')], fallback);
@@ -105,13 +104,12 @@ export function configure(options: ObservabilityOptions, ownLog?: Log): Configur
   };
 }
 
-function report(inCode: readonly string[], inEnvironment: readonly string[], isStrict: boolean, log: Log): void {
-  if (isStrict && inEnvironment.length > 0) throw new ConfigurationError([...inCode, ...inEnvironment]);
-  if (inEnvironment.length > 0) warn(inEnvironment, log);
-  if (inCode.length > 0) throw new ConfigurationError(inCode);
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
 function warn(problems: readonly string[], log: Log): void {
+  if (problems.length === 0) return;
   try {
     log.warn({ problems }, environmentWarning('sdk', problems));
   } catch {

@@ -9,6 +9,7 @@ import {
   type Log,
   type MetricsCollector,
 } from '@sightline/core';
+import { isIdLabel } from '@sightline/core/lint';
 import {
   type AttributeInputs,
   errorType,
@@ -62,6 +63,7 @@ export function operationsOf({
   function instrumentsOf(name: string, options: OperationOptions): Instruments | undefined {
     if (known.has(name)) return known.get(name);
     let declared: Instruments | undefined;
+    warnOfIds(name, options.labels ?? noLabels);
     try {
       declared = declare(metrics, name, options);
     } catch (error) {
@@ -73,6 +75,17 @@ export function operationsOf({
     }
     known.set(name, declared);
     return declared;
+  }
+
+  function warnOfIds(name: string, labels: Readonly<Record<string, LabelValue>>): void {
+    const id = Object.keys(labels).find(isIdLabel);
+    if (id === undefined) return;
+    quietly(() =>
+      log.warn(
+        { operation: name },
+        `[sdk] Operation "${name}" has the label "${id}", of which every value makes a series of three metrics. Put it into attributes, which are on the span only.`,
+      ),
+    );
   }
 
   function run<T>(name: string, options: OperationOptions, fn: (span: Span) => T): T {
@@ -141,17 +154,16 @@ function begin(
   const startMs = performance.now();
   if (instruments === undefined) return () => (performance.now() - startMs) / 1000;
   const { labelNames, duration, active, errors } = instruments;
-  // Bound once: whatever happens to the object or to the cap meanwhile, the same series goes down again.
-  const inFlight = labelNames.length === 0 ? (active as unknown as Gauge) : active.labels(labels);
-  const stop =
-    labelNames.length === 0 ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
+  const isPlain = labelNames.length === 0;
+  const leave = isPlain ? (active as unknown as Gauge).startTracking() : active.startTracking(labels);
+  // Bound, because the caller may change its object meanwhile.
+  const stop = isPlain ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
   const errorLabels = { ...labels };
-  inFlight.inc();
   let seconds: number | undefined;
   return (type) => {
     if (seconds !== undefined) return seconds;
     seconds = stop();
-    inFlight.dec();
+    leave();
     if (type !== undefined) errors.inc({ ...errorLabels, 'error.type': type });
     return seconds;
   };

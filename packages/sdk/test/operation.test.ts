@@ -57,6 +57,35 @@ test('a failure is counted by its type, logged in its trace, and goes on to the 
   expect(traceIds).toEqual(spans.finished.map(({ traceId }) => traceId));
 });
 
+test('a label that looks like an id is told at the first call, and counted up to the cap all the same', () => {
+  const warnings: string[] = [];
+  const metrics = createTestMetrics({ strict: false, maxSeries: 2, log: { info() {}, warn() {}, error() {} } });
+  const log = { info() {}, warn: (_fields: object, line: string) => void warnings.push(line), error() {} };
+  const operation = operationsOf({ metrics, spans: createTestSpans().spans, log });
+  for (let user = 0; user < 5; user++) operation('order.show', { labels: { user_id: user } }, () => user);
+  expect(warnings).toEqual([
+    '[sdk] Operation "order.show" has the label "user_id", of which every value makes a series of three metrics. Put it into attributes, which are on the span only.',
+  ]);
+  expect(metrics.series('order.show.duration').map(({ labels }) => labels['user_id'])).toEqual([
+    '0',
+    '1',
+    '__overflow__',
+  ]);
+});
+
+test('the gauge is back at 0 also where the collector was full at the beginning and had room at the end', async () => {
+  const metrics = createTestMetrics({ strict: false, maxTotalSeries: 1, log: { info() {}, warn() {}, error() {} } });
+  const operation = operationsOf({
+    metrics,
+    spans: createTestSpans().spans,
+    log: { info() {}, warn() {}, error() {} },
+  });
+  const others = metrics.counter('others_total', { help: 'Others.', labelNames: ['queue'] });
+  others.inc({ queue: 'mail' });
+  await operation('order.process', options, async () => others.clear());
+  expect(metrics.series('order.process.active').map(({ value }) => value)).toEqual([0]);
+});
+
 test('ids are on the span only, never on a metric or in the line', async () => {
   const { metrics, lines, operation } = setting();
   await operation('order.process', options, () => Promise.reject(new Error('no'))).catch(() => {});

@@ -53,14 +53,15 @@ describe('options in code', () => {
   });
 
   test('are complained about all at once', () => {
-    const message = complaint({ backned: 'log', signals: 1, serviceName: '' });
-    expect(message).toMatch(/^\[sdk\] The configuration has 3 problems:\n/);
+    const message = complaint({ backned: 'log', signals: 1, serviceName: '', http: { prt: 1 }, defaults: { otel: 7 } });
+    expect(message).toMatch(/^\[sdk\] The configuration has 5 problems:\n/);
   });
 
   test('are complained about together with the environment where that is strict', () => {
     const message = complaint({ backend: 'statds', env: { SIGHTLINE_STRICT: 'true', METRICS_PORT: 'x' } });
     expect(message).toContain('2 problems');
     expect(message).toContain('METRICS_PORT="x"');
+    expect(message).not.toContain('Used instead');
   });
 
   test('of the collector are checked by the collector', () => {

@@ -67,10 +67,10 @@ export class EnvironmentReader {
     }
   }
 
-  /** What was wrong, one text each, with what is used instead. */
-  problems(settings: Settings): string[] {
+  /** What was wrong, one text each; with what is used instead, where something is. */
+  problems(settings?: Settings): string[] {
     return [...this.#problems.values()].map(({ text, settings: names }) => {
-      const used = [...names].flatMap((name) => settings.get(name) ?? []);
+      const used = [...names].flatMap((name) => settings?.get(name) ?? []);
       const parts = used.map(({ name, value, source }) =>
         used.length === 1 ? `${usedText(name, value)} (${source})` : `${name} = ${usedText(name, value)} (${source})`,
       );
@@ -125,6 +125,6 @@ function isNear(variable: string, name: string): boolean {
 
 /** Texts and numbers as they are, objects as `explain()` shows them. */
 function usedText(name: string, value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return 'not set';
   return typeof value === 'object' ? maskedText(name, value) : String(value);
 }

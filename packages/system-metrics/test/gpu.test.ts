@@ -36,6 +36,38 @@ test('without a GPU there are no such metrics and no error', async () => {
   expect(metrics.snapshot().families.map(({ name }) => name)).toEqual([]);
 });
 
+test('a driver without a GPU is no error either', async () => {
+  const metrics = createTestMetrics({ log: quiet });
+  collectGpuMetrics(metrics, { command: await smi('echo "No devices were found"; exit 6'), log: quiet });
+  await metrics.collect();
+  expect(metrics.snapshot().families.map(({ name }) => name)).toEqual([]);
+});
+
+test('a GPU that is gone, and a value that it does not tell any more, are ended', async () => {
+  const metrics = createTestMetrics();
+  const command = await smi('echo "0, 37, 1, 1, 1, 61"; echo "1, 5, 1, 1, 1, 40"');
+  collectGpuMetrics(metrics, { command, intervalMs: 1 });
+  await metrics.collect();
+  await writeFile(command, '#!/bin/sh\necho "0, [N/A], 1, 1, 1, 60"\n');
+  await metrics.clock.advanceAsync(2000);
+  await metrics.collect();
+  expect(metrics.series('system_gpu_usage_percent')).toEqual([]);
+  expect(metrics.series('system_gpu_temperature_celsius').map(({ value }) => value)).toEqual([60]);
+  expect(metrics.series('system_gpu_memory_bytes')).toHaveLength(3);
+});
+
+test.each([
+  ['echo "cannot talk to the driver" >&2; exit 9', 'failed: exit code 9, cannot talk to the driver.'],
+  ['trap "" TERM; while :; do :; done', 'failed: no answer within 200 ms.'],
+])('what failed is said: %s', async (script, expected) => {
+  const lines: string[] = [];
+  const log = { ...quiet, warn: (_fields: object, line: string) => void lines.push(line) };
+  const metrics = createTestMetrics({ log: quiet });
+  collectGpuMetrics(metrics, { command: await smi(script), log, timeoutMs: 200 });
+  await metrics.collect();
+  expect(lines).toEqual([expect.stringContaining(expected)]);
+});
+
 test('a driver that fails is reported once and counted', async () => {
   const lines: string[] = [];
   const log = { ...quiet, warn: (_fields: object, line: string) => void lines.push(line) };

@@ -81,6 +81,30 @@ describe('A computation that fails', () => {
     expect(lines[0]).toContain('did not finish within 500 ms');
   });
 
+  test.each([
+    ['17', 'one number is expected, but it is "17"'],
+    [Number.NaN, 'one number is expected, but it is NaN'],
+    [undefined, 'one number is expected, but it is undefined'],
+  ])('by giving %j shows it', async (computed, expected) => {
+    const { lines, clock, scheduled, metrics } = setting();
+    scheduled.gauge('orders_open', { help: 'Open orders.', compute: () => computed as number });
+    await clock.advanceAsync(0);
+    expect(lines[0]).toContain(expected);
+    expect(metrics.value('sightline_scheduled_failures_total', { metric: 'orders_open' })).toBe(1);
+  });
+
+  test('by one value of many writes none of them', async () => {
+    const { metrics, lines, clock, scheduled } = setting();
+    const rows = [
+      { labels: { region: 'eu' }, value: 1 },
+      { labels: { region: 'us' }, value: '2' as unknown as number },
+    ];
+    scheduled.gauge('orders_open', { help: 'Open orders.', labelNames: ['region'], compute: () => rows });
+    await clock.advanceAsync(0);
+    expect(lines[0]).toContain('but one is {"labels":{"region":"us"},"value":"2"}');
+    expect(metrics.series('orders_open')).toEqual([]);
+  });
+
   test('by giving the wrong kind of answer says what is expected', async () => {
     const { lines, clock, scheduled } = setting();
     scheduled.gauge('a', { help: 'A.', compute: () => [] });

@@ -1,4 +1,4 @@
-import type { Histogram, HistogramSeries, LabelValue } from '@sightline/core';
+import { callThen, type Histogram, type HistogramSeries, type LabelValue } from '@sightline/core';
 
 /** Takes a value that the series with these labels counted. */
 export type KeepObservation = (labels: Readonly<Record<string, string>>, value: number) => void;
@@ -76,22 +76,15 @@ function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepOb
     const stop = target.startTimer();
     return () => keepIfCounted(stop);
   };
-  return { observe, startTimer, time: (fn) => timed(startTimer(), fn), value: () => target.value() };
-}
-
-/** As core's `time`: stops when `fn` returns, throws or its promise settles, and returns the same object. */
-function timed<T>(stop: () => number, fn: () => T): T {
-  let result: T;
-  try {
-    result = fn();
-  } catch (error) {
-    stop();
-    throw error;
-  }
-  const { then } = Object(result) as { then?: unknown };
-  if (typeof then !== 'function') stop();
-  else then.call(result, stop, stop);
-  return result;
+  return {
+    observe,
+    startTimer,
+    time(fn) {
+      const stop = startTimer();
+      return callThen(fn, () => void stop());
+    },
+    value: () => target.value(),
+  };
 }
 
 function textsOf(fixedLabels: LabelTexts, given: unknown): LabelTexts {

@@ -1,9 +1,9 @@
 import type { Log } from '@sightline/core';
+import type { BusEvents } from '@sightline/events/cqrs';
 import type { MessagePropagator } from '@sightline/tracing';
 import { createEventBus, type EventBus } from '@sightline/tracing/cqrs';
 import type { ShopEvents } from '../domain/contracts.js';
 import type { Broker, Delivery } from './broker.js';
-import type { BusMetrics } from './bus-metrics.js';
 import { messageId } from './message-id.js';
 import { eventTopic } from './shop-queues.js';
 
@@ -11,7 +11,7 @@ export interface MessageEventBusOptions {
   readonly service: string;
   readonly broker: Broker;
   readonly messages: MessagePropagator;
-  readonly metrics: BusMetrics;
+  readonly told: BusEvents;
   readonly log: Log;
 }
 
@@ -21,7 +21,7 @@ export interface MessageEventBus extends EventBus<ShopEvents> {
 }
 
 /** Events that go to every service that subscribes to them, in messages. `publish` resolves when the broker has the event. */
-export function messageEventBus({ service, broker, messages, metrics, log }: MessageEventBusOptions): MessageEventBus {
+export function messageEventBus({ service, broker, messages, told, log }: MessageEventBusOptions): MessageEventBus {
   const here = createEventBus<ShopEvents>();
   const types = new Set<keyof ShopEvents>();
 
@@ -30,7 +30,7 @@ export function messageEventBus({ service, broker, messages, metrics, log }: Mes
       body,
       async ({ name, payload, problem }) => {
         const type = name as keyof ShopEvents;
-        if (types.has(type)) await metrics.handled('event', type, () => here.publish(type, payload));
+        if (types.has(type)) await told.handled('event', type, () => here.publish(type, payload));
         else log.error({ name, problem }, 'A message is no event that this service knows');
       },
       { destination },

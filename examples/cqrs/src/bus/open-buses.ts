@@ -1,13 +1,12 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock, Log, MetricsCollector } from '@sightline/core';
 import type { Events } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
+import { busEvents, type CqrsEvents } from '@sightline/events/cqrs';
 import { MessagePropagator, type SpanBuilder } from '@sightline/tracing';
 import { tracedCommandBus, tracedEventBus } from '@sightline/tracing/cqrs';
 import { type Commands, commandOwners, type Queries, queryOwners } from '../domain/contracts.js';
 import { type Answer, openAnswers } from './answers.js';
 import type { Broker } from './broker.js';
-import { busMetrics } from './bus-metrics.js';
 import { type MessageEventBus, messageEventBus } from './message-event-bus.js';
 import { type RequestBus, requestBus } from './request-bus.js';
 
@@ -43,8 +42,8 @@ export async function openBuses({ service, broker, telemetry, events, log }: Bus
     const { causation_id, payload } = messages.open<Answer>(body);
     return { to: causation_id, answer: payload };
   });
-  const metrics = busMetrics(events, clock);
-  const shared = { service, broker, messages, answers, metrics, log };
+  const told = busEvents(events, clock);
+  const shared = { service, broker, messages, answers, told, log };
   return {
     commands: tracedCommandBus(requestBus<Commands>({ ...shared, kind: 'command', owners: commandOwners }), { spans }),
     queries: tracedCommandBus(requestBus<Queries>({ ...shared, kind: 'query', owners: queryOwners }), {

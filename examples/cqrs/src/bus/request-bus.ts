@@ -1,11 +1,11 @@
 import type { Log } from '@sightline/core';
+import type { BusEvents } from '@sightline/events/cqrs';
 import type { MessagePropagator, ReceivedMessage } from '@sightline/tracing';
 import { type CommandBus, type CommandTypes, createCommandBus } from '@sightline/tracing/cqrs';
 import type { ServiceName } from '../domain/contracts.js';
 import { Refusal } from '../domain/refusal.js';
 import type { Answer, Answers } from './answers.js';
 import type { Broker, Delivery } from './broker.js';
-import type { BusMetrics } from './bus-metrics.js';
 import { messageId } from './message-id.js';
 import { requestTopic } from './shop-queues.js';
 
@@ -16,7 +16,7 @@ export interface RequestBusOptions {
   readonly broker: Broker;
   readonly messages: MessagePropagator;
   readonly answers: Answers;
-  readonly metrics: BusMetrics;
+  readonly told: BusEvents;
   readonly log: Log;
 }
 
@@ -34,7 +34,7 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
   broker,
   messages,
   answers,
-  metrics,
+  told,
   log,
 }: RequestBusOptions): RequestBus<Requests> {
   const here = createCommandBus();
@@ -46,7 +46,7 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
     const destination = requestTopic(kind, owner);
     const id = messageId(kind, type, payload);
     const answer = answers.to(id);
-    if (kind === 'command') metrics.dispatched(type);
+    if (kind === 'command') told.dispatched(type);
     await messages.send(
       { type: kind, name: type, id, payload },
       (envelope) => broker.send(destination, Buffer.from(JSON.stringify(envelope)), { replyTo: answers.topic }),
@@ -77,7 +77,7 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
       return undefined;
     }
     try {
-      return { isRefused: false, value: await metrics.handled(kind, name, () => here.dispatch(name, payload)) };
+      return { isRefused: false, value: await told.handled(kind, name, () => here.dispatch(name, payload)) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return { isRefused: true, reason: error.name, message: error.message };

@@ -14,18 +14,21 @@ export interface LintProblem {
   readonly message: string;
 }
 
-export type LintRule =
-  | 'help'
-  | 'name-style'
-  | 'counter-suffix'
-  | 'type-in-name'
-  | 'base-unit'
-  | 'missing-unit'
-  | 'id-label'
-  | 'label-style'
-  | 'label-in-name'
-  | 'many-label-values'
-  | 'overflow';
+export const lintRules = [
+  'help',
+  'name-style',
+  'counter-suffix',
+  'type-in-name',
+  'base-unit',
+  'missing-unit',
+  'id-label',
+  'label-style',
+  'label-in-name',
+  'many-label-values',
+  'overflow',
+] as const;
+
+export type LintRule = (typeof lintRules)[number];
 
 export interface LintOptions {
   /** Labels that are refused beside those that look like ids. */
@@ -47,10 +50,14 @@ export function lintMetrics(snapshot: MetricsSnapshot, options: LintOptions = {}
   const { ignore = [] } = options;
   const isIgnored = ({ metric, rule }: LintProblem): boolean =>
     ignore.some((each) => (each.metric ?? metric) === metric && (each.rule ?? rule) === rule);
-  return snapshot.families
-    .filter(({ name, origin }) => origin === 'own' && !name.startsWith('sightline_'))
+  return lintedFamilies(snapshot)
     .flatMap((family) => problemsOf(family, options))
     .filter((problem) => !isIgnored(problem));
+}
+
+/** The metrics that are checked: those of the service. */
+export function lintedFamilies({ families }: MetricsSnapshot): FamilySnapshot[] {
+  return families.filter(({ name, origin }) => origin === 'own' && !name.startsWith('sightline_'));
 }
 
 type Report = (rule: LintRule, level: LintProblem['level'], message: string) => void;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createMetrics, type MetricsCollector, type MetricsSnapshot } from '@sightline/core';
-import { type LintOptions, type LintProblem, type LintRule, lintMetrics } from '@sightline/core/lint';
+import { type LintOptions, type LintProblem, lintedFamilies, lintMetrics, lintRules } from '@sightline/core/lint';
 
 /** Where a command writes. */
 export interface Output {
@@ -19,7 +19,7 @@ export async function lintCommand(args: readonly string[], { out, err }: Output)
     err(`[sightline] ${messageOf(error)}`);
     return 2;
   }
-  const { values, positionals } = parsed;
+  const { values, positionals, ignore } = parsed;
   if (positionals.length === 0) {
     err('[sightline] lint takes the modules that declare metrics: sightline lint dist/metrics.js');
     return 2;
@@ -30,20 +30,17 @@ export async function lintCommand(args: readonly string[], { out, err }: Output)
   const options: LintOptions = {
     allowedLabels: values['allow-label'] ?? [],
     forbiddenLabels: values['forbid-label'] ?? [],
-    ignore: (values.ignore ?? []).map((text) => {
-      const at = text.indexOf(':');
-      return at < 0 ? { metric: text } : { metric: text.slice(0, at), rule: text.slice(at + 1) as LintRule };
-    }),
+    ignore,
   };
   const problems: LintProblem[] = [];
   let metrics = 0;
   for (const path of positionals) {
     try {
       const snapshots = await snapshotsOf(path);
-      metrics += snapshots.reduce((sum, { families }) => sum + families.length, 0);
+      metrics += snapshots.reduce((sum, snapshot) => sum + lintedFamilies(snapshot).length, 0);
       problems.push(...snapshots.flatMap((snapshot) => lintMetrics(snapshot, options)));
     } catch (error) {
-      err(`[sightline] ${path}: ${messageOf(error)}`);
+      err(`[sightline] ${path}: ${messageOf(error)}${hintFor(error)}`);
       return 2;
     }
   }
@@ -61,7 +58,7 @@ export async function lintCommand(args: readonly string[], { out, err }: Output)
 }
 
 function parse(args: readonly string[]) {
-  return parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -72,6 +69,17 @@ function parse(args: readonly string[]) {
       ignore: { type: 'string', multiple: true },
     },
   });
+  return { values, positionals, ignore: (values.ignore ?? []).map(ignored) };
+}
+
+/** `jobs` or `jobs:counter-suffix`. */
+function ignored(text: string): NonNullable<LintOptions['ignore']>[number] {
+  const [metric, name] = text.split(':', 2);
+  const rule = lintRules.find((each) => each === name);
+  if (name !== undefined && rule === undefined) {
+    throw new Error(`--ignore ${text}: there is no rule "${name}". Rules are ${lintRules.join(', ')}.`);
+  }
+  return { metric, rule };
 }
 
 /** Of every export of the module that holds metrics, or declares some when it is called with a collector. */
@@ -82,13 +90,22 @@ async function snapshotsOf(path: string): Promise<MetricsSnapshot[]> {
   for (const value of exported) {
     const source = [value, property(value, 'metrics')].find(isSource);
     if (source !== undefined) sources.add(source);
-    else if (typeof value === 'function' && value.length === 1 && !isClass(value)) {
-      const metrics = createMetrics();
-      await (value as (metrics: MetricsCollector) => unknown)(metrics);
-      sources.add(metrics);
-    }
+    else if (typeof value === 'function' && value.length === 1 && !isClass(value)) sources.add(await declaredBy(value));
   }
   return [...sources].map((source) => source.snapshot());
+}
+
+async function declaredBy(declare: unknown): Promise<{ snapshot(): MetricsSnapshot }> {
+  const metrics = createMetrics();
+  const { name } = declare as { name: string };
+  try {
+    await (declare as (metrics: MetricsCollector) => unknown)(metrics);
+  } catch (error) {
+    throw new Error(
+      `the exported function "${name}" was called with a collector, as every one with one parameter is, and threw: ${messageOf(error)}`,
+    );
+  }
+  return metrics;
 }
 
 /** What a CommonJS module exports is the properties of its default export. */
@@ -106,6 +123,12 @@ function isClass(value: object): boolean {
 
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function hintFor(error: unknown): string {
+  return Reflect.get(Object(error), 'code') === 'ERR_UNKNOWN_FILE_EXTENSION'
+    ? `. Give what was built of it, or load it with the service's own loader: NODE_OPTIONS="--import tsx" npx sightline lint …`
+    : '';
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { lintCommand } from './lint-command.js';
+import { lintApart, reportLint } from './lint-process.js';
 
 const usage = `Usage: sightline <command>
 
@@ -9,16 +9,20 @@ Commands:
                     --forbid-label <name> a label to refuse (may be repeated)
                     --ignore <metric>[:<rule>] leaves out a metric, or one rule of it (may be repeated)
                     --json               prints the problems as JSON
+                    Exit codes: 0 without errors, 1 with some, 2 where nothing could be checked.
 `;
 
-const [command, ...args] = process.argv.slice(2);
+const [program = '', command, ...args] = process.argv.slice(1);
 
-if (command === 'lint') {
-  const output = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
-  // What the modules have started is not to be waited for.
-  void lintCommand(args, output).then((code) => process.exit(code));
-} else if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+if (command === 'lint-here') {
+  void reportLint(args);
+} else if (command === undefined || [command, ...args].some((each) => ['help', '--help', '-h'].includes(each))) {
   console.log(usage);
+} else if (command === 'lint') {
+  const output = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
+  void lintApart(program, args, output).then((code) => {
+    process.exitCode = code;
+  });
 } else {
   console.error(`[sightline] There is no command "${command}".\n\n${usage}`);
   process.exitCode = 2;

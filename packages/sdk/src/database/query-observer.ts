@@ -68,7 +68,7 @@ export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: Qu
   function descriptionOf(sql: string): ReturnType<typeof describeQuery> {
     let description = described.get(sql);
     if (description === undefined) {
-      description = describeQuery(sql);
+      description = describeQuery(sql, system);
       if (described.size >= 1000) described.clear();
       described.set(sql, description);
     }

@@ -4,7 +4,7 @@ export interface DescribedQuery {
   readonly text: string;
   /** `SELECT`, `INSERT` …; `OTHER` for what is no plain SQL. */
   readonly operation: string;
-  /** The first table, without its quotes; `undefined` where it cannot be told. */
+  /** The first table, without its quotes or brackets; `undefined` where it cannot be told. */
   readonly collection: string | undefined;
 }
 
@@ -14,9 +14,12 @@ const operations: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Never throws; a query of any length takes time in proportion to its first 10 000 characters. */
-export function describeQuery(sql: string): DescribedQuery {
-  const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS));
+/**
+ * Never throws; a query of any length takes time in proportion to its first 10 000 characters.
+ * @param system as the conventions name it: `mysql` and `mariadb` have texts in double quotes, too, and escape by backslashes
+ */
+export function describeQuery(sql: string, system = 'postgresql'): DescribedQuery {
+  const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS), /^(mysql|mariadb)$/.test(system));
   const plain = text.replaceAll(/\s+/g, ' ').trim();
   const first = /^\(*\s*([a-z]+)/i.exec(plain)?.[1]?.toUpperCase() ?? '';
   // What a WITH is for comes after its parentheses.
@@ -32,23 +35,22 @@ const MOST_CHARACTERS = 10_000;
 const MOST_TEXT = 2048;
 
 /** Quoted identifiers stay, strings, numbers and comments go. */
-function withoutLiterals(sql: string): string {
+function withoutLiterals(sql: string, isMysql: boolean): string {
   let out = '';
   for (let at = 0; at < sql.length; ) {
     const char = sql[at] as string;
-    if (char === "'") {
-      at = endOfQuoted(sql, at, "'");
-      out = `${out.replace(/\b(?:e|b|x|u&)$/i, '')}?`;
-    } else if (char === '"') {
-      const end = endOfQuoted(sql, at, '"');
+    if (char === "'" || (char === '"' && isMysql)) {
+      at = endOfQuoted(sql, at, isMysql || /(?:^|[^\w$])e$/i.test(sql.slice(Math.max(0, at - 2), at)));
+      out = `${out.replace(/\b(?:e|b|x|n|u&)$/i, '')}?`;
+    } else if (char === '"' || char === '`') {
+      const end = endOfQuoted(sql, at, false);
       out += sql.slice(at, end);
       at = end;
-    } else if (sql.startsWith('--', at)) {
+    } else if (sql.startsWith('--', at) || (char === '#' && isMysql)) {
       const end = sql.indexOf('\n', at);
       at = end < 0 ? sql.length : end;
     } else if (sql.startsWith('/*', at)) {
-      const end = sql.indexOf('*/', at + 2);
-      at = end < 0 ? sql.length : end + 2;
+      at = endOfComment(sql, at, !isMysql);
       out += ' ';
     } else if (char === '$') {
       const tag = /^\$(?:[a-z_]\w*)?\$/i.exec(sql.slice(at, at + 66))?.[0];
@@ -61,10 +63,12 @@ function withoutLiterals(sql: string): string {
         at = end < 0 ? sql.length : end + tag.length;
         out += '?';
       }
-    } else if (/\d/.test(char) && !/[\w$."]$/.test(out)) {
-      const number = /^[\d.]+(?:e[+-]?\d+)?/i.exec(sql.slice(at, at + 400))?.[0] ?? char;
+    } else if (/\d/.test(char) && !/[\w$."`]$/.test(out)) {
+      at += numberAt(sql, at);
       out += '?';
-      at += number.length;
+    } else if (char === '.' && /\d/.test(sql[at + 1] ?? '') && !/[\w$"`\]]$/.test(out)) {
+      at += numberAt(sql, at);
+      out += '?';
     } else {
       out += char;
       at++;
@@ -73,13 +77,34 @@ function withoutLiterals(sql: string): string {
   return out;
 }
 
-/** Behind the closing quote; a doubled quote is part of the text. */
-function endOfQuoted(sql: string, start: number, quote: string): number {
+/** How long the number is: `1_000`, `0x1F`, `1.5e-3`. */
+function numberAt(sql: string, at: number): number {
+  return /^(?:0[xob][\da-f_]+|[\d._]+(?:e[+-]?\d+)?)/i.exec(sql.slice(at, at + 400))?.[0].length ?? 1;
+}
+
+/** Behind the closing quote; a doubled quote is part of the text, and so is one behind a backslash where that escapes. */
+function endOfQuoted(sql: string, start: number, backslashEscapes: boolean): number {
+  const quote = sql[start];
   for (let at = start + 1; at < sql.length; at++) {
-    if (sql[at] === '\\' && quote === "'" && /e$/i.test(sql.slice(Math.max(0, start - 1), start))) at++;
+    if (sql[at] === '\\' && backslashEscapes) at++;
     else if (sql[at] === quote) {
       if (sql[at + 1] !== quote) return at + 1;
       at++;
+    }
+  }
+  return sql.length;
+}
+
+function endOfComment(sql: string, start: number, areNested: boolean): number {
+  let depth = 0;
+  for (let at = start; at < sql.length; at++) {
+    if (sql.startsWith('/*', at) && (areNested || depth === 0)) {
+      depth++;
+      at++;
+    } else if (sql.startsWith('*/', at)) {
+      depth--;
+      at++;
+      if (depth === 0) return at + 1;
     }
   }
   return sql.length;
@@ -97,8 +122,8 @@ function mainOperationOf(plain: string): string | undefined {
 
 function collectionOf(plain: string): string | undefined {
   const match =
-    /\b(?:FROM|INTO|UPDATE|TABLE|JOIN)\s+(?:ONLY\s+|IF\s+(?:NOT\s+)?EXISTS\s+)?((?:"[^"]+"|[a-z_][\w$]*)(?:\.(?:"[^"]+"|[a-z_][\w$]*))*)/i.exec(
+    /\b(?:FROM|INTO|UPDATE|TABLE|JOIN)\s+(?:ONLY\s+|IF\s+(?:NOT\s+)?EXISTS\s+)?((?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[a-z_][\w$]*)(?:\.(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[a-z_][\w$]*))*)/i.exec(
       plain,
     );
-  return match?.[1]?.replaceAll('"', '').slice(0, 100);
+  return match?.[1]?.replaceAll(/["`[\]]/g, '').slice(0, 100);
 }

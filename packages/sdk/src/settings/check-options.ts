@@ -2,14 +2,20 @@ import { unknownNames } from '@sightline/settings';
 import type { DefaultOptions, ObservabilityOptions } from '../options.js';
 import { httpOptionNames } from './http-settings.js';
 
-/** What is wrong with the options of `createObservability`, but for those of backends and of the collector. */
-export function optionProblems(options: ObservabilityOptions): string[] {
-  if (!isObject(options)) return ['createObservability takes one object with options.'];
-  const { defaults } = options;
-  return [
-    ...problemsOf('createObservability', options, optionChecks),
-    ...(isObject(defaults) ? problemsOf('defaults', defaults, defaultChecks) : []),
-  ];
+/**
+ * What is wrong with the options of `createObservability`, but for those of backends and of the collector; and the options without what is
+ * of a wrong type, in which the rest can be looked for.
+ */
+export function checkOptions(options: ObservabilityOptions): { problems: string[]; usable: ObservabilityOptions } {
+  if (!isObject(options)) return { problems: ['createObservability takes one object with options.'], usable: {} };
+  const top = checked('createObservability', options, optionChecks);
+  const { defaults } = top.usable;
+  if (defaults === undefined) return top;
+  const inDefaults = checked('defaults', defaults, defaultChecks);
+  return {
+    problems: [...top.problems, ...inDefaults.problems],
+    usable: { ...top.usable, defaults: inDefaults.usable },
+  };
 }
 
 type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
@@ -67,13 +73,21 @@ const defaultChecks: { readonly [K in keyof Required<DefaultOptions>]: Check } =
   statsd: anObject,
 };
 
-function problemsOf(subject: string, options: object, checks: Readonly<Record<string, Check>>): string[] {
-  const wrong = Object.entries(checks).flatMap(([name, [isRight, expected]]) => {
+function checked<T extends object>(
+  subject: string,
+  options: T,
+  checks: { readonly [K in keyof Required<T>]: Check },
+): { problems: string[]; usable: T } {
+  const usable = { ...options };
+  const wrong: string[] = [];
+  for (const [name, [isRight, expected]] of Object.entries<Check>(checks)) {
     const value: unknown = Reflect.get(options, name);
-    return value === undefined || isRight(value) ? [] : [`${nameOf(subject, name)} must be ${expected}.`];
-  });
+    if (value === undefined || isRight(value)) continue;
+    wrong.push(`${nameOf(subject, name)} must be ${expected}.`);
+    Reflect.deleteProperty(usable, name);
+  }
   const hint = subject === 'createObservability' ? belongsInMetrics : undefined;
-  return [...unknownNames(subject, options, Object.keys(checks), hint), ...wrong];
+  return { problems: [...unknownNames(subject, options, Object.keys(checks), hint), ...wrong], usable };
 }
 
 function nameOf(subject: string, name: string): string {

@@ -72,6 +72,22 @@ test.each([
   expect(err.join()).toContain(message);
 });
 
+test('a function that wants something else is named, and so is a rule that there is not', async () => {
+  const { code, err } = await lint('export const remove = (user) => user.account.close();');
+  expect(code).toBe(2);
+  expect(err.join()).toContain('the exported function "remove" was called with a collector');
+  const ignoring = await lint('export const a = 1;', '--ignore', 'jobs:sufix');
+  expect(ignoring.code).toBe(2);
+  expect(ignoring.err.join()).toContain('there is no rule "sufix". Rules are help, name-style');
+});
+
+test("Sightline's own metrics are not counted as the service's", async () => {
+  const wrong = `metrics.counter('jobs_total', { help: 'Jobs.' }).inc(-1);`;
+  expect((await lint(`export const declare = (metrics) => { ${wrong} };`)).out).toEqual([
+    '1 metrics, 0 errors, 0 warnings',
+  ]);
+});
+
 test('an unknown option is told', async () => {
   const { code, err } = await lint('', '--strickt');
   expect(code).toBe(2);

@@ -28,6 +28,34 @@ test.each([
   expect(describeQuery(sql)).toEqual({ operation, collection, text });
 });
 
+test('numbers of any spelling go, digits in names stay', () => {
+  expect(describeQuery('SELECT .5, 0x1F, 1_000, 1.5E-3, t2.c3 FROM t2').text).toBe('SELECT ?, ?, ?, ?, t2.c3 FROM t2');
+});
+
+test('a backslash escapes only where the text says so', () => {
+  expect(describeQuery("SELECT 1 FROM t WHERE a LIKE'\\' OR b='hunter2'").text).toBe(
+    'SELECT ? FROM t WHERE a LIKE? OR b=?',
+  );
+});
+
+test('comments of PostgreSQL may hold comments', () => {
+  expect(describeQuery('/* a /* b */ hunter2 */ SELECT 1 FROM t').text).toBe('SELECT ? FROM t');
+});
+
+describe('For MySQL', () => {
+  test.each([
+    ['SELECT * FROM `my table` WHERE a = "hunter2"', 'my table', 'SELECT * FROM `my table` WHERE a = ?'],
+    ["UPDATE t SET a = 'it\\'s hunter2' WHERE b = 1", 't', 'UPDATE t SET a = ? WHERE b = ?'],
+    ["SELECT 1 # it's hunter2\nFROM `db`.`t`", 'db.t', 'SELECT ? FROM `db`.`t`'],
+  ])('%s', (sql, collection, text) => {
+    expect(describeQuery(sql, 'mysql')).toMatchObject({ collection, text });
+  });
+});
+
+test("SQL Server's brackets are quotes", () => {
+  expect(describeQuery('SELECT [x] FROM [dbo].[Order Items]').collection).toBe('dbo.Order Items');
+});
+
 describe('Any text', () => {
   test('is described without an error, and few operations come of it', () => {
     fc.assert(

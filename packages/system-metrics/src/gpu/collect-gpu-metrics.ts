@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { consoleLog, type Log, type MetricsCollector } from '@sightline/core';
+import { consoleLog, type Gauge, type Log, type MetricsCollector } from '@sightline/core';
 
 export interface GpuMetricsOptions {
   /** Least time between two readings, in milliseconds. Default 60 000. */
@@ -26,13 +26,13 @@ export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetrics
   const { intervalMs = 60_000, command = 'nvidia-smi', timeoutMs = 5000, log = consoleLog } = options;
   let isAbsent = false;
   let isReported = false;
-  let instruments: ReturnType<typeof declare> | undefined;
+  let write: ReturnType<typeof declare> | undefined;
   const collect = async (): Promise<void> => {
     if (isAbsent) return;
     try {
       const gpus = gpusOf(await ask(command, timeoutMs));
-      if (gpus.length > 0) instruments ??= declare(metrics);
-      for (const gpu of gpus) instruments?.(gpu);
+      if (gpus.length > 0) write ??= declare(metrics);
+      write?.(gpus);
       isReported = false;
     } catch (error) {
       isAbsent = Reflect.get(Object(error), 'code') === 'ENOENT';
@@ -60,9 +60,21 @@ const fields = 'index,utilization.gpu,memory.total,memory.used,memory.free,tempe
 
 async function ask(command: string, timeoutMs: number): Promise<string> {
   const args = [`--query-gpu=${fields}`, '--format=csv,noheader,nounits'];
-  const { stdout } = await promisify(execFile)(command, args, { timeout: timeoutMs, windowsHide: true });
-  return stdout;
+  // A driver that hangs does not hear SIGTERM.
+  const options = { timeout: timeoutMs, killSignal: 'SIGKILL', windowsHide: true } as const;
+  try {
+    return (await promisify(execFile)(command, args, options)).stdout;
+  } catch (error) {
+    const { stdout, stderr, killed, code, signal } = error as Partial<Failure>;
+    const said = `${stdout ?? ''}\n${stderr ?? ''}`.trim();
+    if (/no devices were found/i.test(said)) return ''; // the driver is there, but no GPU
+    if (typeof code === 'string') throw error; // it could not be started at all
+    const how = killed === true ? `no answer within ${timeoutMs} ms` : `exit code ${code ?? signal}`;
+    throw new Error(said === '' ? how : `${how}, ${said.split('\n')[0]?.slice(0, 200)}`, { cause: error });
+  }
 }
+
+type Failure = ExecFileException & { readonly stdout: string; readonly stderr: string };
 
 /** Memory is in MiB; what is not supported reads `[N/A]`. */
 export function gpusOf(csv: string): Gpu[] {
@@ -87,7 +99,8 @@ export function gpusOf(csv: string): Gpu[] {
   });
 }
 
-function declare(metrics: MetricsCollector): (gpu: Gpu) => void {
+/** Gives what writes a reading. GPUs and values that are not in it any more are ended. */
+function declare(metrics: MetricsCollector): (gpus: readonly Gpu[]) => void {
   const labelNames = ['gpu_id'] as const;
   const usage = metrics.gauge('system_gpu_usage_percent', {
     help: 'Share of time that the GPU was busy.',
@@ -104,15 +117,39 @@ function declare(metrics: MetricsCollector): (gpu: Gpu) => void {
     unit: 'celsius',
     labelNames,
   });
-  return ({ id, usagePercent, totalBytes, usedBytes, freeBytes, celsius }) => {
-    const labels = { gpu_id: id };
-    if (usagePercent !== undefined) usage.set(labels, usagePercent);
-    if (celsius !== undefined) temperature.set(labels, celsius);
+  const showGpu = ({ id, usagePercent, totalBytes, usedBytes, freeBytes, celsius }: Gpu): void => {
+    setOrEnd(usage, { gpu_id: id }, usagePercent);
+    setOrEnd(temperature, { gpu_id: id }, celsius);
     for (const [type, bytes] of Object.entries({ total: totalBytes, used: usedBytes, free: freeBytes })) {
-      if (bytes !== undefined) memory.set({ gpu_id: id, type }, bytes);
+      setOrEnd(memory, { gpu_id: id, type }, bytes);
     }
   };
+  let known: readonly Gpu[] = [];
+  return (gpus) => {
+    for (const { id } of known) if (!gpus.some((gpu) => gpu.id === id)) showGpu({ ...nothing, id });
+    for (const gpu of gpus) showGpu(gpu);
+    known = gpus;
+  };
 }
+
+function setOrEnd<N extends string>(
+  gauge: Gauge<N>,
+  labels: Readonly<Record<N, string>>,
+  value: number | undefined,
+): void {
+  // `RecordArgs` cannot be followed for a label that is not known here.
+  const anyGauge = gauge as unknown as Gauge<string>;
+  if (value === undefined) anyGauge.remove(labels);
+  else anyGauge.set(labels, value);
+}
+
+const nothing: Omit<Gpu, 'id'> = {
+  usagePercent: undefined,
+  totalBytes: undefined,
+  usedBytes: undefined,
+  freeBytes: undefined,
+  celsius: undefined,
+};
 
 function report(log: Log, command: string, error: unknown): void {
   const message = error instanceof Error ? error.message.split('\n')[0] : String(error);

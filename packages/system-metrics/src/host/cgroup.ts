@@ -10,49 +10,126 @@ export interface CgroupLimits {
   readonly cpuUsedMicroseconds?: number;
 }
 
-/** Reads cgroup v2 (kernel documentation, "Control Group v2"): the tightest limit from the process' own group up to the root. */
+/**
+ * Reads cgroups of both versions (kernel documentation, "Control Group v2" and "Control Groups version 1"): the tightest limit from the process'
+ * own group up to the root.
+ */
 export async function cgroupLimits(folders: { readonly proc: string; readonly cgroup: string }): Promise<CgroupLimits> {
-  const groups = await ownGroups(folders);
-  let memoryBytes = Number.POSITIVE_INFINITY;
-  let memoryGroup = '';
-  let cpus = Number.POSITIVE_INFINITY;
-  let cpuGroup = '';
-  for (const group of groups) {
-    const memory = Number(await text(join(group, 'memory.max'))); // "max" is no number
-    if (memory < memoryBytes) [memoryBytes, memoryGroup] = [memory, group];
-    const [quota, period] = ((await text(join(group, 'cpu.max'))) ?? '').split(' ').map(Number);
-    const share = (quota ?? Number.NaN) / (period ?? Number.NaN);
-    if (share > 0 && share < cpus) [cpus, cpuGroup] = [share, group];
-  }
+  const cgroups = (await text(join(folders.proc, 'self/cgroup'))) ?? '';
+  const memory = await tightest(memoryControllers, cgroups, folders.cgroup);
+  const cpu = await tightest(cpuControllers, cgroups, folders.cgroup);
   return {
-    ...(memoryGroup === '' ? {} : { memoryBytes, ...(await memoryUse(memoryGroup)) }),
-    ...(cpuGroup === '' ? {} : { cpus, ...(await cpuUse(cpuGroup)) }),
+    ...(memory === undefined ? {} : { memoryBytes: memory.limit, ...defined('memoryUsedBytes', memory.used) }),
+    ...(cpu === undefined ? {} : { cpus: cpu.limit, ...defined('cpuUsedMicroseconds', cpu.used) }),
   };
 }
 
-async function memoryUse(group: string): Promise<CgroupLimits> {
-  const current = Number(await text(join(group, 'memory.current')));
-  const inactive = statOf(await text(join(group, 'memory.stat')), 'inactive_file') ?? 0;
-  return Number.isFinite(current) ? { memoryUsedBytes: Math.max(0, current - inactive) } : {};
+/** One group, whose files lie in a folder for each controller in version 1, and together in version 2. */
+type Group = (controller: string, file: string) => Promise<string | undefined>;
+
+/** One controller of one version. */
+interface Controller {
+  /** As `/proc/self/cgroup` lists it; empty for version 2. */
+  readonly name: string;
+  /** NaN where there is none. */
+  limit(group: Group): Promise<number>;
+  used(group: Group): Promise<number | undefined>;
 }
 
-async function cpuUse(group: string): Promise<CgroupLimits> {
-  const used = statOf(await text(join(group, 'cpu.stat')), 'usage_usec');
-  return used === undefined ? {} : { cpuUsedMicroseconds: used };
+const memoryControllers: readonly Controller[] = [
+  {
+    name: '',
+    limit: async (group) => numberOf(await group('', 'memory.max')), // "max" is no number
+    used: async (group) =>
+      memoryUse(await group('', 'memory.current'), await group('', 'memory.stat'), 'inactive_file'),
+  },
+  {
+    name: 'memory',
+    async limit(group) {
+      const bytes = numberOf(await group('memory', 'memory.limit_in_bytes'));
+      return bytes < UNLIMITED ? bytes : Number.NaN;
+    },
+    used: async (group) =>
+      memoryUse(
+        await group('memory', 'memory.usage_in_bytes'),
+        await group('memory', 'memory.stat'),
+        'total_inactive_file',
+      ),
+  },
+];
+
+/** Version 1 has the greatest number of whole pages in place of "max". */
+const UNLIMITED = 2 ** 62;
+
+const cpuControllers: readonly Controller[] = [
+  {
+    name: '',
+    async limit(group) {
+      const [quota, period] = ((await group('', 'cpu.max')) ?? '').split(' ');
+      return numberOf(quota) / numberOf(period);
+    },
+    used: async (group) => statOf(await group('', 'cpu.stat'), 'usage_usec'),
+  },
+  {
+    name: 'cpu',
+    // A quota of -1 is none.
+    limit: async (group) =>
+      numberOf(await group('cpu', 'cpu.cfs_quota_us')) / numberOf(await group('cpu', 'cpu.cfs_period_us')),
+    async used(group) {
+      const nanoseconds = numberOf(await group('cpuacct', 'cpuacct.usage'));
+      return Number.isFinite(nanoseconds) ? nanoseconds / 1000 : undefined;
+    },
+  },
+];
+
+async function tightest(
+  controllers: readonly Controller[],
+  cgroups: string,
+  folder: string,
+): Promise<{ readonly limit: number; readonly used: number | undefined } | undefined> {
+  let limit = Number.POSITIVE_INFINITY;
+  let used: (() => Promise<number | undefined>) | undefined;
+  for (const controller of controllers) {
+    for (const path of pathsOf(controller.name, cgroups)) {
+      const group: Group = (name, file) => text(join(folder, name, path, file));
+      const value = await controller.limit(group);
+      if (!(value > 0 && value < limit)) continue;
+      limit = value;
+      used = () => controller.used(group);
+    }
+  }
+  return used && { limit, used: await used() };
 }
 
 /** The process' own group and those around it, as far as they can be seen from here. */
-async function ownGroups({ proc, cgroup }: { proc: string; cgroup: string }): Promise<string[]> {
-  const path = /^0::(\/.*)$/m.exec((await text(join(proc, 'self/cgroup'))) ?? '')?.[1];
-  if (path === undefined || path.includes('..')) return [cgroup];
-  const groups = [];
-  for (let at = path; at !== '/'; at = dirname(at)) groups.push(join(cgroup, at));
-  return [...groups, cgroup];
+function pathsOf(controller: string, cgroups: string): string[] {
+  const path = cgroups
+    .split('\n')
+    .map((line) => /^\d+:([^:]*):(\/.*)$/.exec(line))
+    .find((match) => match?.[1]?.split(',').includes(controller))?.[2];
+  if (path === undefined || path.includes('..')) return ['/'];
+  const paths = [];
+  for (let at = path; at !== '/'; at = dirname(at)) paths.push(at);
+  return [...paths, '/'];
+}
+
+function memoryUse(usage: string | undefined, stat: string | undefined, cache: string): number | undefined {
+  const bytes = numberOf(usage);
+  return Number.isFinite(bytes) ? Math.max(0, bytes - (statOf(stat, cache) ?? 0)) : undefined;
 }
 
 function statOf(stat: string | undefined, name: string): number | undefined {
   const value = new RegExp(`^${name} (\\d+)$`, 'm').exec(stat ?? '')?.[1];
   return value === undefined ? undefined : Number(value);
+}
+
+function defined<Name extends keyof CgroupLimits>(name: Name, value: number | undefined): CgroupLimits {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** NaN for a file that is missing or holds a word. */
+function numberOf(content: string | undefined): number {
+  return Number(content ?? Number.NaN);
 }
 
 async function text(path: string): Promise<string | undefined> {

@@ -9,7 +9,7 @@ export interface ProcFolders {
   readonly cgroup: string;
 }
 
-/** Linux: `/proc` (proc(5)), and the limits of the container's cgroup (kernel documentation, "Control Group v2"). */
+/** Linux: `/proc` (proc(5)), and the limits of the container's cgroup, of version 1 or 2. */
 export function procSource(folders: ProcFolders = { proc: '/proc', cgroup: '/sys/fs/cgroup' }): HostSource {
   const read = (name: string): Promise<string> => readFile(join(folders.proc, name), 'utf8');
   const limits = () => cgroupLimits(folders);
@@ -69,7 +69,7 @@ export function memoryOf(meminfo: string): Memory {
   return { total, free, available: field('MemAvailable') ?? free };
 }
 
-/** Where file systems on devices are mounted, and the root of a container; each device once. */
+/** Where file systems on devices are mounted, and the root, whatever it is on (a container's overlay, ZFS, virtio-fs); each device once. */
 export function mountsOf(mountinfo: string): string[] {
   const byDevice = new Map<string, string>();
   for (const line of mountinfo.split('\n')) {
@@ -77,12 +77,12 @@ export function mountsOf(mountinfo: string): string[] {
     const [, , device = '', root = '', path = ''] = before.split(' ');
     const [kind = '', source = ''] = after.split(' ');
     const isDevice = source.startsWith('/dev/') && !/^(squashfs|iso9660|erofs)$/.test(kind);
-    const isContainerRoot = kind === 'overlay' && path === '/';
     // A part of a device that is mounted elsewhere (a bind mount) would show the same numbers again.
-    if (!(isDevice && (root === '/' || path === '/')) && !isContainerRoot) continue;
+    if (!(isDevice && root === '/') && path !== '/') continue;
     if (!byDevice.has(device)) byDevice.set(device, unescaped(path));
   }
-  return [...byDevice.values()];
+  // What is mounted over another hides it.
+  return [...new Set(byDevice.values())];
 }
 
 /** Spaces and the like stand there as octal numbers. */

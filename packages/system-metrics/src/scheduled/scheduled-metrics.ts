@@ -173,20 +173,33 @@ function unrefClock(clock: Clock): Clock {
 
 function plainWriter(gauge: Gauge): (computed: Computed) => void {
   return (computed) => {
-    if (typeof computed !== 'number') throw new TypeError('it has no labels, so one number is expected');
-    gauge.set(computed);
+    if (!Number.isFinite(computed)) {
+      throw new TypeError(`it has no labels, so one number is expected, but it is ${shown(computed)}`);
+    }
+    gauge.set(computed as number);
   };
 }
 
 function labelledWriter(gauge: Gauge<string>): (computed: Computed) => void {
   let known = new Map<string, Readonly<Record<string, LabelValue>>>();
   return (computed) => {
-    if (typeof computed === 'number') throw new TypeError('it has labels, so a list of { labels, value } is expected');
+    if (!Array.isArray(computed)) {
+      throw new TypeError(`it has labels, so a list of { labels, value } is expected, but it is ${shown(computed)}`);
+    }
+    // Before the first is written: an answer counts as a whole.
+    const wrong = computed.find((each) => !Number.isFinite(each?.value));
+    if (wrong !== undefined)
+      throw new TypeError(`a number is expected in each of its values, but one is ${shown(wrong)}`);
     const now = new Map(computed.map(({ labels }) => [JSON.stringify(labels), labels]));
     for (const { labels, value } of computed) gauge.set(labels, value);
     for (const [key, labels] of known) if (!now.has(key)) gauge.remove(labels);
     known = now;
   };
+}
+
+/** A count of PostgreSQL comes as a text, which is told by its quotes. */
+function shown(computed: unknown): string {
+  return typeof computed === 'object' || typeof computed === 'string' ? JSON.stringify(computed) : String(computed);
 }
 
 function report(log: Log, name: string, error: unknown): void {

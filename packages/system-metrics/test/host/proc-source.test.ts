@@ -51,6 +51,11 @@ test('file systems on devices are measured, each once, and the root of a contain
   ].join('\n');
   expect(mountsOf(mountinfo)).toEqual(['/', '/mnt/my disk']);
   expect(
+    mountsOf(
+      '1 0 0:2 / / rw - rootfs rootfs rw\n2 1 0:30 / / rw - zfs rpool/ROOT rw\n3 2 0:31 / /tank rw - zfs tank rw\n',
+    ),
+  ).toEqual(['/']);
+  expect(
     mountsOf('1 0 0:50 / / rw - overlay overlay rw\n2 1 8:1 /etc/hosts /etc/hosts rw - ext4 /dev/sda1 rw\n'),
   ).toEqual(['/']);
 });
@@ -117,6 +122,45 @@ describe('In a container with limits', () => {
 
   test('a limit above what the machine has is none', async () => {
     const { source } = await machine({ ...limited, 'cgroup/pod/memory.max': '99999999999' });
+    expect(await source.memory()).toMatchObject({ total: 1000 * kB });
+  });
+});
+
+describe('In a container with limits of version 1', () => {
+  const limited = {
+    'proc/self/cgroup': '7:memory:/docker/abc\n4:cpu,cpuacct:/docker/abc\n1:name=systemd:/docker/abc\n0::/docker/abc\n',
+    'cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+    'cgroup/memory/docker/abc/memory.limit_in_bytes': '409600\n',
+    'cgroup/memory/docker/abc/memory.usage_in_bytes': '204800\n',
+    'cgroup/memory/docker/abc/memory.stat': 'inactive_file 5\ntotal_inactive_file 102400\n',
+    'cgroup/cpu/cpu.cfs_quota_us': '-1\n',
+    'cgroup/cpu/cpu.cfs_period_us': '100000\n',
+    'cgroup/cpu/docker/abc/cpu.cfs_quota_us': '50000\n',
+    'cgroup/cpu/docker/abc/cpu.cfs_period_us': '100000\n',
+    'cgroup/cpuacct/docker/abc/cpuacct.usage': '2500000000\n',
+  };
+
+  test('memory and processors are those of the group', async () => {
+    const { source } = await machine(limited);
+    expect(await source.memory()).toEqual({ total: 409_600, available: 307_200, free: 200 * kB });
+    expect(await source.cpuCount()).toBe(0.5);
+    expect((await source.cpuTimes())[1]).toMatchObject({ core: 'cgroup', busy: 2_500_000 });
+  });
+
+  test('a container to which its own group is mounted as the root is understood, too', async () => {
+    const { source } = await machine({
+      'proc/self/cgroup': limited['proc/self/cgroup'],
+      'cgroup/memory/memory.limit_in_bytes': '409600',
+      'cgroup/memory/memory.usage_in_bytes': '409600',
+    });
+    expect(await source.memory()).toEqual({ total: 409_600, available: 0, free: 0 });
+  });
+
+  test('the greatest number there is means no limit', async () => {
+    const { source } = await machine({
+      ...limited,
+      'cgroup/memory/docker/abc/memory.limit_in_bytes': '9223372036854771712',
+    });
     expect(await source.memory()).toMatchObject({ total: 1000 * kB });
   });
 });

@@ -91,6 +91,31 @@ describe.each(versions)('%s', (_version, framework) => {
     ]);
   });
 
+  test('a router that is mounted at another place while requests come', async () => {
+    const routes = await routesOf(
+      framework,
+      (app, { Router }) => {
+        const items = Router({ mergeParams: true });
+        items.get('/items/:item', ok);
+        const shops = Router({ mergeParams: true });
+        app.use('/v1', items);
+        app.use('/shops', shops);
+        app.get('/grow', (_request, response) => {
+          app.use('/v2', items);
+          shops.use('/:shop', items);
+          response.send('grown');
+        });
+      },
+      ['/v1/items/1', '/grow', '/v2/items/1', '/shops/a/items/2', '/v1/items/3'],
+    );
+    expect(routes).toEqual([
+      ['/v1/items/:item', 2],
+      ['/grow', 1],
+      ['/v2/items/:item', 1],
+      ['/shops/:shop/items/:item', 1],
+    ]);
+  });
+
   test('routers in routers, and one router at two places', async () => {
     const routes = await routesOf(
       framework,

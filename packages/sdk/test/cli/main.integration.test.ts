@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sightline-cli-'));
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))],
+    outfile: join(folder, 'sightline.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@sightline/source'],
+  });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function sightline(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'sightline.mjs'), ...args], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+async function module(source: string): Promise<string> {
+  const path = join(folder, 'metrics.mjs');
+  await writeFile(path, source);
+  return path;
+}
+
+const declares = `export const declare = (metrics) => { metrics.counter('jobs', { help: 'Jobs that were done.' }); };`;
+
+test('JSON is all that is on standard output, whatever the module prints, and what it started is not waited for', async () => {
+  const path = await module(`${declares} console.log('listening'); setInterval(() => {}, 1000);`);
+  const { status, stdout, stderr } = sightline('lint', '--json', path);
+  expect(JSON.parse(stdout)).toMatchObject([{ metric: 'jobs', rule: 'counter-suffix' }]);
+  expect(stderr).toBe('listening\n');
+  expect(status).toBe(0);
+});
+
+test.each([
+  ['ends the process', 'process.exit(0);'],
+  ['waits for what never comes', 'await new Promise(() => {});'],
+])('a module that %s has not been checked', async (_what, source) => {
+  const { status, stderr } = sightline('lint', await module(`${declares} ${source}`));
+  expect(stderr).toContain('nothing was checked');
+  expect(status).toBe(2);
+});
+
+test('what cannot be loaded as it is tells how', async () => {
+  const path = join(folder, 'metrics.ts');
+  await writeFile(path, declares);
+  const { status, stderr } = sightline('lint', path);
+  expect(stderr).toContain('Give what was built of it');
+  expect(status).toBe(2);
+});
+
+test('help is given when it is asked for', () => {
+  for (const args of [[], ['--help'], ['lint', '--help']]) {
+    const { status, stdout } = sightline(...args);
+    expect(stdout).toContain('Exit codes: 0 without errors');
+    expect(status).toBe(0);
+  }
+  expect(sightline('lnit')).toMatchObject({ status: 2, stderr: expect.stringContaining('no command "lnit"') });
+});
