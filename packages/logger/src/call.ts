@@ -72,8 +72,9 @@ export class Call implements LineParts {
     } catch {
       // Something threw while it was read: once more, member by member, without what came from the first attempt.
       Object.assign(this, { fields: before, top, wantsUsage, durationMs: undefined, hidden: undefined });
-      this.#errorValue = error;
       this.#rewritten = undefined;
+      this.#errorValue = undefined;
+      if (error !== undefined) this.#takeError('err', error);
       return this.#readCarefully(fields, message, ambient);
     }
   }
@@ -114,6 +115,7 @@ export class Call implements LineParts {
         case role.err:
         case role.error:
           if (this.#takeError(key, value)) return undefined;
+          if (this.#errorValue !== undefined && this.errorKey === key) json = `,${this.#freeName(key, fields)}:`;
           break;
         case role.duration:
           if (typeof value === 'number' && Number.isFinite(value)) {

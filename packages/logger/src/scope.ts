@@ -55,7 +55,7 @@ export class Scope implements Names {
       }
       const value = serializers === undefined ? given : serialized(serializers, key, given);
       const note = keys.note(key);
-      const name = isReserved(note) ? `${note.text}_` : note.text;
+      const name = isReserved(note, this.family) ? `${note.text}_` : note.text;
       const isErrorField = (note.role === role.err || note.role === role.error) && isError(value);
       bindings.delete(name); // the newer value stands where it was given
       bindings.set(name, isErrorField ? errorJson(value, writer) : writer.member(key, value, keys.redaction.paths));
@@ -64,8 +64,8 @@ export class Scope implements Names {
   }
 }
 
-function isReserved({ role: given }: KeyNote): boolean {
-  return given === role.reserved || given === role.message;
+function isReserved({ role: given }: KeyNote, { alwaysShowsUsage }: Family): boolean {
+  return given === role.reserved || given === role.message || (given === role.performance && alwaysShowsUsage);
 }
 
 function ownKeys(fields: object): string[] {

@@ -50,7 +50,7 @@ export class KeyBook {
 /** Whether the value of a key is not to be shown. */
 export function isSecret({ secrecy }: KeyNote, key: string, value: unknown, redaction: Redaction): boolean {
   if (secrecy === false || value === undefined || value === null) return false;
-  if (secrecy === 'unless-number' && typeof value === 'number') return false;
+  if (secrecy === 'unless-number-or-boolean' && (typeof value === 'number' || typeof value === 'boolean')) return false;
   return !redaction.allows(key, value);
 }
 

@@ -55,12 +55,7 @@ export class ValueWriter implements JsonWriter {
       if (this.isFull) return '"…"';
       return this.#charged(quoted(text, this.redaction));
     }
-    return this.#cut(text, (part) => this.redaction.text(part));
-  }
-
-  /** The text of an error's message or stack. */
-  errorText(text: string): string {
-    return this.#cut(text, (part) => this.redaction.errorText(part));
+    return this.#cut(text);
   }
 
   /** The members of an object, `,"key":value` each, after those of `first`. */
@@ -205,11 +200,11 @@ export class ValueWriter implements JsonWriter {
     return Object.is(value, -0) ? '0' : String(value);
   }
 
-  #cut(text: string, redact: (text: string) => string): string {
+  #cut(text: string): string {
     const most = Math.min(this.limits.textLength, this.#charactersLeft);
     if (most <= 0) return '"…"';
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
-    const redacted = redact(text.length > most ? text.slice(0, most + reserve) : text);
+    const redacted = this.redaction.text(text.length > most ? text.slice(0, most + reserve) : text);
     const isCut = text.length > most || redacted.length > most;
     return this.#charged(JSON.stringify(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
   }

@@ -44,7 +44,7 @@ export function ecsLayout(origin: Origin): Layout {
     return `${json}${context === '' ? '' : `,"context":{${context.slice(1)}}`}}\n`;
   }
 
-  return { roleOf, contextName: (key) => key, prepare, line };
+  return { roleOf, contextName: (key) => (key === 'performance' ? 'performance_' : key), prepare, line };
 }
 
 // Field sets whose fields a service may give itself.

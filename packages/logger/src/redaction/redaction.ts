@@ -2,9 +2,9 @@ import { isCardNumber, withoutCardNumbers } from './card-numbers.js';
 import { defaultCensor, type RedactOptions } from './options.js';
 import { type PathNode, pathsOf } from './paths.js';
 import { secrecyOf } from './secret-keys.js';
-import { withoutUrlSecrets } from './url-secrets.js';
+import { withoutTextSecrets } from './text-secrets.js';
 
-export type Secrecy = boolean | 'unless-number';
+export type Secrecy = boolean | 'unless-number-or-boolean';
 
 /** Decides what no line may show. Never throws, whatever its hooks do: what cannot be decided is a secret. */
 export interface Redaction {
@@ -14,10 +14,8 @@ export interface Redaction {
   allows(key: string, value: unknown): boolean;
   /** What to write for a secret. */
   censored(value: unknown, key: string): unknown;
-  /** Without card numbers, secrets of URLs and what the service named. */
+  /** Without card numbers, what `withoutTextSecrets` finds, and what the service named. */
   text(text: string): string;
-  /** The same for the texts of errors, where libraries quote headers: without what follows `Bearer` and without JWTs, too. */
-  errorText(text: string): string;
   /** Whether an integer is a card number. */
   isSecretNumber(value: number): boolean;
   readonly paths: PathNode | undefined;
@@ -39,8 +37,7 @@ export function redactionBy(options: RedactOptions): Redaction {
   }
 
   function text(given: string): string {
-    let result = withoutCardNumbers(given, shown);
-    if (/\/\/|[?&]/.test(result)) result = withoutUrlSecrets(result, shown, (name) => secrecy(name) !== false);
+    let result = withoutTextSecrets(withoutCardNumbers(given, shown), shown, (name) => secrecy(name) !== false);
     for (const pattern of patterns) result = result.replaceAll(pattern, shown);
     return result;
   }
@@ -62,7 +59,6 @@ export function redactionBy(options: RedactOptions): Redaction {
       }
     },
     text,
-    errorText: (given) => text(given).replaceAll(credentials, `$1${shown}`).replaceAll(webTokens, shown),
     isSecretNumber: (value) => value >= 1e12 && value < 1e19 && isCardNumber(String(value)),
     paths: pathsOf(options.paths ?? []),
     looksAtEveryText: patterns.length > 0,
@@ -75,14 +71,10 @@ export const noRedaction: Redaction = {
   allows: () => true,
   censored: (value) => value,
   text: (text) => text,
-  errorText: (text) => text,
   isSecretNumber: () => false,
   paths: undefined,
   looksAtEveryText: false,
 };
-
-const credentials = /\b((?:Bearer|Basic|Digest|Token)\s+)[\w.~+/=-]{6,}/gi;
-const webTokens = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
 
 function squashed(key: string): string {
   return key.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();
