@@ -1,3 +1,4 @@
+import { isError, messageOf, typeOf } from './json/error-json.js';
 import type { ValueWriter } from './json/value-writer.js';
 
 /**
@@ -38,7 +39,8 @@ function formatted(kind: string, value: unknown, writer: () => ValueWriter): str
     case 'c':
       return '';
     case 's':
-      return asText(value, writer);
+      // As String() has it: a stack in the middle of a sentence helps nobody.
+      return isError(value) ? `${typeOf(value)}: ${messageOf(value) ?? ''}` : asText(value, writer);
     default:
       return writer().value(value);
   }

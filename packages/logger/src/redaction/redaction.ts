@@ -1,6 +1,6 @@
 import { isCardNumber, withoutCardNumbers } from './card-numbers.js';
-import { defaultCensor, type RedactOptions } from './options.js';
-import { type PathNode, pathsOf } from './paths.js';
+import { type ChildRedaction, defaultCensor, type RedactOptions } from './options.js';
+import { bothPaths, type PathNode, pathsOf } from './paths.js';
 import { secrecyOf } from './secret-keys.js';
 import { withoutTextSecrets } from './text-secrets.js';
 
@@ -63,6 +63,29 @@ export function redactionBy(options: RedactOptions): Redaction {
     paths: pathsOf(options.paths ?? []),
     looksAtEveryText: patterns.length > 0,
   };
+}
+
+/** The same with more places. What the child's censor makes stands for everything that the child hides. */
+export function redactionOfChild(parent: Redaction, given: ChildRedaction): Redaction {
+  const { paths, censor = parent === noRedaction ? defaultCensor : undefined } = isList(given)
+    ? { paths: given }
+    : given;
+  return {
+    ...parent,
+    paths: bothPaths(parent.paths, pathsOf(paths)),
+    censored(value, key) {
+      try {
+        if (censor === undefined) return parent.censored(value, key);
+        return typeof censor === 'function' ? censor(value, [key]) : censor;
+      } catch {
+        return defaultCensor;
+      }
+    },
+  };
+}
+
+function isList(given: ChildRedaction): given is readonly string[] {
+  return Array.isArray(given);
 }
 
 /** For `redact: false`. */
