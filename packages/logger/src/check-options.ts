@@ -1,5 +1,58 @@
 import type { LoggerOptions } from './options.js';
 
+/** Throws for options that mean nothing, with what to write instead. Values are checked where they are used. */
+export function checkOptions(options: LoggerOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new Error(
+      `[logger] createLogger() was given ${String(options)}. Give options, such as { name: 'collector.ws' }.`,
+    );
+  }
+  for (const option of Object.keys(options)) {
+    if (!known.has(option)) {
+      throw new Error(`[logger] There is no option "${option}". There are ${[...known].join(', ')}.`);
+    }
+  }
+  const { layout, name, destination, transport, context } = options;
+  if (layout !== undefined && !['pino', 'structured', 'ecs'].includes(layout)) {
+    throw new Error(`[logger] layout is ${JSON.stringify(layout)}. Give 'pino', 'structured' or 'ecs'.`);
+  }
+  if (name !== undefined && typeof name !== 'string') {
+    throw new Error(`[logger] name is ${JSON.stringify(name)}. Give a text, such as 'collector.ws'.`);
+  }
+  if (destination !== undefined && transport !== undefined) {
+    throw new Error('[logger] destination and transport are both given. Give one of them.');
+  }
+  if (context !== undefined && (typeof context !== 'object' || context === null)) {
+    throw new Error(`[logger] context is ${String(context)}. Give an object of fields.`);
+  }
+  for (const [key, serializer] of Object.entries(options.serializers ?? {})) {
+    if (typeof serializer !== 'function') {
+      throw new Error(`[logger] serializers.${key} is ${String(serializer)}. Give a function of the value.`);
+    }
+  }
+  if (options.sink !== undefined && typeof options.sink.emit !== 'function') {
+    throw new Error('[logger] sink has no emit. Give { emit: (record) => … }.');
+  }
+  if (Array.isArray(options.redact)) {
+    throw new Error(
+      '[logger] redact is a list. Give { paths: […] } for places, or { keys: […] } for keys at any depth.',
+    );
+  }
+  if (options.redact !== false) checkMembers('redact', options.redact, ['keys', 'paths', 'allow', 'censor', 'values']);
+  checkMembers('repeats', options.repeats, ['max', 'intervalMs']);
+  checkMembers('service', options.service, ['name', 'version', 'environment']);
+}
+
+/** Throws if an option has a member of another name: a misspelt one would silently do nothing. */
+export function checkMembers(option: string, given: unknown, members: readonly string[]): void {
+  if (given === undefined) return;
+  if (typeof given !== 'object' || given === null) {
+    throw new Error(`[logger] ${option} is ${String(given)}. Give { ${members.join(', ')} }.`);
+  }
+  const wrong = Object.keys(given).find((member) => !members.includes(member));
+  if (wrong !== undefined) throw new Error(`[logger] ${option} has no "${wrong}". Give ${members.join(', ')}.`);
+}
+
 const known: ReadonlySet<string> = new Set([
   'name',
   'level',
@@ -22,25 +75,3 @@ const known: ReadonlySet<string> = new Set([
   'clock',
   'random',
 ] satisfies ReadonlyArray<keyof LoggerOptions>);
-
-/** Throws for options that mean nothing, with what to write instead. Values are checked where they are used. */
-export function checkOptions(options: LoggerOptions): void {
-  for (const option of Object.keys(options)) {
-    if (!known.has(option)) {
-      throw new Error(`[logger] There is no option "${option}". There are ${[...known].join(', ')}.`);
-    }
-  }
-  const { layout, name, destination, transport, context } = options;
-  if (layout !== undefined && !['pino', 'structured', 'ecs'].includes(layout)) {
-    throw new Error(`[logger] layout is ${JSON.stringify(layout)}. Give 'pino', 'structured' or 'ecs'.`);
-  }
-  if (name !== undefined && typeof name !== 'string') {
-    throw new Error(`[logger] name is ${JSON.stringify(name)}. Give a text, such as 'collector.ws'.`);
-  }
-  if (destination !== undefined && transport !== undefined) {
-    throw new Error('[logger] destination and transport are both given. Give one of them.');
-  }
-  if (context !== undefined && (typeof context !== 'object' || context === null)) {
-    throw new Error(`[logger] context is ${String(context)}. Give an object of fields.`);
-  }
-}

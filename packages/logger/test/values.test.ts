@@ -154,6 +154,16 @@ describe('keys', () => {
     },
   );
 
+  test('halves of surrogate pairs are replaced, in keys too, since strict readers refuse the line', () => {
+    const { log, text, last } = lines({ limits: { textLength: 200 } });
+    const half = '\ud83d';
+    log
+      .child({ [half]: half })
+      .error({ err: new Error(half), [`${half}${half}`]: [half] }, `${'x'.repeat(199)}😀 \\ud ${half}`);
+    expect(text()).not.toMatch(/[^\\]\\ud8/);
+    expect(last()).toMatchObject({ '\ufffd': '\ufffd', '\ufffd\ufffd': ['\ufffd'] });
+  });
+
   test('a line feed or quote in a key breaks nothing', () => {
     const { log, all } = lines();
     log.child({ 'a"}\n{"level":60': 1 }).info({ 'x\n{"y":"': 2 }, 'm\n{}');

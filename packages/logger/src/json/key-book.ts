@@ -1,4 +1,5 @@
 import type { Redaction, Secrecy } from '../redaction/redaction.js';
+import { wellFormed } from './json-text.js';
 
 /** What is known of a key. Deciding it costs a microsecond, so it is kept. */
 export interface KeyNote {
@@ -33,7 +34,7 @@ export class KeyBook {
   #added(key: string): KeyNote {
     const isLong = key.length > mostOfKey;
     const bounded = isLong ? `${key.slice(0, mostOfKey)}…` : key;
-    const text = this.redaction.text(bounded);
+    const text = wellFormed(this.redaction.text(bounded));
     const note = {
       text,
       json: `,${JSON.stringify(text)}:`,

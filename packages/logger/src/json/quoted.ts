@@ -1,13 +1,14 @@
 import type { Redaction } from '../redaction/redaction.js';
 import { mayHoldCredentials, mayHoldTextSecrets } from '../redaction/text-secrets.js';
+import { jsonText } from './json-text.js';
 
 /** A short text as JSON, without what is secret in it. Longer ones go through `ValueWriter.text`, which bounds them. */
 export function quoted(text: string, redaction: Redaction): string {
   if (ordinary.test(text) && !hasDigitRun(text) && !mayHoldCredentials(text) && !redaction.looksAtEveryText) {
     return `"${text}"`;
   }
-  if (redaction.looksAtEveryText || isSuspect(text)) return JSON.stringify(redaction.text(text));
-  return JSON.stringify(text);
+  if (redaction.looksAtEveryText || isSuspect(text)) return jsonText(redaction.text(text));
+  return jsonText(text);
 }
 
 /** Up to here this is faster than the built-in escaping. */

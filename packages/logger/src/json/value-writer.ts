@@ -3,6 +3,7 @@ import type { PathNode } from '../redaction/paths.js';
 import { pathAfter } from '../redaction/paths.js';
 import type { Redaction } from '../redaction/redaction.js';
 import { isError, writeError } from './error-json.js';
+import { jsonText } from './json-text.js';
 import type { JsonWriter } from './json-writer.js';
 import type { KeyBook } from './key-book.js';
 import type { ResolvedLimits } from './limits.js';
@@ -83,7 +84,7 @@ export class ValueWriter implements JsonWriter {
 
   censored(value: unknown, key: string): string {
     const censored = this.redaction.censored(value, key);
-    return typeof censored === 'string' ? this.#charged(JSON.stringify(censored)) : this.value(censored);
+    return typeof censored === 'string' ? this.#charged(jsonText(censored)) : this.value(censored);
   }
 
   /** The key as JSON, changed where the object already has one that is written the same. */
@@ -206,7 +207,7 @@ export class ValueWriter implements JsonWriter {
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
     const redacted = this.redaction.text(text.length > most ? text.slice(0, most + reserve) : text);
     const isCut = text.length > most || redacted.length > most;
-    return this.#charged(JSON.stringify(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
+    return this.#charged(jsonText(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
   }
 
   #charged(json: string): string {
