@@ -1,5 +1,6 @@
 import type { Redaction, Secrecy } from '../redaction/redaction.js';
 import { wellFormed } from './json-text.js';
+import { RecentTexts } from './recent-texts.js';
 
 /** What is known of a key. Deciding it costs a microsecond, so it is kept. */
 export interface KeyNote {
@@ -15,11 +16,13 @@ export interface KeyNote {
 /** The keys that lines had so far. Bounded: keys may come from outside. */
 export class KeyBook {
   readonly redaction: Redaction;
+  readonly recentTexts: RecentTexts;
   readonly #roleOf: (key: string) => number;
   readonly #notes = new Map<string, KeyNote>();
 
   constructor(redaction: Redaction, roleOf: (key: string) => number) {
     this.redaction = redaction;
+    this.recentTexts = new RecentTexts(redaction);
     this.#roleOf = roleOf;
   }
 
