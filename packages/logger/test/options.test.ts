@@ -91,6 +91,14 @@ test('lines are counted by level and logger, and by why they are missing', () =>
   expect(metrics.value('log_dropped_total', { reason: 'destination' })).toBe(0);
 });
 
+test('a line that its destination loses counts as lost and not as written', () => {
+  const metrics = createTestMetrics();
+  const log = createLogger({ env: {}, metrics, destination: { file: '/dev/full' } });
+  for (let i = 0; i < 3; i++) log.info('no room');
+  expect(metrics.value('log_lines_total', { level: 'info', logger: '' })).toBeUndefined();
+  expect(metrics.value('log_dropped_total', { reason: 'destination' })).toBe(3);
+});
+
 test('a share of lines is written', () => {
   let next = 0;
   const { log, all } = lines({ level: 'debug', sample: { debug: 0.1 }, random: () => (next++ % 10) / 10 });
