@@ -71,6 +71,16 @@ describe.each(['buffered stdout', 'buffered file'])('%s', (to) => {
   });
 });
 
+test.each(deaths.filter((death) => !signals.includes(death)))(
+  'how often a line was held back is said: %s',
+  async (death) => {
+    const child = service.start(['a buffer with repeats held back', death]);
+    const output = outputOf(child);
+    await ended(child);
+    expect(parseLines(output()).map(({ suppressed }) => suppressed)).toEqual([undefined, LINES - 1]);
+  },
+);
+
 describe('a transport in a worker thread', () => {
   test.each(deaths.filter((death) => !signals.includes(death)))('loses nothing: %s', async (death) => {
     expect(await burst('transport', death)).toBe(LINES);

@@ -33,7 +33,7 @@ const parts = ['level', 'message', 'logger', 'context', 'error'];
 
 /** Also asymmetric matchers, such as `expect.any(String)`. */
 function has(actual: unknown, wanted: unknown): boolean {
-  if (wanted instanceof RegExp) return typeof actual === 'string' && wanted.test(actual);
+  if (wanted instanceof RegExp) return typeof actual === 'string' && isText(actual, wanted);
   if (typeof wanted !== 'object' || wanted === null) return Object.is(actual, wanted);
   const { asymmetricMatch } = wanted as { asymmetricMatch?: (value: unknown) => boolean };
   if (typeof asymmetricMatch === 'function') return asymmetricMatch.call(wanted, actual);
