@@ -1,3 +1,4 @@
+import { checkMembers } from './check-members.js';
 import type { LoggerOptions } from './options.js';
 
 /** Throws for options that mean nothing, with what to write instead. Values are checked where they are used. */
@@ -41,16 +42,6 @@ export function checkOptions(options: LoggerOptions): void {
   if (options.redact !== false) checkMembers('redact', options.redact, ['keys', 'paths', 'allow', 'censor', 'values']);
   checkMembers('repeats', options.repeats, ['max', 'intervalMs']);
   checkMembers('service', options.service, ['name', 'version', 'environment']);
-}
-
-/** Throws if an option has a member of another name: a misspelt one would silently do nothing. */
-export function checkMembers(option: string, given: unknown, members: readonly string[]): void {
-  if (given === undefined) return;
-  if (typeof given !== 'object' || given === null) {
-    throw new Error(`[logger] ${option} is ${String(given)}. Give { ${members.join(', ')} }.`);
-  }
-  const wrong = Object.keys(given).find((member) => !members.includes(member));
-  if (wrong !== undefined) throw new Error(`[logger] ${option} has no "${wrong}". Give ${members.join(', ')}.`);
 }
 
 const known: ReadonlySet<string> = new Set([
