@@ -154,6 +154,8 @@ test.each([
   ['sent Authorization: Bearer s3cret', 'sent Authorization: Bearer [Redacted]'],
   ['sent Basic dTpzM2NyZXQ=', 'sent Basic [Redacted]'],
   ['id eyJhbGciOi.eyJzdWIiOi.s3cret', 'id [Redacted]'],
+  ['?max_tokens=5&has_token=true&tokens=s3cret', '?max_tokens=5&has_token=true&tokens=[Redacted]'],
+  ['used {"total_tokens":5,"tokens":"s3cret"}', 'used {"total_tokens":5,"tokens":"[Redacted]"}'],
   ['Token expired, Basic authentication, {"a":1}, b=2', 'Token expired, Basic authentication, {"a":1}, b=2'],
 ])('a text of %s', (given, expected) => {
   const { log, last } = lines();

@@ -39,21 +39,29 @@ export function redactionBy(options: RedactOptions): Redaction {
     return named.has(squashed(key)) || expressions.some((each) => each.test(key)) || secrecyOf(key);
   }
 
+  function isSecretInText(name: string, value: string): boolean {
+    const found = secrecy(name);
+    if (found === false || (found !== true && numberOrBoolean.test(value))) return false;
+    return !allows(name, value);
+  }
+
+  function allows(key: string, value: unknown): boolean {
+    try {
+      return typeof allow === 'function' && allow(key, value) === true;
+    } catch {
+      return false;
+    }
+  }
+
   function text(given: string): string {
-    let result = withoutTextSecrets(withoutCardNumbers(given, shown), shown, (name) => secrecy(name) !== false);
+    let result = withoutTextSecrets(withoutCardNumbers(given, shown), shown, isSecretInText);
     for (const pattern of patterns) result = result.replaceAll(pattern, shown);
     return result;
   }
 
   return {
     secrecyOf: secrecy,
-    allows(key, value) {
-      try {
-        return typeof allow === 'function' && allow(key, value) === true;
-      } catch {
-        return false;
-      }
-    },
+    allows,
     censored(value, key) {
       try {
         return typeof censor === 'function' ? censor(value, key) : censor;
@@ -101,6 +109,8 @@ export const noRedaction: Redaction = {
   paths: undefined,
   looksAtEveryText: false,
 };
+
+const numberOrBoolean = /^(?:-?\d[\d.]*|true|false)$/;
 
 function squashed(key: string): string {
   return key.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();

@@ -3,7 +3,7 @@
  * (`?token=…`, `password=…`) and of secret members of JSON (`{"password":"…"}`), what follows `Bearer` or `Basic`, and JSON Web
  * Tokens.
  */
-export function withoutTextSecrets(text: string, censor: string, isSecret: (name: string) => boolean): string {
+export function withoutTextSecrets(text: string, censor: string, isSecret: IsSecret): string {
   let result = text;
   if (result.includes('//')) {
     result = result.replaceAll(
@@ -14,14 +14,17 @@ export function withoutTextSecrets(text: string, censor: string, isSecret: (name
     );
   }
   if (result.includes('=')) {
-    result = result.replaceAll(parameter, (whole, start: string, name: string) =>
-      isSecret(decoded(name)) ? `${start}${name}=${censor}` : whole,
+    result = result.replaceAll(parameter, (whole, start: string, name: string, value: string) =>
+      isSecret(decoded(name), value) ? `${start}${name}=${censor}` : whole,
     );
   }
   if (result.includes('"')) result = withoutSecretMembers(result, censor, isSecret);
   if (!mayHoldCredentials(result)) return result;
   return result.replaceAll(credentials, `$1${censor}`).replaceAll(webTokens, censor);
 }
+
+/** @param value as the text has it, with its quotes if it has such */
+export type IsSecret = (name: string, value: string) => boolean;
 
 /** Whether a text of these could be changed above; cheaper than to try it. */
 export function mayHoldTextSecrets(text: string): boolean {
@@ -40,7 +43,7 @@ const schemes = /(?:earer|EARER|asic|igest|oken)\s/;
 // The password may contain @ where somebody forgot to encode it, so everything up to the last one before the path is taken.
 const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:([^\s:@/?#"'<>]{0,200}):)?[^\s/?#"'<>]{1,500}@/gi;
 
-const parameter = /(^|[\s?&;#,({[])([^\s?&;#="'<>,({[]{1,100})=(?:"[^"]*"?|'[^']*'?|[^\s&;#"'<>]*)/g;
+const parameter = /(^|[\s?&;#,({[])([^\s?&;#="'<>,({[]{1,100})=("[^"]*"?|'[^']*'?|[^\s&;#"'<>]*)/g;
 
 // JSON within a text of JSON has its quotes escaped.
 const memberName = /(\\{0,7}")([^"\\]{1,100})\1\s{0,20}:\s{0,20}/g;
@@ -52,14 +55,14 @@ const credentials =
   /\b((?:[Bb]earer|BEARER)\s+(?=[\w.~+/=-]{6})|(?:[Bb]asic|[Dd]igest|[Tt]oken)\s+(?=[\w.~+/=-]{6})(?=[\w.~+/-]{0,200}(?:\d|[a-z][A-Z]|=)))[\w.~+/=-]+/g;
 const webTokens = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
 
-function withoutSecretMembers(text: string, censor: string, isSecret: (name: string) => boolean): string {
+function withoutSecretMembers(text: string, censor: string, isSecret: IsSecret): string {
   let result = '';
   let end = 0;
   for (const { 0: whole, 1: quote = '', 2: name = '', index } of text.matchAll(memberName)) {
-    if (index < end || !isSecret(name)) continue;
+    if (index < end) continue;
     memberValue.lastIndex = index + whole.length;
     const value = memberValue.exec(text)?.[0];
-    if (value === undefined) continue;
+    if (value === undefined || !isSecret(name, value)) continue;
     result += `${text.slice(end, index)}${whole}${quote}${censor}${quote}`;
     end = index + whole.length + value.length;
   }
