@@ -51,6 +51,7 @@ test('a child hides what it is told to, beside what its parent hides, and its ow
   child.child({}, { redact: censored }).info({ id: 'abc', list: [{ mine: 2 }] }, 'm');
   expect(last()).toMatchObject({ id: 'id:a', list: [{ mine: 'mine:2' }] });
   expect(() => log.child({}, { redact: ['a..b'] })).toThrow('redact.paths has "a..b"');
+  expect(() => log.child({}, { redact: 'a' as never })).toThrow('redact of child() is "a". Give a list of places');
 });
 
 test('a child without redaction around it hides only its own places', () => {

@@ -81,6 +81,11 @@ export function redactionOfChild(parent: Redaction, given: ChildRedaction): Reda
   const { paths, censor = parent === noRedaction ? defaultCensor : undefined } = isList(given)
     ? { paths: given }
     : given;
+  if (!Array.isArray(paths)) {
+    throw new Error(
+      `[logger] redact of child() is ${JSON.stringify(given)}. Give a list of places, or { paths: […] }.`,
+    );
+  }
   return {
     ...parent,
     paths: bothPaths(parent.paths, pathsOf(paths)),
