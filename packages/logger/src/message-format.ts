@@ -16,7 +16,10 @@ export function formatMessage(
   const filled = text.replaceAll(/%([sdifoOjc%])/g, (placeholder, kind: string) => {
     if (kind === '%') return '%';
     if (used >= args.length) return placeholder;
-    return formatted(kind, args[used++], writer);
+    const value = args[used++];
+    // No number at all is not 0.
+    const isMissing = (value === null || value === undefined) && (kind === 'd' || kind === 'i' || kind === 'f');
+    return isMissing ? placeholder : formatted(kind, value, writer);
   });
   return { text: filled, rest: args.slice(used) };
 }

@@ -91,6 +91,7 @@ test('placeholders are filled as pino fills them', () => {
     info({ a: 1 }, 'with %s', 'fields');
     info('100%');
     info('%d', 'text');
+    info('%d %i %f %s', null, undefined, null, null);
     info('failed with %s', new TypeError('boom'));
     info('more', 'than', 'asked');
     info('%');
