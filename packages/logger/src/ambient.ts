@@ -37,12 +37,20 @@ export function ambientReader(keys: KeyBook, limits: ResolvedLimits, nameOf: (ke
   const nothing = noAmbient;
   const kept: Ambient[] = new Array<Ambient>(places).fill(nothing);
   let last = nothing;
+  let lastActive: unknown;
 
   return () => {
     const context = currentContext();
-    const span = trace.getSpanContext(otelContext.active());
+    const active = otelContext.active();
+    // Both never change, so that the span needs no look-up either.
+    if (context === last.context && active === lastActive) return last;
+    const span = trace.getSpanContext(active);
+    lastActive = active;
     if (context === last.context && span === last.spanContext) return last;
-    if (context === undefined && span === undefined) return nothing;
+    if (context === undefined && span === undefined) {
+      last = nothing;
+      return nothing;
+    }
     const place = placeOf(span === undefined ? context?.correlation_id : span.spanId);
     let ambient = kept[place] ?? nothing;
     if (ambient.context !== context || ambient.spanContext !== span) {

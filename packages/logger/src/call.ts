@@ -1,7 +1,7 @@
 import type { Ambient } from './ambient.js';
 import { errorJson, isError, messageOf } from './json/error-json.js';
 import { isSecret } from './json/key-book.js';
-import { longestShortText, quoted } from './json/quoted.js';
+import { longestShortText } from './json/quoted.js';
 import type { ValueWriter } from './json/value-writer.js';
 import { type LineParts, role } from './layouts/layout.js';
 import type { PathNode } from './redaction/paths.js';
@@ -63,7 +63,7 @@ export class Call implements LineParts {
       const all = fields as Readonly<Record<string, unknown>>;
       let count = 0;
       for (const key in all) {
-        if (!Object.hasOwn(all, key)) continue;
+        if (!hasOwn.call(all, key)) continue;
         if (count++ >= this.#scope.family.limits.items) break;
         const found = this.#add(key, all[key], fields, ambient, text);
         if (found !== undefined) text = found;
@@ -72,8 +72,9 @@ export class Call implements LineParts {
     } catch {
       // Something threw while it was read: once more, member by member, without what came from the first attempt.
       Object.assign(this, { fields: before, top, wantsUsage, durationMs: undefined, hidden: undefined });
-      this.#errorValue = error;
       this.#rewritten = undefined;
+      this.#errorValue = undefined;
+      if (error !== undefined) this.#takeError('err', error);
       return this.#readCarefully(fields, message, ambient);
     }
   }
@@ -114,6 +115,7 @@ export class Call implements LineParts {
         case role.err:
         case role.error:
           if (this.#takeError(key, value)) return undefined;
+          if (this.#errorValue !== undefined && this.errorKey === key) json = `,${this.#freeName(key, fields)}:`;
           break;
         case role.duration:
           if (typeof value === 'number' && Number.isFinite(value)) {
@@ -167,7 +169,7 @@ export class Call implements LineParts {
   }
 
   #text(text: string): string {
-    return text.length <= longestShortText ? quoted(text, this.#scope.family.keys.redaction) : this.writer.text(text);
+    return text.length <= longestShortText ? this.#scope.family.keys.recentTexts.json(text) : this.writer.text(text);
   }
 
   /** @returns whether the value is the line's error now */
@@ -208,6 +210,9 @@ export class Call implements LineParts {
     return JSON.stringify(name);
   }
 }
+
+// In a loop over the keys the engine knows the answer of this one, and not of Object.hasOwn.
+const hasOwn = Object.prototype.hasOwnProperty;
 
 function isAmbient({ keys, span }: Ambient, key: string): boolean {
   // A loop: `includes` allocates for its arguments.

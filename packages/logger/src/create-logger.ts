@@ -78,6 +78,9 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
     );
   }
+  // Before the listener of a buffer, which was there earlier.
+  const onExit = (): void => family.repeats?.end();
+  if (family.repeats !== undefined) process.prependListener('exit', onExit);
   adopt(internals, scope, tree);
 
   const own = new Scope(family, { logger: 'sightline.logger', bindings: new Map(), serializers: undefined });
@@ -107,6 +110,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     flushed: flush,
     async close() {
       tree.rules.close();
+      process.off('exit', onExit);
       try {
         await flush();
       } finally {

@@ -7,7 +7,8 @@ import { ValueWriter } from './json/value-writer.js';
 import type { Layout, Names, Prepared } from './layouts/layout.js';
 import type { LogMetrics } from './log-metrics.js';
 import type { LogSink } from './log-record.js';
-import type { Redaction } from './redaction/redaction.js';
+import type { ChildRedaction } from './redaction/options.js';
+import { type Redaction, redactionOfChild } from './redaction/redaction.js';
 import type { RepeatGate } from './repeats.js';
 
 /** What a logger and all its children share. */
@@ -29,11 +30,14 @@ export interface Family {
   prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared;
   /** The context's fields, with their values as JSON. */
   entries(ambient: Ambient): AmbientEntries;
+  /** The same for a child that hides more. The same object for the same `redact`: middleware makes a child per request. */
+  hiding(redact: ChildRedaction): Family;
 }
 
 export function familyOf(
-  given: Omit<Family, 'keys' | 'ambient' | 'newWriter' | 'repeats' | 'prepare' | 'entries'> & {
+  given: Omit<Family, 'keys' | 'ambient' | 'newWriter' | 'repeats' | 'prepare' | 'entries' | 'hiding'> & {
     readonly redaction: Redaction;
+    readonly repeats?: RepeatGate | undefined;
   },
 ): Family {
   const { redaction, ...rest } = given;
@@ -41,13 +45,23 @@ export function familyOf(
   const keys = new KeyBook(redaction, (key) => layout.roleOf(key));
   const nameOf = (key: string): string => layout.contextName(key);
   const entries = ({ context }: Ambient): AmbientEntries => ambientEntries(context, keys, limits, nameOf);
-  return {
+  const children = new WeakMap<ChildRedaction, Family>();
+  const family: Family = {
     ...rest,
     keys,
     ambient: ambientReader(keys, limits, nameOf),
     entries,
     prepare: (names, ambient, hidden) => layout.prepare(names, ambient, hidden, entries),
-    repeats: undefined,
+    repeats: given.repeats,
     newWriter: () => new ValueWriter(keys, limits),
+    hiding(redact) {
+      let child = children.get(redact);
+      if (child === undefined) {
+        child = familyOf({ ...given, redaction: redactionOfChild(redaction, redact), repeats: family.repeats });
+        children.set(redact, child);
+      }
+      return child;
+    },
   };
+  return family;
 }

@@ -2,16 +2,18 @@ import type { CounterSeries, MetricsCollector } from '@sightline/core';
 import type { Names } from './layouts/layout.js';
 import { levelNameOf } from './levels/level-names.js';
 
-/** Why a line was not written: `sampled`, `repeated`, `destination`, `buffer`, `sink`, `unwritable`. */
+/** Why a line was not written, or not given to a sink. */
 export type DropReason = 'sampled' | 'repeated' | 'destination' | 'sink' | 'unwritable';
 
 /** Counts lines. */
 export interface LogMetrics {
   written(logger: Names, level: number): void;
   dropped(reason: DropReason, count: number): void;
+  /** How many were dropped for the destination so far: a line that adds to it was not written. */
+  readonly lostByDestination: number;
 }
 
-export const noLogMetrics: LogMetrics = { written: () => {}, dropped: () => {} };
+export const noLogMetrics: LogMetrics = { written: () => {}, dropped: () => {}, lostByDestination: 0 };
 
 export function logMetrics(collector: MetricsCollector): LogMetrics {
   const lines = collector.counter('log_lines_total', {
@@ -27,6 +29,7 @@ export function logMetrics(collector: MetricsCollector): LogMetrics {
   const bound = new WeakMap<Names, Array<CounterSeries | undefined>>();
   let lastLogger: Names | undefined;
   let last: Array<CounterSeries | undefined> = [];
+  let lostByDestination = 0;
 
   return {
     written(logger, level) {
@@ -43,6 +46,12 @@ export function logMetrics(collector: MetricsCollector): LogMetrics {
       }
       series.inc();
     },
-    dropped: (reason, count) => dropped.inc({ reason }, count),
+    dropped(reason, count) {
+      if (reason === 'destination') lostByDestination += count;
+      dropped.inc({ reason }, count);
+    },
+    get lostByDestination() {
+      return lostByDestination;
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { isError, messageOf, typeOf } from './json/error-json.js';
 import type { ValueWriter } from './json/value-writer.js';
 
 /**
@@ -15,7 +16,10 @@ export function formatMessage(
   const filled = text.replaceAll(/%([sdifoOjc%])/g, (placeholder, kind: string) => {
     if (kind === '%') return '%';
     if (used >= args.length) return placeholder;
-    return formatted(kind, args[used++], writer);
+    const value = args[used++];
+    // No number at all is not 0.
+    const isMissing = (value === null || value === undefined) && (kind === 'd' || kind === 'i' || kind === 'f');
+    return isMissing ? placeholder : formatted(kind, value, writer);
   });
   return { text: filled, rest: args.slice(used) };
 }
@@ -38,7 +42,8 @@ function formatted(kind: string, value: unknown, writer: () => ValueWriter): str
     case 'c':
       return '';
     case 's':
-      return asText(value, writer);
+      // As String() has it: a stack in the middle of a sentence helps nobody.
+      return isError(value) ? `${typeOf(value)}: ${messageOf(value) ?? ''}` : asText(value, writer);
     default:
       return writer().value(value);
   }

@@ -46,7 +46,7 @@ export interface LoggerOptions {
   metrics?: MetricsCollector | undefined;
   /** Gets every line as a record of OpenTelemetry's logs. */
   sink?: LogSink | undefined;
-  /** Where `LOG_LEVEL`, `LOG_LAYOUT`, `LOG_FILE` and `NODE_ENV` are read. Default: `process.env`. */
+  /** Where `LOG_LEVEL`, `LOG_LAYOUT`, `LOG_FILE`, `NODE_ENV` and `SIGHTLINE_STRICT` are read. Default: `process.env`. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Default: the machine's. */
   clock?: Clock | undefined;

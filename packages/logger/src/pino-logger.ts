@@ -15,6 +15,7 @@ import {
   streamSymbol,
   writeSymbol,
 } from './pino-internals.js';
+import type { ChildRedaction } from './redaction/options.js';
 import { said } from './said.js';
 import type { Scope } from './scope.js';
 import type { Serializers } from './serialized.js';
@@ -132,29 +133,18 @@ function isLevelEnabled(this: Internals, name: string): boolean {
 
 interface ChildOptions {
   level?: string | undefined;
+  redact?: ChildRedaction | undefined;
   serializers?: Serializers | undefined;
   msgPrefix?: string | undefined;
   customLevels?: Readonly<Record<string, number>> | undefined;
   formatters?: { bindings?: ((bindings: object) => object) | undefined } | undefined;
 }
 
-let isRedactTold = false;
-
-/** What pino would hide is hidden by the root's rules here, or not at all: that must not go unnoticed. */
-function tellOfRedact(): void {
-  if (isRedactTold) return;
-  isRedactTold = true;
-  process.emitWarning('[logger] child() was given redact, which has no effect. Give it to createLogger({ redact }).', {
-    type: 'SightlineWarning',
-    code: 'SIGHTLINE_LOGGER',
-  });
-}
-
-function child(this: Internals, fields: object | undefined, options: ChildOptions = {}): Internals {
+function child(this: Internals, fields: object | undefined, given?: ChildOptions | null): Internals {
+  const options = given ?? {};
   if (fields === undefined || fields === null) {
     throw new Error('[logger] child() was called without fields. Give an object, such as { name: "orders" } or {}.');
   }
-  if (Reflect.get(options, 'redact') !== undefined) tellOfRedact();
   const made = Object.create(this) as Internals;
   if (options.serializers !== undefined) {
     made[serializersSymbol] = Object.assign(
@@ -167,7 +157,8 @@ function child(this: Internals, fields: object | undefined, options: ChildOption
   if (typeof options.msgPrefix === 'string') made[messagePrefix] = `${this[messagePrefix] ?? ''}${options.msgPrefix}`;
   const scope = this[scopeSymbol];
   const serializers = options.serializers === undefined ? scope.serializers : ownSerializers(made);
-  made[scopeSymbol] = scope.with(options.formatters?.bindings?.(fields) ?? fields, serializers);
+  const family = options.redact === undefined ? scope.family : scope.family.hiding(options.redact);
+  made[scopeSymbol] = scope.with(options.formatters?.bindings?.(fields) ?? fields, serializers, family);
   const hasOtherName = made[scopeSymbol].logger !== scope.logger;
   if (options.level !== undefined) setOwnLevel.call(made, options.level);
   else if (hasOtherName || options.customLevels !== undefined) {

@@ -14,7 +14,7 @@ export interface ReadEnvironment {
   readonly problems: readonly string[];
 }
 
-/** An empty variable counts as unset; a wrong one is as good as unset, and reported. */
+/** An empty variable counts as unset; a wrong one is as good as unset, and reported, or thrown with `SIGHTLINE_STRICT=true`. */
 export function readEnvironment(env: Environment): ReadEnvironment {
   const problems: string[] = [];
   const text = (name: string): string | undefined => {
@@ -35,6 +35,9 @@ export function readEnvironment(env: Environment): ReadEnvironment {
     problems.push(
       `LOG_LAYOUT=${shown(layoutText)} is not one of ${Object.keys(choices).join(', ')}. Used instead: pino.`,
     );
+  }
+  if (problems.length > 0 && text('SIGHTLINE_STRICT')?.toLowerCase() === 'true') {
+    throw new Error(`[logger] ${problems.join(' ').replaceAll(/ Used instead: \w+\./g, '')}`);
   }
   return {
     levels: levels ?? { levels: {} },

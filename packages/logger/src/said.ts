@@ -60,13 +60,25 @@ function isPlain(value: unknown): value is object {
   }
 }
 
-/** Everything else that may come first: a class instance is its members; what has none is a value. */
+/** Everything else that may come first: a class instance is what its `toJSON` says, or its members; what has none is a value. */
 function fieldsOf(value: object): object {
   if (types.isProxy(value)) return value;
   if (isHttp(value, 'IncomingMessage')) return { req: value };
   if (isHttp(value, 'ServerResponse')) return { res: value };
   const hasMembers = !Array.isArray(value) && !types.isDate(value) && !types.isMap(value) && !types.isSet(value);
-  return hasMembers && !ArrayBuffer.isView(value) && Object.keys(value).length > 0 ? value : { value };
+  if (!hasMembers || ArrayBuffer.isView(value)) return { value };
+  if ('toJSON' in value && typeof value.toJSON === 'function') return shownBy(value as { toJSON(): unknown });
+  return Object.keys(value).length > 0 ? value : { value };
+}
+
+/** What an object hides by its `toJSON` stays hidden when it is the fields themselves. */
+function shownBy(value: { toJSON(): unknown }): object {
+  try {
+    const shown = value.toJSON();
+    return isPlain(shown) ? shown : { value };
+  } catch {
+    return { value };
+  }
 }
 
 function isHttp(value: object, name: string): boolean {

@@ -41,11 +41,11 @@ export class Scope implements Names {
   }
 
   /** The scope of a child with further fields; `name` among them names the child. */
-  with(fields: object, serializers: Serializers | undefined): Scope {
+  with(fields: object, serializers: Serializers | undefined, family: Family = this.family): Scope {
     const bindings = new Map(this.bindings);
     let { logger } = this;
-    const writer = this.family.newWriter();
-    const { keys } = this.family;
+    const writer = family.newWriter();
+    const { keys } = family;
     for (const key of ownKeys(fields)) {
       const given = read(fields, key);
       if (given === undefined) continue;
@@ -55,17 +55,17 @@ export class Scope implements Names {
       }
       const value = serializers === undefined ? given : serialized(serializers, key, given);
       const note = keys.note(key);
-      const name = isReserved(note) ? `${note.text}_` : note.text;
+      const name = isReserved(note, family) ? `${note.text}_` : note.text;
       const isErrorField = (note.role === role.err || note.role === role.error) && isError(value);
       bindings.delete(name); // the newer value stands where it was given
       bindings.set(name, isErrorField ? errorJson(value, writer) : writer.member(key, value, keys.redaction.paths));
     }
-    return new Scope(this.family, { logger, bindings, serializers });
+    return new Scope(family, { logger, bindings, serializers });
   }
 }
 
-function isReserved({ role: given }: KeyNote): boolean {
-  return given === role.reserved || given === role.message;
+function isReserved({ role: given }: KeyNote, { alwaysShowsUsage }: Family): boolean {
+  return given === role.reserved || given === role.message || (given === role.performance && alwaysShowsUsage);
 }
 
 function ownKeys(fields: object): string[] {

@@ -1,10 +1,10 @@
-/** ISO 8601 text of a time, kept for the millisecond: making it costs 500 ns, and a burst has many lines in one. */
-export function isoTimestamps(): (timeMs: number) => string {
+/** `before` and the ISO 8601 text of a time, kept for the millisecond: making it costs 500 ns, and a burst has many lines in one. */
+export function isoTimestamps(before: string): (timeMs: number) => string {
   let last = Number.NaN;
   let text = '';
   return (timeMs) => {
     if (timeMs !== last) {
-      text = textOf(timeMs);
+      text = before + textOf(timeMs);
       last = timeMs;
     }
     return text;

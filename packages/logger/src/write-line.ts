@@ -43,9 +43,10 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, s
   call.read(said.fields, said.error, said.message, ambient);
   const prepared = call.hidden === undefined ? scope.preparedFor(ambient) : family.prepare(scope, ambient, call.hidden);
   const line = family.layout.line(prepared, level, timeMs, call);
+  const lostBefore = family.metrics.lostByDestination;
   try {
     stream.write(line);
-    family.metrics.written(scope, level);
+    if (family.metrics.lostByDestination === lostBefore) family.metrics.written(scope, level);
   } catch {
     family.metrics.dropped('destination', 1);
   }

@@ -19,6 +19,8 @@ describe.each(['pino', 'structured', 'ecs'] as const)('%s', (layout) => {
     expect(logs).toHaveLogged({
       context: { order: expect.objectContaining({ id: expect.any(Number) }), request_id: /^r-/ },
     });
+    const remembering = /^r-/g;
+    for (let i = 0; i < 2; i++) expect(logs.matching({ context: { request_id: remembering } })).toHaveLength(1);
     expect(logs).not.toHaveLogged({ level: 'error' });
     expect(logs).not.toHaveLogged({ context: { order: { id: 8 } } });
     expect(logs.matching({ logger: 'other' })).toEqual([]);

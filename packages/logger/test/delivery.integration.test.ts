@@ -71,6 +71,16 @@ describe.each(['buffered stdout', 'buffered file'])('%s', (to) => {
   });
 });
 
+test.each(deaths.filter((death) => !signals.includes(death)))(
+  'how often a line was held back is said: %s',
+  async (death) => {
+    const child = service.start(['a buffer with repeats held back', death]);
+    const output = outputOf(child);
+    await ended(child);
+    expect(parseLines(output()).map(({ suppressed }) => suppressed)).toEqual([undefined, LINES - 1]);
+  },
+);
+
 describe('a transport in a worker thread', () => {
   test.each(deaths.filter((death) => !signals.includes(death)))('loses nothing: %s', async (death) => {
     expect(await burst('transport', death)).toBe(LINES);
@@ -132,11 +142,11 @@ test('a service whose reader has gone lives on, counts and says it once', async 
 });
 
 test('close() truly waits, whatever comes next', async () => {
-  for (const to of ['buffered stdout', 'buffered file', 'transport', 'rotating file']) {
+  for (const to of ['buffered stdout', 'buffered file', 'transport', 'several transports', 'rotating file']) {
     const file = join(service.folder, `closed-${to}`.replaceAll(' ', '-'), 'app.log');
     const child = service.start([to, 'close', file]);
     const output = outputOf(child);
-    await ended(child);
+    expect(await ended(child), `${to}: the process ended before close() did`).toEqual(endOf('SIGKILL'));
     const folder = join(file, '..');
     const texts = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.log')) : [];
     const text = output() + texts.map((name) => readFileSync(join(folder, name), 'utf8')).join('');

@@ -25,6 +25,12 @@ describe('environment', () => {
     ]);
   });
 
+  test('wrong values are errors where SIGHTLINE_STRICT is true', () => {
+    expect(() => lines({ env: { LOG_LEVEL: 'loud', LOG_LAYOUT: 'xml', SIGHTLINE_STRICT: 'true' } })).toThrow(
+      /^\[logger\] LOG_LEVEL="loud" is not .* LOG_LAYOUT="xml" is not one of pino, structured, ecs\.$/,
+    );
+  });
+
   test.each(['info,debug', '=debug', 'a=loud', 'info,a'])('%s is wrong as a whole', (text) => {
     expect(loggerSettings.parseLevels(text)).toBeUndefined();
   });
@@ -47,6 +53,15 @@ test.each<[object, string]>([
   [{ limits: { depth: 0 } }, 'limits.depth is 0'],
   [{ limits: { dept: 1 } }, 'limits has no "dept"'],
   [{ name: 5 }, 'name is 5'],
+  [{ redact: ['a.b'] }, 'redact is a list. Give { paths: […] }'],
+  [{ redact: { key: ['a'] } }, 'redact has no "key". Give keys, paths'],
+  [{ redact: { keys: 'a' } }, 'redact.keys is "a". Give a list'],
+  [{ redact: true }, 'redact is true. Give { keys, paths'],
+  [{ repeats: { max: 1, interval: 5 } }, 'repeats has no "interval"'],
+  [{ destination: { file: 'never.log', rotate: { max: 1 } } }, 'rotate has no "max"'],
+  [{ destination: [] }, 'destination is []'],
+  [{ serializers: { a: 1 } }, 'serializers.a is 1. Give a function'],
+  [{ sink: {} }, 'sink has no emit'],
   [{ destination: 'stdout', transport: { target: 'x' } }, 'destination and transport are both given'],
 ])('%j is refused', (options, message) => {
   expect(() => createLogger({ env: {}, ...options } as LoggerOptions)).toThrow(message);
@@ -74,6 +89,14 @@ test('lines are counted by level and logger, and by why they are missing', () =>
   expect(metrics.value('log_dropped_total', { reason: 'sampled' })).toBe(1);
   expect(metrics.value('log_dropped_total', { reason: 'sink' })).toBe(3);
   expect(metrics.value('log_dropped_total', { reason: 'destination' })).toBe(0);
+});
+
+test('a line that its destination loses counts as lost and not as written', () => {
+  const metrics = createTestMetrics();
+  const log = createLogger({ env: {}, metrics, destination: { file: '/dev/full' } });
+  for (let i = 0; i < 3; i++) log.info('no room');
+  expect(metrics.value('log_lines_total', { level: 'info', logger: '' })).toBeUndefined();
+  expect(metrics.value('log_dropped_total', { reason: 'destination' })).toBe(3);
 });
 
 test('a share of lines is written', () => {

@@ -32,6 +32,34 @@ test('serializers of the logger and of children', () => {
   expect(last()).toMatchObject({ user: 8, size: 2 });
 });
 
+test('a child hides what it is told to, beside what its parent hides, and its own children with it', () => {
+  const { log, last } = lines({ redact: { paths: ['a.root'] } });
+  const child = log.child({ b: { mine: 1, shown: 2 } }, { redact: ['b.mine', 'list[*].mine'] });
+  child.child({}).info({ a: { root: 1 }, list: [{ mine: 1, shown: 2 }], password: 1 }, 'm');
+  expect(last()).toMatchObject({
+    a: { root: '[Redacted]' },
+    b: { mine: '[Redacted]', shown: 2 },
+    list: [{ mine: '[Redacted]', shown: 2 }],
+    password: '[Redacted]',
+  });
+  log.info({ b: { mine: 1 } }, 'm');
+  expect(last()).toMatchObject({ b: { mine: 1 } });
+  const censored = {
+    paths: ['id'],
+    censor: (value: unknown, path: string[]) => `${path}:${String(value).slice(0, 1)}`,
+  };
+  child.child({}, { redact: censored }).info({ id: 'abc', list: [{ mine: 2 }] }, 'm');
+  expect(last()).toMatchObject({ id: 'id:a', list: [{ mine: 'mine:2' }] });
+  expect(() => log.child({}, { redact: ['a..b'] })).toThrow('redact.paths has "a..b"');
+  expect(() => log.child({}, { redact: 'a' as never })).toThrow('redact of child() is "a". Give a list of places');
+});
+
+test('a child without redaction around it hides only its own places', () => {
+  const { log, last } = lines({ redact: false });
+  log.child({}, { redact: { paths: ['a'], remove: true } }).info({ a: 1, password: 2 }, 'm');
+  expect(last()).toMatchObject({ a: '[Redacted]', password: 2 });
+});
+
 test('levels of a child’s own', () => {
   const { log, last } = lines({ layout: 'structured' });
   const child = log.child({}, { customLevels: { notice: 35 } });
@@ -63,6 +91,8 @@ test('placeholders are filled as pino fills them', () => {
     info({ a: 1 }, 'with %s', 'fields');
     info('100%');
     info('%d', 'text');
+    info('%d %i %f %s', null, undefined, null, null);
+    info('failed with %s', new TypeError('boom'));
     info('more', 'than', 'asked');
     info('%');
   }
@@ -113,6 +143,22 @@ test('whatever is passed, nothing is thrown and a line is written', () => {
   ];
   for (const call of calls) info(...call);
   expect(all()).toHaveLength(calls.length);
+});
+
+test('an instance is what its toJSON says', () => {
+  const { log, last } = lines();
+  class User {
+    id = 7;
+    mail = 's3cret';
+    toJSON(): object {
+      return { id: this.id };
+    }
+  }
+  log.info(new User(), 'm');
+  expect(last()).toMatchObject({ id: 7, msg: 'm' });
+  expect(last()).not.toHaveProperty('mail');
+  log.info(new URL('http://h/'), 'm');
+  expect(last()).toMatchObject({ value: 'http://h/' });
 });
 
 test('the message may be a field', () => {

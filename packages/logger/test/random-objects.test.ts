@@ -214,11 +214,11 @@ test.each(layouts)(
       fields(tree),
       fc.option(fc.string()),
       (first, bindings, message) => {
-        const { log, text, all } = lines({ layout, name: 'random' });
+        const { log, text, all } = lines({ layout, name: 'random', performance: message === null });
         const child = log.child(bindings);
         runWithContext({ request_id: 'r', user_id: 'u', level: 'x', msg: 'y' } as object, () => {
           log.info(first as object, message ?? undefined);
-          child.error(first as object, message ?? '%o', first);
+          child.error(first as object, message ?? '%o', first, new Error('beside'));
         });
         const parsed = all();
         written += parsed.length;

@@ -93,6 +93,15 @@ test('a count of tokens is shown, a list of them is not', () => {
   expect(last()).toMatchObject({ total_tokens: 7, tokens: '[Redacted]' });
 });
 
+test('what is only said of a secret is shown, if it is a number or a claim', () => {
+  const { log, last } = lines();
+  log.info({ hasPassword: true, passwordResetCount: 3, password_changed_at: 17, password: 3, pin: 1234 }, 'm');
+  expect(last()).toMatchObject({ hasPassword: true, passwordResetCount: 3, password_changed_at: 17 });
+  expect(last()).toMatchObject({ password: '[Redacted]', pin: '[Redacted]' });
+  log.info({ hasPassword: 's3cret', passwordCount: { value: 's3cret' } }, 'm');
+  expect(last()).toMatchObject({ hasPassword: '[Redacted]', passwordCount: '[Redacted]' });
+});
+
 describe('card numbers', () => {
   test.each([
     '4111111111111111',
@@ -132,10 +141,30 @@ test.each([
   ['/login?user=u&password=s3cret#x', '/login?user=u&password=[Redacted]#x'],
   ['https://h/#access_token=s3cret', 'https://h/#access_token=[Redacted]'],
   ['https://h/p?a=1', 'https://h/p?a=1'],
-])('%s', (given, expected) => {
+  ['password=s3cret&grant=x', 'password=[Redacted]&grant=x'],
+  ['login user=u password="s3cret s3cret" a=1', 'login user=u password=[Redacted] a=1'],
+  ['Server=db;Uid=u;Pwd=s3cret;Timeout=3', 'Server=db;Uid=u;Pwd=[Redacted];Timeout=3'],
+  ['{"user":"u","password":"s3\\"cret","a":1}', '{"user":"u","password":"[Redacted]","a":1}'],
+  ['body: {"token" : "s3cret', 'body: {"token" : "[Redacted]"'],
+  [
+    '{"pin":1234,"tokens":["s3cret"],"auth":{"x":"s3cret"}}',
+    '{"pin":"[Redacted]","tokens":"[Redacted]","auth":"[Redacted]"}',
+  ],
+  ['{"a":"{\\"password\\":\\"s3cret\\"}"}', '{"a":"{\\"password\\":\\"[Redacted]\\"}"}'],
+  ['sent Authorization: Bearer s3cret', 'sent Authorization: Bearer [Redacted]'],
+  ['sent Basic dTpzM2NyZXQ=', 'sent Basic [Redacted]'],
+  ['id eyJhbGciOi.eyJzdWIiOi.s3cret', 'id [Redacted]'],
+  ['?max_tokens=5&has_token=true&tokens=s3cret', '?max_tokens=5&has_token=true&tokens=[Redacted]'],
+  ['used {"total_tokens":5,"tokens":"s3cret"}', 'used {"total_tokens":5,"tokens":"[Redacted]"}'],
+  ['Token expired, Basic authentication, {"a":1}, b=2', 'Token expired, Basic authentication, {"a":1}, b=2'],
+])('a text of %s', (given, expected) => {
   const { log, last } = lines();
-  log.info({ url: given }, 'm');
+  log.error({ url: given, err: new Error(given) }, given);
   expect(last()['url']).toBe(expected);
+  expect(last()['msg']).toBe(expected);
+  expect(last()['err']).toMatchObject({ message: expected });
+  log.error(new Error(given));
+  expect(last()['msg']).toBe(expected);
 });
 
 test('secrets are found in children, contexts, maps, arrays, errors and placeholders', () => {
@@ -225,7 +254,23 @@ test('a path that cannot be read is refused', () => {
 test('no secret text makes a pattern run away', () => {
   const { log } = lines();
   const start = performance.now();
-  for (const piece of ['://', '1 ', '1-', '?a=', 'Bearer ', 'eyJ', '://a:', '@', '&'])
+  for (const piece of [
+    '://',
+    '1 ',
+    '1-',
+    '?a=',
+    'Bearer ',
+    'eyJ',
+    '://a:',
+    '@',
+    '&',
+    '"a":',
+    '\\"',
+    '"',
+    '"a":[',
+    ' ="',
+    'Token a',
+  ])
     log.error(new Error(piece.repeat(20_000)), piece.repeat(20_000));
   expect(performance.now() - start).toBeLessThan(5000);
 });

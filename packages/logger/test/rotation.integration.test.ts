@@ -8,10 +8,15 @@ import { bundledService, ended, type ServiceBundle } from './service-process.js'
 import { parseLines } from './strict-json.js';
 
 let service: ServiceBundle;
+let crowded: ServiceBundle;
 beforeAll(async () => {
   service = await bundledService('rotating-service');
+  crowded = await bundledService('crowded-service');
 });
-afterAll(() => service.remove());
+afterAll(async () => {
+  await service.remove();
+  await crowded.remove();
+});
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'sightline-rotation-'));
@@ -74,4 +79,15 @@ test('a file whose process was killed is taken over by the next, which goes on i
   expect(names.filter((name) => name.includes('.p2'))).toEqual([]);
   const whole = parseLines(names.map((name) => readFileSync(join(path, '..', name), 'utf8')).join(''));
   expect(whole.filter((line) => line['who'] === 'b')).toHaveLength(10);
+});
+
+test('a line that fitted in part is taken back, and nothing of what others wrote to the file', async () => {
+  const path = join(folder(), 'shared.log');
+  expect(await ended(crowded.start([path], { before: 'ulimit -f 8' }))).toEqual({ code: 0, signal: null });
+  const whole = parseLines(readFileSync(path, 'utf8'));
+  expect(whole.filter(({ other }) => other !== undefined)).toHaveLength(1);
+  const mine = whole.filter(({ msg }) => msg === 'mine').map(({ i }) => i);
+  expect(mine.length).toBeGreaterThan(10);
+  expect(mine.length).toBeLessThan(100);
+  expect(mine).toEqual(mine.map((_, index) => index));
 });

@@ -11,7 +11,11 @@ import { build } from 'esbuild';
 export interface ServiceBundle {
   /** An empty folder for its files. */
   readonly folder: string;
-  start(args: readonly string[], options?: { env?: Record<string, string>; stdio?: StdioOptions }): ChildProcess;
+  /** @param options `before` is what a shell does first, such as `ulimit -f 8` */
+  start(
+    args: readonly string[],
+    options?: { env?: Record<string, string>; stdio?: StdioOptions; before?: string },
+  ): ChildProcess;
   remove(): Promise<void>;
 }
 
@@ -42,8 +46,11 @@ export async function bundledService(name: string): Promise<ServiceBundle> {
   });
   return {
     folder,
-    start: (args, { env = {}, stdio = 'pipe' } = {}) =>
-      spawn(process.execPath, [outfile, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio }),
+    start: (args, { env = {}, stdio = 'pipe', before = ':' } = {}) =>
+      spawn('sh', ['-c', `${before}; exec "$0" "$@"`, process.execPath, outfile, ...args], {
+        env: { PATH: process.env['PATH'], ...env },
+        stdio,
+      }),
     remove: () => rm(folder, { recursive: true }),
   };
 }

@@ -1,3 +1,4 @@
+import { runWithContext } from '@sightline/context';
 import { describe, expect, test } from 'vitest';
 import { lines } from './lines.js';
 
@@ -137,6 +138,30 @@ describe('keys', () => {
       msg_: 'field',
       name_: 'call',
     });
+  });
+
+  test.each(['pino', 'structured', 'ecs'] as const)(
+    'two errors, and usage beside a field of its name, keep apart (%s)',
+    (layout) => {
+      const { log, all } = lines({ layout, performance: true, context: { performance: 'context' } });
+      const error = log.error.bind(log) as (...args: unknown[]) => void;
+      error({ err: new Error('a'), error: new Error('b') }, 'm', new Error('c'));
+      error({ err: null }, 'm', new Error('c'));
+      runWithContext({ performance: 'around' } as object, () => log.child({ performance: 1 }).info('m'));
+      for (const line of all()) expect(JSON.stringify(line)).toContain('cpu_percent');
+      expect(all()).toHaveLength(3);
+      for (const message of ['a', 'b', 'c']) expect(JSON.stringify(all()[0])).toContain(`message":"${message}"`);
+    },
+  );
+
+  test('halves of surrogate pairs are replaced, in keys too, since strict readers refuse the line', () => {
+    const { log, text, last } = lines({ limits: { textLength: 200 } });
+    const half = '\ud83d';
+    log
+      .child({ [half]: half })
+      .error({ err: new Error(half), [`${half}${half}`]: [half] }, `${'x'.repeat(199)}😀 \\ud ${half}`);
+    expect(text()).not.toMatch(/[^\\]\\ud8/);
+    expect(last()).toMatchObject({ '\ufffd': '\ufffd', '\ufffd\ufffd': ['\ufffd'] });
   });
 
   test('a line feed or quote in a key breaks nothing', () => {

@@ -138,8 +138,10 @@ describe('OTEL_LOGS_EXPORTER=otlp', () => {
       obs.logger.error({ err: new RangeError('sold out'), order: 7 }, 'failed');
       return span.spanContext().traceId;
     });
+    obs.loggerFor('stock').info('m');
+    obs.logger.info('m');
     await obs.flush();
-    expect(own()).toHaveLength(1);
+    expect(own()).toHaveLength(3);
     expect(collector.requests[0]?.path).toBe('/v1/logs');
     const body = JSON.parse(collector.requests[0]?.body.toString() ?? '{}');
     const [record] = body.resourceLogs[0].scopeLogs[0].logRecords;
@@ -152,6 +154,11 @@ describe('OTEL_LOGS_EXPORTER=otlp', () => {
         { key: 'order', value: { intValue: 7 } },
       ]),
     });
+    const scopes: Array<{ scope: { name: string }; logRecords: unknown[] }> = body.resourceLogs[0].scopeLogs;
+    expect(scopes.map(({ scope, logRecords }) => [scope.name, logRecords.length])).toEqual([
+      ['orders', 2],
+      ['stock', 1],
+    ]);
     const { attributes } = body.resourceLogs[0].resource;
     expect(attributes).toContainEqual({ key: 'service.name', value: { stringValue: 'orders' } });
   });

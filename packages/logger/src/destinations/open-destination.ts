@@ -14,7 +14,7 @@ export function openDestination(
   observer: LossObserver,
   clock: Clock,
 ): Destination {
-  if (isList(option)) {
+  if (isList(option) && option.length > 0) {
     const all = option.map((each) => openDestination(each, observer, clock));
     return all.length === 1 && all[0] !== undefined ? all[0] : severalDestinations(all);
   }

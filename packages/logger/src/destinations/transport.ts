@@ -13,11 +13,19 @@ export function transportDestination(options: NonNullable<LoggerOptions['transpo
     async close(): Promise<void> {
       if (stream.closed) return;
       const closed = once(stream, 'close');
-      stream.end();
-      await closed;
+      // A worker with several targets does not keep the process: it could end before they have.
+      const held = setInterval(() => {}, longestInterval);
+      try {
+        stream.end();
+        await closed;
+      } finally {
+        clearInterval(held);
+      }
     },
   });
 }
+
+const longestInterval = 2_147_483_647;
 
 interface WorkerStream extends NodeJS.EventEmitter, Destination {
   readonly closed: boolean;

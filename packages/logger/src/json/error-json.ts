@@ -15,17 +15,17 @@ export function errorJson(value: unknown, writer: JsonWriter, path: PathNode | u
   if (typeof value === 'object' && value !== null) return writer.within(value, () => writeError(value, writer, path));
   if (typeof value === 'function') return `{"type":"function","message":${writer.value(value)}}`;
   const message = typeof value === 'string' ? value : String(value);
-  return `{"type":${JSON.stringify(value === null ? 'null' : typeof value)},"message":${writer.errorText(message)}}`;
+  return `{"type":${JSON.stringify(value === null ? 'null' : typeof value)},"message":${writer.text(message)}}`;
 }
 
 /** The same for an object; to be called within `writer.within`. */
 export function writeError(error: object, writer: JsonWriter, path: PathNode | undefined): string {
   const taken = new Set(['type', 'message']);
   const message = textOf(error, 'message');
-  let json = `{"type":${writer.text(typeOf(error))},"message":${writer.errorText(message ?? '')}`;
+  let json = `{"type":${writer.text(typeOf(error))},"message":${writer.text(message ?? '')}`;
   const stack = textOf(error, 'stack');
   if (stack !== undefined) {
-    json += `,"stack":${writer.errorText(stack)}`;
+    json += `,"stack":${writer.text(stack)}`;
     taken.add('stack');
   }
   for (const key of ['cause', 'errors']) if (has(error, key)) taken.add(key);

@@ -6,7 +6,6 @@ export interface JsonWriter {
   readonly isFull: boolean;
   value(value: unknown, path?: PathNode | undefined): string;
   text(text: string): string;
-  errorText(text: string): string;
   members(object: object, names: readonly string[], taken: Set<string>, path: PathNode | undefined): string;
   within(object: object, write: () => string): string;
 }

@@ -1,4 +1,6 @@
 import type { Redaction, Secrecy } from '../redaction/redaction.js';
+import { wellFormed } from './json-text.js';
+import { RecentTexts } from './recent-texts.js';
 
 /** What is known of a key. Deciding it costs a microsecond, so it is kept. */
 export interface KeyNote {
@@ -14,11 +16,13 @@ export interface KeyNote {
 /** The keys that lines had so far. Bounded: keys may come from outside. */
 export class KeyBook {
   readonly redaction: Redaction;
+  readonly recentTexts: RecentTexts;
   readonly #roleOf: (key: string) => number;
   readonly #notes = new Map<string, KeyNote>();
 
   constructor(redaction: Redaction, roleOf: (key: string) => number) {
     this.redaction = redaction;
+    this.recentTexts = new RecentTexts(redaction);
     this.#roleOf = roleOf;
   }
 
@@ -33,7 +37,7 @@ export class KeyBook {
   #added(key: string): KeyNote {
     const isLong = key.length > mostOfKey;
     const bounded = isLong ? `${key.slice(0, mostOfKey)}…` : key;
-    const text = this.redaction.text(bounded);
+    const text = wellFormed(this.redaction.text(bounded));
     const note = {
       text,
       json: `,${JSON.stringify(text)}:`,
@@ -50,7 +54,7 @@ export class KeyBook {
 /** Whether the value of a key is not to be shown. */
 export function isSecret({ secrecy }: KeyNote, key: string, value: unknown, redaction: Redaction): boolean {
   if (secrecy === false || value === undefined || value === null) return false;
-  if (secrecy === 'unless-number' && typeof value === 'number') return false;
+  if (secrecy === 'unless-number-or-boolean' && (typeof value === 'number' || typeof value === 'boolean')) return false;
   return !redaction.allows(key, value);
 }
 

@@ -3,6 +3,7 @@ import type { PathNode } from '../redaction/paths.js';
 import { pathAfter } from '../redaction/paths.js';
 import type { Redaction } from '../redaction/redaction.js';
 import { isError, writeError } from './error-json.js';
+import { jsonText } from './json-text.js';
 import type { JsonWriter } from './json-writer.js';
 import type { KeyBook } from './key-book.js';
 import type { ResolvedLimits } from './limits.js';
@@ -55,12 +56,7 @@ export class ValueWriter implements JsonWriter {
       if (this.isFull) return '"…"';
       return this.#charged(quoted(text, this.redaction));
     }
-    return this.#cut(text, (part) => this.redaction.text(part));
-  }
-
-  /** The text of an error's message or stack. */
-  errorText(text: string): string {
-    return this.#cut(text, (part) => this.redaction.errorText(part));
+    return this.#cut(text);
   }
 
   /** The members of an object, `,"key":value` each, after those of `first`. */
@@ -88,7 +84,7 @@ export class ValueWriter implements JsonWriter {
 
   censored(value: unknown, key: string): string {
     const censored = this.redaction.censored(value, key);
-    return typeof censored === 'string' ? this.#charged(JSON.stringify(censored)) : this.value(censored);
+    return typeof censored === 'string' ? this.#charged(jsonText(censored)) : this.value(censored);
   }
 
   /** The key as JSON, changed where the object already has one that is written the same. */
@@ -205,13 +201,13 @@ export class ValueWriter implements JsonWriter {
     return Object.is(value, -0) ? '0' : String(value);
   }
 
-  #cut(text: string, redact: (text: string) => string): string {
+  #cut(text: string): string {
     const most = Math.min(this.limits.textLength, this.#charactersLeft);
     if (most <= 0) return '"…"';
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
-    const redacted = redact(text.length > most ? text.slice(0, most + reserve) : text);
+    const redacted = this.redaction.text(text.length > most ? text.slice(0, most + reserve) : text);
     const isCut = text.length > most || redacted.length > most;
-    return this.#charged(JSON.stringify(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
+    return this.#charged(jsonText(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
   }
 
   #charged(json: string): string {

@@ -11,7 +11,7 @@ export const ecsVersion = '8.11.0';
  * the top, where it wants them; all others are members of `context`, so that they cannot clash with its types.
  */
 export function ecsLayout(origin: Origin): Layout {
-  const timestamp = isoTimestamps();
+  const start = isoTimestamps('{"@timestamp":"');
   const process = `,"process.pid":${origin.processId},"process.thread.id":${origin.threadId},"host.hostname":${JSON.stringify(origin.hostname)}`;
   const service = serviceFields(origin);
 
@@ -35,7 +35,7 @@ export function ecsLayout(origin: Origin): Layout {
   };
 
   function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
-    let json = `{"@timestamp":"${timestamp(timeMs)}","log.level":"${levelNameOf(level)}","message":${call.message ?? '""'}${head}`;
+    let json = `${start(timeMs)}","log.level":"${levelNameOf(level)}","message":${call.message ?? '""'}${head}`;
     if (call.durationMs !== undefined) json += `,"event.duration":${Math.round(call.durationMs * 1e6)}`;
     if (call.error !== undefined) json += errorFields(call.error);
     json += tail + call.top;
@@ -44,7 +44,7 @@ export function ecsLayout(origin: Origin): Layout {
     return `${json}${context === '' ? '' : `,"context":{${context.slice(1)}}`}}\n`;
   }
 
-  return { roleOf, contextName: (key) => key, prepare, line };
+  return { roleOf, contextName: (key) => (key === 'performance' ? 'performance_' : key), prepare, line };
 }
 
 // Field sets whose fields a service may give itself.

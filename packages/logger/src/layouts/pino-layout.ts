@@ -24,18 +24,28 @@ export function pinoLayout(origin: Origin): Layout {
       let json = span === undefined ? '' : spanJson(span);
       if (fields !== '') json += `,${fields}`;
       if (correlation !== undefined) json += `,"correlation_id":${correlation}`;
-      return { head, fields: json + bindingsJson, tail: '' };
+      return { head: '', fields: head + json + bindingsJson, tail: '' };
     }
-    return { head, fields: joined([...spanEntries(ambient), ...entries(ambient)], bindings, hidden), tail: '' };
+    const all = joined([...spanEntries(ambient), ...entries(ambient)], bindings, hidden);
+    return { head: '', fields: head + all, tail: '' };
   };
 
-  function line({ head, fields }: Prepared, level: number, timeMs: number, call: LineParts): string {
-    let json = `{"level":${level},"time":${timeMs}${head}${fields}${call.fields}`;
+  // A burst has many lines in one millisecond.
+  let start = '';
+  let lastMs = Number.NaN;
+  let lastLevel = 0;
+
+  function line({ fields }: Prepared, level: number, timeMs: number, call: LineParts): string {
+    if (timeMs !== lastMs || level !== lastLevel) {
+      start = `{"level":${level},"time":${timeMs}`;
+      lastMs = timeMs;
+      lastLevel = level;
+    }
+    let json = start + fields + call.fields;
     if (call.error !== undefined) json += `,"${call.errorKey}":${call.error}`;
     if (call.durationMs !== undefined) json += `,"duration_ms":${call.durationMs}`;
     if (call.wantsUsage) json += `,"performance":${origin.usage()}`;
-    if (call.message !== undefined) json += `,"msg":${call.message}`;
-    return `${json}}\n`;
+    return call.message === undefined ? `${json}}\n` : `${json},"msg":${call.message}}\n`;
   }
 
   return { roleOf, contextName, prepare, line };

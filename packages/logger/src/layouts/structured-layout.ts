@@ -15,7 +15,8 @@ import { flagsOf } from './span-ids.js';
  * error and performance. `structured.schema.json` describes it; what is added to it later is optional, anything else is version 2.
  */
 export function structuredLayout(origin: Origin): Layout {
-  const timestamp = isoTimestamps();
+  const start = isoTimestamps('{"timestamp":"');
+  const levelAndLogger = beginnings();
   const process = `},"metadata":{"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
 
   const prepare: Layout['prepare'] = (names, ambient, hidden, entries) => {
@@ -26,27 +27,47 @@ export function structuredLayout(origin: Origin): Layout {
     if (span !== undefined) {
       metadata = `${metadata},"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
     }
+    const fields =
+      hidden !== undefined || hasSameKeys(ambient, bindings)
+        ? joined(entries(ambient).filter(isOfContext), bindings, hidden).slice(1)
+        : ambient.fields === ''
+          ? bindingsJson.slice(1)
+          : ambient.fields + bindingsJson;
     return {
       head: names.loggerJson,
-      fields:
-        hidden !== undefined || hasSameKeys(ambient, bindings)
-          ? joined(entries(ambient).filter(isOfContext), bindings, hidden).slice(1)
-          : ambient.fields === ''
-            ? bindingsJson.slice(1)
-            : ambient.fields + bindingsJson,
+      fields: fields === '' ? '' : `${contextStart}${fields}`,
       tail: metadata,
     };
   };
 
   function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
-    const own = fields === '' ? call.fields.slice(1) : fields + call.fields;
-    let json = `{"timestamp":"${timestamp(timeMs)}","level":"${levelText(level)}","logger":${head},"message":${call.message ?? '""'},"context":{${own}${tail}}`;
+    const context = fields === '' ? contextStart + call.fields.slice(1) : fields + call.fields;
+    let json = start(timeMs) + levelAndLogger(level, head) + (call.message ?? '""') + context + tail;
+    if (call.error === undefined && !call.wantsUsage && call.durationMs === undefined) return `${json}}}\n`;
+    json += '}';
     if (call.error !== undefined) json += `,"error":${call.error}`;
     if (call.wantsUsage || call.durationMs !== undefined) json += `,"performance":${performanceOf(call, origin)}`;
     return `${json}}\n`;
   }
 
   return { roleOf: commonRoleOf, contextName: (key) => key, prepare, line };
+}
+
+const contextStart = ',"context":{';
+
+/** What stands between timestamp and message: one text for each level, kept for the logger that wrote last at it. */
+function beginnings(): (level: number, loggerJson: string) => string {
+  const loggers: string[] = [];
+  const texts: string[] = [];
+  return (level, loggerJson) => {
+    const slot = levelSlot(level);
+    const kept = texts[slot];
+    if (kept !== undefined && loggers[slot] === loggerJson) return kept;
+    const text = `","level":"${levelNames[slot]}","logger":${loggerJson},"message":`;
+    loggers[slot] = loggerJson;
+    texts[slot] = text;
+    return text;
+  };
 }
 
 function isOfContext([name]: readonly [name: string, json: string]): boolean {
@@ -58,11 +79,9 @@ function performanceOf({ durationMs }: LineParts, origin: Origin): string {
   return durationMs === undefined ? usage : `${usage.slice(0, -1)},"duration_ms":${durationMs}}`;
 }
 
+const levelNames = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
+
 /** A level of a service's own is shown as the next lower one that everybody knows. */
-function levelText(level: number): string {
-  if (level >= 60) return 'CRITICAL';
-  if (level >= 50) return 'ERROR';
-  if (level >= 40) return 'WARNING';
-  if (level >= 30) return 'INFO';
-  return level >= 20 ? 'DEBUG' : 'TRACE';
+function levelSlot(level: number): number {
+  return level >= 60 ? 5 : level < 20 ? 0 : Math.floor(level / 10) - 1;
 }

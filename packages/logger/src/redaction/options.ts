@@ -12,4 +12,13 @@ export interface RedactOptions {
   values?: readonly RegExp[] | undefined;
 }
 
+/** pino's, for a child: places beside what its parent hides. `remove` hides, too: the member stays, without its value. */
+export type ChildRedaction =
+  | readonly string[]
+  | {
+      readonly paths: readonly string[];
+      readonly censor?: string | ((value: unknown, path: string[]) => unknown) | undefined;
+      readonly remove?: boolean | undefined;
+    };
+
 export const defaultCensor = '[Redacted]';

@@ -28,6 +28,11 @@ export function pathAfter(node: PathNode, key: string): PathNode | undefined {
   return { isEnd: named.isEnd || any.isEnd, next: merged(named.next, any.next) };
 }
 
+export function bothPaths(a: PathNode | undefined, b: PathNode | undefined): PathNode | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return { isEnd: false, next: merged(a.next, b.next) };
+}
+
 interface Building {
   next: Map<string, Building>;
   isEnd: boolean;

@@ -1,10 +1,10 @@
 import { isCardNumber, withoutCardNumbers } from './card-numbers.js';
-import { defaultCensor, type RedactOptions } from './options.js';
-import { type PathNode, pathsOf } from './paths.js';
+import { type ChildRedaction, defaultCensor, type RedactOptions } from './options.js';
+import { bothPaths, type PathNode, pathsOf } from './paths.js';
 import { secrecyOf } from './secret-keys.js';
-import { withoutUrlSecrets } from './url-secrets.js';
+import { withoutTextSecrets } from './text-secrets.js';
 
-export type Secrecy = boolean | 'unless-number';
+export type Secrecy = boolean | 'unless-number-or-boolean';
 
 /** Decides what no line may show. Never throws, whatever its hooks do: what cannot be decided is a secret. */
 export interface Redaction {
@@ -14,10 +14,8 @@ export interface Redaction {
   allows(key: string, value: unknown): boolean;
   /** What to write for a secret. */
   censored(value: unknown, key: string): unknown;
-  /** Without card numbers, secrets of URLs and what the service named. */
+  /** Without card numbers, what `withoutTextSecrets` finds, and what the service named. */
   text(text: string): string;
-  /** The same for the texts of errors, where libraries quote headers: without what follows `Bearer` and without JWTs, too. */
-  errorText(text: string): string;
   /** Whether an integer is a card number. */
   isSecretNumber(value: number): boolean;
   readonly paths: PathNode | undefined;
@@ -27,6 +25,9 @@ export interface Redaction {
 
 export function redactionBy(options: RedactOptions): Redaction {
   const { keys = [], allow = [], censor = defaultCensor, values = [] } = options;
+  for (const [option, list] of Object.entries({ keys, values, ...(typeof allow === 'function' ? {} : { allow }) })) {
+    if (!Array.isArray(list)) throw new Error(`[logger] redact.${option} is ${JSON.stringify(list)}. Give a list.`);
+  }
   const named = new Set(keys.filter((key) => typeof key === 'string').map(squashed));
   const expressions = keys.filter((key) => key instanceof RegExp).map(withoutState);
   const allowed = typeof allow === 'function' ? new Set<string>() : new Set(allow.map(squashed));
@@ -38,22 +39,29 @@ export function redactionBy(options: RedactOptions): Redaction {
     return named.has(squashed(key)) || expressions.some((each) => each.test(key)) || secrecyOf(key);
   }
 
+  function isSecretInText(name: string, value: string): boolean {
+    const found = secrecy(name);
+    if (found === false || (found !== true && numberOrBoolean.test(value))) return false;
+    return !allows(name, value);
+  }
+
+  function allows(key: string, value: unknown): boolean {
+    try {
+      return typeof allow === 'function' && allow(key, value) === true;
+    } catch {
+      return false;
+    }
+  }
+
   function text(given: string): string {
-    let result = withoutCardNumbers(given, shown);
-    if (/\/\/|[?&]/.test(result)) result = withoutUrlSecrets(result, shown, (name) => secrecy(name) !== false);
+    let result = withoutTextSecrets(withoutCardNumbers(given, shown), shown, isSecretInText);
     for (const pattern of patterns) result = result.replaceAll(pattern, shown);
     return result;
   }
 
   return {
     secrecyOf: secrecy,
-    allows(key, value) {
-      try {
-        return typeof allow === 'function' && allow(key, value) === true;
-      } catch {
-        return false;
-      }
-    },
+    allows,
     censored(value, key) {
       try {
         return typeof censor === 'function' ? censor(value, key) : censor;
@@ -62,11 +70,38 @@ export function redactionBy(options: RedactOptions): Redaction {
       }
     },
     text,
-    errorText: (given) => text(given).replaceAll(credentials, `$1${shown}`).replaceAll(webTokens, shown),
     isSecretNumber: (value) => value >= 1e12 && value < 1e19 && isCardNumber(String(value)),
     paths: pathsOf(options.paths ?? []),
     looksAtEveryText: patterns.length > 0,
   };
+}
+
+/** The same with more places. What the child's censor makes stands for everything that the child hides. */
+export function redactionOfChild(parent: Redaction, given: ChildRedaction): Redaction {
+  const { paths, censor = parent === noRedaction ? defaultCensor : undefined } = isList(given)
+    ? { paths: given }
+    : given;
+  if (!Array.isArray(paths)) {
+    throw new Error(
+      `[logger] redact of child() is ${JSON.stringify(given)}. Give a list of places, or { paths: […] }.`,
+    );
+  }
+  return {
+    ...parent,
+    paths: bothPaths(parent.paths, pathsOf(paths)),
+    censored(value, key) {
+      try {
+        if (censor === undefined) return parent.censored(value, key);
+        return typeof censor === 'function' ? censor(value, [key]) : censor;
+      } catch {
+        return defaultCensor;
+      }
+    },
+  };
+}
+
+function isList(given: ChildRedaction): given is readonly string[] {
+  return Array.isArray(given);
 }
 
 /** For `redact: false`. */
@@ -75,14 +110,12 @@ export const noRedaction: Redaction = {
   allows: () => true,
   censored: (value) => value,
   text: (text) => text,
-  errorText: (text) => text,
   isSecretNumber: () => false,
   paths: undefined,
   looksAtEveryText: false,
 };
 
-const credentials = /\b((?:Bearer|Basic|Digest|Token)\s+)[\w.~+/=-]{6,}/gi;
-const webTokens = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
+const numberOrBoolean = /^(?:-?\d[\d.]*|true|false)$/;
 
 function squashed(key: string): string {
   return key.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();

@@ -72,6 +72,8 @@ async function encode(
     await Promise.all([import('@opentelemetry/otlp-transformer'), import('@opentelemetry/resources')]);
   const resource = defaultResource().merge(resourceFromAttributes({ ...resourceOf(service) }));
   const serialiser = protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer;
+  // The serialisers put the records of one scope together by the object, not by its name.
+  const scopes = new Map(lines.map(({ name }) => [name, { name }]));
   const readable = lines.map((line) => ({
     hrTime: hrTime(line.timestampMs),
     hrTimeObserved: hrTime(line.timestampMs),
@@ -85,7 +87,7 @@ async function encode(
     attributes: line.attributes,
     droppedAttributesCount: 0,
     resource,
-    instrumentationScope: { name: line.name },
+    instrumentationScope: scopes.get(line.name),
   }));
   const body = serialiser.serializeRequest(readable as unknown as Parameters<typeof serialiser.serializeRequest>[0]);
   if (body === undefined) throw new Error('the serialiser gave nothing');

@@ -41,11 +41,11 @@ export class OpenFile {
     return fstatSync(this.#fd).mtimeMs;
   }
 
-  /** All of `bytes` or, unless others write to the file too, nothing of it: a part that fitted on a full disk is taken back. */
+  /** All of `bytes` or nothing of it: a part that fitted on a full disk is taken back, unless others have written behind it. */
   append(bytes: Uint8Array): void {
     const { written, error } = writeFully(this.#fd, bytes, 30_000);
     if (error !== undefined) {
-      if (written > 0 && this.#isRegular) ftruncateSync(this.#fd, this.#size);
+      if (written > 0 && this.#isRegular) this.#takeBack(bytes.subarray(0, written));
       throw error;
     }
     this.#size += bytes.length;
@@ -76,6 +76,14 @@ export class OpenFile {
 
   close(): void {
     closeSync(this.#fd);
+  }
+
+  /** Of the file's end as it is now: others may have written before this part. */
+  #takeBack(part: Uint8Array): void {
+    const start = fstatSync(this.#fd).size - part.length;
+    const last = Buffer.alloc(part.length);
+    readSync(this.#fd, last, 0, part.length, start);
+    if (last.equals(part)) ftruncateSync(this.#fd, start);
   }
 
   #endsWithLine(): boolean {

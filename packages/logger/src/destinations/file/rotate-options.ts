@@ -1,3 +1,5 @@
+import { checkMembers } from '../../check-members.js';
+
 /** When a file is rolled away, and what is kept of it. */
 export interface RotateOptions {
   /** Before a line that would make it larger. Default: 100 000 000; `false` for never. */
@@ -22,6 +24,7 @@ export interface ResolvedRotation {
 
 /** Throws for what cannot work. */
 export function resolveRotation(given: RotateOptions): ResolvedRotation {
+  checkMembers('rotate', given, ['maxBytes', 'keepFiles', 'daily', 'keepDays', 'gzip']);
   const { maxBytes = 100_000_000, keepFiles = 10, daily = true, keepDays = 30, gzip = false } = given;
   check(maxBytes === false || (Number.isInteger(maxBytes) && maxBytes > 0), 'maxBytes', maxBytes, 'bytes, or false');
   check(isCount(keepFiles), 'keepFiles', keepFiles, 'a number of files from 0, or Infinity');
