@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { currentContext, type GivenFields, onDroppedField, runWithContext, runWithoutContext } from '../src/index.js';
+import {
+  contextRunner,
+  currentContext,
+  type GivenFields,
+  onDroppedField,
+  runWithContext,
+  runWithoutContext,
+} from '../src/index.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -81,6 +88,29 @@ describe('a nested run', () => {
       expect(runWithoutContext(currentContext)).toBeUndefined();
       expect(currentContext()?.user_id).toBe('u');
     });
+  });
+});
+
+describe('a context runner', () => {
+  test('runs everything in one and the same context, and inherits nothing', () => {
+    runWithContext({ user_id: 'outer' }, () => {
+      const run = contextRunner({ request_id: 'r' });
+      const first = run(currentContext);
+      expect(first).toMatchObject({ request_id: 'r', correlation_id: expect.any(String) });
+      expect(first).not.toHaveProperty('user_id');
+      expect(run(() => run(currentContext))).toBe(first);
+      expect(currentContext()?.user_id).toBe('outer');
+    });
+  });
+
+  test('passes on what the function returns and throws', () => {
+    const run = contextRunner({});
+    expect(run(() => 7)).toBe(7);
+    expect(() =>
+      run(() => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
   });
 });
 

@@ -8,7 +8,7 @@ import {
   type TextMapGetter,
   trace,
 } from '@opentelemetry/api';
-import { bindContext, runWithContext, runWithoutContext } from '@sightline/context';
+import { contextRunner } from '@sightline/context';
 import type { Log } from '@sightline/core';
 import { type AttributeInputs, extractedLinks, type FetchHeaders, knownMethod, methodInName } from '@sightline/tracing';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
@@ -60,10 +60,9 @@ function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): Ob
     correlation_id: correlationId(textHeader(headers, 'x-correlation-id'), extracted),
   };
   const active = trace.setSpan(extracted, span);
-  // Bound once, so that everything of the request sees the same context object. AsyncLocalStorage.snapshot() would do, for 9 µs a request.
-  const enter = runWithoutContext(() =>
-    runWithContext(fields, () => bindContext(<T>(fn: () => T): T => context.with(active, fn))),
-  ) as <T>(fn: () => T) => T;
+  // Made once, so that everything of the request sees the same context object. AsyncLocalStorage.snapshot() would do, for 9 µs a request.
+  const run = contextRunner(fields);
+  const enter = <T>(fn: () => T): T => run(() => context.with(active, fn));
   return new ObservedRequest({
     facts,
     method,

@@ -1,11 +1,4 @@
-import {
-  type Context,
-  type ContextValue,
-  currentContext,
-  type GivenFields,
-  runWithContext,
-  runWithoutContext,
-} from '@sightline/context';
+import { type Context, type ContextValue, contextRunner, currentContext, type GivenFields } from '@sightline/context';
 import { MOST_CONTEXT_TEXT } from './open-envelope.js';
 import type { ReceivedMessage } from './received-message.js';
 
@@ -29,14 +22,14 @@ type MessageFields = Readonly<Record<string, ContextValue>>;
 export function runAsMessage<T>(message: ReceivedMessage, fn: () => T): T {
   const fields: Record<string, unknown> = { ...message.context, correlation_id: message.correlation_id };
   if (message.id !== undefined) Object.assign(fields, { request_id: message.id, message_id: message.id });
-  return runWithoutContext(() => runWithContext(fields as GivenFields, fn));
+  return contextRunner(fields as GivenFields)(fn);
 }
 
 /** For a batch: the correlation id where all messages have the same, else a new one. */
 export function runAsBatch<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
   const ids = new Set(messages.map((message) => message.correlation_id));
   const [correlation_id] = ids.size === 1 ? ids : [];
-  return runWithoutContext(() => runWithContext({ correlation_id }, fn));
+  return contextRunner({ correlation_id })(fn);
 }
 
 /** The correlation id and the handled message's id of the current context. */
