@@ -1,6 +1,7 @@
 import { type CountedArgs, countedArgs, type GaugeArgs, gaugeArgs } from './assertions.js';
-import type { Check, ExpectedObservations } from './checks.js';
+import type { Check } from './checks.js';
 import { checkCounted, checkGauge, checkObserved } from './checks.js';
+import type { ExpectedObservations } from './expected-numbers.js';
 import { checkExposition } from './exposition.js';
 import type { LabelQuery } from './reading.js';
 
