@@ -81,12 +81,38 @@ test('the assertion throws what node:test expects', () => {
 
 test('wrong use throws', () => {
   expect(() => captureLogs({})).toThrow('captureLogs takes a pino logger');
-  expect(() => captureLogs().matching({ mesage: 'x' } as object)).not.toThrow();
   const logs = captureLogs();
-  createLogger({ destination: logs, env: {} }).info('m');
-  expect(() => logs.matching({ mesage: 'x' } as object)).toThrow('compared by level, message');
   expect(() => expect({}).toHaveLogged({})).toThrow('looks at what captureLogs() returned');
   expect(() => logs.write('no json\n')).toThrow('no JSON');
+});
+
+test.each<[string, unknown, string]>([
+  ['a part that is none', { mesage: 'm' }, 'compared by level, message, logger, context, error, but got "mesage".'],
+  ['a level that is none', { level: 'eror' }, "one of trace, debug, info, warning, error, critical, but got 'eror'."],
+  ['a message that is none', { message: 7 }, 'The message of a log line is compared with a text'],
+  ['a context that is none', { context: 'order' }, 'The context of a log line is compared with an object'],
+  ['an error that is none', { error: 'TypeError' }, 'The error of a log line is compared with an object'],
+  ['a message alone', 'm', "but got 'm'. A message alone is { message: … }."],
+])('%s throws, with not as well, and before anything was logged', (_, query, complaint) => {
+  expect(() => expect(captureLogs()).not.toHaveLogged(query as object)).toThrow(complaint);
+});
+
+test('errors are compared by all that is asked of them', () => {
+  const logs = captureLogs();
+  const log = createLogger({ destination: logs, env: {} });
+  log.error({ err: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }, 'publish failed');
+  expect(logs).toHaveLogged({ error: { code: 'ECONNREFUSED', message: /^ref/ } });
+  expect(logs).not.toHaveLogged({ error: { code: 'EPIPE' } });
+  expect(() => expect(logs).toHaveLogged({ error: { code: 'EPIPE' } })).toThrow('differs in error.code');
+});
+
+test('values of the runner and patterns stand for any text, within lists too', () => {
+  const logs = captureLogs();
+  createLogger({ name: 'shop.mail', destination: logs, env: {} }).info({ rows: [{ id: 7, sku: 'tea' }] }, 'mail sent');
+  expect(logs).toHaveLogged({ message: expect.stringContaining('sent'), logger: /^shop/ });
+  expect(logs).toHaveLogged({ context: { rows: [{ id: expect.any(Number) }] } });
+  expect(logs).not.toHaveLogged({ context: { rows: [{ id: 8 }] } });
+  expect(logs).not.toHaveLogged({ logger: expect.stringMatching(/^mail/) });
 });
 
 test('lines come in pieces, and many at once', () => {

@@ -1,7 +1,9 @@
 import { AssertionError } from 'node:assert';
-import type { Check, Checkable, ExpectedObservations } from './checks.js';
+import type { Check, Checkable } from './checks.js';
 import { checkCounted, checkGauge, checkObserved } from './checks.js';
+import { checkNumber, type ExpectedObservations } from './expected-numbers.js';
 import { checkExposition } from './exposition.js';
+import { isAsymmetric } from './meets.js';
 import type { LabelQuery } from './reading.js';
 
 /**
@@ -36,14 +38,22 @@ export type CountedArgs = [labels: LabelQuery, count?: number | undefined] | [co
 /** What may follow the name in `toHaveGauge`. */
 export type GaugeArgs = [labels: LabelQuery, value: number] | [value: number];
 
-export function countedArgs([first, second]: CountedArgs): [labels: LabelQuery, count: number | undefined] {
-  return typeof first === 'object' ? [first, second] : [{}, first];
+export function countedArgs(args: CountedArgs): [labels: LabelQuery, count: number | undefined] {
+  const [labels, count] = startsWithLabels(args) ? args : [{}, args[0]];
+  if (count !== undefined) checkNumber('toHaveCounted compares', count);
+  return [labels, count];
 }
 
-export function gaugeArgs([first, second]: GaugeArgs): [labels: LabelQuery, value: number] {
-  const [labels, value] = typeof first === 'object' ? [first, second] : [{}, first];
-  if (typeof value !== 'number') throw new TypeError('[testing] toHaveGauge compares with a number. Pass it last.');
+export function gaugeArgs(args: GaugeArgs): [labels: LabelQuery, value: number] {
+  const [labels, value] = startsWithLabels(args) ? args : [{}, args[0]];
+  checkNumber('toHaveGauge compares', value);
   return [labels, value];
+}
+
+/** A runner's `expect.any(Number)` is an object, too, but stands where a number should. */
+function startsWithLabels<A extends CountedArgs | GaugeArgs>(args: A): args is Extract<A, [LabelQuery, ...unknown[]]> {
+  const [first] = args;
+  return typeof first === 'object' && !isAsymmetric(first);
 }
 
 function settle(operator: string, { isMet, message, actual, expected }: Check): void {

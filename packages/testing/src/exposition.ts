@@ -1,6 +1,8 @@
-import { prometheusLabelName, prometheusSampleName, prometheusWrittenNames } from '@sightline/core';
+import { prometheusLabelName, prometheusSampleName } from '@sightline/core';
 import type { Check } from './checks.js';
 import { readingOf } from './checks.js';
+import { didYouMean } from './edit-distance.js';
+import { isClose } from './expected-numbers.js';
 import { parseExposition, sampleText } from './exposition-text.js';
 import type { FamilyReading, SeriesReading } from './reading.js';
 
@@ -12,8 +14,9 @@ import type { FamilyReading, SeriesReading } from './reading.js';
 export function checkExposition(received: unknown, text: string): Check {
   const reading = readingOf(received, 'toMatchExposition');
   const wanted = parseExposition(text);
+  checkNames(wanted.names, [...reading.families.values()].flatMap(namesOf));
   const families = [...reading.families.values()].filter((family) =>
-    prometheusWrittenNames(family).some((name) => wanted.names.has(name)),
+    namesOf(family).some((name) => wanted.names.has(name)),
   );
   const wantedHeads = new Set(wanted.comments.map(headOf));
   const actual = families.flatMap((family) => [
@@ -32,6 +35,21 @@ export function checkExposition(received: unknown, text: string): Check {
         ? `expected the metrics not to match the exposition, but they do:\n\n${lines.join('\n')}`
         : `expected the metrics to match the exposition (- expected, + actual):\n\n${lines.join('\n')}`,
   };
+}
+
+/** A misspelt name would make `not.toMatchExposition` hold for ever. */
+function checkNames(wanted: ReadonlySet<string>, written: readonly string[]): void {
+  for (const name of wanted) {
+    if (written.includes(name)) continue;
+    throw new Error(`[testing] No declared metric is written as "${name}".${didYouMean(name, written)}`);
+  }
+}
+
+/** What the family's lines begin with. */
+function namesOf(family: FamilyReading): string[] {
+  const name = prometheusSampleName(family);
+  if (family.kind === 'histogram') return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`];
+  return family.kind === 'summary' ? [name, `${name}_sum`, `${name}_count`] : [name];
 }
 
 /** `# TYPE jobs_total` of `# TYPE jobs_total counter`. */
@@ -75,13 +93,26 @@ function bucketsOf({ bounds, bucketCounts = [] }: SeriesReading): Array<[le: num
 function diff(expected: readonly string[], actual: readonly string[]): string[] {
   const remaining = [...actual];
   const marked = expected.map((line) => {
-    const at = remaining.indexOf(line);
+    const at = remaining.findIndex((each) => isSame(each, line));
     if (at >= 0) remaining.splice(at, 1);
     return { line, mark: at >= 0 ? ' ' : '-' };
   });
   return [...marked, ...remaining.map((line) => ({ line, mark: '+' }))]
     .sort((a, b) => compare(a.line, b.line) || compare(b.mark, a.mark))
     .map(({ line, mark }) => `${mark} ${line}`);
+}
+
+/** Sums may differ by their rounding. */
+function isSame(a: string, b: string): boolean {
+  if (a === b || a.startsWith('#')) return a === b;
+  const [aEnd, bEnd] = [a.lastIndexOf(' '), b.lastIndexOf(' ')];
+  const [aValue, bValue] = [Number(a.slice(aEnd)), Number(b.slice(bEnd))];
+  return (
+    a.slice(0, aEnd) === b.slice(0, bEnd) &&
+    Number.isFinite(aValue) &&
+    Number.isFinite(bValue) &&
+    isClose(aValue, bValue)
+  );
 }
 
 function compare(a: string, b: string): number {

@@ -1,22 +1,21 @@
 import { type CountedArgs, countedArgs, type GaugeArgs, gaugeArgs } from './assertions.js';
-import type { Check, ExpectedObservations } from './checks.js';
+import type { Check } from './checks.js';
 import { checkCounted, checkGauge, checkObserved } from './checks.js';
+import type { ExpectedObservations } from './expected-numbers.js';
 import { checkExposition } from './exposition.js';
-import type { LabelQuery } from './reading.js';
 
 /**
  * What `expect(metrics)` can do, where `metrics` come from `createTestMetrics()`, its `deltaOf()` or `mark()`, or any
- * collector. All of a metric's labels name one series; fewer mean all series that have these, together.
+ * collector. All of a metric's labels name one series; fewer mean all series that have these, together. No overloads: of those
+ * vitest's `resolves` and `poll` keep only the last.
  */
 export interface MetricsMatchers<R = unknown> {
   /** A counter counted exactly `count`, or without it at least once. */
-  toHaveCounted(name: string, count?: number | undefined): R;
-  toHaveCounted(name: string, labels: LabelQuery, count?: number | undefined): R;
+  toHaveCounted(name: string, ...rest: CountedArgs): R;
   /** A histogram observed this; without `expected`, anything. Values, minimum and maximum need `createTestMetrics()`. */
   toHaveObserved(name: string, expected?: ExpectedObservations | undefined): R;
   /** A gauge has this value. */
-  toHaveGauge(name: string, value: number): R;
-  toHaveGauge(name: string, labels: LabelQuery, value: number): R;
+  toHaveGauge(name: string, ...rest: GaugeArgs): R;
   /** The families that `text` names are as it says, in Prometheus' text format 0.0.4. Order and white space do not matter. */
   toMatchExposition(text: string): R;
 }

@@ -1,6 +1,7 @@
 export { assertCounted, assertExposition, assertGauge, assertObserved } from './assertions.js';
 export type { Changes } from './changes.js';
-export type { Checkable, ExpectedObservations } from './checks.js';
+export type { Checkable } from './checks.js';
+export type { ExpectedObservations } from './expected-numbers.js';
 export type { FakeClock, FakeClockOptions, PendingTimer } from './fake-clock.js';
 export { fakeClock } from './fake-clock.js';
 export type { LabelQuery, Observation, SeriesReading } from './reading.js';

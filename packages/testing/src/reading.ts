@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { FamilyKind, FamilySnapshot, LabelValue, MetricsSource } from '@sightline/core';
 import { pointsOf } from '@sightline/core';
 import { didYouMean, editDistance } from './edit-distance.js';
@@ -103,17 +104,31 @@ export function familyOf(reading: Reading, name: string): FamilyReading {
   throw new Error(`[testing] No metric "${name}" is declared.${hint}`);
 }
 
-/** The series that have all of `labels`; throws for a label that the family does not have. */
+/** The series that have all of `labels`; throws for a label that the family does not have, and for a value that no label has. */
 export function seriesWith(family: FamilyReading, labels: LabelQuery = {}): readonly SeriesReading[] {
+  if (typeof labels !== 'object' || labels === null) {
+    throw new TypeError(
+      `[testing] Labels of "${family.name}" are given as { name: value }, but got ${inspect(labels)}. Leave them out for all series.`,
+    );
+  }
   const wanted = Object.entries(labels);
-  for (const [label] of wanted) {
-    if (family.labelNames.includes(label)) continue;
+  for (const [label, value] of wanted) {
+    if (family.labelNames.includes(label)) {
+      if (isLabelValue(value)) continue;
+      throw new TypeError(
+        `[testing] Label "${label}" of "${family.name}" is compared with a text, number or boolean, but got ${inspect(value)}. Leave it out for all its values.`,
+      );
+    }
     const has = family.labelNames.length === 0 ? 'no labels' : `labels ${family.labelNames.map(quoted).join(', ')}`;
     throw new Error(
       `[testing] ${nameOfKind(family.kind)} "${family.name}" has ${has}, but got "${label}".${didYouMean(label, family.labelNames)}`,
     );
   }
   return family.series.filter((series) => wanted.every(([label, value]) => series.labels[label] === String(value)));
+}
+
+function isLabelValue(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** All series of the family, those whose labels are most like `labels` first. */

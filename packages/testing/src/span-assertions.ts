@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
-import { checkSpan, type ExpectedSpan, type SpansToCheck } from './span-checks.js';
+import { checkSpan, type SpansToCheck } from './span-checks.js';
+import type { ExpectedSpan } from './span-expectation.js';
 
 /**
  * Asserts that a span has ended which is as `expected` says; only what is given is compared. Throws an `AssertionError` that shows the

@@ -1,5 +1,6 @@
 import type { MatcherOutcome } from './matchers.js';
-import { checkSpan, type ExpectedSpan } from './span-checks.js';
+import { checkSpan } from './span-checks.js';
+import type { ExpectedSpan } from './span-expectation.js';
 
 /** What `expect(spans)` can do, where `spans` come from `createTestSpans()` or from an exporter of OpenTelemetry's SDK. */
 export interface SpanMatchers<R = unknown> {

@@ -14,6 +14,7 @@ export interface SpanReading {
   readonly isSampled: boolean;
   /** Unix time. */
   readonly startMs: number;
+  /** Of an open span: until now. */
   readonly durationMs: number;
 }
 
@@ -54,9 +55,10 @@ export interface ReadableSpan {
 export const kindNames = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
 export const statusNames = ['unset', 'ok', 'error'] as const;
 
-export function readSpan(span: ReadableSpan): SpanReading {
+/** @param endTime of a span that has not ended: the time until which it is looked at */
+export function readSpan(span: ReadableSpan, endTime: ReadableSpan['endTime'] = span.endTime): SpanReading {
   const { traceId, spanId, traceFlags } = span.spanContext();
-  const startMs = millis(span.startTime);
+  const [startSeconds, startNanos] = span.startTime;
   return {
     name: span.name,
     kind: kindNames[span.kind] ?? 'internal',
@@ -77,8 +79,8 @@ export function readSpan(span: ReadableSpan): SpanReading {
     spanId,
     parentSpanId: span.parentSpanContext?.spanId,
     isSampled: (traceFlags & 1) === 1,
-    startMs,
-    durationMs: millis(span.endTime) - startMs,
+    startMs: millis(span.startTime),
+    durationMs: millis([endTime[0] - startSeconds, endTime[1] - startNanos]),
   };
 }
 

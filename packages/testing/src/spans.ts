@@ -1,7 +1,8 @@
 export type { FakeClock, FakeClockOptions } from './fake-clock.js';
 export { fakeClock } from './fake-clock.js';
 export { assertSpan } from './span-assertions.js';
-export type { ExpectedEvent, ExpectedLink, ExpectedSpan, SpansToCheck } from './span-checks.js';
+export type { SpansToCheck } from './span-checks.js';
+export type { ExpectedEvent, ExpectedLink, ExpectedSpan, SpanIdentity, SpanIds } from './span-expectation.js';
 export type { EventReading, LinkReading, SpanReading } from './span-reading.js';
 export type { SpanNode, SpanTree } from './span-tree.js';
 export type { SpanMisuse } from './span-watch.js';

@@ -7,8 +7,7 @@ import { type FakeClock, fakeClock } from './fake-clock.js';
 import { captureLogs } from './logs/capture-logs.js';
 import type { CapturedLogs } from './logs/captured-logs.js';
 import type { Reading } from './reading.js';
-import { SPANS } from './span-checks.js';
-import type { SpanReading } from './span-reading.js';
+import { SPANS, type SpansReading } from './span-checks.js';
 import { createTestMetrics, type TestMetrics, type TestMetricsOptions } from './test-metrics.js';
 import { createTestSpans, type TestSpans, type TestSpansOptions } from './test-spans.js';
 
@@ -45,7 +44,7 @@ export interface TestObservability {
   /** Forgets everything recorded; instruments and loggers stay as they are. */
   reset(): void;
   readonly [READING]: () => Reading;
-  readonly [SPANS]: () => readonly SpanReading[];
+  readonly [SPANS]: () => SpansReading;
 }
 
 /** Makes an observability for one test: no globals, no timers, nothing sent, strict unless told otherwise. */

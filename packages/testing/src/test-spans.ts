@@ -13,7 +13,7 @@ import {
 import { didYouMean } from './edit-distance.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 import { sequentialIds } from './sequential-ids.js';
-import { SPANS } from './span-checks.js';
+import { SPANS, type SpansReading } from './span-checks.js';
 import { type ReadableSpan, readSpan, type SpanReading } from './span-reading.js';
 import { type SpanTree, spanTree } from './span-tree.js';
 import { type SpanMisuse, spanWatch } from './span-watch.js';
@@ -52,7 +52,7 @@ export interface TestSpans {
   assertNoMisuse(): void;
   /** Forgets every span. */
   reset(): void;
-  readonly [SPANS]: () => readonly SpanReading[];
+  readonly [SPANS]: () => SpansReading;
 }
 
 /**
@@ -106,9 +106,11 @@ export function createTestSpans({
   const all = (isOpen?: boolean) =>
     [...started].flatMap(([span, isStillOpen]) =>
       isOpen === undefined || isStillOpen === isOpen
-        ? [{ span: readSpan(span as unknown as ReadableSpan), isOpen: isStillOpen, startedAt: startedAt(span) }]
+        ? [{ span: read(span, isStillOpen), isOpen: isStillOpen, startedAt: startedAt(span) }]
         : [],
     );
+  const read = (span: Span, isOpen: boolean): SpanReading =>
+    readSpan(span as unknown as ReadableSpan, isOpen ? now() : undefined);
 
   return {
     spans: createSpans({ ...options, tracer, headSampling: head }),
@@ -145,7 +147,7 @@ export function createTestSpans({
       finished.length = 0;
       misuse.length = 0;
     },
-    [SPANS]: () => finished,
+    [SPANS]: () => ({ finished, open: all(true).map(({ span }) => span) }),
   };
 }
 

@@ -78,6 +78,11 @@ describe('a wrong backend is caught', () => {
     ['keeps ended series', 'shows a removed series no more', pull],
     ['writes declared names', 'writes names with dots by the table'],
     ['writes declared names', 'writes units by the table'],
+    ['writes bounds in milliseconds', 'writes upper bounds as they were declared'],
+    ['converts seconds', 'converts no values, whatever their unit'],
+    ['calls gauges counters', 'says of a counter and of a gauge which it is'],
+    ['keeps sending removed gauges', 'sends a removed gauge no more'],
+    ['commits what ended', 'hands over what ended during an outage, once'],
   ];
 
   test.concurrent.each(caught)('one that %s, by "%s"', { timeout: 30_000 }, async (fault, name, profile) => {

@@ -73,6 +73,28 @@ describe('toHaveCounted', () => {
     expect(() => expect(metrics).not.toHaveCounted('jobs_total', { que: 'mail' })).toThrow('Did you mean "queue"?');
   });
 
+  test.each<[string, unknown[]]>([
+    ['labels that are a pattern', [{ queue: /mail/ }, 4]],
+    ['labels of the runner', [{ queue: expect.any(String) }, 4]],
+    ['an undefined label', [{ queue: undefined }, 4]],
+    ['no labels', [null, 4]],
+    ['a number as text', [{ queue: 'mail' }, '4']],
+    ['no number', [{ queue: 'mail' }, Number.NaN]],
+    ['infinity', [{ queue: 'mail' }, Number.POSITIVE_INFINITY]],
+    ["the runner's number", [expect.any(Number)]],
+  ])('throws for %s, with not as well', (_, args) => {
+    const [labels, count] = args as [{ queue: string }, number];
+    expect(() => expect(jobMetrics()).toHaveCounted('jobs_total', labels, count)).toThrow('[testing] ');
+    expect(() => expect(jobMetrics()).not.toHaveCounted('jobs_total', labels, count)).toThrow('[testing] ');
+  });
+
+  test('compares whole numbers exactly, however large', () => {
+    const metrics = createTestMetrics();
+    metrics.counter('received_bytes_total', { help: 'Bytes.' }).inc(5_000_000_001);
+    expect(metrics).not.toHaveCounted('received_bytes_total', 5_000_000_000);
+    expect(metrics).toHaveCounted('received_bytes_total', 5_000_000_001);
+  });
+
   test('says which matcher a gauge needs', () => {
     expect(() => expect(jobMetrics()).toHaveCounted('queued', 1)).toThrow(
       '[testing] toHaveCounted is for a counter, but "queued" is a gauge. Use toHaveGauge.',
@@ -141,10 +163,16 @@ describe('toHaveObserved', () => {
     );
   });
 
-  test('says what it can compare', () => {
-    expect(() => expect(jobMetrics()).toHaveObserved('latency_seconds', { total: 3 } as object)).toThrow(
-      'toHaveObserved compares labels, count, sum, values, min and max, but got "total".',
-    );
+  test.each<[string, unknown, string]>([
+    ['a part that is none', { count: 7, total: 3 }, 'labels, count, sum, values, min and max, but got "total".'],
+    ['labels alone', { route: '/' }, 'but got "route". Labels are given as { labels: { … } }.'],
+    ['a number as text', { count: '3' }, "toHaveObserved compares count with a finite number, but got '3'."],
+    ['infinity', { sum: Number.POSITIVE_INFINITY }, 'compares sum with a finite number, but got Infinity.'],
+    ['values that are no list', { values: 3 }, 'compares values with a list of numbers, but got 3.'],
+    ['a list of other things', { values: [0.1, '0.2', 5] }, "compares values with a finite number, but got '0.2'."],
+    ['nothing', null, 'takes what was observed, { labels, count, sum, values, min, max }, but got null.'],
+  ])('throws for %s, with not as well', (_, expected, complaint) => {
+    expect(() => expect(jobMetrics()).not.toHaveObserved('latency_seconds', expected as object)).toThrow(complaint);
   });
 
   test('refuses to guess values of a plain collector', () => {
@@ -175,7 +203,7 @@ describe('toMatchExposition', () => {
   });
 
   test('shows the lines that differ', () => {
-    const text = 'jobs_total{queue="mail",outcome="ok"} 4\njobs_total{queue="push",outcome="ok"} 7\nmissing_total 1';
+    const text = 'jobs_total{queue="mail",outcome="ok"} 4\njobs_total{queue="push",outcome="ok"} 7';
     expect(() => expect(jobMetrics()).toMatchExposition(text)).toThrow(
       [
         'expected the metrics to match the exposition (- expected, + actual):',
@@ -184,9 +212,26 @@ describe('toMatchExposition', () => {
         '+ jobs_total{outcome="ok",queue="mail"} 3',
         '- jobs_total{outcome="ok",queue="mail"} 4',
         '  jobs_total{outcome="ok",queue="push"} 7',
-        '- missing_total 1',
       ].join('\n'),
     );
+  });
+
+  test('throws for a name that nothing is written as, with not as well', () => {
+    expect(() => expect(jobMetrics()).not.toMatchExposition('job_total 1')).toThrow(
+      '[testing] No declared metric is written as "job_total". Did you mean "jobs_total"?',
+    );
+  });
+
+  test('ignores the rounding of sums, too', () => {
+    const metrics = createTestMetrics();
+    const latency = metrics.histogram('latency_seconds', { help: 'Latency.', buckets: [1] });
+    for (const value of [0.1, 0.2]) latency.observe(value);
+    expect(metrics).toMatchExposition(`
+      latency_seconds_bucket{le="1"} 2
+      latency_seconds_bucket{le="+Inf"} 2
+      latency_seconds_sum 0.3
+      latency_seconds_count 2
+    `);
   });
 
   test('compares kinds and help where the text has them', () => {

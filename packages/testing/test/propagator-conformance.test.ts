@@ -1,10 +1,11 @@
-import { type TextMapPropagator, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type TextMapPropagator, TraceFlags, trace } from '@opentelemetry/api';
 import {
   describePropagator,
   type PropagatorCase,
   propagatorCases,
   runPropagatorCase,
 } from '@sightline/testing/propagator-conformance';
+import { w3cPropagator } from '@sightline/tracing';
 import { describe, expect, test } from 'vitest';
 
 const idle: TextMapPropagator = { inject() {}, extract: (context) => context, fields: () => [] };
@@ -21,6 +22,22 @@ const gullible: TextMapPropagator = {
     return trace.setSpanContext(context, { traceId, spanId, traceFlags: 1, isRemote: true });
   },
   fields: () => ['tracestate'],
+};
+
+/** Starts a context of its own, sends no tracestate of what is not sampled, and takes the span away where nothing came. */
+const careless: TextMapPropagator = {
+  inject: (context, carrier, setter) =>
+    w3cPropagator.inject(context, carrier, {
+      set(_, key, value) {
+        const isSampled = trace.getSpanContext(context)?.traceFlags === TraceFlags.SAMPLED;
+        if (isSampled || key !== 'tracestate') setter.set(carrier, key, value);
+      },
+    }),
+  extract(context, carrier, getter) {
+    const read = trace.getSpanContext(w3cPropagator.extract(ROOT_CONTEXT, carrier, getter));
+    return read === undefined ? trace.deleteSpan(context) : trace.setSpanContext(ROOT_CONTEXT, read);
+  },
+  fields: () => w3cPropagator.fields(),
 };
 
 test('the names of cases are different from each other', () => {
@@ -46,6 +63,9 @@ describe('a wrong propagator is caught', () => {
     ['survives a carrier that throws when it is written', gullible],
     ['survives 10000 random messages, and sends on what it read', gullible],
     ['reads back every span context it writes', gullible],
+    ['keeps the tracestate of an unsampled trace', careless],
+    ['keeps the span of a context in which nothing is received', careless],
+    ['keeps what else a context holds', careless],
   ])('%s', async (name, propagator) => {
     const under = { name: 'wrong', propagator, format: 'w3c' } as const;
     await expect(runPropagatorCase(under, caseNamed(name))).rejects.toThrow('[testing] wrong: ');

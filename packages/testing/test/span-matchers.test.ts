@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { assertSpan, createTestSpans, type ExpectedSpan } from '@sightline/testing/spans';
 import '@sightline/testing/vitest';
@@ -49,6 +50,47 @@ describe('toHaveSpan holds', () => {
     expect(others).toHaveSpan({ name: 'SELECT orders', parent: named('command PlaceOrder') });
   });
 
+  test('for a span of OpenTelemetry, or its context, as parent and as link', () => {
+    const test = createTestSpans();
+    const [outer, elsewhere] = ['outer', 'elsewhere'].map((name) => test.tracer.startSpan(name));
+    if (outer === undefined || elsewhere === undefined) throw new Error('no spans');
+    const inner = test.tracer.startSpan(
+      'inner',
+      { links: [{ context: elsewhere.spanContext() }] },
+      trace.setSpan(ROOT_CONTEXT, outer),
+    );
+    for (const span of [inner, outer, elsewhere]) span.end();
+
+    expect(test).toHaveSpan({ name: 'inner', parent: outer, links: [elsewhere] });
+    expect(test).toHaveSpan({ name: 'inner', parent: outer.spanContext(), links: [elsewhere.spanContext()] });
+    expect(test).toHaveSpan({ name: 'inner', links: [test.named('elsewhere')] });
+    expect(test).not.toHaveSpan({ name: 'inner', parent: elsewhere });
+    expect(test).not.toHaveSpan({ name: 'outer', parent: elsewhere });
+    expect(test).not.toHaveSpan({ name: 'inner', links: [outer] });
+  });
+
+  test('for a parent that has not ended yet', () => {
+    const test = createTestSpans();
+    test.spans.span('outer', () => {
+      test.spans.span('inner', () => {});
+      expect(test).toHaveSpan({ name: 'inner', parent: 'outer' });
+      expect(() => expect(test).not.toHaveSpan({ name: 'inner', parent: /^out/ })).toThrow('expected no span');
+    });
+  });
+
+  test('for a duration of fractions, within a microsecond', () => {
+    const test = createTestSpans();
+    test.spans.span('quick', () => test.clock.advance(0.1));
+    expect(test).toHaveSpan({ durationMs: 0.1 });
+    expect(test).toHaveSpan({ durationMs: expect.closeTo(0.1) });
+    expect(test).not.toHaveSpan({ durationMs: 0.102 });
+  });
+
+  test('for elements of a list that are patterns', () => {
+    expect(placedOrder()).toHaveSpan({ attributes: { tags: [/a/, expect.any(String)] } });
+    expect(placedOrder()).not.toHaveSpan({ attributes: { tags: [/a/] } });
+  });
+
   test.each<[string, ExpectedSpan]>([
     ['another name', { name: 'SELECT users' }],
     ['another kind', { name: 'SELECT orders', kind: 'server' }],
@@ -95,6 +137,35 @@ describe('its message', () => {
     );
   });
 
+  test('says that the span has not ended', () => {
+    const test = createTestSpans();
+    test.spans.startSpan('charge card');
+    test.spans.span('reserve', () => {});
+    expect(() => expect(test).toHaveSpan({ name: /^charge/, status: 'error' })).toThrow(
+      [
+        'expected a span {"name":"/^charge/","status":"error"}, but it has not ended:',
+        '  "charge card" internal, unset',
+        '    status: expected "error", but it is "unset"',
+      ].join('\n'),
+    );
+  });
+
+  test('shows attributes of events, and the id of a parent that is elsewhere', () => {
+    const test = createTestSpans();
+    const remote = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 };
+    const span = test.tracer.startSpan('work', {}, trace.setSpanContext(ROOT_CONTEXT, remote));
+    span.addEvent('retry', { attempt: 2 }).end();
+    expect(() => expect(test).toHaveSpan({ events: [{ name: 'retry', attributes: { attempt: 3 } }] })).toThrow(
+      'event: expected {"name":"retry","attributes":{"attempt":3}}, but it is [{"name":"retry","attributes":{"attempt":2}}]',
+    );
+    expect(() => expect(test).toHaveSpan({ parent: 'caller' })).toThrow(
+      'parent: expected "caller", but it is {"spanId":"2222222222222222"}',
+    );
+    expect(() => expect(test).toHaveSpan({ attributes: { size: undefined, sku: expect.any(String) } })).toThrow(
+      'expected a span {"attributes":{"size":"absent","sku":"Any<String>"}}',
+    );
+  });
+
   test('says with not what it found', () => {
     expect(() => expect(placedOrder()).not.toHaveSpan({ kind: 'client' })).toThrow(
       'expected no span {"kind":"client"}, but there is\n  "SELECT orders" client, error',
@@ -111,6 +182,25 @@ describe('it throws, with not as well', () => {
       '[testing] The kind of a span is one of internal, server, client, producer, consumer, but got "CLIENT".',
     ],
     ['a status that is none', { status: 2 }, '[testing] The status of a span is one of unset, ok, error, but got 2.'],
+    [
+      'a name that is none',
+      { name: 7 },
+      '[testing] toHaveSpan takes a text, a pattern or a matcher of the test runner',
+    ],
+    [
+      'a parent without an id',
+      { parent: {} },
+      "takes the parent's name, a span, or null for none for parent, but got {}.",
+    ],
+    ['one event', { events: 'paid' }, "takes a list for events, but got 'paid'."],
+    [
+      'a part of an event',
+      { events: [{ nmae: 'paid' }] },
+      'An event of toHaveSpan has name, attributes, but got "nmae".',
+    ],
+    ['a part of a link', { links: [{ spanID: '1' }] }, 'has traceId, spanId, attributes, but got "spanID".'],
+    ['a duration that is none', { durationMs: '20' }, "takes a number for durationMs, but got '20'."],
+    ['attributes that are none', { attributes: 'size' }, "takes an object for attributes, but got 'size'."],
     ['no expectation', undefined, '[testing] toHaveSpan takes what a span is to be'],
   ])('for %s', (_, expected, message) => {
     expect(() => expect(placedOrder()).not.toHaveSpan(expected as ExpectedSpan)).toThrow(message);

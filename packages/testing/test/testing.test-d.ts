@@ -43,6 +43,8 @@ test('matchers are typed in vitest', () => {
   expect(metrics).toHaveObserved('latency_seconds', { labels: { route: '/' }, values: [1] });
   expect(metrics).toHaveGauge('queued', 3);
   expect(metrics).toMatchExposition('queued 3');
+  void expect(Promise.resolve(metrics)).resolves.toHaveCounted('jobs_total', 3);
+  void expect.poll(() => metrics).toHaveGauge('queued', 3);
   // @ts-expect-error a gauge is compared with a number
   expect(metrics).toHaveGauge('queued');
   // @ts-expect-error the count comes after the labels

@@ -6,13 +6,21 @@ import type { DecodedAttribute, DecodedPoint, DecodedRequest } from './official-
 export function receivedFrom(request: DecodedRequest): ReceivedPoint[] {
   return metricsIn([request]).flatMap(({ name, gauge, sum, histogram, exponentialHistogram, summary }) =>
     [gauge, sum, histogram, exponentialHistogram, summary].flatMap((data) =>
-      (data?.dataPoints ?? []).map((point) => ({ name, labels: labelsOf(point.attributes), ...numbersOf(point) })),
+      (data?.dataPoints ?? []).map((point) => ({
+        name,
+        labels: labelsOf(point.attributes),
+        ...(data === gauge || data === sum
+          ? { kind: sum?.isMonotonic ? ('counter' as const) : ('gauge' as const) }
+          : {}),
+        ...numbersOf(point),
+      })),
     ),
   );
 }
 
 function numbersOf(point: DecodedPoint): Omit<ReceivedPoint, 'name' | 'labels'> {
-  const { asDouble, count, sum, bucketCounts, scale, zeroCount, positive, negative, quantileValues } = point;
+  const { asDouble, count, sum, explicitBounds, bucketCounts, scale, zeroCount, positive, negative, quantileValues } =
+    point;
   if (asDouble !== undefined) return { value: asDouble };
   const counted = { count: Number(count ?? 0), sum: sum ?? 0 };
   if (scale !== undefined || zeroCount !== undefined || positive !== undefined) {
@@ -32,7 +40,7 @@ function numbersOf(point: DecodedPoint): Omit<ReceivedPoint, 'name' | 'labels'> 
     const quantiles = quantileValues.map(({ quantile = 0, value = 0 }) => ({ quantile, value }));
     return { ...counted, quantiles };
   }
-  return { ...counted, bucketCounts: (bucketCounts ?? []).map(Number) };
+  return { ...counted, bounds: explicitBounds ?? [], bucketCounts: (bucketCounts ?? []).map(Number) };
 }
 
 function labelsOf(attributes: readonly DecodedAttribute[] = []): Record<string, string> {

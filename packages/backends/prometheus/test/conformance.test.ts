@@ -44,12 +44,15 @@ function pointsOf({ name, type, samples }: ParsedFamily): ReceivedPoint[] {
     const key = JSON.stringify(labels);
     const point: Draft = points.get(key) ?? { name, labels };
     points.set(key, point);
+    if (type === 'counter' || type === 'gauge') point.kind = type;
     if (type !== 'histogram') point.value = sample.value;
     else if (sample.name === `${name}_sum`) point.sum = sample.value;
     else if (sample.name === `${name}_count`) point.count = sample.value;
     else {
       const below = point.bucketCounts?.reduce((total, count) => total + count, 0) ?? 0;
       point.bucketCounts = [...(point.bucketCounts ?? []), sample.value - below];
+      const le = sample.labels.get('le');
+      if (le !== '+Inf') point.bounds = [...(point.bounds ?? []), Number(le)];
     }
   }
   return [...points.values()];

@@ -105,10 +105,13 @@ function namedParts(text: string, { families }: DeclaredNames): { name: string; 
 function numbersOf(samples: readonly Sample[]): Omit<ReceivedPoint, 'name' | 'labels'> {
   switch (samples[0]?.type) {
     case 'c':
-      return { value: samples.reduce((total, { value, weight }) => total + value * weight, 0) };
+      return { kind: 'counter', value: samples.reduce((total, { value, weight }) => total + value * weight, 0) };
     case 'g':
       // A server without tags reads a sign as "add"; it starts from what it knows.
-      return { value: samples.reduce((level, { value, isRelative }) => (isRelative ? level + value : value), 0) };
+      return {
+        kind: 'gauge',
+        value: samples.reduce((level, { value, isRelative }) => (isRelative ? level + value : value), 0),
+      };
     default: {
       const sorted = samples.toSorted((a, b) => a.value - b.value);
       const count = sorted.reduce((total, { weight }) => total + weight, 0);

@@ -83,9 +83,13 @@ export type ReceivedWindow = readonly ReceivedPoint[];
 export interface ReceivedPoint {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What the wire says that it is: a `counter` only goes up, a `gauge` goes anywhere. */
+  readonly kind?: 'counter' | 'gauge' | undefined;
   readonly value?: number | undefined;
   readonly count?: number | undefined;
   readonly sum?: number | undefined;
+  /** Upper bounds of the buckets, without +Inf. */
+  readonly bounds?: readonly number[] | undefined;
   /** Not cumulated, one more than the declared bounds. */
   readonly bucketCounts?: readonly number[] | undefined;
   readonly quantiles?: ReadonlyArray<{ readonly quantile: number; readonly value: number }> | undefined;

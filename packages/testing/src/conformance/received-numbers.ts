@@ -57,13 +57,13 @@ export class ReceivedNumbers {
   expectHistogram(
     name: string,
     labels: LabelTexts,
-    expected: { count?: number | undefined; sum?: number | undefined; bucketCounts?: readonly number[] | undefined },
+    expected: Pick<ReceivedPoint, 'count' | 'sum' | 'bounds' | 'bucketCounts'>,
   ): void {
     const point = this.point(name, labels);
     if (point === undefined) {
       throw new ConformanceFailure(`The peer has no series ${seriesText(name, labels)}.${this.#whatThereIs(name)}`);
     }
-    for (const part of ['count', 'sum', 'bucketCounts'] as const) {
+    for (const part of ['count', 'sum', 'bounds', 'bucketCounts'] as const) {
       const [wanted, actual] = [expected[part], point[part]];
       if (wanted === undefined) continue;
       expectThat(actual !== undefined && isEqual(actual, wanted), () =>

@@ -1,5 +1,5 @@
 import type { CapturedLine, CapturedLogs } from './captured-logs.js';
-import { isMatch } from './line-match.js';
+import { checkQuery, isMatch } from './line-match.js';
 import { readLine } from './read-line.js';
 
 /**
@@ -11,7 +11,10 @@ export function captureLogs(logger?: object): CapturedLogs {
   let partial = '';
   const logs: CapturedLogs = {
     lines,
-    matching: (query) => lines.filter((line) => isMatch(line, query)),
+    matching(query) {
+      checkQuery(query);
+      return lines.filter((line) => isMatch(line, query));
+    },
     clear() {
       lines.length = 0;
     },

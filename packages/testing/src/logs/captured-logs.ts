@@ -20,14 +20,18 @@ export interface CapturedError {
   readonly [property: string]: unknown;
 }
 
-/** What a line must have. Texts are compared whole, expressions are searched for; of objects only the given members count. */
+/**
+ * What a line must have. Texts are compared whole, expressions are searched for; of objects only the given members count. Values may be
+ * those of `expect.any` and its like.
+ */
 export interface LineQuery {
   /** In any of the names that the library or pino has for it. */
   level?: string | undefined;
   message?: string | RegExp | undefined;
-  logger?: string | undefined;
+  logger?: string | RegExp | undefined;
   context?: Readonly<Record<string, unknown>> | undefined;
-  error?: { type?: string | RegExp | undefined; message?: string | RegExp | undefined } | undefined;
+  /** `type`, `message`, and whatever else the error has, such as its `code`. */
+  error?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The lines that were written since the capture began or was cleared. Also a destination: what `createLogger` writes to. */

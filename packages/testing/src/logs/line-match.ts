@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import { matchesPattern } from '../matches-pattern.js';
+import { inspect } from 'node:util';
+import { isAsymmetric, isTextLike, meets } from '../meets.js';
 import type { CapturedLine, LineQuery } from './captured-logs.js';
-import { levelName } from './read-line.js';
+import { levelName, levelNames } from './read-line.js';
 
 export function isMatch(line: CapturedLine, query: LineQuery): boolean {
   return mismatches(line, query).length === 0;
@@ -9,41 +9,61 @@ export function isMatch(line: CapturedLine, query: LineQuery): boolean {
 
 /** The parts of the query that the line does not have, such as `context.symbol`. */
 export function mismatches(line: CapturedLine, query: LineQuery): readonly string[] {
-  const wrong: string[] = [];
-  for (const part of Object.keys(query)) {
-    if (!parts.includes(part)) {
-      throw new TypeError(`[testing] A log line is compared by ${parts.join(', ')}, but got "${part}".`);
-    }
-  }
   const { level, message, logger, context = {}, error } = query;
+  const wrong: string[] = [];
   if (level !== undefined && levelName(level) !== line.level) wrong.push('level');
-  if (message !== undefined && !isText(line.message, message)) wrong.push('message');
-  if (logger !== undefined && line.logger !== logger) wrong.push('logger');
+  if (message !== undefined && !meets(line.message, message)) wrong.push('message');
+  if (logger !== undefined && !meets(line.logger, logger)) wrong.push('logger');
   for (const [key, wanted] of Object.entries(context)) {
     if (!has(line.context[key], wanted)) wrong.push(`context.${key}`);
   }
   if (error !== undefined && line.error === undefined) wrong.push('error');
-  else if (error !== undefined) {
-    if (error.type !== undefined && !isText(line.error?.type, error.type)) wrong.push('error.type');
-    if (error.message !== undefined && !isText(line.error?.message, error.message)) wrong.push('error.message');
+  for (const [key, wanted] of Object.entries(line.error === undefined ? {} : (error ?? {}))) {
+    if (wanted !== undefined && !has(line.error?.[key], wanted)) wrong.push(`error.${key}`);
   }
   return wrong;
 }
 
-const parts = ['level', 'message', 'logger', 'context', 'error'];
-
-/** Also asymmetric matchers, such as `expect.any(String)`. */
-function has(actual: unknown, wanted: unknown): boolean {
-  if (wanted instanceof RegExp) return typeof actual === 'string' && matchesPattern(wanted, actual);
-  if (typeof wanted !== 'object' || wanted === null) return Object.is(actual, wanted);
-  const { asymmetricMatch } = wanted as { asymmetricMatch?: (value: unknown) => boolean };
-  if (typeof asymmetricMatch === 'function') return asymmetricMatch.call(wanted, actual);
-  if (Array.isArray(wanted) || typeof actual !== 'object' || actual === null) return isDeepStrictEqual(actual, wanted);
-  const members = actual as Readonly<Record<string, unknown>>;
-  return Object.entries(wanted).every(([key, value]) => has(members[key], value));
+/** Throws for what no line can have: with such a slip `not.toHaveLogged` would hold for ever. */
+export function checkQuery(query: LineQuery): void {
+  if (typeof query !== 'object' || query === null) {
+    throw new TypeError(
+      `[testing] A log line is compared with { ${parts.join(', ')} }, but got ${inspect(query)}. A message alone is { message: … }.`,
+    );
+  }
+  const unknown = Object.keys(query).find((part) => !parts.includes(part));
+  if (unknown !== undefined) {
+    throw new TypeError(`[testing] A log line is compared by ${parts.join(', ')}, but got "${unknown}".`);
+  }
+  const { level, message, logger, context, error } = query;
+  if (level !== undefined && !levelNames.has(levelName(level))) {
+    throw new TypeError(
+      `[testing] The level of a log line is one of ${[...levelNames].join(', ')}, but got ${inspect(level)}.`,
+    );
+  }
+  check('message', message, isTextLike, 'a text, a pattern or a matcher of the test runner');
+  check('logger', logger, isTextLike, 'a text, a pattern or a matcher of the test runner');
+  check('context', context, isObject, 'an object');
+  check('error', error, isObject, 'an object');
 }
 
-function isText(actual: string | undefined, wanted: string | RegExp): boolean {
-  if (actual === undefined) return false;
-  return typeof wanted === 'string' ? actual === wanted : matchesPattern(wanted, actual);
+const parts = ['level', 'message', 'logger', 'context', 'error'];
+
+function check(part: string, value: unknown, isRight: (value: unknown) => boolean, wanted: string): void {
+  if (value === undefined || isRight(value)) return;
+  throw new TypeError(`[testing] The ${part} of a log line is compared with ${wanted}, but got ${inspect(value)}.`);
+}
+
+/** Of objects, also within lists, only the given members count. */
+function has(actual: unknown, wanted: unknown): boolean {
+  if (!isObject(wanted) || !isObject(actual) || wanted instanceof RegExp || isAsymmetric(wanted))
+    return meets(actual, wanted);
+  if (Array.isArray(wanted)) {
+    return Array.isArray(actual) && actual.length === wanted.length && wanted.every((each, i) => has(actual[i], each));
+  }
+  return Object.entries(wanted).every(([key, value]) => has(Reflect.get(actual, key), value));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -21,6 +21,8 @@ export function levelName(level: unknown): string {
   return name === 'warn' ? 'warning' : name === 'fatal' ? 'critical' : name;
 }
 
+export const levelNames: ReadonlySet<string> = new Set(['trace', 'debug', 'info', 'warning', 'error', 'critical']);
+
 type Raw = Readonly<Record<string, unknown>>;
 
 function structuredLine(raw: Raw, context: Raw, metadata: Raw): CapturedLine {

@@ -7,7 +7,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { ConformanceFailure, expectThat, reasonOf } from '../conformance/conformance-failure.js';
-import { extractFrom, givenContext, injected } from './carrier.js';
+import { extractFrom, givenContext, holdsGiven, injected } from './carrier.js';
 import { everyFormat, type PropagatorCase, type PropagatorFormat, traceFormats } from './propagator-case.js';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -75,6 +75,40 @@ export const behaviourCases: readonly PropagatorCase[] = [
       const child = trace.setSpanContext(received, { traceId, spanId: '1111111111111111', traceFlags: 0 });
       const again = extractFrom(propagator, injected(propagator, child));
       expectThat(trace.getSpanContext(again)?.traceFlags === 1, () => 'Debug was lost.');
+    },
+  },
+  {
+    name: 'keeps the span of a context in which nothing is received',
+    why: 'A failed extraction changes nothing, whatever is active.',
+    formats: traceFormats,
+    run(propagator) {
+      const active = trace.setSpanContext(givenContext, { traceId, spanId, traceFlags: TraceFlags.SAMPLED });
+      const nonsense = Object.fromEntries(propagator.fields().map((field) => [field, 'nonsense']));
+      for (const headers of [{}, nonsense]) {
+        expectThat(
+          extractFrom(propagator, headers, active) === active,
+          () => `The context is another one after ${JSON.stringify(headers)}.`,
+        );
+      }
+    },
+  },
+  {
+    name: 'keeps what else a context holds',
+    why: 'Request ids, baggage and the span belong to others, who put them there first.',
+    formats: everyFormat,
+    run(propagator, format) {
+      const other =
+        format === 'baggage'
+          ? trace.setSpanContext(givenContext, { traceId, spanId, traceFlags: TraceFlags.SAMPLED })
+          : propagation.setBaggage(givenContext, propagation.createBaggage({ a: { value: '1' } }));
+      const context = extractFrom(propagator, samples[format], other);
+      expectThat(context !== other, () => 'Read nothing.');
+      expectThat(holdsGiven(context), () => 'A value that somebody else had set is gone.');
+      const isKept =
+        format === 'baggage'
+          ? trace.getSpanContext(context)?.spanId === spanId
+          : propagation.getBaggage(context)?.getEntry('a')?.value === '1';
+      expectThat(isKept, () => `The ${format === 'baggage' ? 'span' : 'baggage'} is gone.`);
     },
   },
   {

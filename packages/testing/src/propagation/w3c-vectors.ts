@@ -99,6 +99,12 @@ export const traceparentVectors: readonly TraceVector[] = [
 /** W3C Trace Context level 2, section 3.3, as strictly as its test suite. */
 export const tracestateVectors: readonly TraceVector[] = [
   state('keeps a tracestate', 'foo=1,bar=2', 'foo=1,bar=2'),
+  {
+    name: 'keeps the tracestate of an unsampled trace',
+    headers: { traceparent: sent('00'), tracestate: 'foo=1,bar=2' },
+    trace: unsampled,
+    sent: { traceparent: sent('00'), tracestate: 'foo=1,bar=2' },
+  },
   state('joins repeated tracestates in their order', ['foo=1,bar=2', 'rojo=1', 'baz=3'], 'foo=1,bar=2,rojo=1,baz=3'),
   state('ignores white space around members', ' foo=1 \t , \t bar=2\t', 'foo=1,bar=2'),
   state('keeps spaces in front of a value', 'foo=  1,bar=a b', 'foo=  1,bar=a b'),

@@ -91,6 +91,16 @@ export const histograms: CaseGroup = {
       },
     },
     {
+      name: 'writes upper bounds as they were declared',
+      only: 'explicit',
+      why: 'Quantiles are computed from the bounds; counts beside other bounds are another latency.',
+      async run({ metrics, read }) {
+        const bounds = [-2.5, 1e-7, 0.1, 0.3, 1, 1e21];
+        metrics.histogram('latency_seconds', { help: 'Latency.', unit: 'seconds', buckets: bounds }).observe(0.2);
+        (await read()).expectHistogram('latency_seconds', {}, { bounds, bucketCounts: [0, 0, 0, 1, 0, 0, 0] });
+      },
+    },
+    {
       name: 'adds up buckets over several reads',
       only: 'explicit',
       why: 'Quantiles are computed from the growth of each bucket.',

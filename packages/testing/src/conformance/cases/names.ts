@@ -1,4 +1,5 @@
 import type { CaseGroup } from '../conformance-case.js';
+import { expectThat } from '../conformance-failure.js';
 
 export const names: CaseGroup = {
   title: 'Names and units',
@@ -34,6 +35,32 @@ export const names: CaseGroup = {
       },
     },
     {
+      name: 'converts no values, whatever their unit',
+      why: 'Declared seconds are seconds everywhere: the same numbers through every backend.',
+      async run({ metrics, read }) {
+        const units = Object.entries({
+          seconds: 0.25,
+          milliseconds: 1500,
+          nanoseconds: 7e9,
+          bytes: 2048,
+          percent: 12.5,
+        });
+        for (const [unit, value] of units) {
+          metrics.counter(`done.${unit}`, { help: 'Done.', unit }).inc(value);
+          metrics.gauge(`level.${unit}`, { help: 'Level.', unit }).set(value);
+          metrics.histogram(`spent.${unit}`, { help: 'Spent.', unit, buckets: [1] }).observe(value);
+        }
+        const seen = await read();
+        for (const [unit, value] of units) {
+          seen.expectValue(`done.${unit}`, {}, value);
+          seen.expectValue(`level.${unit}`, {}, value);
+          // Some wires have no sums, which a case of its own is about.
+          const hasSum = seen.point(`spent.${unit}`)?.sum !== undefined;
+          seen.expectHistogram(`spent.${unit}`, {}, { count: 1, sum: hasSum ? value : undefined });
+        }
+      },
+    },
+    {
       name: 'keeps names that are names of object members',
       why: 'A metric named `constructor` is only a name.',
       async run({ metrics, read }) {
@@ -42,6 +69,23 @@ export const names: CaseGroup = {
         const seen = await read();
         seen.expectValue('constructor', {}, 2);
         seen.expectValue('valueof', {}, 3);
+      },
+    },
+    {
+      name: 'says of a counter and of a gauge which it is',
+      why: 'A rate of a gauge, or the last value of a counter, is no number that means anything.',
+      async run({ metrics, read }) {
+        metrics.counter('jobs_total', { help: 'Jobs.' }).inc();
+        metrics.gauge('queued', { help: 'Queued.' }).set(1);
+        const seen = await read();
+        for (const [name, kind] of [
+          ['jobs_total', 'counter'],
+          ['queued', 'gauge'],
+        ] as const) {
+          seen.expectValue(name, {}, 1);
+          const written = seen.point(name)?.kind ?? kind; // a line of JSON has no place for it
+          expectThat(written === kind, () => `The peer takes ${name} for a ${written}, which is a ${kind}.`);
+        }
       },
     },
     {

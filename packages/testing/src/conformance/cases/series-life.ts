@@ -1,4 +1,5 @@
 import type { CaseGroup } from '../conformance-case.js';
+import { expectThat } from '../conformance-failure.js';
 
 export const seriesLife: CaseGroup = {
   title: 'Series that end',
@@ -67,6 +68,55 @@ export const seriesLife: CaseGroup = {
         const seen = await read();
         seen.expectValue('sent_total', { peer: 'a' }, 5);
         seen.expectHistogram('latency_seconds', { peer: 'a' }, { count: 1 });
+      },
+    },
+    {
+      name: 'hands over what ended during an outage, once',
+      only: 'delta',
+      why: 'What was counted is part of the total, whether or not somebody listened when the series ended.',
+      async run({ metrics, read, cut, withDeadline }) {
+        const sent = metrics.counter('sent_total', { help: 'Sent.', labelNames: ['peer'] });
+        sent.inc({ peer: 'a' }, 5);
+        await read();
+        const restore = await cut();
+        sent.inc({ peer: 'a' }, 3);
+        sent.inc({ peer: 'b' }, 2);
+        sent.clear();
+        for (let attempt = 0; attempt < 2; attempt++) {
+          await withDeadline(
+            'flush()',
+            500,
+            metrics.flush({ timeoutMs: 500 }).catch(() => {}),
+          );
+        }
+        await restore();
+        for (let round = 0; round < 2; round++) {
+          const seen = await read();
+          seen.expectValue('sent_total', { peer: 'a' }, 8);
+          seen.expectValue('sent_total', { peer: 'b' }, 2);
+        }
+      },
+    },
+    {
+      name: 'sends a removed gauge no more',
+      only: 'delta',
+      why: 'A queue that is gone must not go on being sent with its last length.',
+      async run({ metrics, read, pass }) {
+        const queued = metrics.gauge('queued', { help: 'Queued.', labelNames: ['queue'] });
+        for (const queue of ['mail', 'push']) queued.set({ queue }, 3);
+        await read();
+        queued.remove({ queue: 'mail' });
+        await read();
+        const sentBefore = (await read()).windows.length;
+        await pass(60_000);
+        const { windows } = await read();
+        expectThat(
+          !windows
+            .slice(sentBefore)
+            .flat()
+            .some(({ labels }) => Object.values(labels).includes('mail')),
+          () => 'It still sends queued{queue="mail"}, which was removed.',
+        );
       },
     },
     {

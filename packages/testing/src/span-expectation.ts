@@ -1,0 +1,127 @@
+import { inspect } from 'node:util';
+import { type Asymmetric, isAsymmetric, isTextLike } from './meets.js';
+import { kindNames, type SpanReading, statusNames } from './span-reading.js';
+
+/** What a span is expected to be; only what is given is compared. Values may be those of `expect.any` and its like. */
+export interface ExpectedSpan {
+  name?: string | RegExp | undefined;
+  kind?: SpanReading['kind'] | undefined;
+  status?: SpanReading['status'] | undefined;
+  statusMessage?: string | RegExp | undefined;
+  /** All of these, and perhaps others; `undefined` for one that must not be there. */
+  attributes?: Readonly<Record<string, unknown>> | undefined;
+  /** The name of the span around it, or that span; `null` for the first span of a trace. */
+  parent?: string | RegExp | SpanIdentity | null | undefined;
+  /** All of these, and perhaps others: the span that is linked to, or what its link says. */
+  links?: ReadonlyArray<ExpectedLink | SpanIdentity> | undefined;
+  /** All of these, by name or closer, and perhaps others. */
+  events?: ReadonlyArray<string | RegExp | ExpectedEvent> | undefined;
+  traceId?: string | undefined;
+  /** Within a microsecond. */
+  durationMs?: number | undefined;
+}
+
+/** A span, as a test double tells it or as the code under test holds it, or its context. */
+export type SpanIdentity = SpanIds | { spanContext(): SpanIds };
+
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+export interface ExpectedLink {
+  traceId?: string | undefined;
+  spanId?: string | undefined;
+  attributes?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ExpectedEvent {
+  name: string | RegExp;
+  attributes?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const parts = [
+  'name',
+  'kind',
+  'status',
+  'statusMessage',
+  'attributes',
+  'parent',
+  'links',
+  'events',
+  'traceId',
+  'durationMs',
+] as const satisfies ReadonlyArray<keyof ExpectedSpan>;
+
+/** Throws for what no span can be: with such a slip `not.toHaveSpan` would hold for ever. */
+export function checkExpectation(expected: ExpectedSpan): void {
+  if (!isObject(expected)) {
+    throw new TypeError(
+      `[testing] toHaveSpan takes what a span is to be, such as { name: "command PlaceOrder", status: "error" }, but got ${inspect(expected)}.`,
+    );
+  }
+  checkKeys('toHaveSpan compares', expected, parts);
+  const { attributes, parent, links, events, durationMs } = expected;
+  for (const part of ['name', 'statusMessage', 'traceId'] as const) {
+    check(part, expected[part], isTextLike, 'a text, a pattern or a matcher of the test runner');
+  }
+  checkChoice('kind', expected.kind, kindNames);
+  checkChoice('status', expected.status, statusNames);
+  check('attributes', attributes, isObject, 'an object');
+  check('parent', parent, isParent, "the parent's name, a span, or null for none");
+  check('durationMs', durationMs, isDuration, 'a number');
+  check('links', links, Array.isArray, 'a list');
+  check('events', events, Array.isArray, 'a list');
+  for (const link of links ?? []) {
+    check('links', link, isObject, 'a span, or { traceId, spanId, attributes }');
+    if (idsOf(link) === undefined) checkKeys('A link of toHaveSpan has', link, ['traceId', 'spanId', 'attributes']);
+  }
+  for (const event of events ?? []) {
+    if (typeof event === 'string' || isTextLike(event)) continue;
+    check('events', event, isObject, 'a name, or { name, attributes }');
+    checkKeys('An event of toHaveSpan has', event, ['name', 'attributes']);
+  }
+}
+
+/** The ids of a span or of its context; `undefined` for what only describes a link. */
+export function idsOf(given: object): SpanIds | undefined {
+  const { spanContext } = given as { spanContext?: unknown };
+  if (typeof spanContext === 'function') return spanContext.call(given);
+  // A context has flags; a reading has the span's own attributes, which are not the link's.
+  return 'traceFlags' in given || 'parentSpanId' in given ? (given as unknown as SpanIds) : undefined;
+}
+
+function isParent(parent: unknown): boolean {
+  return parent === null || isTextLike(parent) || parentSpanId(parent) !== undefined;
+}
+
+export function parentSpanId(parent: unknown): string | undefined {
+  if (!isObject(parent)) return undefined;
+  const { spanId } = idsOf(parent) ?? (parent as Partial<SpanIds>);
+  return typeof spanId === 'string' ? spanId : undefined;
+}
+
+function isDuration(value: unknown): boolean {
+  return (typeof value === 'number' && !Number.isNaN(value)) || isAsymmetric(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function check(part: string, value: unknown, isRight: (value: unknown) => boolean, wanted: string): void {
+  if (value === undefined || isRight(value)) return;
+  throw new TypeError(`[testing] toHaveSpan takes ${wanted} for ${part}, but got ${inspect(value)}.`);
+}
+
+function checkKeys(claim: string, given: object, known: readonly string[]): void {
+  const wrong = Object.keys(given).find((key) => !known.includes(key));
+  if (wrong !== undefined) throw new TypeError(`[testing] ${claim} ${known.join(', ')}, but got "${wrong}".`);
+}
+
+function checkChoice(part: string, value: string | Asymmetric | undefined, allowed: readonly string[]): void {
+  if (value === undefined || isAsymmetric(value) || allowed.includes(value)) return;
+  throw new TypeError(
+    `[testing] The ${part} of a span is one of ${allowed.join(', ')}, but got ${JSON.stringify(value)}.`,
+  );
+}
