@@ -118,6 +118,7 @@ export const cases = [
     unit: 'ms',
     once: true,
     limit: 5,
+    why: 'imported by its path, core takes little more than half of that: the rest is how Node.js finds a package by its name',
     rounds: 15,
     fresh: true,
     peers: {
