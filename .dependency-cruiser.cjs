@@ -2,7 +2,8 @@
 const mayImport = {
   core: [],
   context: [],
-  'backends/[^/]+': ['core', 'otlp'],
+  'backends/otel': ['core', 'otlp'],
+  'backends/(?!otel/)[^/]+': ['core'],
   events: ['core'],
   'system-metrics': ['core'],
   otlp: ['core'],

@@ -10,14 +10,17 @@ async function main(): Promise<void> {
   const { brokerUrl } = readSettings(process.env);
   if (brokerUrl === undefined) throw new Error('[shop] A service of its own needs a broker. Set BROKER_URL.');
 
-  // From the start: who is asked to end while it starts ends when it has.
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve());
+  const asked = new Promise<undefined>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve(undefined));
   });
-  const service = await runService(name, (log) => openBroker(brokerUrl, log), process.env);
-  process.send?.('running');
-  await asked;
-  await service.stop();
+  const starting = runService(name, (log) => openBroker(brokerUrl, log), process.env);
+  // Who is asked to end while it starts does not wait for it: the broker may never come.
+  const service = await Promise.race([starting, asked]);
+  if (service !== undefined) {
+    process.send?.('running');
+    await asked;
+    await service.stop();
+  }
   process.exit(0); // what is still begun comes again elsewhere
 }
 

@@ -249,6 +249,13 @@ test('without a broker everything runs in one process, draws its traces, and end
   expect(output).not.toContain('its parent is missing');
 });
 
+test('who waits for a broker that is not there ends when asked to, and so do the services', async () => {
+  const shop = bundle.start('main', ['tea'], { BROKER_URL: 'nats://127.0.0.1:1' });
+  for (const name of all) await shop.line(`"name":"${name}"`);
+  const { output } = await shop.end('SIGTERM'); // when the last process has let go of the output
+  expect(output).toContain('NATS is not there; trying again');
+});
+
 // A message that the services of one test left is none of the next test's.
 async function forgetNats(url: string): Promise<void> {
   const connection = await connect({ servers: url });
