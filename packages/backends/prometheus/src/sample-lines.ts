@@ -95,11 +95,9 @@ function plainWriter(
   labels: LabelWriter,
   { name }: SampleOptions,
 ): SeriesWriter {
-  const open = sampleOpener(name, labels);
+  const write = sampleWriter(name, labels);
   return (page, i) => {
-    open(page, i);
-    page.addValue(values[i] ?? Number.NaN);
-    page.add(lineEnd);
+    write(page, i, values[i] ?? Number.NaN);
     return true;
   };
 }
@@ -186,7 +184,7 @@ function summaryWriter(family: SummarySnapshot, labels: LabelWriter, { name, for
   const tails = quantiles.map((quantile) =>
     Buffer.from(`${labels.isEmpty ? '' : ','}quantile="${boundText(quantile)}"} `),
   );
-  const [openSum, openCount] = [sampleOpener(`${name}_sum`, labels), sampleOpener(`${name}_count`, labels)];
+  const [writeSum, writeCount] = [sampleWriter(`${name}_sum`, labels), sampleWriter(`${name}_count`, labels)];
   const mayBeNegative = format === 'text';
   return (page, i) => {
     const count = counts[i] ?? 0;
@@ -201,14 +199,8 @@ function summaryWriter(family: SummarySnapshot, labels: LabelWriter, { name, for
       page.add(lineEnd);
     });
     const sum = sums[i] ?? 0;
-    if (mayBeNegative || sum >= 0) {
-      openSum(page, i);
-      page.addValue(sum);
-      page.add(lineEnd);
-    }
-    openCount(page, i);
-    page.addValue(count);
-    page.add(lineEnd);
+    if (mayBeNegative || sum >= 0) writeSum(page, i, sum);
+    writeCount(page, i, count);
     return true;
   };
 }
@@ -219,12 +211,19 @@ function createdWriter(
   { format, createdTimestamps }: SampleOptions,
 ): ((page: PageBytes, i: number) => void) | undefined {
   if (!createdTimestamps || format === 'text' || family.kind === 'gauge' || family.kind === 'info') return undefined;
-  const open = sampleOpener(`${prometheusFamilyName(family)}_created`, labels);
+  const write = sampleWriter(`${prometheusFamilyName(family)}_created`, labels);
   return (page, i) => {
     const startTimeMs = family.startTimesMs[family.rows[i] ?? 0] ?? 0;
-    if (!(startTimeMs > 0)) return;
+    if (startTimeMs > 0) write(page, i, startTimeMs / 1000);
+  };
+}
+
+/** Writes a whole line. */
+function sampleWriter(name: string, labels: LabelWriter): (page: PageBytes, i: number, value: number) => void {
+  const open = sampleOpener(name, labels);
+  return (page, i, value) => {
     open(page, i);
-    page.addValue(startTimeMs / 1000);
+    page.addValue(value);
     page.add(lineEnd);
   };
 }
