@@ -18,6 +18,7 @@ export const cases = [
     unit: 'ms',
     once: true,
     targets: { opentelemetry: 1 },
+    why: 'both take about the same, and rounds of one run differ by a factor of two',
     // Ours goes out as five requests, between which the event loop turns; theirs is one.
     peers: {
       sightline: async () => {
