@@ -32,7 +32,7 @@ export function lintApart(
     child.on('close', () => {
       if (report === undefined) {
         output.err(
-          '[sightline] Loading the modules ended the process, or never came to an end: nothing was checked. Give modules that only declare.',
+          '[sightline] Loading the modules ended the process, or never came to an end, or took too long: nothing was checked. Give modules that only declare.',
         );
       }
       for (const [to, text] of report?.lines ?? []) output[to](text);

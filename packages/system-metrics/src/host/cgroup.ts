@@ -11,8 +11,8 @@ export interface CgroupLimits {
 }
 
 /**
- * Reads cgroups of both versions (kernel documentation, "Control Group v2" and "Control Groups version 1"): the tightest limit from the process'
- * own group up to the root.
+ * Reads cgroups of both versions (kernel documentation, "Control Group v2" and "Control Groups version 1"): the
+ * tightest limit from the process' own group up to the root.
  */
 export async function cgroupLimits(folders: { readonly proc: string; readonly cgroup: string }): Promise<CgroupLimits> {
   const cgroups = (await text(join(folders.proc, 'self/cgroup'))) ?? '';
