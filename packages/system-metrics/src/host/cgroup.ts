@@ -107,7 +107,7 @@ function pathsOf(controller: string, cgroups: string): string[] {
     .split('\n')
     .map((line) => /^\d+:([^:]*):(\/.*)$/.exec(line))
     .find((match) => match?.[1]?.split(',').includes(controller))?.[2];
-  if (path === undefined || path.includes('..')) return ['/'];
+  if (path === undefined || path.split('/').includes('..')) return ['/'];
   const paths = [];
   for (let at = path; at !== '/'; at = dirname(at)) paths.push(at);
   return [...paths, '/'];
