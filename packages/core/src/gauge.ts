@@ -113,8 +113,8 @@ function addTo(family: SeriesFamily, row: number, by: number): void {
 }
 
 /**
- * Adds 1 to the series that has the row now, and gives what takes it back from that one: the labels may lead elsewhere by then, because a
- * cap was reached or left meanwhile. A series that has ended took its 1 with it.
+ * Adds 1 to the series that has the row now, and gives what takes it back from that one: the labels may lead elsewhere
+ * by then, because a cap was reached or left meanwhile. A series that has ended took its 1 with it.
  */
 function trackIn(family: SeriesFamily, row: number): () => void {
   addTo(family, row, 1);

@@ -38,9 +38,9 @@ export interface Gauge<in out N extends string = never> {
   /** Sets the value to the Unix time in seconds, or in milliseconds where the unit says so. */
   setToCurrentTime(...args: RecordArgs<N, []>): void;
   /**
-   * Adds 1, and returns the function that takes it back: for work that begins and ends in different places. What was added to one series is
-   * taken from the same one, also where caps were reached or left meanwhile; where that series was removed, nothing is taken. Calling it again does
-   * nothing.
+   * Adds 1, and returns the function that takes it back: for work that begins and ends in different places. What was
+   * added to one series is taken from the same one, also where caps were reached or left meanwhile; where that series
+   * was removed, nothing is taken. Calling it again does nothing.
    */
   startTracking(...args: RecordArgs<N, []>): () => void;
   /** Counts `fn` as in flight until it returns, throws, or what it returns settles. Returns what `fn` returns; for a promise, one that settles alike. */

@@ -2,17 +2,21 @@ import { type Clock, callThen, systemClock } from '@sightline/core';
 import type { CqrsEvents } from './cqrs-events.js';
 import type { Events } from './events.js';
 
-/** What command, query and event buses tell of themselves, in the events of the catalogue: called where a bus sends and where it handles. */
+/**
+ * What command, query and event buses tell of themselves, in the events of the catalogue: called where a bus sends and
+ * where it handles.
+ */
 export interface BusEvents {
   /** A command was sent. */
   dispatched(commandType: string): void;
   /**
-   * Runs a handler and tells how long it took, with `status` `ok` or `error`; a query is told as executed, too. Returns what the handler
-   * returns; for a promise one that settles alike.
+   * Runs a handler and tells how long it took, with `status` `ok` or `error`; a query is told as executed, too. Returns
+   * what the handler returns; for a promise one that settles alike.
    */
   handled<T>(kind: 'command' | 'query' | 'event', type: string, handle: () => T): T;
 }
 
+/** @param events where the buses tell: attach `cqrsMetrics` to it by `recordEvents` */
 export function busEvents(events: Events<CqrsEvents>, clock: Clock = systemClock): BusEvents {
   function tell(kind: 'command' | 'query' | 'event', type: string, duration: number, status: string): void {
     switch (kind) {

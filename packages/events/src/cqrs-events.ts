@@ -1,4 +1,7 @@
-/** What a command, event, query and saga system tells, by event name: for `createEvents<CqrsEvents>()`. Durations are in nanoseconds, as `events.span` measures them. */
+/**
+ * What a command, event, query and saga system tells, by event name: for `createEvents<CqrsEvents>()`. Durations are in
+ * nanoseconds, as `events.span` measures them.
+ */
 export type CqrsEvents = {
   'command.dispatched': { measurements: { count?: number }; metadata: { command_type: string } & More };
   'command.processing': { measurements: { duration: number }; metadata: { command_type: string } & Outcome };

@@ -23,8 +23,8 @@ export interface Logger extends PinoLogger {
   /** Resolves when everything written before has reached the destination and the sink; rejects if some of it did not. */
   flushed(): Promise<void>;
   /**
-   * Writes what is held back, flushes, closes files and stops timers; rejects as `flushed()` does, when all that is done. What is logged
-   * later is still written, one by one.
+   * Writes what is held back, flushes, closes files and stops timers; rejects as `flushed()` does, when all that is
+   * done. What is logged later is still written, one by one.
    */
   close(): Promise<void>;
 }

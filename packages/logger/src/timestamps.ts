@@ -1,4 +1,7 @@
-/** `before` and the ISO 8601 text of a time, kept for the millisecond: making it costs 500 ns, and a burst has many lines in one. */
+/**
+ * `before` and the ISO 8601 text of a time, kept for the millisecond: making it costs 500 ns, and a burst has many
+ * lines in one.
+ */
 export function isoTimestamps(before: string): (timeMs: number) => string {
   let last = Number.NaN;
   let text = '';

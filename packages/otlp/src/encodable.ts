@@ -1,22 +1,22 @@
 /**
- * The items that can be encoded: one that cannot must not cost the others of its batch. Few encodings where few are wrong,
- * because halves are tried first.
+ * The items of a batch that could not be encoded which can be each: one that cannot must not cost the others. Few encodings
+ * where few are wrong, because halves are tried first.
  */
 export async function encodable<Item>(
   batch: readonly Item[],
   encode: (items: readonly Item[]) => unknown,
 ): Promise<readonly Item[]> {
   if (batch.length <= 1) return [];
-  const good: Item[] = [];
+  const parts: Array<readonly Item[]> = [];
   for (const half of halvesOf(batch)) {
     try {
       await encode(half);
-      good.push(...half);
+      parts.push(half);
     } catch {
-      good.push(...(await encodable(half, encode)));
+      parts.push(await encodable(half, encode));
     }
   }
-  return good;
+  return parts.flat();
 }
 
 export function halvesOf<Item>(batch: readonly Item[]): ReadonlyArray<readonly Item[]> {

@@ -82,10 +82,11 @@ describe('A computation that fails', () => {
   });
 
   test.each([
-    ['17', 'one number is expected, but it is "17"'],
+    ['17', "one number is expected, but it is '17'"],
+    [[{ count: 17n }], 'one number is expected, but it is [ { count: 17n } ]'],
     [Number.NaN, 'one number is expected, but it is NaN'],
     [undefined, 'one number is expected, but it is undefined'],
-  ])('by giving %j shows it', async (computed, expected) => {
+  ])('by giving %o shows it', async (computed, expected) => {
     const { lines, clock, scheduled, metrics } = setting();
     scheduled.gauge('orders_open', { help: 'Open orders.', compute: () => computed as number });
     await clock.advanceAsync(0);
@@ -93,16 +94,28 @@ describe('A computation that fails', () => {
     expect(metrics.value('sightline_scheduled_failures_total', { metric: 'orders_open' })).toBe(1);
   });
 
-  test('by one value of many writes none of them', async () => {
+  test.each([
+    ['2', "but one is { labels: { region: 'us' }, value: '2' }"],
+    [2n, "but one is { labels: { region: 'us' }, value: 2n }"],
+    [Number.NaN, "but one is { labels: { region: 'us' }, value: NaN }"],
+  ])('by one value of many, %o, writes none of them', async (value, expected) => {
     const { metrics, lines, clock, scheduled } = setting();
     const rows = [
       { labels: { region: 'eu' }, value: 1 },
-      { labels: { region: 'us' }, value: '2' as unknown as number },
+      { labels: { region: 'us' }, value: value as number },
     ];
     scheduled.gauge('orders_open', { help: 'Open orders.', labelNames: ['region'], compute: () => rows });
     await clock.advanceAsync(0);
-    expect(lines[0]).toContain('but one is {"labels":{"region":"us"},"value":"2"}');
+    expect(lines[0]).toContain(expected);
     expect(metrics.series('orders_open')).toEqual([]);
+  });
+
+  test('by a missing item says so', async () => {
+    const { lines, clock, scheduled } = setting();
+    const rows = [undefined as unknown as { labels: { region: string }; value: number }];
+    scheduled.gauge('orders_open', { help: 'Open orders.', labelNames: ['region'], compute: () => rows });
+    await clock.advanceAsync(0);
+    expect(lines[0]).toContain('but one is undefined');
   });
 
   test('by giving the wrong kind of answer says what is expected', async () => {

@@ -555,6 +555,29 @@ describe('of callers without types', () => {
     }
   });
 
+  test('gives messages whose ids are no numbers ids of their own', () => {
+    const [a, b] = [messages.wrap(given({ id: Number.NaN })), messages.wrap(given({ id: Number.NaN }))];
+    expect(a.id).not.toBe('NaN');
+    expect(b.id).not.toBe(a.id);
+  });
+
+  test('costs the instance of a class none of its getters', () => {
+    class OrderPlaced {
+      readonly type = 'event';
+      readonly correlation_id = 5 as unknown as string;
+      readonly #sku = 'S1';
+      get name(): string {
+        return 'OrderPlaced';
+      }
+      get payload(): object {
+        return { sku: this.#sku };
+      }
+    }
+    const expected = { name: 'OrderPlaced', payload: { sku: 'S1' }, correlation_id: '5' };
+    expect(messages.wrap(new OrderPlaced())).toMatchObject(expected);
+    messages.send(new OrderPlaced(), (envelope) => expect(envelope).toMatchObject(expected));
+  });
+
   test('counts every mistake and warns about each field once', () => {
     const metrics = createTestMetrics();
     const counting = new MessagePropagator({ source: 's', metrics });

@@ -14,6 +14,7 @@ export interface LintProblem {
   readonly message: string;
 }
 
+/** The names of all rules, as `ignore` takes them. */
 export const lintRules = [
   'help',
   'name-style',

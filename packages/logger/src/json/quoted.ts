@@ -15,8 +15,8 @@ export function quoted(text: string, redaction: Redaction): string {
 /** Up to here this is faster than the built-in escaping. */
 export const longestShortText = 100;
 
-// ASCII without what JSON escapes and what URLs, parameters and JSON are known by. This form of expression takes 35 ns for a UUID, one that
-// looks for the others 120, a loop over the characters 200.
+// ASCII without what JSON escapes and what URLs, parameters and JSON are known by. This form of expression takes 35 ns
+// for a UUID, one that looks for the others 120, a loop over the characters 200.
 const oneWord = /^[\w:-]*$/; // ids and the like: no place for a token's dots or for a blank
 const ordinary = /^[ !#-%'-.0-9:-<>@-[\]-~]*$/;
 

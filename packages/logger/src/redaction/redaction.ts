@@ -39,10 +39,11 @@ export function redactionBy(options: RedactOptions): Redaction {
     return named.has(squashed(key)) || expressions.some((each) => each.test(key)) || secrecyOf(key);
   }
 
-  function isSecretInText(name: string, value: string): boolean {
+  function isSecretInText(name: string, valueIn: () => string): boolean {
     const found = secrecy(name);
-    if (found === false || (found !== true && numberOrBoolean.test(value))) return false;
-    return !allows(name, value);
+    if (found === false) return false;
+    const value = valueIn();
+    return !(found !== true && numberOrBoolean.test(value)) && !allows(name, value);
   }
 
   function allows(key: string, value: unknown): boolean {

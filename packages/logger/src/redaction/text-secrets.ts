@@ -14,17 +14,16 @@ export function withoutTextSecrets(text: string, censor: string, isSecret: IsSec
     );
   }
   if (result.includes('=')) {
-    result = result.replaceAll(parameter, (whole, start: string, name: string, value: string) =>
-      isSecret(decoded(name), value) ? `${start}${name}=${censor}` : whole,
-    );
+    const isSecretParameter: IsSecret = (name, value) => isSecret(decoded(name), value);
+    result = withoutValues(result, parameterName, parameterValue, censor, isSecretParameter);
   }
-  if (result.includes('"')) result = withoutSecretMembers(result, censor, isSecret);
+  if (result.includes('"')) result = withoutValues(result, memberName, memberValue, censor, isSecret);
   if (!mayHoldCredentials(result)) return result;
-  return result.replaceAll(credentials, `$1${censor}`).replaceAll(webTokens, censor);
+  return result.replaceAll(credentials, `$1${censor}`).replaceAll(webTokens, `$1${censor}`);
 }
 
-/** @param value as the text has it, with its quotes if it has such */
-export type IsSecret = (name: string, value: string) => boolean;
+/** @param value as the text has it, with its quotes if it has such; looking for its end costs its length */
+export type IsSecret = (name: string, value: () => string) => boolean;
 
 /** Whether a text of these could be changed above; cheaper than to try it. */
 export function mayHoldTextSecrets(text: string): boolean {
@@ -43,28 +42,38 @@ const schemes = /(?:earer|EARER|asic|igest|oken)\s/;
 // The password may contain @ where somebody forgot to encode it, so everything up to the last one before the path is taken.
 const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:([^\s:@/?#"'<>]{0,200}):)?[^\s/?#"'<>]{1,500}@/gi;
 
-const parameter = /(^|[\s?&;#,({[])([^\s?&;#="'<>,({[]{1,100})=("[^"]*"?|'[^']*'?|[^\s&;#"'<>]*)/g;
+// What stands in quotes may be a text with parameters of its own, as in `url="/login?token=…"`.
+const parameterName = /(?:^|[\s?&;#,({["'])(?<name>[^\s?&;#="'<>,({[]{1,100})=/g;
+const parameterValue =
+  /"(?:[^"\\]|\\[\s\S]?)*"?|'(?:[^'\\]|\\[\s\S]?)*'?|(\\{1,7}["'])[\s\S]*?(?:(?<!\\)\1|$)|(?:[^\s&;#"'<>\\]|\\(?!\\{0,6}["']))*/y;
 
 // JSON within a text of JSON has its quotes escaped.
-const memberName = /(\\{0,7}")([^"\\]{1,100})\1\s{0,20}:\s{0,20}/g;
+const memberName = /(?<quote>\\{0,7}")(?<name>[^"\\]{1,100})\1\s{0,20}:\s{0,20}/g;
 // A text, a number, or a list or object in so far as it is flat; what is inside has names of its own.
-const memberValue = /(\\{0,7}")[\s\S]*?(?:(?<!\\)\1|$)|-?\d[\d.eE+-]*|\[[^\]]*\]?|\{[^}]*\}?/y;
+const memberValue = /"(?:[^"\\]|\\[\s\S]?)*"?|(\\{1,7}")[\s\S]*?(?:(?<!\\)\1|$)|-?\d[\d.eE+-]*|\[[^\]]*\]?|\{[^}]*\}?/y;
 
 // `Token`, `Basic` and `Digest` are words of English, too ("Token expired"): what follows them must look like one that is made.
 const credentials =
   /\b((?:[Bb]earer|BEARER)\s+(?=[\w.~+/=-]{6})|(?:[Bb]asic|[Dd]igest|[Tt]oken)\s+(?=[\w.~+/=-]{6})(?=[\w.~+/-]{0,200}(?:\d|[a-z][A-Z]|=)))[\w.~+/=-]+/g;
-const webTokens = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
+// Not looked for anew at each `-` of a long word, which would take time in proportion to its square.
+const webTokens = /(?<![\w-])((?:[\w-]{0,40}-)?)eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
 
-function withoutSecretMembers(text: string, censor: string, isSecret: IsSecret): string {
+/** @param value begins where `opening` ends; asked for behind the names of secrets only */
+function withoutValues(text: string, opening: RegExp, value: RegExp, censor: string, isSecret: IsSecret): string {
   let result = '';
   let end = 0;
-  for (const { 0: whole, 1: quote = '', 2: name = '', index } of text.matchAll(memberName)) {
+  for (const { 0: whole, groups: { name = '', quote = '' } = {}, index } of text.matchAll(opening)) {
     if (index < end) continue;
-    memberValue.lastIndex = index + whole.length;
-    const value = memberValue.exec(text)?.[0];
-    if (value === undefined || !isSecret(name, value)) continue;
-    result += `${text.slice(end, index)}${whole}${quote}${censor}${quote}`;
-    end = index + whole.length + value.length;
+    const start = index + whole.length;
+    const valueHere = (): string => {
+      value.lastIndex = start;
+      return value.exec(text)?.[0] ?? '';
+    };
+    if (!isSecret(name, valueHere)) continue;
+    const { length } = valueHere();
+    if (length === 0) continue;
+    result += `${text.slice(end, start)}${quote}${censor}${quote}`;
+    end = start + length;
   }
   return end === 0 ? text : result + text.slice(end);
 }

@@ -1,28 +1,38 @@
 import { fork } from 'node:child_process';
 import { lintCommand, type Output } from './lint-command.js';
 
-/** What the process that loads the modules tells the one that prints. */
+/** What the process that loads the modules tells the one that prints. The modules may send messages of their own. */
 interface Report {
+  readonly command: 'lint';
   readonly code: number;
   readonly lines: ReadonlyArray<readonly [to: keyof Output, text: string]>;
 }
 
 /**
- * Runs `sightline lint` in a process of its own, because modules do as they like when they are loaded: what they print goes to standard error, and
- * one that ends the process has not been checked.
+ * Runs `sightline lint` in a process of its own, because modules do as they like when they are loaded: what they print goes
+ * to standard error, and one that ends the process, or keeps it busy, has not been checked.
  * @param program what calls `reportLint` with the same arguments behind the command `lint-here`
  */
-export function lintApart(program: string, args: readonly string[], output: Output): Promise<number> {
+export function lintApart(
+  program: string,
+  args: readonly string[],
+  output: Output,
+  timeoutMs = 60_000,
+): Promise<number> {
   return new Promise((resolve) => {
-    const child = fork(program, ['lint-here', ...args], { stdio: ['ignore', 2, 2, 'ipc'] });
+    const child = fork(program, ['lint-here', ...args], {
+      stdio: ['ignore', 2, 2, 'ipc'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL', // an endless loop hears no other
+    });
     let report: Report | undefined;
     child.on('message', (message) => {
-      report = message as Report;
+      if (isReport(message)) report = message;
     });
     child.on('close', () => {
       if (report === undefined) {
         output.err(
-          '[sightline] Loading the modules ended the process, or never came to an end: nothing was checked. Give modules that only declare.',
+          '[sightline] Loading the modules ended the process, or never came to an end, or took too long: nothing was checked. Give modules that only declare.',
         );
       }
       for (const [to, text] of report?.lines ?? []) output[to](text);
@@ -31,10 +41,17 @@ export function lintApart(program: string, args: readonly string[], output: Outp
   });
 }
 
+function isReport(message: unknown): message is Report {
+  return typeof message === 'object' && message !== null && 'command' in message && message.command === 'lint';
+}
+
 /** The other side of `lintApart`. What the modules have started is not waited for. */
 export async function reportLint(args: readonly string[]): Promise<void> {
+  // Whoever asked is gone: a module that keeps the process alive must not stay behind.
+  process.once('disconnect', () => process.exit());
+  process.channel?.unref(); // the listener alone would keep it alive
   const lines: Array<readonly [keyof Output, string]> = [];
   const collect = (to: keyof Output) => (text: string) => void lines.push([to, text]);
   const code = await lintCommand(args, { out: collect('out'), err: collect('err') });
-  process.send?.({ code, lines } satisfies Report, () => process.exit(code));
+  process.send?.({ command: 'lint', code, lines } satisfies Report, () => process.exit(code));
 }

@@ -63,10 +63,10 @@ function withoutLiterals(sql: string, isMysql: boolean): string {
         at = end < 0 ? sql.length : end + tag.length;
         out += '?';
       }
-    } else if (/\d/.test(char) && !/[\w$."`]$/.test(out)) {
+    } else if (/\d/.test(char) && !/[\w\p{L}\p{M}$."`]$/u.test(out)) {
       at += numberAt(sql, at);
       out += '?';
-    } else if (char === '.' && /\d/.test(sql[at + 1] ?? '') && !/[\w$"`\]]$/.test(out)) {
+    } else if (char === '.' && /\d/.test(sql[at + 1] ?? '') && !/[\w\p{L}\p{M}$"`\]]$/u.test(out)) {
       at += numberAt(sql, at);
       out += '?';
     } else {

@@ -3,8 +3,8 @@ import type { DefaultOptions, ObservabilityOptions } from '../options.js';
 import { httpOptionNames } from './http-settings.js';
 
 /**
- * What is wrong with the options of `createObservability`, but for those of backends and of the collector; and the options without what is
- * of a wrong type, in which the rest can be looked for.
+ * What is wrong with the options of `createObservability`, but for those of backends and of the collector; and the
+ * options without what is of a wrong type, in which the rest can be looked for.
  */
 export function checkOptions(options: ObservabilityOptions): { problems: string[]; usable: ObservabilityOptions } {
   if (!isObject(options)) return { problems: ['createObservability takes one object with options.'], usable: {} };

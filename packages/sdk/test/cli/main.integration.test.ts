@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { lintApart } from '../../src/cli/lint-process.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -47,10 +49,31 @@ test('JSON is all that is on standard output, whatever the module prints, and wh
 test.each([
   ['ends the process', 'process.exit(0);'],
   ['waits for what never comes', 'await new Promise(() => {});'],
+  [
+    'tells another that it is ready, and ends',
+    `process.send('ready', () => process.exit(0)); await new Promise(() => {});`,
+  ],
 ])('a module that %s has not been checked', async (_what, source) => {
   const { status, stderr } = sightline('lint', await module(`${declares} ${source}`));
   expect(stderr).toContain('nothing was checked');
   expect(status).toBe(2);
+});
+
+test('a module that keeps the process busy is ended, and has not been checked', async () => {
+  const path = await module('for (;;) {}');
+  const err = vi.fn();
+  expect(await lintApart(join(folder, 'sightline.mjs'), [path], { out: vi.fn(), err }, 500)).toBe(2);
+  expect(err).toHaveBeenCalledWith(expect.stringContaining('nothing was checked'));
+});
+
+test('nothing stays behind a lint that is ended', async () => {
+  const path = await module(`console.log('loading'); setInterval(() => {}, 1000); await new Promise(() => {});`);
+  const lint = spawn(process.execPath, [join(folder, 'sightline.mjs'), 'lint', path]);
+  await once(lint.stderr, 'data');
+  lint.kill();
+  // Both write to the same standard error, which closes when both are gone.
+  const [, signal] = await once(lint, 'close');
+  expect(signal).toBe('SIGTERM');
 });
 
 test('what cannot be loaded as it is tells how', async () => {

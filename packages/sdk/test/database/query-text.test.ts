@@ -30,6 +30,7 @@ test.each([
 
 test('numbers of any spelling go, digits in names stay', () => {
   expect(describeQuery('SELECT .5, 0x1F, 1_000, 1.5E-3, t2.c3 FROM t2').text).toBe('SELECT ?, ?, ?, ?, t2.c3 FROM t2');
+  expect(describeQuery('SELECT maß2,\u00a07 FROM "t"').text).toBe('SELECT maß2, ? FROM "t"');
 });
 
 test('a backslash escapes only where the text says so', () => {

@@ -11,8 +11,8 @@ export interface CgroupLimits {
 }
 
 /**
- * Reads cgroups of both versions (kernel documentation, "Control Group v2" and "Control Groups version 1"): the tightest limit from the process'
- * own group up to the root.
+ * Reads cgroups of both versions (kernel documentation, "Control Group v2" and "Control Groups version 1"): the
+ * tightest limit from the process' own group up to the root.
  */
 export async function cgroupLimits(folders: { readonly proc: string; readonly cgroup: string }): Promise<CgroupLimits> {
   const cgroups = (await text(join(folders.proc, 'self/cgroup'))) ?? '';
@@ -107,7 +107,7 @@ function pathsOf(controller: string, cgroups: string): string[] {
     .split('\n')
     .map((line) => /^\d+:([^:]*):(\/.*)$/.exec(line))
     .find((match) => match?.[1]?.split(',').includes(controller))?.[2];
-  if (path === undefined || path.includes('..')) return ['/'];
+  if (path === undefined || path.split('/').includes('..')) return ['/'];
   const paths = [];
   for (let at = path; at !== '/'; at = dirname(at)) paths.push(at);
   return [...paths, '/'];

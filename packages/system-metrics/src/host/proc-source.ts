@@ -69,7 +69,10 @@ export function memoryOf(meminfo: string): Memory {
   return { total, free, available: field('MemAvailable') ?? free };
 }
 
-/** Where file systems on devices are mounted, and the root, whatever it is on (a container's overlay, ZFS, virtio-fs); each device once. */
+/**
+ * Where file systems on devices are mounted, and the root, whatever it is on (a container's overlay, ZFS, virtio-fs);
+ * each device once.
+ */
 export function mountsOf(mountinfo: string): string[] {
   const byDevice = new Map<string, string>();
   for (const line of mountinfo.split('\n')) {

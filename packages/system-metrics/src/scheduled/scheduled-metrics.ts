@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   type Clock,
   consoleLog,
@@ -187,9 +188,10 @@ function labelledWriter(gauge: Gauge<string>): (computed: Computed) => void {
       throw new TypeError(`it has labels, so a list of { labels, value } is expected, but it is ${shown(computed)}`);
     }
     // Before the first is written: an answer counts as a whole.
-    const wrong = computed.find((each) => !Number.isFinite(each?.value));
-    if (wrong !== undefined)
-      throw new TypeError(`a number is expected in each of its values, but one is ${shown(wrong)}`);
+    const wrong = computed.findIndex((each) => !Number.isFinite(each?.value));
+    if (wrong >= 0) {
+      throw new TypeError(`a number is expected in each of its values, but one is ${shown(computed[wrong])}`);
+    }
     const now = new Map(computed.map(({ labels }) => [JSON.stringify(labels), labels]));
     for (const { labels, value } of computed) gauge.set(labels, value);
     for (const [key, labels] of known) if (!now.has(key)) gauge.remove(labels);
@@ -197,9 +199,14 @@ function labelledWriter(gauge: Gauge<string>): (computed: Computed) => void {
   };
 }
 
-/** A count of PostgreSQL comes as a text, which is told by its quotes. */
+/** Short, whatever a query gave. A count of PostgreSQL comes as a text or a bigint, which is told by its quotes or its `n`. */
 function shown(computed: unknown): string {
-  return typeof computed === 'object' || typeof computed === 'string' ? JSON.stringify(computed) : String(computed);
+  return inspect(computed, {
+    depth: 1,
+    maxArrayLength: 3,
+    maxStringLength: 100,
+    breakLength: Number.POSITIVE_INFINITY,
+  });
 }
 
 function report(log: Log, name: string, error: unknown): void {

@@ -120,6 +120,15 @@ describe('In a container with limits', () => {
     expect(await source.memory()).toEqual({ total: 409_600, available: 0, free: 0 });
   });
 
+  test('a group may have two dots in its name', async () => {
+    const { source } = await machine({
+      'proc/self/cgroup': '0::/a..b/app\n',
+      'cgroup/a..b/memory.max': '409600',
+      'cgroup/a..b/memory.current': '409600',
+    });
+    expect(await source.memory()).toMatchObject({ total: 409_600 });
+  });
+
   test('a limit above what the machine has is none', async () => {
     const { source } = await machine({ ...limited, 'cgroup/pod/memory.max': '99999999999' });
     expect(await source.memory()).toMatchObject({ total: 1000 * kB });

@@ -8,7 +8,7 @@ export type MistakenField = 'type' | 'name' | 'id' | 'correlation_id' | 'causati
 
 /**
  * Gives a message without what is wrong in it, which callers without types may give, so that receivers can read it: it is
- * sent in any case. The same object where all is right. Of the mistakes each is counted, and the first with each field is a
+ * sent in any case. The same object where all is right, unless it is the instance of a class. Of the mistakes each is counted, and the first with each field is a
  * process warning (`SIGHTLINE_MESSAGE`).
  * The function throws a TypeError for what is no message at all.
  */
@@ -18,7 +18,7 @@ export function messageCheck(
   const warned = new Set<MistakenField>();
   return <Payload>(message: OutgoingMessage<Payload>) => {
     if (!isObject(message)) throw noMessage(message);
-    let right = message as unknown as Record<string, unknown>;
+    let right: Record<string, unknown> = fieldsOf(message);
     for (const { field, isRight, instead, advice } of rules) {
       const value = right[field];
       if (isRight(value)) continue;
@@ -33,6 +33,17 @@ export function messageCheck(
     }
     return right as unknown as OutgoingMessage<Payload>;
   };
+}
+
+/** A class may have them as getters, which a copy by spreading would lose. */
+function fieldsOf(message: OutgoingMessage): Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(message);
+  if (prototype === Object.prototype || prototype === null) return message as unknown as Record<string, unknown>;
+  const { type, name, payload, json, id, correlation_id, causation_id, trace } = message;
+  return { type, name, payload, json, id, correlation_id, causation_id, trace } satisfies OutgoingMessage as Record<
+    string,
+    unknown
+  >;
 }
 
 function noMessage(value: unknown): TypeError {
@@ -110,7 +121,8 @@ function isTextMap(value: unknown): boolean {
 }
 
 function asText(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  // NaN is what several messages may have: no id of any.
+  if (Number.isFinite(value) || typeof value === 'bigint') return String(value);
   return typeof value === 'string' && value !== '' ? cutText(value, MOST_TEXT) : undefined;
 }
 
