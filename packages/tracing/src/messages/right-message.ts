@@ -8,9 +8,8 @@ export type MistakenField = 'type' | 'name' | 'id' | 'correlation_id' | 'causati
 
 /**
  * Gives a message without what is wrong in it, which callers without types may give, so that receivers can read it: it is
- * sent in any case. The same object where all is right, unless it is the instance of a class. Of the mistakes each is counted, and the first with each field is a
- * process warning (`SIGHTLINE_MESSAGE`).
- * The function throws a TypeError for what is no message at all.
+ * sent in any case. The same object where all is right, unless it is the instance of a class. Each mistake is counted, and the
+ * first with each field is a process warning (`SIGHTLINE_MESSAGE`). Throws a TypeError for what is no message at all.
  */
 export function messageCheck(
   count: (field: MistakenField) => void,
