@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const pace = options.short ? { rounds: 5, roundMs: 40 } : { rounds: 11, roundMs: 150 };
+const pace = options.short ? { rounds: 9, roundMs: 40 } : { rounds: 11, roundMs: 150 };
 const chosen = allCases.filter(({ name }) => options.only === undefined || name.includes(options.only));
 /** @type {import('./measure.mjs').Result[]} */
 const results = [];
