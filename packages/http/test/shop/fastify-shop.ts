@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import fastify from 'fastify';
+import fastify4 from 'fastify4';
 import { fastifyPlugin } from '../../src/fastify.js';
-import type { Shop } from './shop.js';
+import type { Shop, ShopName } from './shop.js';
 
-export const fastifyShop: Shop = {
-  name: 'fastify',
+const fastifyShopOf = (name: ShopName, create: typeof fastify): Shop => ({
+  name,
   async start(obs, work, { ignore } = {}) {
-    const app = fastify({ forceCloseConnections: true });
+    const app = create({ forceCloseConnections: true });
     await app.register(fastifyPlugin(obs, ignore === undefined ? {} : { ignore: (request) => ignore(request.raw) }));
     app.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
       let bytes = 0;
@@ -59,4 +60,7 @@ export const fastifyShop: Shop = {
       },
     };
   },
-};
+});
+
+export const fastify5Shop: Shop = fastifyShopOf('fastify 5', fastify);
+export const fastify4Shop: Shop = fastifyShopOf('fastify 4', fastify4 as unknown as typeof fastify);

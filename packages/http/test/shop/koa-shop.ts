@@ -1,14 +1,16 @@
 import { createServer } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
+// @ts-expect-error Koa 2 has the types of Koa 3, under that name only.
+import Koa2 from 'koa2';
 import { koaMiddleware } from '../../src/koa.js';
 import { listening } from './listening.js';
-import type { Shop } from './shop.js';
+import type { Shop, ShopName } from './shop.js';
 
-export const koaShop: Shop = {
-  name: 'koa',
+const koaShopOf = (name: ShopName, Application: typeof Koa): Shop => ({
+  name,
   start(obs, work, { ignore } = {}) {
-    const app = new Koa();
+    const app = new Application();
     app.silent = true;
     app.on('error', () => work.seen('error handler'));
     app.use(koaMiddleware(obs, ignore === undefined ? {} : { ignore: (ctx) => ignore(ctx.req) }));
@@ -57,4 +59,7 @@ export const koaShop: Shop = {
     app.use(router.routes()).use(router.allowedMethods());
     return listening(createServer(app.callback()));
   },
-};
+});
+
+export const koa3Shop: Shop = koaShopOf('koa 3', Koa);
+export const koa2Shop: Shop = koaShopOf('koa 2', Koa2 as typeof Koa);

@@ -11,7 +11,17 @@ export interface Shop {
   start(obs: HttpObservability, work: ShopWork, options?: Pick<ServerOptions, 'ignore'>): Promise<RunningShop>;
 }
 
-export type ShopName = 'node' | 'http2' | 'express 4' | 'express 5' | 'fastify' | 'koa' | 'hono' | 'nest';
+export type ShopName =
+  | 'node'
+  | 'http2'
+  | 'express 4'
+  | 'express 5'
+  | 'fastify 4'
+  | 'fastify 5'
+  | 'koa 2'
+  | 'koa 3'
+  | 'hono'
+  | 'nest';
 
 export interface RunningShop {
   readonly url: string;
