@@ -41,14 +41,32 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
         expect(manifest.files).toContain(entry.replace('./', ''));
         continue;
       }
-      expect(Object.keys(entry), subPath).toEqual(['@sightline/source', 'import', 'require']);
+      const { module: forBundlers, ...others } = entry as Record<string, unknown>;
+      expect(Object.keys(others), subPath).toEqual(['@sightline/source', 'import', 'require']);
       const name = /^\.\/src\/(.+)\.ts$/.exec(entry['@sightline/source'] ?? '')?.[1];
       expect(entry, subPath).toMatchObject({
         import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
         require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
       });
+      if (forBundlers !== undefined) {
+        expect(forBundlers).toEqual({ types: `./dist/${name}.d.ts`, default: `./dist/bundler/${name}.js` });
+        // The first condition that fits wins.
+        expect(Object.keys(entry), subPath).toEqual(['@sightline/source', 'module', 'import', 'require']);
+      }
       expect(existsSync(join(root, folder, 'src', `${name}.ts`)), subPath).toBe(true);
     }
+  });
+
+  test('names its types for resolvers that do not read exports', () => {
+    const { '.': main, './package.json': _, ...subPaths } = manifest.exports;
+    expect({ main: manifest.main, types: manifest.types }).toEqual({
+      main: main?.require.default,
+      types: main?.require.types,
+    });
+    const expected = Object.entries<{ require: { types: string } } | string>(subPaths).flatMap(([subPath, entry]) =>
+      typeof entry === 'string' ? [] : [[subPath.slice(2), [entry.require.types]]],
+    );
+    expect(Object.entries(manifest.typesVersions?.['*'] ?? {})).toEqual(expected);
   });
 
   test('depends on its siblings through the workspace', () => {

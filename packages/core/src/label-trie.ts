@@ -7,7 +7,7 @@ export class LabelTrie {
 
   get(values: readonly string[]): number | undefined {
     let node: TrieLevel | number | undefined = this.root;
-    for (const value of path(values)) {
+    for (const value of pathOf(values)) {
       if (typeof node !== 'object') return undefined;
       node = node.get(value);
     }
@@ -15,7 +15,7 @@ export class LabelTrie {
   }
 
   set(values: readonly string[], row: number): void {
-    const steps = path(values);
+    const steps = pathOf(values);
     let level = this.root;
     for (const value of steps.slice(0, -1)) {
       let next = level.get(value);
@@ -37,7 +37,7 @@ export class LabelTrie {
   }
 
   delete(values: readonly string[]): void {
-    prune(this.root, path(values), 0);
+    prune(this.root, pathOf(values), 0);
   }
 
   clear(): void {
@@ -48,7 +48,7 @@ export class LabelTrie {
 export type TrieLevel = Map<string, TrieLevel | number>;
 
 /** Series without labels lie under one empty key, so that every trie has at least one level. */
-function path(values: readonly string[]): readonly string[] {
+function pathOf(values: readonly string[]): readonly string[] {
   return values.length === 0 ? [''] : values;
 }
 

@@ -7,10 +7,8 @@ export interface Logger extends PinoLogger {
   /** pino's `fatal`. */
   critical: LogFn;
   /** A logger that writes `fields` on every line, too; `name` among them is its name, and its level that of the name. */
-  child<Levels extends string = never>(
-    fields: Bindings,
-    options?: ChildLoggerOptions<Levels>,
-  ): Logger & PinoLogger<Levels>;
+  child(fields: Bindings, options?: ChildLoggerOptions<never>): Logger;
+  child<Levels extends string>(fields: Bindings, options: ChildLoggerOptions<Levels>): Logger & PinoLogger<Levels>;
   /** The logger of this name, the same for the same name; its level comes from `levels`. */
   loggerFor(name: string): Logger;
   /**

@@ -16,7 +16,10 @@ export type {
   BackendName,
   BackendOptions,
   DefaultOptions,
+  ObservabilityLoggerOptions,
   ObservabilityOptions,
+  ObservabilityTracingOptions,
 } from './options.js';
 export { type ServerlessOptions, serverlessHandler } from './serverless.js';
+export type * from './service-types.js';
 export type { HttpOptions } from './settings/http-settings.js';

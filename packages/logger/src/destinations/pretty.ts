@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Destination } from './destination.js';
@@ -30,6 +29,8 @@ interface PinoPretty {
 
 /** Required and not imported, since the first line must not wait. Services have it among their own dependencies. */
 function loaded(): PinoPretty['prettyFactory'] | undefined {
+  // Not imported: bundlers would read it as theirs, and the banners that they are given declare a `createRequire` of their own.
+  const { createRequire } = process.getBuiltinModule('node:module');
   for (const from of [join(process.cwd(), 'service.js'), process.argv[1]]) {
     if (from === undefined) continue;
     try {

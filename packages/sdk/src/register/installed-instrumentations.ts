@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Instrumentation } from '@sightline/tracing/sdk';
 
@@ -16,7 +15,7 @@ export interface InstalledInstrumentations {
  * `@opentelemetry/auto-instrumentations-node`, or every `@opentelemetry/instrumentation-…` by itself.
  */
 export function installedInstrumentations(folder: string): InstalledInstrumentations {
-  const require = createRequire(join(folder, 'package.json'));
+  const require = requireFrom(join(folder, 'package.json'));
   const problems: string[] = [];
   const dependencies = dependenciesOf(folder, problems);
   const instrumentations: Instrumentation[] = [];
@@ -72,10 +71,15 @@ function isInstrumentation(value: unknown): value is Instrumentation {
 function hookFrom(loaded: readonly string[]): string | undefined {
   for (const path of loaded) {
     try {
-      return createRequire(path).resolve('@opentelemetry/instrumentation/hook.mjs');
+      return requireFrom(path).resolve('@opentelemetry/instrumentation/hook.mjs');
     } catch {
       // Asked of the next one; the self-check of tracing says what is missing.
     }
   }
   return undefined;
+}
+
+/** `createRequire` is not imported: bundlers would read it as theirs, and the banners that they are given declare it themselves. */
+function requireFrom(path: string): NodeJS.Require {
+  return process.getBuiltinModule('node:module').createRequire(path);
 }

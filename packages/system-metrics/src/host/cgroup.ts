@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname as folderOf, join } from 'node:path';
 
 /** What a container may use; each is left out where there is no limit. */
 export interface CgroupLimits {
@@ -109,7 +109,7 @@ function pathsOf(controller: string, cgroups: string): string[] {
     .find((match) => match?.[1]?.split(',').includes(controller))?.[2];
   if (path === undefined || path.split('/').includes('..')) return ['/'];
   const paths = [];
-  for (let at = path; at !== '/'; at = dirname(at)) paths.push(at);
+  for (let at = path; at !== '/'; at = folderOf(at)) paths.push(at);
   return [...paths, '/'];
 }
 

@@ -1,5 +1,5 @@
 import { renameSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname as folderOf, resolve } from 'node:path';
 import type { Clock } from '@sightline/core';
 import { linesIn } from '../descriptor.js';
 import type { Destination } from '../destination.js';
@@ -136,7 +136,7 @@ export class FileDestination implements Destination {
   }
 
   #claim(): void {
-    makeFolder(dirname(this.#wanted));
+    makeFolder(folderOf(this.#wanted));
     this.#claimed = claimFile(this.#wanted);
     process.on('exit', this.#onExit);
     this.#names = rolledNames(this.#claimed.path);

@@ -9,7 +9,7 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname as folderOf } from 'node:path';
 import { writeFully } from '../write-fully.js';
 
 /** A file that lines are appended to. Methods throw what the system says. */
@@ -98,7 +98,7 @@ const mostRescued = 16_777_216;
 /** One folder after the other: `mkdirSync` with `recursive` never returns below /proc, where no folder can be made. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
-  const parent = dirname(path);
+  const parent = folderOf(path);
   if (parent !== path) makeFolder(parent);
   try {
     mkdirSync(path);
@@ -109,7 +109,7 @@ export function makeFolder(path: string): void {
 
 function opened(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) makeFolder(dirname(path));
+  if (stat === undefined) makeFolder(folderOf(path));
   // A device or pipe cannot be read back, and needs not be.
   return openSync(path, stat === undefined || stat.isFile() ? 'a+' : 'a');
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, dirname as folderOf, join } from 'node:path';
 
 /** A file that was rolled away: `app.2026-11-22.log` at the end of its day, `app.2026-11-22.3.log` because it was full. */
 export interface RolledFile {
@@ -20,7 +20,7 @@ export interface RolledNames {
 
 /** @param path of the active file */
 export function rolledNames(path: string): RolledNames {
-  const folder = dirname(path);
+  const folder = folderOf(path);
   const ending = extname(path);
   const stem = basename(path, ending);
   const pattern = new RegExp(`^${escaped(stem)}\\.(\\d{4}-\\d{2}-\\d{2})(?:\\.(\\d{1,9}))?${escaped(ending)}(\\.gz)?$`);
