@@ -11,7 +11,7 @@ const lossReasons = [
   'refused',
   /** The collector took the request but rejected the item (partial success). */
   'rejected',
-  /** The request left, and no answer says whether it arrived. */
+  /** The request left twice, and no answer says whether it arrived. */
   'unconfirmed',
   /** It could not be encoded. */
   'unencodable',
@@ -19,7 +19,7 @@ const lossReasons = [
   'unsent',
 ] as const;
 
-/** Since the start. */
+/** Since the start. What was sent again after silence may be with the collector twice: items were delivered at least so often. */
 export interface DeliveryStats {
   readonly exported: number;
   /** Everything in `lost` together. */

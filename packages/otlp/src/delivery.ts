@@ -2,7 +2,7 @@ import type { Clock, DeadlineOptions, Log, MetricsCollector, Timer } from '@sigh
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
 import { encodable, halvesOf } from './encodable.js';
 import { outageLog } from './outage-log.js';
-import { retries } from './retries.js';
+import { type NotTaken, retries } from './retries.js';
 import { type OtlpSignal, signalWires } from './signal.js';
 import { type Answer, reasonOf, type Transport } from './transport.js';
 
@@ -51,8 +51,10 @@ export interface Delivery<Item> {
 
 /**
  * A batch that the collector cannot take now stays first in line, and is tried again after growing waits, for as long as the
- * outage lasts; meanwhile the queue fills up to its limit and what does not fit is lost. What was refused for good or may have
- * arrived is never sent again. Timers do not keep the process alive; `flush` and `shutdown` do.
+ * outage lasts; meanwhile the queue fills up to its limit and what does not fit is lost. So is one whose connection was closed
+ * before a byte of an answer; one that was not answered in time is sent once more. The collector may get such a batch twice, which
+ * OTLP prefers to a loss ("Duplicate Data"): counts of what was delivered say "at least". What was refused for good is never sent
+ * again. Timers do not keep the process alive; `flush` and `shutdown` do.
  */
 export function delivery<Item, Body>(options: DeliveryOptions<Item, Body>): Delivery<Item> {
   return new BatchDelivery(options);
@@ -87,7 +89,8 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     this.#items = signalWires[signal].items;
     this.#counts = deliveryCounts(signal, this.#items, metrics);
     this.#outage = outageLog(subject, `Sending ${this.#items}`, clock, log);
-    this.#requests = retries(options.transport, options.timeoutMs, clock);
+    const { transport, timeoutMs } = options;
+    this.#requests = retries({ transport, timeoutMs, clock, resends: ['always', 'once'] });
   }
 
   add(item: Item): void {
@@ -126,7 +129,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     this.#timer?.cancel();
     this.#requests.close();
     transport.close();
-    await this.#work; // its request was ended, so this takes no time
+    await this.#work; // its request is ended, so this takes no time
     this.#giveUp();
     const dropped = this.#settledLost - lostBefore;
     if (dropped > 0) this.#tellLoss(dropped);
@@ -203,9 +206,9 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   /** Ends with an answer that is final; a `retryable` one only when the delivery ends. */
   async #send(body: Body): Promise<Answer> {
     let isGivenUp = false;
-    const mayRetry = (answer: Answer): boolean => {
+    const mayRetry = (answer: NotTaken): boolean => {
       isGivenUp = this.#isEnding && this.#outage.isDown;
-      if (answer.kind === 'retryable') this.#outage.failed(`The collector cannot be reached: ${answer.reason}.`);
+      this.#outage.failed(`The collector cannot be reached: ${answer.reason}.`);
       return !isGivenUp;
     };
     for (;;) {

@@ -1,6 +1,9 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { basicAuthorization } from './basic-authorization.js';
+import { eventsHandled } from './events-handled.js';
+import { type GrpcAnswer, type GrpcExchange, grpcExchange } from './grpc-exchange.js';
 import type { HttpTransportOptions } from './http-transport.js';
 import { packageVersion } from './package-version.js';
 import { readProtobuf } from './read-protobuf.js';
@@ -9,11 +12,11 @@ import { type Answer, reasonOf, shortText, type Transport } from './transport.js
 /** OTLP/gRPC: unary calls over HTTP/2 ("gRPC over HTTP2"; OTLP 1.x, "OTLP/gRPC"). */
 export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): Transport {
   const { url, wire, isCompressed, tls, clock } = options;
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const authorization = basicAuthorization(url);
   const headers = {
     [constants.HTTP2_HEADER_METHOD]: 'POST',
     [constants.HTTP2_HEADER_PATH]: wire.grpcPath,
-    ...(credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    ...(authorization === undefined ? {} : { authorization }),
     // Metadata keys are in lower case on the wire.
     ...Object.fromEntries(Object.entries(options.headers).map(([name, value]) => [name.toLowerCase(), value])),
     'user-agent': `sightline-otel/${packageVersion}`,
@@ -22,55 +25,24 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
     ...(isCompressed ? { 'grpc-encoding': 'gzip' } : {}),
   };
   let session: ClientHttp2Session | undefined;
+  let running: GrpcExchange | undefined;
 
-  function openSession(): ClientHttp2Session {
+  async function openSession(): Promise<ClientHttp2Session> {
+    // A collector that ended the connection after its last answer must be noticed: what is sent into it may be lost.
+    if (session !== undefined) await eventsHandled();
     if (session !== undefined && !session.closed && !session.destroyed) return session;
     session = connect(url.origin, tls);
     session.on('error', () => {}); // the call that it ends hears of it too
     return session;
   }
 
-  function exchange(frame: Buffer, timeoutMs: number): Promise<Answer> {
-    return new Promise((resolve) => {
-      const connection = openSession();
-      let isConnected = !connection.connecting;
-      connection.once('connect', () => {
-        isConnected = true;
-      });
-      const timeout = `${Math.min(99_999_999, Math.max(1, Math.ceil(timeoutMs)))}m`;
-      const call = connection.request({ ...headers, 'grpc-timeout': timeout });
-      const chunks: Buffer[] = [];
-      let status: number | undefined;
-      let head: IncomingHttpHeaders = {};
-      let failure: unknown;
-      let isLate = false;
-      const timer = clock.setTimer(() => {
-        isLate = true;
-        connection.destroy(); // and the call with it: one alone cannot end before there is a connection
-      }, timeoutMs);
-      call.on('response', (received) => {
-        status = Number(received[constants.HTTP2_HEADER_STATUS]);
-        head = received;
-      });
-      call.on('trailers', (trailers) => {
-        head = { ...head, ...trailers };
-      });
-      call.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-      });
-      call.on('error', (error) => {
-        failure = error.cause ?? error; // of a call that its connection ended
-      });
-      call.once('close', () => {
-        timer.cancel();
-        if (head['grpc-status'] !== undefined) return resolve(grpcAnswer(head, Buffer.concat(chunks)));
-        if (status !== undefined && status !== 200) return resolve(answerOfProxy(status));
-        const reason = isLate ? `no answer within ${timeoutMs} ms` : reasonOf(failure ?? 'the call was ended');
-        const isUnread = !isConnected || !call.writableFinished || call.rstCode === constants.NGHTTP2_REFUSED_STREAM;
-        resolve(isUnread ? { kind: 'retryable', reason } : { kind: 'unknown', reason });
-      });
-      call.end(frame);
-    });
+  async function exchange(frame: Buffer, timeoutMs: number): Promise<Answer> {
+    const connection = await openSession();
+    const timeout = `${Math.min(99_999_999, Math.max(1, Math.ceil(timeoutMs)))}m`;
+    running = grpcExchange(connection, { ...headers, 'grpc-timeout': timeout }, frame, { timeoutMs, clock });
+    const outcome = await running.outcome;
+    running = undefined;
+    return outcome.kind === 'answered' ? answerOf(outcome) : outcome;
   }
 
   return {
@@ -81,8 +53,12 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
         return { kind: 'retryable', reason: reasonOf(error) };
       }
     },
-    rest: () => session?.close(),
-    close: () => session?.destroy(),
+    // Not `close`, which would wait for the other end, and keep the process alive meanwhile.
+    rest: () => session?.destroy(),
+    close() {
+      if (running === undefined) session?.destroy();
+      else void running.giveUp('the connection was ended');
+    },
   };
 }
 
@@ -99,11 +75,16 @@ const RESOURCE_EXHAUSTED = 8;
 /** CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS (OTLP 1.x, "Failures"). */
 const retryableStatuses: readonly number[] = [1, 4, 10, 11, 14, 15];
 
+function answerOf({ httpStatus, headers, body }: GrpcAnswer): Answer {
+  return headers['grpc-status'] === undefined ? answerOfProxy(httpStatus, headers) : grpcAnswer(headers, body);
+}
+
 function grpcAnswer(headers: IncomingHttpHeaders, body: Buffer): Answer {
   const status = Number(headers['grpc-status']);
   if (status === 0) {
-    const isPlain = body.length >= 5 && body[0] === 0;
-    const partial = isPlain
+    // What cannot be read, or is not whole, says nothing of what was rejected: the status has said that the request was taken.
+    const isWhole = body.length >= 5 && body[0] === 0 && body.length >= 5 + body.readUInt32BE(1);
+    const partial = isWhole
       ? readProtobuf(body.subarray(5, 5 + body.readUInt32BE(1)))
           ?.messages(1)
           .at(-1)
@@ -125,9 +106,10 @@ function grpcAnswer(headers: IncomingHttpHeaders, body: Buffer): Answer {
   return { kind: 'refused', reason, isTooLarge: status === RESOURCE_EXHAUSTED };
 }
 
-/** What something between us and the collector says ("HTTP to gRPC Status Code Mapping"). */
-function answerOfProxy(status: number): Answer {
-  const reason = `the answer was HTTP ${status} without a gRPC status`;
+/** What something between us and the collector says ("HTTP to gRPC Status Code Mapping", where 200 without gRPC is an error too). */
+function answerOfProxy(status: number, headers: IncomingHttpHeaders): Answer {
+  const type = status === 200 ? `, of type ${shortText(headers['content-type'] ?? 'unknown')}` : '';
+  const reason = `the answer was HTTP ${status} without a gRPC status${type}`;
   return [429, 502, 503, 504].includes(status)
     ? { kind: 'retryable', reason }
     : { kind: 'refused', reason, isTooLarge: status === 413 };

@@ -1,10 +1,10 @@
 /** Sends encoded requests, one at a time. */
 export interface Transport<Body = Uint8Array> {
-  /** Never rejects: what became of the request is in the answer. */
+  /** Never rejects, and never stays pending much longer than `timeoutMs`: what became of the request is in the answer. */
   send(body: Body, timeoutMs: number): Promise<Answer>;
-  /** Lets go of idle connections: called when there is nothing to send for a while. */
+  /** Lets go of idle connections: called when there was nothing to send for a while. */
   rest(): void;
-  /** Ends whatever is under way. */
+  /** Ends whatever is under way, after what has arrived of an answer was read. */
   close(): void;
 }
 
@@ -17,7 +17,15 @@ export type Answer =
   /** It has not taken it, and may later. */
   | { readonly kind: 'retryable'; readonly reason: string; readonly retryAfterMs?: number | undefined }
   /** The request left, and no answer says whether it arrived. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /**
+       * Whether to send it again where a duplicate is better than a loss: like `retryable` (the connection was closed before a byte
+       * of an answer), or once more (a time-out, something that is no answer). Default `never`.
+       */
+      readonly resend?: 'always' | 'once' | 'never' | undefined;
+    };
 
 export function reasonOf(error: unknown): string {
   const failures = error instanceof AggregateError ? error.errors : [error];

@@ -38,7 +38,8 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
       const opening = openTransport(settings, { signal: 'metrics', subject: 'backend-otel', clock }).then(
         (transport) => ({
           transport,
-          requests: retries(transport, settings.timeoutMs, clock),
+          // Running totals that arrive twice are what they are, and the next push has them too; a difference would be counted twice.
+          requests: retries({ transport, timeoutMs: settings.timeoutMs, clock, resends: isDelta ? [] : ['always'] }),
         }),
       );
       let isClosed = false;

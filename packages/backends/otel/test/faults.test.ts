@@ -126,7 +126,6 @@ describe('A collector that ends the connection', () => {
 
   test.each([
     ['without an answer', halfCloses],
-    ['in the middle of its answer', answersHalf],
     ['after something that is not HTTP', speaksOtherwise],
   ])('%s, may have got what was sent', async (_, behaviour) => {
     const { collector, metrics } = await setting(delta);
@@ -138,6 +137,36 @@ describe('A collector that ends the connection', () => {
     await metrics.flush();
     const afterwards = collector.arrived.slice(1).map(({ decoded }) => decoded);
     expect(totalOf('jobs_total', afterwards)).toBe(4);
+  });
+
+  test('in the middle of its answer, has said with the status that it took what was sent', async () => {
+    const { collector, metrics } = await setting(delta);
+    metrics.counter('jobs_total', jobsHelp).inc(3);
+    collector.behaveOnce(answersHalf);
+    await metrics.flush();
+    await metrics.flush();
+    expect(totalOf('jobs_total', collector.received)).toBe(3);
+  });
+
+  test('without an answer, gets running totals again in the same push', async () => {
+    const { collector, metrics, settle } = await setting();
+    metrics.counter('jobs_total', jobsHelp).inc(3);
+    collector.behaveOnce(halfCloses, halfCloses);
+    expect(await settle(metrics.flush({ timeoutMs: 8000 }))).toBe('resolved');
+    expect(collector.arrived).toHaveLength(3);
+  });
+
+  test('after 101 Switching Protocols, gets what is recorded from then on', async () => {
+    const { collector, metrics, settle } = await setting(delta);
+    const jobs = metrics.counter('jobs_total', jobsHelp);
+    jobs.inc(3);
+    const switches: Behaviour = ({ socket }) =>
+      void socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    collector.behaveOnce(switches);
+    expect(await settle(metrics.flush({ timeoutMs: 5000 }))).toContain('arrived is unknown: the answer was 101');
+    jobs.inc(4);
+    await metrics.flush();
+    expect(totalOf('jobs_total', collector.received)).toBe(4);
   });
 
   test('before it has read the request, gets the request again', async () => {
@@ -311,10 +340,17 @@ describe('A collector that asks to wait', () => {
 test('An answer that cannot be read, but says that the request was taken, is believed', async () => {
   const { collector, metrics } = await setting(delta);
   metrics.counter('jobs_total', jobsHelp).inc(3);
-  collector.behaveOnce(answers(200, { 'Content-Type': 'text/html' }, '<html>\u0000\uffff'.repeat(20_000)));
+  collector.behaveOnce(answers(200, { 'Content-Type': 'text/plain' }, 'ok\u0000\uffff'.repeat(20_000)));
   await metrics.flush();
   await metrics.flush();
   expect(totalOf('jobs_total', collector.received)).toBe(3);
+});
+
+test('A page where the collector should be is no export, and told', async () => {
+  const { collector, metrics } = await setting(delta);
+  metrics.counter('jobs_total', jobsHelp).inc(3);
+  collector.behaveOnce(answers(200, { 'Content-Type': 'text/html' }, '<html>'));
+  await expect(metrics.flush()).rejects.toThrow(/refused \d+ data points: the answer was 200 with an HTML page/);
 });
 
 test('A push that fails in the middle keeps what was not sent for the next one, and sends nothing twice', async () => {

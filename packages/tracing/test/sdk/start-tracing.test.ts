@@ -307,16 +307,28 @@ describe('A collector that', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
   });
 
-  test('hangs, or closes without an answer, has perhaps got them', async () => {
+  test('hangs is sent them once more, then has perhaps got them', async () => {
     const collector = await receiver();
     const { spans, flush, stats } = start({ ...json(collector.url), timeoutMs: 100 });
-    collector.behave(() => {});
+    let requests = 0;
+    collector.behave(() => void requests++);
     spans.span('a', () => {});
-    await flush({ timeoutMs: 1000 });
-    collector.behave(({ socket }) => void socket.end());
-    spans.span('b', () => {});
-    await flush({ timeoutMs: 1000 });
-    expect(stats().lost).toMatchObject({ unconfirmed: 2 });
+    expect(await flush({ timeoutMs: 5000 })).toEqual({ exported: 0, dropped: 1, pending: 0 });
+    expect(stats().lost).toMatchObject({ unconfirmed: 1 });
+    expect(requests).toBe(2);
+  });
+
+  test('closes without an answer gets them again', async () => {
+    const collector = await receiver();
+    const { spans, flush } = start(json(collector.url));
+    let closings = 1;
+    collector.behave(({ socket }, response, take) => {
+      if (closings-- > 0) return void socket.end();
+      take();
+      response.end('{}');
+    });
+    spans.span('a', () => {});
+    expect(await flush({ timeoutMs: 5000 })).toEqual({ exported: 1, dropped: 0, pending: 0 });
   });
 
   test('is dead delays shutdown by no more than one attempt, which never rejects', async () => {
