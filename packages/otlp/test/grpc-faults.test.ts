@@ -112,10 +112,7 @@ describe('A gRPC answer', () => {
   test.each<[string, Behaviour]>([
     ['never comes', () => {}],
     ['ends without a status', (stream) => stream.respond(grpcHeaders, { endStream: true })],
-    [
-      'is cut before its status',
-      (stream) => void (stream.respond(grpcHeaders), stream.write('x', () => reset(stream))),
-    ],
+    ['is cut before its status', cutsAnswer],
     ['is a reset of the stream', (stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)],
     ['says that it is longer than anybody reads', (stream) => void long(stream)],
     ['has no end', (stream) => endless(stream, grpcHeaders)],

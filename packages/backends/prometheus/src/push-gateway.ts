@@ -1,11 +1,11 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core';
+import { basicAuthorization } from './basic-authorization.js';
 import { textExposition } from './exposition-format.js';
 import { pageChunks } from './page-chunks.js';
 import { groupPath } from './push-group.js';
+import { type PushRequest, sendPush } from './push-request.js';
 
 export interface PushGatewayOptions {
   /** Of the gateway, such as `http://localhost:9091`; a path before `/metrics` is kept, credentials become basic authentication. */
@@ -87,55 +87,33 @@ function groupOf({ url: text, jobName, groupings = {}, headers = {} }: PushGatew
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new TypeError(`[backend-prometheus] Push gateway url "${text}" is no http or https address.`);
   }
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  const authorization = credentials === ':' ? {} : { Authorization: `Basic ${btoa(credentials)}` };
+  const authorization = basicAuthorization(url);
   url.username = '';
   url.password = '';
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/metrics/${groupPath(jobName, groupings)}`;
-  return { url, shownUrl: url.href, headers: { ...authorization, ...headers } };
+  return { url, shownUrl: url.href, headers: { ...(authorization && { Authorization: authorization }), ...headers } };
 }
-
-type WriteBody = (body: ReturnType<typeof httpRequest>, signal: AbortSignal) => Promise<void>;
 
 async function exchange(
   { url, shownUrl, headers }: Group,
   method: string,
   moreHeaders: Readonly<Record<string, string>>,
   { timeoutMs }: DeadlineOptions,
-  writeBody: WriteBody,
+  writeBody: PushRequest['writeBody'],
 ): Promise<void> {
-  const signal = AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1));
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   try {
-    const request = send(url, { method, headers: { ...headers, ...moreHeaders }, signal, agent: false });
-    const answered = answerOf(request);
-    // A gateway that refuses answers before it has read everything, and its answer says more than the broken pipe.
-    const written = writeBody(request, signal).catch((error: unknown) => answered.catch(() => Promise.reject(error)));
-    const [{ status, text }] = await Promise.all([answered, written]);
-    if (status >= 200 && status < 300) return;
-    throw new PushError(`${method} ${shownUrl} was answered ${status}${text === '' ? '' : `: ${text}`}`, status);
+    const all = { ...headers, ...moreHeaders };
+    const { status, contentType, text } = await sendPush({ url, method, headers: all, timeoutMs, writeBody });
+    const isSuccess = status >= 200 && status < 300;
+    // Some other server's page at this address: the gateway answers a push without a body.
+    const isPage = /^\s*text\/html\b/i.test(contentType);
+    if (isSuccess && !isPage) return;
+    const what = isSuccess ? `${status} with an HTML page, which is no Pushgateway's` : status;
+    throw new PushError(`${method} ${shownUrl} was answered ${what}${text === '' ? '' : `: ${text}`}`, status);
   } catch (error) {
     if (error instanceof PushError) throw error;
-    const reason = signal.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error);
-    throw new PushError(`${method} ${shownUrl} failed: ${reason}`, undefined, error);
+    throw new PushError(`${method} ${shownUrl} failed: ${reasonOf(error)}`, undefined, error);
   }
-}
-
-function answerOf(request: ReturnType<typeof httpRequest>): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    request.once('error', reject);
-    request.once('response', (response) => {
-      readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
-    });
-  });
-}
-
-/** The first kilobyte of the answer, on one line. */
-async function readText(response: IncomingMessage): Promise<string> {
-  let text = '';
-  response.setEncoding('utf8');
-  for await (const chunk of response) if (text.length < 1024) text += chunk;
-  return text.slice(0, 1024).replaceAll(/\s+/g, ' ').trim();
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { createMetrics } from '@sightline/core';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -39,6 +39,18 @@ async function gateway(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
+/** A server of our own that does as it is told with what it was sent. */
+async function rawGateway(answer: (socket: Socket) => unknown): Promise<string> {
+  const server = createNetServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => answer(socket));
+    closing.push(() => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 const snapshot = { timeMs: 0, families: [counter('jobs', [{}], [3])] };
 const deadline = { timeoutMs: 5000 };
 const body = '# TYPE jobs_total counter\njobs_total 3\n';
@@ -70,6 +82,64 @@ describe('a push', () => {
       authorization: `Basic ${btoa('user:p@ss')}`,
       'x-scope-orgid': 'team',
     });
+  });
+
+  test.each([
+    ['jürgen:pä:ss', 'jürgen:pä:ss'],
+    ['%E6%97%A5%E6%9C%AC:%F0%9F%94%91', '日本:🔑'],
+    ['user:100%', 'user:100%'],
+    ['user:%zz%41', 'user:%zzA'],
+    [':secret', ':secret'],
+    ['token', 'token:'],
+  ])('carries the credentials %s as UTF-8', async (inUrl, credentials) => {
+    const { url, received } = await gateway();
+    await pushGateway({ url: url.replace('//', `//${inUrl}@`), jobName: 'j' }).push(snapshot, deadline);
+    expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from(credentials).toString('base64')}`);
+  });
+
+  test('carries credentials that are no UTF-8 byte by byte', async () => {
+    const { url, received } = await gateway();
+    await pushGateway({ url: url.replace('//', '//u:%FC@'), jobName: 'j' }).push(snapshot, deadline);
+    expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('u:\xfc', 'latin1').toString('base64')}`);
+  });
+
+  test.each<[string, (socket: Socket) => void, string]>([
+    ['101', (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'), 'the answer was 101'],
+    [
+      '101 with an upgrade',
+      (socket) => socket.write('HTTP/1.1 101 OK\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+      'the answer was 101',
+    ],
+    ['the end', (socket) => socket.end(), 'socket hang up'],
+    ['a reset', (socket) => void socket.resetAndDestroy(), 'failed: '],
+    ['an interim answer', (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 'no answer within 300 ms'],
+    ['a page', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nhi'), '200 with an HTML page'],
+    [
+      'a status cut by a reset',
+      (socket) =>
+        socket.write('HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\n', () =>
+          setImmediate(() => socket.resetAndDestroy()),
+        ),
+      'was answered 503',
+    ],
+    [
+      'a body that never comes',
+      (socket) => socket.write('HTTP/1.1 400 No\r\nContent-Length: 9\r\n\r\n'),
+      'answered 400',
+    ],
+  ])('answered by %s rejects and says so', async (_, answer, message) => {
+    const pushed = pushGateway({ url: await rawGateway(answer), jobName: 'j' }).push(snapshot, { timeoutMs: 300 });
+    await expect(pushed).rejects.toThrow(message);
+  });
+
+  test('answered by 200 is done, although the body of the answer has no end or is cut', async () => {
+    const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+    for (const answer of [
+      (socket: Socket) => socket.write(`${head}800\r\n${'x'.repeat(0x800)}\r\n`),
+      (socket: Socket) => socket.write(head, () => setImmediate(() => socket.resetAndDestroy())),
+    ]) {
+      await pushGateway({ url: await rawGateway(answer), jobName: 'j' }).push(snapshot, deadline);
+    }
   });
 
   test('rejects with what the gateway answered', async () => {
