@@ -3,8 +3,24 @@ import { type OtlpSignal, signalWires } from './signal.js';
 /** One environment variable that sets an option; of several for the same option the first one wins. */
 export interface OtlpEnvironmentRow {
   readonly name: string;
-  readonly sets: 'protocol' | 'url' | 'headers' | 'compression' | 'timeoutMs' | 'caFile' | 'certFile' | 'keyFile';
-  readonly type: 'choice' | 'address' | 'OTLP base address' | 'attributes' | 'milliseconds' | 'string';
+  readonly sets:
+    | 'protocol'
+    | 'url'
+    | 'insecure'
+    | 'headers'
+    | 'compression'
+    | 'timeoutMs'
+    | 'caFile'
+    | 'certFile'
+    | 'keyFile';
+  readonly type:
+    | 'choice'
+    | 'OTLP address'
+    | 'OTLP base address'
+    | 'opentelemetry boolean'
+    | 'attributes'
+    | 'milliseconds'
+    | 'string';
   /** Of the type `choice`: the option's value for each text. */
   readonly choices?: Readonly<Record<string, string>>;
   /** Of the type `OTLP base address`: what is appended. */
@@ -40,7 +56,7 @@ export function otlpEnvironment(signal: OtlpSignal): readonly OtlpEnvironmentRow
     {
       name: `OTEL_EXPORTER_OTLP_${SIGNAL}_ENDPOINT`,
       sets: 'url',
-      type: 'address',
+      type: 'OTLP address',
       defaultText: `http://localhost:4318/${path}, or http://localhost:4317 with \`grpc\``,
       description: 'Where requests go, used as it is.',
     },
@@ -52,6 +68,13 @@ export function otlpEnvironment(signal: OtlpSignal): readonly OtlpEnvironmentRow
       defaultText: 'http://localhost:4318, or http://localhost:4317 with `grpc`',
       description: `The collector, for all signals: \`${path}\` is appended.`,
     },
+    ...bothForms(
+      'INSECURE',
+      'insecure',
+      'opentelemetry boolean',
+      'true on this machine, else false',
+      'Whether a gRPC address without a scheme is without TLS.',
+    ),
     ...bothForms('HEADERS', 'headers', 'attributes', '', 'Further headers or gRPC metadata. Never shown.'),
     ...bothForms('COMPRESSION', 'compression', 'choice', 'none', 'Whether requests are compressed.', {
       none: 'none',

@@ -1,3 +1,4 @@
+import { grpcUrl } from './grpc-url.js';
 import { type OtlpSignal, signalWires } from './signal.js';
 
 /** How to reach a collector; the same for every signal. */
@@ -6,9 +7,12 @@ export interface OtlpOptions {
   protocol?: OtlpProtocol | undefined;
   /**
    * Where requests go, used as it is: `http://localhost:4318/v1/traces`. Of a gRPC address only scheme, host and port count;
-   * `https` means TLS. Default: the collector's usual port on localhost. Credentials in it become basic authentication.
+   * `https` means TLS; without a scheme (`collector:4317`) `insecure` says. Default: the collector's usual port on localhost.
+   * Credentials in it become basic authentication.
    */
   url?: string | undefined;
+  /** Whether a gRPC address without a scheme is without TLS. Default: as on this machine (`localhost`), else TLS. */
+  insecure?: boolean | undefined;
   /** Further request headers or gRPC metadata, such as `Authorization`. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Default `none`. */
@@ -29,6 +33,7 @@ export type OtlpProtocol = (typeof otlpProtocols)[number];
 export interface ResolvedOtlpOptions {
   readonly protocol: OtlpProtocol;
   readonly url: string;
+  readonly insecure: boolean | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: 'none' | 'gzip';
   readonly timeoutMs: number;
@@ -46,14 +51,23 @@ export const otlpDecidedTogether: ReadonlyArray<readonly string[]> = [['certFile
  */
 export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, subject: string): ResolvedOtlpOptions {
   const { protocol = 'http/protobuf', headers = {}, compression = 'none', timeoutMs = 10_000 } = options;
-  const { caFile, certFile, keyFile } = options;
-  const { url = protocol === 'grpc' ? 'http://localhost:4317' : `http://localhost:4318/${signalWires[signal].path}` } =
-    options;
+  const { caFile, certFile, keyFile, insecure } = options;
+  const {
+    url: given = protocol === 'grpc' ? 'http://localhost:4317' : `http://localhost:4318/${signalWires[signal].path}`,
+  } = options;
   const check = checkFor(subject);
   check.oneOf('protocol', protocol, otlpProtocols);
   check.oneOf('compression', compression, ['none', 'gzip']);
+  check.isRight(insecure === undefined || typeof insecure === 'boolean', 'insecure', insecure, 'give true or false');
+  const hasTlsFiles = (caFile ?? certFile) !== undefined;
+  const url = (protocol === 'grpc' ? grpcUrl(String(given), insecure, hasTlsFiles) : undefined) ?? given;
   const isAddress = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  check.isRight(isAddress, 'url', withoutUserInfo(String(url)), 'give an http:// or https:// address');
+  check.isRight(
+    isAddress,
+    'url',
+    withoutUserInfo(String(url)),
+    protocol === 'grpc' ? `${anAddress}, or host:port` : anAddress,
+  );
   check.milliseconds('timeoutMs', timeoutMs);
   checkHeaders(headers, subject);
   const isPair = (certFile === undefined) === (keyFile === undefined);
@@ -63,7 +77,7 @@ export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, sub
     undefined,
     'give certFile and keyFile, or neither',
   );
-  return { protocol, url, headers, compression, timeoutMs, caFile, certFile, keyFile };
+  return { protocol, url, insecure, headers, compression, timeoutMs, caFile, certFile, keyFile };
 }
 
 export interface OptionChecks {
@@ -101,6 +115,8 @@ function checkHeaders(headers: Readonly<Record<string, string>>, subject: string
     );
   }
 }
+
+const anAddress = 'give an http:// or https:// address';
 
 function withoutUserInfo(url: string): string {
   return url.replace(/\/\/[^/?#]*@/, '//***@');

@@ -29,7 +29,10 @@ export type Answer =
 
 export function reasonOf(error: unknown): string {
   const failures = error instanceof AggregateError ? error.errors : [error];
-  return failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join('; ');
+  const reason = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join('; ');
+  // OpenSSL's words for whatever is no TLS.
+  const isPlain = /:(?:wrong version number|packet length too long|http request)/i.test(reason);
+  return isPlain ? `no TLS is spoken there, give an http:// address (${shortText(reason)})` : reason;
 }
 
 /** Text of a collector for a log line: one line of it, not too long. */

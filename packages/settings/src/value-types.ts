@@ -1,4 +1,5 @@
 const anAddress = 'an address that begins with http:// or https://';
+const anOtlpAddress = `${anAddress}, or host:port for gRPC`;
 
 /** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
 export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } = {
@@ -33,9 +34,13 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
       Object.hasOwn(choices, text.toLowerCase()) ? choices[text.toLowerCase()] : undefined,
   },
   address: { allowed: anAddress, parse: (text) => (isAddress(text) ? text : undefined) },
+  'OTLP address': { allowed: anOtlpAddress, parse: (text) => (isOtlpAddress(text) ? text : undefined) },
   'OTLP base address': {
-    allowed: anAddress,
-    parse: (text, { path = '' }) => (isAddress(text) ? withPath(text, path) : undefined),
+    allowed: anOtlpAddress,
+    parse: (text, { path = '' }) => {
+      if (isAddress(text)) return withPath(text, path);
+      return isOtlpAddress(text) ? text : undefined;
+    },
   },
   names: { allowed: 'a list of names separated by commas', parse: knownNamesOf },
   attributes: {
@@ -71,6 +76,8 @@ interface Values {
   string: string;
   choice: string;
   address: string;
+  /** What it is for the protocol is the option's to say. */
+  'OTLP address': string;
   /** Read as the address for one signal (OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP"). */
   'OTLP base address': string;
   /** Lower-case, each once. */
@@ -93,6 +100,13 @@ function numberWithin(text: string, least: number, most: number, factor: number)
 
 function isAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Also as gRPC writes it, without a scheme or with the name of a resolver (OpenTelemetry Protocol Exporter, "Endpoint"). */
+function isOtlpAddress(text: string): boolean {
+  return (
+    isAddress(text) || /^(?:(?:dns|passthrough|ipv[46]):\S+|(?:\[[\da-f:.]+\]|[^\s:/?#@[\]]+):\d{1,5}\/?)$/i.test(text)
+  );
 }
 
 function withPath(text: string, path: string): string {
