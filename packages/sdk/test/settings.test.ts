@@ -218,10 +218,44 @@ describe('wrong variables', () => {
     ['METRICS_BACKENDS', 'METRICS_BACKEND'],
     ['METRICS_PROT', 'METRICS_PORT'],
     ['SIGHTLINE_STIRCT', 'SIGHTLINE_STRICT'],
+    ['STATSD_HOTS', 'STATSD_HOST'],
+    ['STATSD_HOSTNAME', 'STATSD_HOST'],
+    ['STATSD_SERVER', 'STATSD_HOST'],
+    ['STATSD_PROTO', 'STATSD_PROTOCOL'],
+    ['STATSD_SOCKETPATH', 'STATSD_SOCKET_PATH'],
+    ['OTEL_EXPORTER_OTLP_ENDPIONT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ['OTEL_EXPORTER_OTLP_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ['OTEL_EXPORTER_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ['OTEL_OTLP_EXPORTER_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ['OTEL_EXPORTER_OTLP_TRACE_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+    ['OTEL_EXPORTER_OTLP_LOG_HEADERS', 'OTEL_EXPORTER_OTLP_LOGS_HEADERS'],
+    ['OTEL_TRACE_EXPORTER', 'OTEL_TRACES_EXPORTER'],
+    ['OTEL_SERVICENAME', 'OTEL_SERVICE_NAME'],
+    ['OTEL_RESOURCE_ATTRIBUTE', 'OTEL_RESOURCE_ATTRIBUTES'],
+    ['otel_service_name', 'OTEL_SERVICE_NAME'],
+    ['DD_AGENT_HOSTNAME', 'DD_AGENT_HOST'],
   ])('%s is taken for a misspelt %s', (variable, name) => {
     const log = collectedLog();
     configure({ log, env: { [variable]: 'x', METRICS_TOKEN: 'of another program' } });
     expect(log.warnings).toEqual([`[sdk] ${variable} is not known. Did you mean ${name}?`]);
+  });
+
+  test('are told apart from what others read', () => {
+    const log = collectedLog();
+    const others = [
+      // OpenTelemetry's own that are not read here, Datadog's, StatsD's under Kubernetes.
+      ...['OTEL_EXPORTER_ZIPKIN_ENDPOINT', 'OTEL_EXPORTER_JAEGER_ENDPOINT', 'OTEL_EXPORTER_JAEGER_TIMEOUT'],
+      ...['OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT', 'OTEL_LOG_LEVEL', 'OTEL_NODE_RESOURCE_DETECTORS', 'OTEL_CONFIG_FILE'],
+      ...['OTEL_BLRP_SCHEDULE_DELAY', 'OTEL_BLRP_MAX_QUEUE_SIZE', 'OTEL_METRICS_EXEMPLAR_FILTER', 'OTEL_ENTITIES'],
+      ...['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 'OTEL_SEMCONV_STABILITY_OPT_IN'],
+      ...['OTEL_EXPORTER_OTLP_METRICS_PROXY', 'OTEL_NODE_ENABLED_INSTRUMENTATIONS', 'OTEL_GO_X_EXEMPLAR'],
+      ...['DD_SITE', 'DD_API_KEY', 'DD_TRACE_AGENT_URL', 'DD_TRACE_AGENT_PORT', 'DD_TAGS', 'DD_LOGS_INJECTION'],
+      ...['STATSD_SERVICE_HOST', 'STATSD_SERVICE_PORT', 'STATSD_PORT_8125_UDP', 'STATSD_PORT_8125_UDP_ADDR'],
+      ...['STATSD_PORT_8125_UDP_PROTO', 'STATSD_PORT_8125_UDP_PORT', 'STATSD_PREFIX', 'METRICS_HOME'],
+      ...['LOG_DIR', 'NODE_OPTIONS', 'LOGNAME'],
+    ];
+    configure({ log, env: Object.fromEntries(others.map((name) => [name, 'x'])) });
+    expect(log.warnings).toEqual([]);
   });
 
   test('are quoted without credentials', () => {

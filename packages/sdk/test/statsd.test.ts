@@ -50,6 +50,49 @@ test('variables that do not fit together are told, and none of them is used', ()
   expect(settings.get('statsd.dialect')?.value ?? 'dogstatsd').toBe('dogstatsd');
 });
 
+const kept = { STATSD_HOST: 'metrics.example', STATSD_DIALECT: 'graphite', METRICS_INTERVAL_SECONDS: '5' };
+
+test.each<[Record<string, string>, string]>([
+  [{ STATSD_PORT: '0' }, 'STATSD_PORT="0" is not used: port is 0: give a port from 1 to 65535.'],
+  [{ STATSD_PORT: 'abc' }, 'STATSD_PORT="abc" is not a port number'],
+  [{ STATSD_PROTOCOL: 'unix' }, 'STATSD_PROTOCOL="unix" is not used: protocol is "unix": give the path of the socket'],
+  [{ STATSD_HISTOGRAM_TYPE: 'x' }, 'STATSD_HISTOGRAM_TYPE="x" is not one of'],
+  [{ DD_DOGSTATSD_PORT: '0' }, 'DD_DOGSTATSD_PORT="0" is not used: agentPort is 0'],
+])('a wrong variable costs no other: %o', (wrong, problem) => {
+  const log = collectedLog();
+  const { settings } = configure({ log, env: { ...kept, ...wrong }, backend: 'statsd' });
+  expect(log.warnings).toEqual([expect.stringContaining(problem)]);
+  const value = (name: string): unknown => settings.get(`statsd.${name}`)?.value;
+  expect([value('host'), value('dialect'), value('intervalMs')]).toEqual(['metrics.example', 'graphite', 5000]);
+});
+
+test('several wrong variables are told together, and the others are used', () => {
+  const log = collectedLog();
+  const env = { ...kept, STATSD_PORT: '0', DD_DOGSTATSD_PORT: '0', STATSD_HISTOGRAM_TYPE: 'd' };
+  const { settings } = configure({ log, env, backend: 'statsd' });
+  expect(log.warnings).toHaveLength(1);
+  expect(log.warnings[0]).toContain('STATSD_PORT="0" is not used: port is 0');
+  expect(log.warnings[0]).toContain('DD_DOGSTATSD_PORT="0" is not used: agentPort is 0');
+  expect(log.warnings[0]).toContain('STATSD_DIALECT="graphite", STATSD_HISTOGRAM_TYPE="d" do not fit together');
+  expect(settings.get('statsd.host')?.value).toBe('metrics.example');
+  expect(settings.get('statsd.intervalMs')?.value).toBe(5000);
+});
+
+test('a variable that contradicts code gives way alone', () => {
+  const log = collectedLog();
+  const env = { STATSD_HOST: 'metrics.example', STATSD_HISTOGRAM_TYPE: 'd' };
+  const { settings } = configure({ log, env, backend: 'statsd', statsd: { dialect: 'statsd' } });
+  expect(log.warnings).toEqual([
+    expect.stringContaining('STATSD_HISTOGRAM_TYPE="d" is not used: histogramType is "d"'),
+  ]);
+  expect(settings.get('statsd.host')?.value).toBe('metrics.example');
+});
+
+test('a mistake in code is told as one, whatever the environment says', () => {
+  const env = { STATSD_PORT: '0', STATSD_HOST: 'metrics.example' };
+  expect(() => configure({ log: collectedLog(), env, statsd: { histogramValues: 1 } })).toThrow('histogramValues is 1');
+});
+
 test('an address that cannot be used is told with the alternatives', () => {
   const log = collectedLog();
   configure({ log, env: { DD_DOGSTATSD_URL: 'unixgram:///var/run/dsd.socket' }, backend: 'statsd' });

@@ -1,6 +1,7 @@
 import type { EnvironmentReader } from './environment-reader.js';
 import type { EnvironmentRow } from './environment-row.js';
-import { type Candidate, given, type Settings } from './settings.js';
+import { fittingRows } from './fitting-rows.js';
+import { type Candidate, given, Settings } from './settings.js';
 import { unknownNames } from './unknown-names.js';
 
 export interface OptionGroup {
@@ -30,19 +31,13 @@ export function effectiveOptions(
 ): object {
   const { name, known, hint, code = {}, defaults = {} } = group;
   problems.push(...unknownNames(name, code, known, hint), ...unknownNames(`defaults.${name}`, defaults, known, hint));
-  const chosen = chosenOptions(group, environment, settings);
-  const problem = problemOf(group, chosen);
-  if (problem === undefined) return chosen;
-  const withoutEnvironment = { ...group, rows: [] };
-  const chosenInCode = chosenOptions(withoutEnvironment, environment, settings);
-  const problemInCode = problemOf(group, chosenInCode);
-  if (problemInCode === undefined) {
-    const variables = group.rows.filter(({ name: variable }) => environment.has(variable)).map((row) => row.name);
-    environment.rejectTogether(variables, `do not fit together: ${problem} None of them is used.`);
-  } else {
-    problems.push(`${name}: ${problemInCode}`);
-  }
-  return chosenInCode;
+  const problemWith = (rows: readonly EnvironmentRow[]): string | undefined =>
+    problemOf(group, chosenOptions({ ...group, rows }, environment, new Settings()));
+  const rows = fittingRows(group, environment, problemWith);
+  const chosen = chosenOptions({ ...group, rows }, environment, settings);
+  const problemInCode = problemOf(group, chosen);
+  if (problemInCode !== undefined) problems.push(`${name}: ${problemInCode}`);
+  return chosen;
 }
 
 /**

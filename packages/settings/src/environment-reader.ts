@@ -1,7 +1,7 @@
-import { nearestName } from '@sightline/core';
 import { asText } from './configuration-error.js';
 import { allowedFor, type EnvironmentRow, leftOutOf, parsedValue } from './environment-row.js';
 import { maskedText, withoutSecrets } from './mask-secrets.js';
+import { misspeltNames } from './misspelt-names.js';
 import type { Candidate, Settings } from './settings.js';
 import type { ValueOf, ValueType } from './value-types.js';
 
@@ -56,12 +56,8 @@ export class EnvironmentReader {
 
   /** Variables that are nearly called like one of ours, and those with our prefix that are not ours. */
   reportMisspelt(known: readonly string[]): void {
-    for (const variable of Object.keys(this.#env)) {
-      if (known.includes(variable) || !/^(SIGHTLINE|METRICS)_/.test(variable)) continue;
-      const nearest = nearestName(variable, known);
-      // Others may call their variables METRICS_…, too; nobody else's begin with SIGHTLINE_.
-      const isOurs = variable.startsWith('SIGHTLINE_');
-      if (!isOurs && !(nearest?.startsWith('METRICS_') && isNear(variable, nearest))) continue;
+    for (const { variable, nearest } of misspeltNames(Object.keys(this.#env), known)) {
+      if (!this.has(variable)) continue;
       const suggestion = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
       this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, settings: new Set() });
     }
@@ -104,23 +100,6 @@ function kubernetesHint(text: string): string {
   return /^(tcp|udp|sctp):\/\//.test(text)
     ? ' Kubernetes sets it so for a service of that name; `enableServiceLinks: false` in the pod turns that off.'
     : '';
-}
-
-/** One letter more, less, other, or two exchanged. */
-function isNear(variable: string, name: string): boolean {
-  if (Math.abs(variable.length - name.length) > 1) return false;
-  let same = 0;
-  while (same < variable.length && variable[same] === name[same]) same++;
-  let sameAtEnd = 0;
-  while (
-    sameAtEnd < Math.min(variable.length, name.length) - same &&
-    variable[variable.length - 1 - sameAtEnd] === name[name.length - 1 - sameAtEnd]
-  ) {
-    sameAtEnd++;
-  }
-  const left = variable.slice(same, variable.length - sameAtEnd);
-  const right = name.slice(same, name.length - sameAtEnd);
-  return left.length + right.length <= 2 || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
 /** Texts and numbers as they are, objects as `explain()` shows them. */

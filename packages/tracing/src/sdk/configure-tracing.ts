@@ -7,6 +7,7 @@ import {
   environmentWarning,
   type Service,
   Settings,
+  serviceRows,
 } from '@sightline/settings';
 import { tracingSettings } from '../settings.js';
 import type { ResolvedTracingSettings, TracingOptions, TracingSettings } from './options.js';
@@ -42,6 +43,8 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
     effective,
     problems,
   );
+  const rows = [...tracingSettings.environment, ...serviceRows.name, serviceRows.attributes, disabledRow];
+  environment.reportMisspelt(rows.map(({ name }) => name));
   const inEnvironment = environment.problems(effective);
   if (inEnvironment.length > 0) warn(inEnvironment, log);
   if (problems.length > 0) throw new ConfigurationError(problems, 'tracing');

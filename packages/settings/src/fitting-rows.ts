@@ -1,0 +1,62 @@
+import type { EnvironmentReader } from './environment-reader.js';
+import type { EnvironmentRow } from './environment-row.js';
+
+/**
+ * The rows of a group without the variables that cannot be used, which are reported. A wrong variable costs no other one; of those
+ * that contradict each other none is used.
+ * @param problemWith what is wrong when only these rows are read, `undefined` for nothing
+ */
+export function fittingRows(
+  { name, rows }: { readonly name: string; readonly rows: readonly EnvironmentRow[] },
+  environment: EnvironmentReader,
+  problemWith: (rows: readonly EnvironmentRow[]) => string | undefined,
+): readonly EnvironmentRow[] {
+  let left = rows;
+  for (;;) {
+    const problem = problemWith(left);
+    if (problem === undefined) return left;
+    let guilty = guiltyRows(left, environment, problem, problemWith);
+    if (guilty.length === 0) {
+      // Whatever the environment says, it is code that is wrong.
+      if (problemWith([]) !== undefined) return [];
+      guilty = left.filter((row) => environment.has(row.name));
+    }
+    report(name, guilty, environment, problem);
+    left = left.filter((row) => !guilty.includes(row));
+  }
+}
+
+/** Those without which all would be well; where several things are wrong, those without which this problem would be gone. */
+function guiltyRows(
+  rows: readonly EnvironmentRow[],
+  environment: EnvironmentReader,
+  problem: string,
+  problemWith: (rows: readonly EnvironmentRow[]) => string | undefined,
+): readonly EnvironmentRow[] {
+  const set = rows.filter((row) => environment.has(row.name));
+  const trials = (isOut: (row: EnvironmentRow, tried: EnvironmentRow) => boolean) =>
+    set.map((tried) => ({ row: tried, without: problemWith(rows.filter((row) => !isOut(row, tried))) }));
+  const alone = trials((row, tried) => row === tried);
+  const isNamed = ({ row }: { row: EnvironmentRow }): boolean => new RegExp(`\\b${row.sets}\\b`).test(problem);
+  const changed = alone.filter(({ without }) => without !== problem);
+  const candidates = [
+    alone.filter(({ without }) => without === undefined),
+    changed.filter(isNamed),
+    changed,
+    // Two spellings of an option may say the same.
+    trials((row, tried) => row.sets === tried.sets).filter(({ without }) => without !== problem),
+  ];
+  return (candidates.find(({ length }) => length > 0) ?? []).map(({ row }) => row);
+}
+
+function report(group: string, rows: readonly EnvironmentRow[], environment: EnvironmentReader, problem: string): void {
+  if (new Set(rows.map(({ sets }) => sets)).size === 1) {
+    for (const { name, sets, type } of rows) {
+      const what = type.endsWith('address') ? 'is not an address to be used here' : 'is not used';
+      environment.reject(name, `${group}.${sets}`, `${what}: ${problem}`);
+    }
+    return;
+  }
+  const names = rows.map(({ name }) => name);
+  environment.rejectTogether(names, `do not fit together: ${problem} None of them is used.`);
+}

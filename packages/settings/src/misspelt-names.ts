@@ -1,0 +1,83 @@
+import { nearestName } from '@sightline/core';
+
+/** A variable that is nearly called like one of ours, and that one; `undefined` for a name without prefix of ours that is near none. */
+export interface MisspeltName {
+  readonly variable: string;
+  readonly nearest: string | undefined;
+}
+
+/**
+ * Which of `variables` were probably meant to be one of `known`. Nobody else's begin with `SIGHTLINE_`, so that all such are told
+ * by whoever reads some of them.
+ * Others have variables with the prefixes of `METRICS_`, `STATSD_`, `OTEL_` and so on, too (Kubernetes' `STATSD_SERVICE_HOST`,
+ * OpenTelemetry's that are not read here): of those only what is as good as a name of ours.
+ */
+export function misspeltNames(variables: readonly string[], known: readonly string[]): readonly MisspeltName[] {
+  const isOurPrefix = known.some((name) => name.startsWith('SIGHTLINE_'));
+  return variables
+    .filter((variable) => !known.includes(variable))
+    .flatMap((variable) => {
+      const alike = alikeNames(variable.toUpperCase(), known);
+      const isOurs = isOurPrefix && variable.startsWith('SIGHTLINE_');
+      if (alike.length === 0 && !isOurs) return [];
+      const nearest = nearestName(variable.toUpperCase(), alike.length > 0 ? alike : known);
+      return [{ variable, nearest: nearest ?? alike[0] }];
+    });
+}
+
+/** All that are alike in the same way. */
+function alikeNames(variable: string, known: readonly string[]): readonly string[] {
+  const samePrefix = known.filter((name) => name.includes('_') && variable.startsWith(`${name.split('_', 1)[0]}_`));
+  const found = [isNear, hasSameWords, hasAllWordsButOne].map((is) => samePrefix.filter((name) => is(variable, name)));
+  return found.find(({ length }) => length > 0) ?? [];
+}
+
+/** One letter more, less, other, or two exchanged; none in another case. */
+function isNear(variable: string, name: string): boolean {
+  if (Math.abs(variable.length - name.length) > 1) return false;
+  let same = 0;
+  while (same < variable.length && variable[same] === name[same]) same++;
+  let sameAtEnd = 0;
+  while (
+    sameAtEnd < Math.min(variable.length, name.length) - same &&
+    variable[variable.length - 1 - sameAtEnd] === name[name.length - 1 - sameAtEnd]
+  ) {
+    sameAtEnd++;
+  }
+  const left = variable.slice(same, variable.length - sameAtEnd);
+  const right = name.slice(same, name.length - sameAtEnd);
+  return left.length + right.length <= 2 || (left.length === 2 && left === [...right].reverse().join(''));
+}
+
+/** In another order, one or many of a thing, written together, or another word for the same. */
+function hasSameWords(variable: string, name: string): boolean {
+  return wordsOf(variable).sort().join() === wordsOf(name).sort().join() || joined(variable) === joined(name);
+}
+
+/** `OTEL_EXPORTER_ENDPOINT`, for example; two words say too little. */
+function hasAllWordsButOne(variable: string, name: string): boolean {
+  const words = wordsOf(variable);
+  const wanted = wordsOf(name);
+  return words.length >= 3 && words.length === wanted.length - 1 && words.every((word) => wanted.includes(word));
+}
+
+const synonyms: Readonly<Record<string, string>> = {
+  HOSTNAME: 'HOST',
+  ADDR: 'HOST',
+  ADDRESS: 'HOST',
+  SERVER: 'HOST',
+  URI: 'ENDPOINT',
+  URL: 'ENDPOINT',
+  PROTO: 'PROTOCOL',
+};
+
+function wordsOf(name: string): string[] {
+  return name.split('_').map((word) => {
+    const one = word.replace(/(?<=.{3})S$/, '');
+    return synonyms[one] ?? one;
+  });
+}
+
+function joined(name: string): string {
+  return name.replaceAll('_', '');
+}
