@@ -15,23 +15,66 @@ const machine: MachineFiles = {
 const hostNamespaceInode = 0xef_ff_ff_fb;
 
 /**
- * The container that this process runs in, as the DogStatsD field `c:` takes it: its id, else `in-` and the inode of its
- * cgroup; `undefined` outside of containers.
+ * The container that this process runs in, as the DogStatsD field `c:` takes it: its id, as the cgroup or, where that is hidden, the
+ * mounted files say, else `in-` and the inode of its cgroup; `undefined` outside of containers.
  */
 export function containerId({ readText, inodeOf }: MachineFiles = machine): string | undefined {
-  const groups = attempted(() => readText('/proc/self/cgroup').trim().split('\n')) ?? [];
-  const paths = groups.map((line) => /^\d+:([^:]*):(.*)$/.exec(line));
-  for (const path of paths) {
-    const id = /([0-9a-f]{64}|[0-9a-f]{32}-\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){4})(?:\.scope)?$/.exec(path?.[2] ?? '')?.[1];
-    if (id !== undefined) return id;
-  }
+  const linesOf = (path: string): string[] => (attempted(() => readText(path)) ?? '').trim().split('\n');
+  const groups = linesOf('/proc/self/cgroup').flatMap((line) => {
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    return path === '' ? [] : [{ controllers, path }];
+  });
+  const mounts = linesOf('/proc/self/mountinfo').map((line) => line.split(' '));
+  const id = first(groups, ({ path }) => idInCgroup(path)) ?? first(mounts, idOfMount);
+  if (id !== undefined) return id;
   if (attempted(() => inodeOf('/proc/self/ns/cgroup')) === hostNamespaceInode) return undefined;
-  for (const path of paths) {
-    const [, controllers = '', folder = ''] = path ?? [];
-    if (path === null || (controllers !== '' && controllers !== 'memory')) continue;
-    const inode = attempted(() => inodeOf(`/sys/fs/cgroup/${controllers}${folder}`.replaceAll(/\/+/g, '/')));
+  for (const { controllers, path } of groups) {
+    if (controllers !== '' && controllers !== 'memory') continue;
+    const inode = attempted(() => inodeOf(`/sys/fs/cgroup/${controllers}${path}`.replaceAll(/\/+/g, '/')));
     // 0, 1 and 2 are nothing's, bad blocks' and the root's.
     if (inode !== undefined && inode > 2) return `in-${inode}`;
+  }
+  return undefined;
+}
+
+const hex64 = '[0-9a-f]{64}';
+/** Of a task of Amazon ECS on Fargate; Cloud Foundry's Garden and others write a UUID, Garden also one with a short end. */
+const task = '[0-9a-f]{32}-\\d+';
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}(?:-[0-9a-f]{4}){4}';
+const runtimes = '(?:docker|crio|cri-o|cri-containerd|containerd|libpod|podman|nerdctl)';
+/**
+ * A folder of a cgroup: `crio-<id>.scope`, `kubepods-pod1.slice:cri-containerd:<id>`, `<id>`. A UUID may stand for a pod or a terminal's
+ * scope, too: before it only the name of a runtime is allowed.
+ */
+const folder = new RegExp(
+  `^(?:(?:.*[-:_.])?(${hex64})|(?:${runtimes}[-:_])?(${task}|${uuid}))(?:\\.(?:scope|service))?$`,
+);
+
+/** The last folder that is a container's: what runs in it may make cgroups below (`/container` of crun, `/init.scope` of systemd). */
+function idInCgroup(path: string): string | undefined {
+  for (const name of path.split('/').reverse()) {
+    if (/conmon/.test(name)) continue; // what watches a container
+    const [, byHex, byForm] = folder.exec(name) ?? [];
+    if (byHex !== undefined || byForm !== undefined) return byHex ?? byForm;
+  }
+  return undefined;
+}
+
+/** Of a line of mountinfo (proc(5)): the runtime's files of this container, or its cgroup seen from outside. */
+function idOfMount(fields: readonly string[]): string | undefined {
+  const [, , , root = '', mountPoint = ''] = fields;
+  const fileSystem = fields[fields.indexOf('-') + 1] ?? '';
+  if (fileSystem.startsWith('cgroup')) return idInCgroup(root);
+  if (mountPoint !== '/etc/hostname') return undefined;
+  // In a pod of containerd it is the pod's sandbox that has the file.
+  const [, kind, id] = new RegExp(`/([^/]+)/(${hex64}|${task}|${uuid})/(?:.*/)?hostname$`).exec(root) ?? [];
+  return kind === 'sandboxes' ? undefined : id;
+}
+
+function first<T>(items: readonly T[], find: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { check, oneOf } from './check-option.js';
 import { destinationOf } from './destination.js';
 import type { DialectName } from './dialect.js';
-import type { Lookup } from './host-address.js';
+import type { Lookup } from './host-addresses.js';
 
 /**
  * Where to send: `path`, else `host`, else `url`, else `agentHost`, else 127.0.0.1. `url` is not looked at where `protocol`
@@ -60,7 +60,7 @@ export interface StatsdOptions {
    * `length` for `dogstatsd` over a Unix socket, else `newline`.
    */
   framing?: 'newline' | 'length' | undefined;
-  /** Finds the address of `host`. Default: the system's look-up. Called once a minute at most, and after failures. */
+  /** Finds the address of `host`, or all of them, which are tried in that order. Default: the system's look-up. Called once a minute at most, and after failures. */
   lookup?: Lookup | undefined;
 }
 

@@ -15,7 +15,7 @@ import { type Destination, destinationOf } from './destination.js';
 import type { Dialect } from './dialect.js';
 import { dogstatsdDialect } from './dogstatsd-dialect.js';
 import { graphiteDialect } from './graphite-dialect.js';
-import { HostAddress } from './host-address.js';
+import { HostAddresses } from './host-addresses.js';
 import { type CheckedOptions, checkedOptions, type StatsdOptions } from './options.js';
 import type { Packing } from './payload.js';
 import { plainDialect } from './plain-dialect.js';
@@ -151,10 +151,10 @@ function transportTo(
   events: TransportEvents,
 ): Transport {
   if (destination.protocol === 'unix') return new StreamTransport(destination, clock, events);
-  const address = new HostAddress(destination.host, clock, lookup);
+  const addresses = new HostAddresses(destination.host, clock, lookup);
   return destination.protocol === 'udp'
-    ? new UdpTransport(destination, address, events)
-    : new StreamTransport({ ...destination, protocol: 'tcp', address }, clock, events);
+    ? new UdpTransport(destination, addresses, events)
+    : new StreamTransport({ ...destination, protocol: 'tcp', addresses }, clock, events);
 }
 
 function packingOf({ maxPayloadBytes, framing, dialect }: CheckedOptions, { protocol }: Destination): Packing {

@@ -1,13 +1,15 @@
 import { createConnection, type Socket } from 'node:net';
 import { type Clock, withDeadline } from '@sightline/core';
 import { eventsHandled } from './events-handled.js';
-import type { HostAddress } from './host-address.js';
+import type { HostAddresses } from './host-addresses.js';
 import { RetryDelay } from './retry-delay.js';
 import type { Transport, TransportEvents } from './transport.js';
 
 export type StreamTarget =
-  | { readonly protocol: 'tcp'; readonly host: string; readonly port: number; readonly address: HostAddress }
+  | { readonly protocol: 'tcp'; readonly host: string; readonly port: number; readonly addresses: HostAddresses }
   | { readonly protocol: 'unix'; readonly path: string };
+
+type Destination = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /** A peer that reads nothing for so long is given up, and with it the connection. */
 const writeTimeoutMs = 30_000;
@@ -45,16 +47,12 @@ export class StreamTransport implements Transport {
     if (!this.#retry.isDue && this.#lastError !== undefined) throw this.#lastError;
     try {
       const untilMs = this.#clock.monotonicMs() + timeoutMs;
-      const destination = await this.#destination(timeoutMs);
-      const leftMs = Math.max(0, untilMs - this.#clock.monotonicMs());
-      const connected = this.#connect(destination);
-      await withDeadline(connected, leftMs, `[backend-statsd] Connecting to ${this.target}`, this.#clock);
+      await this.#connectToAny(await this.#destinations(timeoutMs), untilMs);
       this.#retry.succeeded();
       this.#events.connected();
     } catch (error) {
-      this.#connecting?.destroy();
       this.#retry.failed();
-      if (this.#options.protocol === 'tcp') this.#options.address.doubt();
+      if (this.#options.protocol === 'tcp') this.#options.addresses.doubt();
       this.#lastError = this.#explained(error);
       throw this.#lastError;
     }
@@ -94,13 +92,29 @@ export class StreamTransport implements Transport {
     await withDeadline(closed, timeoutMs, 'Closing', this.#clock).catch(() => socket.destroy());
   }
 
-  async #destination(timeoutMs: number): Promise<{ path: string } | { host: string; port: number }> {
-    if (this.#options.protocol === 'unix') return { path: this.#options.path };
-    const { address } = await this.#options.address.resolve(timeoutMs);
-    return { host: address, port: this.#options.port };
+  async #destinations(timeoutMs: number): Promise<readonly Destination[]> {
+    if (this.#options.protocol === 'unix') return [{ path: this.#options.path }];
+    const { port, addresses } = this.#options;
+    return (await addresses.resolve(timeoutMs)).map(({ address }) => ({ host: address, port }));
   }
 
-  #connect(destination: { path: string } | { host: string; port: number }): Promise<void> {
+  /** One after the other, each with its share of the time that is left: the first may be one that never answers. */
+  async #connectToAny(destinations: readonly Destination[], untilMs: number): Promise<void> {
+    let failure: unknown;
+    for (const [i, destination] of destinations.entries()) {
+      const shareMs = Math.max(0, untilMs - this.#clock.monotonicMs()) / (destinations.length - i);
+      try {
+        const connected = this.#connect(destination);
+        return await withDeadline(connected, shareMs, `[backend-statsd] Connecting to ${this.target}`, this.#clock);
+      } catch (error) {
+        this.#connecting?.destroy();
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  #connect(destination: Destination): Promise<void> {
     if (this.#isClosed) throw new Error('the backend was shut down');
     const socket = createConnection({ ...destination, noDelay: true });
     this.#connecting = socket;

@@ -1,7 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventsHandled } from './events-handled.js';
-import type { Address, HostAddress } from './host-address.js';
+import type { Address, HostAddresses } from './host-addresses.js';
+import { RefusingAddresses } from './refusing-addresses.js';
 import type { Transport, TransportEvents } from './transport.js';
 
 export interface UdpTarget {
@@ -14,15 +15,17 @@ const attempts = 3;
 
 /**
  * Datagrams over a connected socket, so that the kernel tells when nobody listens. The first datagram of a push waits for
- * such an answer, which on the same machine comes at once: if it is refused, nothing of the push is lost. A refusal
- * that comes later belongs to a datagram that was handed over: it is counted.
+ * such an answer, which on the same machine comes at once: if it is refused, it is sent to the host's next address, and nothing of
+ * the push is lost. A refusal that comes later belongs to a datagram that was handed over: it is counted.
  */
 export class UdpTransport implements Transport {
   readonly target: string;
   readonly #port: number;
-  readonly #address: HostAddress;
+  readonly #host: HostAddresses;
+  readonly #refusing = new RefusingAddresses();
   readonly #events: TransportEvents;
   #open: { readonly socket: Socket; readonly address: string } | undefined;
+  #addresses: readonly Address[] = [];
   #isClosed = false;
   /** Datagrams of this push that were handed over, and how many of them were refused. */
   #sent = 0;
@@ -31,45 +34,33 @@ export class UdpTransport implements Transport {
   #first: { isRefused: boolean } | undefined;
   #failure: Error | undefined;
 
-  constructor({ host, port }: UdpTarget, address: HostAddress, events: TransportEvents) {
+  constructor({ host, port }: UdpTarget, addresses: HostAddresses, events: TransportEvents) {
     this.target = `udp://${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.#port = port;
-    this.#address = address;
+    this.#host = addresses;
     this.#events = events;
   }
 
   async open(timeoutMs: number): Promise<void> {
+    const isTaken = this.#sent > 0 && this.#refusals === 0 && this.#failure === undefined;
+    if (isTaken && this.#open !== undefined) this.#refusing.tookPush(this.#open.address);
     this.#sent = 0;
     this.#refusals = 0;
     this.#failure = undefined;
-    const address = await this.#address.resolve(timeoutMs);
-    if (this.#open?.address === address.address) return;
-    this.#discard();
-    const socket = await connectedSocket(address, this.#port);
-    if (this.#isClosed) {
-      socket.close();
-      throw new Error('[backend-statsd] The backend was shut down.');
-    }
-    socket.unref();
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(socket, error));
-    this.#open = { socket, address: address.address };
-    this.#events.connected();
+    this.#addresses = await this.#host.resolve(timeoutMs);
+    const candidates = this.#refusing.candidates(this.#addresses);
+    if (candidates.some(({ address }) => address === this.#open?.address)) return;
+    await this.#connect(candidates);
   }
 
   async send(payload: Buffer): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      const error = await this.#attempt(payload);
-      if (error === undefined) break;
-      if (error.code !== 'ECONNREFUSED') throw this.#unsendable(error);
-      this.#refused();
-      if (attempt === attempts) throw this.#nobodyListens();
+    while (!(await this.#isHandedOver(payload))) {
+      const isElsewhere = this.#open !== undefined && this.#refusing.refused(this.#open.address);
+      const others = isElsewhere ? this.#addresses.filter(({ address }) => !this.#refusing.has(address)) : [];
+      if (others.length === 0) throw this.#nobodyListens();
+      await this.#connect(others);
+      this.#sent = 0;
     }
-    if (++this.#sent > 1) return;
-    const first = { isRefused: false };
-    this.#first = first;
-    await eventsHandled();
-    this.#first = undefined;
-    if (first.isRefused) throw this.#nobodyListens();
   }
 
   /**
@@ -93,6 +84,50 @@ export class UdpTransport implements Transport {
     this.#discard();
   }
 
+  /** Opens a socket to the first of them for which that works. */
+  async #connect(addresses: readonly Address[]): Promise<void> {
+    let failure: unknown;
+    for (const address of addresses) {
+      this.#discard();
+      try {
+        const socket = await connectedSocket(address, this.#port);
+        return this.#connected(socket, address.address);
+      } catch (error) {
+        failure = error; // such as of IPv6 where there is none
+        if (this.#isClosed) break;
+      }
+    }
+    throw failure;
+  }
+
+  #connected(socket: Socket, address: string): void {
+    if (this.#isClosed) {
+      socket.close();
+      throw new Error('[backend-statsd] The backend was shut down.');
+    }
+    socket.unref();
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(socket, error));
+    this.#open = { socket, address };
+    this.#events.connected();
+  }
+
+  /** `false` where nobody listens and nothing of the payload has arrived. */
+  async #isHandedOver(payload: Buffer): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      const error = await this.#attempt(payload);
+      if (error === undefined) break;
+      if (error.code !== 'ECONNREFUSED') throw this.#unsendable(error);
+      this.#refused();
+      if (attempt === attempts) return false;
+    }
+    if (++this.#sent > 1) return true;
+    const first = { isRefused: false };
+    this.#first = first;
+    await eventsHandled();
+    this.#first = undefined;
+    return !first.isRefused;
+  }
+
   #attempt(payload: Buffer): Promise<NodeJS.ErrnoException | undefined> {
     const socket = this.#open?.socket;
     if (socket === undefined) return Promise.resolve(this.#failure ?? new Error('The socket is closed.'));
@@ -107,7 +142,7 @@ export class UdpTransport implements Transport {
 
   #failed(socket: Socket, error: NodeJS.ErrnoException): void {
     if (error.code === 'ECONNREFUSED') {
-      this.#refused();
+      if (this.#open?.socket === socket) this.#refused();
       return;
     }
     this.#failure = this.#unsendable(error);
@@ -115,11 +150,12 @@ export class UdpTransport implements Transport {
   }
 
   #refused(): void {
-    this.#address.doubt();
+    this.#host.doubt();
     if (this.#first !== undefined && !this.#first.isRefused) {
       this.#first.isRefused = true;
       return;
     }
+    if (this.#open !== undefined) this.#refusing.refused(this.#open.address);
     this.#refusals++;
     this.#events.refused();
   }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fakeClock } from '@sightline/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../../../scripts/servers/server-process.js';
-import { HostAddress } from '../src/host-address.js';
+import { HostAddresses } from '../src/host-addresses.js';
+import { RefusingAddresses } from '../src/refusing-addresses.js';
 import { RetryDelay } from '../src/retry-delay.js';
 import { ownLines, quiet, service } from './service.js';
 import { streamServer, type TestServer, udpServer } from './test-server.js';
@@ -145,39 +146,121 @@ describe('over UDP', () => {
   });
 });
 
+describe('a host with several addresses', () => {
+  const addresses = (...all: string[]) => ({
+    host: 'agent',
+    lookup: async () => all.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+  });
+
+  test.each([
+    ['127.0.0.2', addresses('127.0.0.2', host)],
+    ['::1', addresses('::1', host)],
+    ['two others', addresses('::1', '127.0.0.2', host)],
+    ['localhost', { host: 'localhost' }],
+  ])('gets everything where it listens, whatever comes first (udp, %s)', async (_, options) => {
+    const server = serving(await udpServer());
+    const { metrics, flush, logged, counted } = service({ ...options, port: server.port, maxPayloadBytes: 100 });
+    const jobs = metrics.counter('jobs', { help: 'h', labelNames: ['id'] });
+    for (let id = 0; id < 50; id++) jobs.inc({ id });
+    expect(await flush()).toBeUndefined();
+    await server.settled();
+    expect(totalOf([server], 'jobs')).toBe(50);
+    expect(counted('sightline_statsd_refused_total')).toBe(0);
+    expect(logged).toEqual([]);
+  });
+
+  test.each([
+    ['127.0.0.2', addresses('127.0.0.2', host)],
+    ['::1', addresses('::1', host)],
+    ['localhost', { host: 'localhost' }],
+  ])('gets everything where it listens, whatever comes first (tcp, %s)', async (_, options) => {
+    const server = serving(await streamServer());
+    const { metrics, flush, logged } = service({ ...options, port: server.port, protocol: 'tcp' });
+    metrics.counter('jobs', { help: 'h' }).inc(3);
+    expect(await flush()).toBeUndefined();
+    await server.settled();
+    expect(ownLines(server.lines())).toEqual(['jobs:3|c']);
+    expect(logged).toEqual([]);
+  });
+
+  test('of which none listens is told, and each is tried again', async () => {
+    const port = await freeUdpPort();
+    const { metrics, flush, logged } = service({ ...addresses('127.0.0.2', host), port });
+    metrics.counter('jobs', { help: 'h' }).inc(3);
+    for (let i = 0; i < 3; i++) expect(await flush()).toContain(`Nobody listens on udp://agent:${port}`);
+    const server = serving(await udpServer(port));
+    expect(await flush()).toBeUndefined();
+    await server.settled();
+    expect(ownLines(server.lines())).toEqual(['jobs:3|c']);
+    expect(logged).toHaveLength(2);
+  });
+
+  test('whose server comes back is found again, without a loss', async () => {
+    const first = serving(await udpServer());
+    const { metrics, flush, counted } = service({ ...addresses('127.0.0.2', host), port: first.port });
+    const jobs = metrics.counter('jobs', { help: 'h' });
+    for (let i = 0; i < 3; i++) {
+      jobs.inc();
+      await flush();
+    }
+    await first.settled();
+    await first.close();
+    jobs.inc(10);
+    expect(await flush()).toContain('Nobody listens');
+    const second = serving(await udpServer(first.port));
+    await flush();
+    await second.settled();
+    expect(totalOf([first, second], 'jobs')).toBe(13);
+    expect(counted('sightline_statsd_refused_total')).toBe(0);
+  });
+});
+
+test('of addresses that may be silent, one that has taken datagrams is not left when its server is down', () => {
+  const refusing = new RefusingAddresses();
+  const [far, other] = [
+    { address: '192.0.2.1', family: 4 },
+    { address: '2001:db8::1', family: 6 },
+  ] as const;
+  expect(refusing.refused(far.address)).toBe(true);
+  expect(refusing.candidates([far, other])).toEqual([other]);
+  refusing.tookPush(other.address);
+  expect(refusing.refused(other.address)).toBe(false);
+  expect(refusing.candidates([far, other])).toEqual([other]);
+});
+
 describe('a host address', () => {
   test('is looked up once a minute, and used on while that fails', async () => {
     const clock = fakeClock();
     let asked = 0;
     let fails = false;
-    const address = new HostAddress('agent', clock, async () => {
+    const address = new HostAddresses('agent', clock, async () => {
       asked++;
       if (fails) throw new Error('down');
       return { address: `10.0.0.${asked}`, family: 4 };
     });
-    expect((await address.resolve(100)).address).toBe('10.0.0.1');
+    expect((await address.resolve(100))[0]?.address).toBe('10.0.0.1');
     clock.advance(59_000);
-    expect((await address.resolve(100)).address).toBe('10.0.0.1');
+    expect((await address.resolve(100))[0]?.address).toBe('10.0.0.1');
     expect(asked).toBe(1);
     clock.advance(1000);
     fails = true;
-    for (let i = 0; i < 3; i++) expect((await address.resolve(100)).address).toBe('10.0.0.1');
+    for (let i = 0; i < 3; i++) expect((await address.resolve(100))[0]?.address).toBe('10.0.0.1');
     await quiet();
     fails = false;
     await address.resolve(100);
     await quiet();
-    expect((await address.resolve(100)).address).toBe(`10.0.0.${asked}`);
+    expect((await address.resolve(100))[0]?.address).toBe(`10.0.0.${asked}`);
   });
 
   test('that is a number is never looked up', async () => {
-    const address = new HostAddress('::1', fakeClock(), () => Promise.reject(new Error('asked')));
+    const address = new HostAddresses('::1', fakeClock(), () => Promise.reject(new Error('asked')));
     address.doubt();
-    expect(await address.resolve(100)).toEqual({ address: '::1', family: 6 });
+    expect(await address.resolve(100)).toEqual([{ address: '::1', family: 6 }]);
   });
 
   test('that a name server is silent about is given up at the deadline', async () => {
     const clock = fakeClock();
-    const resolving = new HostAddress('agent', clock, () => new Promise(() => {})).resolve(500);
+    const resolving = new HostAddresses('agent', clock, () => new Promise(() => {})).resolve(500);
     clock.advance(500);
     await expect(resolving).rejects.toThrow('Looking up "agent" did not finish within 500 ms.');
   });

@@ -7,57 +7,64 @@ export interface Address {
   readonly family: 4 | 6;
 }
 
-/** Finds the address of a host name; rejects where there is none. */
-export type Lookup = (host: string) => Promise<{ readonly address: string; readonly family: number }>;
+/** Finds the addresses of a host name, the preferred one first; rejects where there is none. */
+export type Lookup = (host: string) => Promise<LookedUp | readonly LookedUp[]>;
+
+export interface LookedUp {
+  readonly address: string;
+  readonly family: number;
+}
 
 const maxAgeMs = 60_000;
 
 /**
- * The address of a host, looked up once and again after a minute or a failure. While a known address is renewed it is
+ * The addresses of a host, looked up once and again after a minute or a failure. While known addresses are renewed they are
  * still used: a name server that is down stops nothing.
  */
-export class HostAddress {
+export class HostAddresses {
   readonly #host: string;
   readonly #lookup: Lookup;
   readonly #clock: Clock;
-  #known: Address | undefined;
+  #known: readonly Address[] | undefined;
   #lookedUpMs = Number.NEGATIVE_INFINITY;
-  #pending: Promise<Address> | undefined;
+  #pending: Promise<readonly Address[]> | undefined;
 
-  constructor(host: string, clock: Clock, lookup: Lookup = (name) => dnsLookup(name)) {
+  constructor(host: string, clock: Clock, lookup: Lookup = (name) => dnsLookup(name, { all: true })) {
     this.#host = host;
     this.#clock = clock;
     this.#lookup = lookup;
     const family = isIP(host);
     if (family === 0) return;
-    this.#known = { address: host, family: family === 6 ? 6 : 4 };
+    this.#known = [{ address: host, family: family === 6 ? 6 : 4 }];
     this.#lookedUpMs = Number.POSITIVE_INFINITY;
   }
 
-  async resolve(timeoutMs: number): Promise<Address> {
+  /** At least one, in order of preference. */
+  async resolve(timeoutMs: number): Promise<readonly Address[]> {
     if (this.#clock.monotonicMs() - this.#lookedUpMs >= maxAgeMs) void this.#renew();
     if (this.#known !== undefined) return this.#known;
     const pending = this.#pending ?? this.#renew();
     return withDeadline(pending, timeoutMs, `[backend-statsd] Looking up "${this.#host}"`, this.#clock);
   }
 
-  /** The address may not be right any more. */
+  /** The addresses may not be right any more. */
   doubt(): void {
     if (this.#lookedUpMs !== Number.POSITIVE_INFINITY) this.#lookedUpMs = Number.NEGATIVE_INFINITY;
   }
 
-  #renew(): Promise<Address> {
+  #renew(): Promise<readonly Address[]> {
     this.#pending ??= this.#ask().finally(() => {
       this.#pending = undefined;
     });
-    this.#pending.catch(() => {}); // a known address is used on
+    this.#pending.catch(() => {}); // known addresses are used on
     return this.#pending;
   }
 
-  async #ask(): Promise<Address> {
+  async #ask(): Promise<readonly Address[]> {
     try {
-      const { address, family } = await this.#lookup(this.#host);
-      this.#known = { address, family: family === 6 ? 6 : 4 };
+      const found = [await this.#lookup(this.#host)].flat();
+      if (found.length === 0) throw new Error('none was found');
+      this.#known = found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
       this.#lookedUpMs = this.#clock.monotonicMs();
       return this.#known;
     } catch (error) {
