@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { limitConnections } from './connection-limit.js';
 import type { NodeHandler } from './node-handler.js';
 
 /** A server that slow, half-open or too many clients cannot fill up. */
@@ -23,6 +24,9 @@ export interface LimitedServerOptions {
   readonly host: string | undefined;
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** A connection with a request on which nothing moves for so long is cut. */
+  readonly responseTimeoutMs: number;
+  /** A further one takes the place of the one that was idle for longest, and is refused where all are busy. */
   readonly maxConnections: number;
   readonly keepsProcessAlive: boolean;
   /** Whose server it is, and how that package is told to take a free port: for messages. */
@@ -48,7 +52,7 @@ export async function openLimitedServer(options: LimitedServerOptions, onRequest
 }
 
 function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Server {
-  const { headersTimeoutMs, requestTimeoutMs } = options;
+  const { headersTimeoutMs, requestTimeoutMs, responseTimeoutMs } = options;
   const server = createServer(
     {
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
@@ -61,7 +65,9 @@ function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler): S
     },
     onRequest,
   );
-  server.maxConnections = options.maxConnections;
+  // Without it a client that takes nothing of an answer would be busy for ever.
+  server.timeout = responseTimeoutMs;
+  limitConnections(server, options.maxConnections);
   if (options.keepsProcessAlive) return server;
   server.on('connection', (socket) => socket.unref());
   return server.unref();

@@ -25,7 +25,7 @@ export interface PrometheusOptions {
   headersTimeoutMs?: number | undefined;
   /** Longest wait for a whole request on our own server, in milliseconds. Default 10 000. */
   requestTimeoutMs?: number | undefined;
-  /** Open connections on our own server; further ones are closed at once. Default 64. */
+  /** Open connections on our own server; a further one takes the place of the one that was idle for longest. Default 64. */
   maxConnections?: number | undefined;
   /** Push to a Pushgateway as well: for jobs that end before they are scraped. */
   pushGateway?: PushGatewayOptions | undefined;
