@@ -162,6 +162,13 @@ describe('Configuration', () => {
     expect(Object.keys(carrier).map((key) => key.toLowerCase())).toContain('x-b3-traceid');
   });
 
+  test('a variable that is nearly called like one of ours is told', () => {
+    const others = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://x', SIGHTLINE_STRICT: 'true', STATSD_HOTS: 'x' };
+    const { lines } = start({ env: { OTEL_EXPORTER_OTLP_ENDPIONT: 'http://collector:4318', ...others } });
+    expect(lines[0]).toContain('OTEL_EXPORTER_OTLP_ENDPIONT is not known. Did you mean OTEL_EXPORTER_OTLP_ENDPOINT?');
+    expect(lines[0]).not.toContain('problems');
+  });
+
   test('a wrong variable is warned about and not used', () => {
     const { lines } = start({
       env: { OTEL_TRACES_SAMPLER: 'allways_on', OTEL_BSP_MAX_QUEUE_SIZE: '-1' },
