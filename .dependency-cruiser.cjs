@@ -1,5 +1,6 @@
 // Who may import whom among our packages, at run time. Types of core and context may be imported everywhere else.
 const mayImport = {
+  base: [],
   core: [],
   context: [],
   'backends/otel': ['core', 'otlp'],
@@ -7,9 +8,9 @@ const mayImport = {
   events: ['core'],
   'system-metrics': ['core'],
   otlp: ['core'],
-  settings: ['core'],
-  logger: ['context'],
-  tracing: ['context', 'core', 'otlp', 'settings'],
+  settings: ['base', 'core'],
+  logger: ['base', 'context'],
+  tracing: ['base', 'context', 'core', 'otlp', 'settings'],
   http: ['core', 'tracing', 'context'],
   sdk: ['core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'system-metrics'],
   testing: ['core', 'tracing', 'logger', 'sdk'],

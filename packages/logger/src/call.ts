@@ -147,14 +147,17 @@ export class Call implements LineParts {
     else if (isAmbient(ambient, key)) this.#hide(key);
     const { paths } = keys.redaction;
     const path = paths === undefined ? undefined : pathAfter(paths, key);
-    const isHidden = path?.isEnd === true || (note.secrecy !== false && isSecret(note, key, value, keys.redaction));
-    const member = json + (isHidden ? this.writer.censored(value, key) : this.#value(value, path));
+    const isHidden =
+      path?.isEnd === true ||
+      (note.secrecy !== false && isSecret(note, key, value, keys.redaction)) ||
+      (key === 'value' && this.writer.isNamedSecret(fields));
+    const member = json + (isHidden ? this.writer.censored(value, key) : this.#value(value, path, key));
     if (isTop) this.top += member;
     else this.fields += member;
     return undefined;
   }
 
-  #value(value: unknown, path: PathNode | undefined): string {
+  #value(value: unknown, path: PathNode | undefined, key: string): string {
     switch (typeof value) {
       case 'string':
         return this.#text(value);
@@ -164,7 +167,7 @@ export class Call implements LineParts {
       case 'boolean':
         return value ? 'true' : 'false';
       default:
-        return this.writer.value(value, path);
+        return this.writer.value(value, path, key);
     }
   }
 

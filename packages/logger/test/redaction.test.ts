@@ -1,7 +1,6 @@
+import { isCardNumber, secrecyOf } from '@sightline/base/secrets';
 import { describe, expect, test } from 'vitest';
-import { isCardNumber } from '../src/redaction/card-numbers.js';
 import { redactionBy } from '../src/redaction/redaction.js';
-import { secrecyOf } from '../src/redaction/secret-keys.js';
 import { lines } from './lines.js';
 
 test.each([

@@ -33,6 +33,20 @@ function inCaller<T>(fn: () => T): T {
   return tracer.startActiveSpan('caller', (span) => runInSpan(span, fn));
 }
 
+test('spans of messages hide secrets as all others do, whoever sets them', () => {
+  const message = messages.wrap({ type: 'command', name: 'PlaceOrder', payload: 1 }, { span: true });
+  const attributes = { 'user.password': 's3cret' };
+  messages.handle(
+    message,
+    () => {
+      trace.getActiveSpan()?.setAttribute('api_key', 's3cret').setAttribute('note', 'login?token=s3cret');
+    },
+    { attributes },
+  );
+  expect(JSON.stringify(spans.all().map((span) => span.attributes))).not.toContain('s3cret');
+  expect(spans.all().at(-1)?.attributes).toMatchObject({ 'user.password': '[redacted]', api_key: '[redacted]' });
+});
+
 describe('wrap', () => {
   test('puts what a message is and where it comes from around the payload', () => {
     ids = 0;

@@ -1,4 +1,5 @@
-import type { Redaction, Secrecy } from '../redaction/redaction.js';
+import type { Secrecy } from '@sightline/base/secrets';
+import type { Redaction } from '../redaction/redaction.js';
 import { wellFormed } from './json-text.js';
 import { RecentTexts } from './recent-texts.js';
 

@@ -1,14 +1,13 @@
+import { mayHoldMadeSecrets, mayHoldPlainSecrets, mayHoldTextSecrets } from '@sightline/base/secrets';
 import type { Redaction } from '../redaction/redaction.js';
-import { mayHoldCredentials, mayHoldTextSecrets } from '../redaction/text-secrets.js';
 import { jsonText } from './json-text.js';
 
 /** A short text as JSON, without what is secret in it. Longer ones go through `ValueWriter.text`, which bounds them. */
 export function quoted(text: string, redaction: Redaction): string {
-  if (oneWord.test(text) && (isUuid(text) || !hasDigitRun(text)) && !redaction.looksAtEveryText) return `"${text}"`;
-  if (ordinary.test(text) && !hasDigitRun(text) && !mayHoldCredentials(text) && !redaction.looksAtEveryText) {
-    return `"${text}"`;
-  }
-  if (redaction.looksAtEveryText || isSuspect(text)) return jsonText(redaction.text(text));
+  if (redaction.looksAtEveryText) return jsonText(redaction.text(text));
+  if (oneWord.test(text) && (isUuid(text) || !(hasDigitRun(text) || mayHoldMadeSecrets(text)))) return `"${text}"`;
+  if (ordinary.test(text) && !hasDigitRun(text) && !mayHoldPlainSecrets(text)) return `"${text}"`;
+  if (isSuspect(text)) return jsonText(redaction.text(text));
   return jsonText(text);
 }
 
@@ -17,7 +16,7 @@ export const longestShortText = 100;
 
 // ASCII without what JSON escapes and what URLs, parameters and JSON are known by. This form of expression takes 35 ns
 // for a UUID, one that looks for the others 120, a loop over the characters 200.
-const oneWord = /^[\w:-]*$/; // ids and the like: no place for a token's dots or for a blank
+const oneWord = /^[\w:-]*$/; // ids and the like: no place for a blank, or a value behind a name
 const ordinary = /^[ !#-%'-.0-9:-<>@-[\]-~]*$/;
 
 /** Digits of a UUID may look like those of a card, and are none. @param word of `oneWord` */

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { namesItsNext } from '@sightline/base/secrets';
 import type { PathNode } from '../redaction/paths.js';
 import { pathAfter } from '../redaction/paths.js';
 import type { Redaction } from '../redaction/redaction.js';
@@ -28,8 +29,11 @@ export class ValueWriter implements JsonWriter {
     this.#charactersLeft = limits.lineLength;
   }
 
-  /** @returns JSON, for any value; `undefined` becomes `null` */
-  value(value: unknown, path: PathNode | undefined = undefined): string {
+  /**
+   * @param name the key that the value has, if any
+   * @returns JSON, for any value; `undefined` becomes `null`
+   */
+  value(value: unknown, path: PathNode | undefined = undefined, name: string | undefined = undefined): string {
     switch (typeof value) {
       case 'string':
         return this.text(value);
@@ -46,7 +50,7 @@ export class ValueWriter implements JsonWriter {
       case 'function':
         return this.text(functionText(value));
       default:
-        return typeof value === 'object' && value !== null ? this.#object(value, path) : 'null';
+        return typeof value === 'object' && value !== null ? this.#object(value, path, name) : 'null';
     }
   }
 
@@ -70,7 +74,8 @@ export class ValueWriter implements JsonWriter {
       }
       const value = read(object, name);
       if (value === undefined) continue;
-      json += `,${this.uniqueKey(name, taken)}:${this.member(name, value, path)}`;
+      const isHidden = name === 'value' && this.isNamedSecret(object);
+      json += `,${this.uniqueKey(name, taken)}:${isHidden ? this.censored(value, name) : this.member(name, value, path)}`;
     }
     return json;
   }
@@ -79,7 +84,15 @@ export class ValueWriter implements JsonWriter {
   member(key: string, value: unknown, path: PathNode | undefined): string {
     const at = path === undefined ? undefined : pathAfter(path, key);
     if (at?.isEnd === true || this.#keys.isSecret(key, value)) return this.censored(value, key);
-    return this.value(value, at);
+    return this.value(value, at, key);
+  }
+
+  /** Whether another member says that `value` is a secret: `{ name: 'password', value: '…' }`. */
+  isNamedSecret(object: object): boolean {
+    return nameKeys.some((key) => {
+      const name = read(object, key);
+      return typeof name === 'string' && this.#keys.isSecret(name, read(object, 'value'));
+    });
   }
 
   censored(value: unknown, key: string): string {
@@ -114,17 +127,17 @@ export class ValueWriter implements JsonWriter {
     }
   }
 
-  #object(object: object, path: PathNode | undefined): string {
+  #object(object: object, path: PathNode | undefined, name: string | undefined): string {
     return this.within(object, () => {
       if (isError(object)) return writeError(object, this, path);
-      if (types.isProxy(object)) return this.#plain(object, path);
+      if (types.isProxy(object)) return this.#plain(object, path, name);
       const form = plainForm(object);
-      if (form === undefined) return this.#plain(object, path);
+      if (form === undefined) return this.#plain(object, path, name);
       switch (form.kind) {
         case 'text':
           return this.text(form.text);
         case 'items':
-          return this.#items(form.items, form.size, path);
+          return this.#items(form.items, form.size, path, name);
         case 'entries':
           return this.#entries(form.entries, form.size, path);
         default:
@@ -148,18 +161,26 @@ export class ValueWriter implements JsonWriter {
     });
   }
 
-  #plain(object: object, path: PathNode | undefined): string {
-    if (Array.isArray(object)) return this.#items(object, object.length, path);
+  #plain(object: object, path: PathNode | undefined, name?: string): string {
+    if (Array.isArray(object)) return this.#items(object, object.length, path, name);
     const members = this.members(object, Object.keys(object), new Set(), path);
     return `{${members.slice(1)}}`;
   }
 
-  #items(items: Iterable<unknown> | ArrayLike<unknown>, size: number, path: PathNode | undefined): string {
+  #items(
+    items: Iterable<unknown> | ArrayLike<unknown>,
+    size: number,
+    path: PathNode | undefined,
+    name?: string,
+  ): string {
     let json = '';
     let count = 0;
+    let secretName: string | undefined;
     const add = (item: unknown): void => {
       const at = path === undefined ? undefined : pathAfter(path, String(count));
-      json += `,${at?.isEnd === true ? this.censored(item, String(count)) : this.value(item, at)}`;
+      const isHidden = at?.isEnd === true || secretName !== undefined;
+      json += `,${isHidden ? this.censored(item, secretName ?? String(count)) : this.value(item, at)}`;
+      secretName = !isHidden && namesItsNext(name, item, count) ? String(item) : undefined;
       count++;
     };
     const isDone = (): boolean => count >= this.limits.items || this.isFull;
@@ -217,6 +238,9 @@ export class ValueWriter implements JsonWriter {
 }
 
 const reserve = 1024;
+
+// What objects call the name of a `value`.
+const nameKeys = ['name', 'key', 'field', 'header', 'param'];
 
 function read(object: object, key: string | number): unknown {
   try {

@@ -1,10 +1,6 @@
-import { isCardNumber, withoutCardNumbers } from './card-numbers.js';
+import { isCardNumber, type Secrecy, secrecyOf, withoutTextSecrets } from '@sightline/base/secrets';
 import { type ChildRedaction, defaultCensor, type RedactOptions } from './options.js';
 import { bothPaths, type PathNode, pathsOf } from './paths.js';
-import { secrecyOf } from './secret-keys.js';
-import { withoutTextSecrets } from './text-secrets.js';
-
-export type Secrecy = boolean | 'unless-number-or-boolean';
 
 /** Decides what no line may show. Never throws, whatever its hooks do: what cannot be decided is a secret. */
 export interface Redaction {
@@ -14,7 +10,7 @@ export interface Redaction {
   allows(key: string, value: unknown): boolean;
   /** What to write for a secret. */
   censored(value: unknown, key: string): unknown;
-  /** Without card numbers, what `withoutTextSecrets` finds, and what the service named. */
+  /** Without what `withoutTextSecrets` finds, and what the service named. */
   text(text: string): string;
   /** Whether an integer is a card number. */
   isSecretNumber(value: number): boolean;
@@ -55,7 +51,7 @@ export function redactionBy(options: RedactOptions): Redaction {
   }
 
   function text(given: string): string {
-    let result = withoutTextSecrets(withoutCardNumbers(given, shown), shown, isSecretInText);
+    let result = withoutTextSecrets(given, shown, isSecretInText);
     for (const pattern of patterns) result = result.replaceAll(pattern, shown);
     return result;
   }
@@ -73,7 +69,7 @@ export function redactionBy(options: RedactOptions): Redaction {
     text,
     isSecretNumber: (value) => value >= 1e12 && value < 1e19 && isCardNumber(String(value)),
     paths: pathsOf(options.paths ?? []),
-    looksAtEveryText: patterns.length > 0,
+    looksAtEveryText: patterns.length + keys.length > 0,
   };
 }
 

@@ -14,7 +14,10 @@ import { mapCarrier } from '../carriers/map-carrier.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
 import { compositePropagator } from '../propagation/composite-propagator.js';
 import { w3cPropagator } from '../propagation/w3c-propagator.js';
+import { type AttributePolicyOptions, attributePolicy } from '../spans/attribute-policy.js';
+import { plainPreset } from '../spans/presets.js';
 import { runInSpan } from '../spans/run-in-span.js';
+import { SpanStarter } from '../spans/span-starter.js';
 import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
 import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
 import { ENVELOPE_VERSION, type MessageEnvelope } from './message-envelope.js';
@@ -26,7 +29,8 @@ import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
 import type { ReceivedMessage } from './received-message.js';
 import { messageCheck } from './right-message.js';
 
-export interface MessagePropagatorOptions {
+/** `redact` and `maxValueLength` hold for the spans of messages, as `createSpans` has them. */
+export interface MessagePropagatorOptions extends AttributePolicyOptions {
   /** Which service sends: `source` of its messages. */
   readonly source: string;
   /** `messaging.system` of spans, such as `kafka`. */
@@ -77,6 +81,7 @@ const mostBytes = 16 * 1024 * 1024;
 export class MessagePropagator {
   readonly #options: MessagePropagatorOptions;
   readonly #propagator: NonNullable<CarryOptions['propagator']>;
+  readonly #spans: SpanStarter;
   readonly #metrics: MessageMetrics | undefined;
   readonly #now: () => number;
   readonly #newId: () => string;
@@ -94,6 +99,12 @@ export class MessagePropagator {
       );
     }
     this.#options = options;
+    this.#spans = new SpanStarter({
+      tracer: options.tracer ?? trace.getTracer('@sightline/tracing'),
+      headSampling: undefined,
+      isParentBased: false,
+      policy: attributePolicy(options),
+    });
     this.#propagator = options.propagator ?? compositePropagator([w3cPropagator, baggagePropagator]);
     this.#metrics = metrics === undefined ? undefined : messageMetrics(metrics);
     this.#right = messageCheck((field) => this.#metrics?.mistaken(field));
@@ -226,7 +237,7 @@ export class MessagePropagator {
       causation_id: message.causation_id ?? ids.message_id,
     });
     const kind = message.trace === undefined ? SpanKind.PRODUCER : SpanKind.CLIENT;
-    return this.#tracer().startSpan(spanName(operation, message.name), { kind, attributes });
+    return this.#spans.start(plainPreset, spanName(operation, message.name), { kind, attributes }, context.active());
   }
 
   #operation(
@@ -258,7 +269,7 @@ export class MessagePropagator {
     messages: readonly ReceivedMessage[],
     fn: (span: Span) => T,
   ): T {
-    const span = this.#tracer().startSpan(name, { kind: SpanKind.CONSUMER, attributes, links: [...links] }, parent);
+    const span = this.#spans.start(plainPreset, name, { kind: SpanKind.CONSUMER, attributes, links }, parent);
     return context.with(parent, () => runInSpan(span, () => this.#counted(messages, () => fn(span))));
   }
 
@@ -283,9 +294,5 @@ export class MessagePropagator {
       );
     } else count('ok'); // a lazy thenable too: its outcome is seen only by whoever subscribes to it
     return result;
-  }
-
-  #tracer(): Tracer {
-    return this.#options.tracer ?? trace.getTracer('@sightline/tracing');
   }
 }

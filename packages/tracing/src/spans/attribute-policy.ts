@@ -1,4 +1,11 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import {
+  mayHoldTextSecrets,
+  namesItsNext,
+  type Secrecy,
+  withoutMadeSecrets,
+  withoutTextSecrets,
+} from '@sightline/base/secrets';
 import { cutText } from './cut-text.js';
 import { redactUrl } from './redact-url.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
@@ -20,6 +27,8 @@ export interface AttributePolicyOptions {
 export interface AttributePolicy {
   /** The value to record, or `undefined` for none. */
   clean(key: string, value: unknown): AttributeValue | undefined;
+  /** A text that has no key, such as the message of a status: without what in it is a secret by its form or name, and cut. */
+  text(value: string): string;
   /** A copy of `attributes` with what is to be recorded; what cannot be read is left out. */
   cleanAll(attributes: unknown): Attributes;
   /** The same with more keys to hide, or with `false` hiding nothing. */
@@ -38,11 +47,24 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       `[tracing] maxValueLength is a whole number of characters above 0, but got ${maxValueLength}.`,
     );
   }
-  const isSecretKey = redact === false ? () => false : secretKeyTest(redact);
+  const secrecyOf: (key: string) => Secrecy = redact === false ? () => false : secretKeyTest(redact);
+  const isSecretName = (name: string, value: () => string): boolean => {
+    const secrecy = secrecyOf(name);
+    return secrecy === true || (secrecy !== false && !/^(?:-?\d[\d.]*|true|false)$/.test(value()));
+  };
 
   const text = (key: string, value: string): string => {
     const limit = key === 'exception.stacktrace' ? Math.max(maxValueLength, 16_384) : maxValueLength;
-    const safe = urlKeys.has(key) && redact !== false ? redactUrl(value, isSecretKey) : value;
+    if (redact === false) return cutText(value, limit);
+    // Cut before, so that a huge text costs what is kept of it, and after, so that no half of a secret stays.
+    const bounded = value.length > limit + CUT_RESERVE ? value.slice(0, limit + CUT_RESERVE) : value;
+    let safe = bounded;
+    if (urlKeys.has(key))
+      safe = withoutMadeSecrets(
+        redactUrl(bounded, (name) => secrecyOf(name) === true),
+        REDACTED,
+      );
+    else if (mayHoldTextSecrets(bounded)) safe = withoutTextSecrets(bounded, REDACTED, isSecretName);
     return cutText(safe, limit);
   };
 
@@ -73,8 +95,11 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
   const cleanArray = (key: string, values: readonly unknown[]): AttributeValue => {
     const cleaned: Array<string | number | boolean> = [];
     let isMixed = false;
+    let hidesNext = false;
     for (let i = 0; i < values.length && cleaned.length < MOST_ELEMENTS; i++) {
-      const value = Array.isArray(values[i]) ? undefined : cleanValue(key, values[i]);
+      const item = values[i];
+      const value = Array.isArray(item) ? undefined : hidesNext ? REDACTED : cleanValue(key, item);
+      hidesNext = redact !== false && !hidesNext && namesItsNext(key, item, i);
       if (value === undefined || typeof value === 'object') continue;
       isMixed ||= cleaned.length > 0 && typeof value !== typeof cleaned[0];
       cleaned.push(value);
@@ -85,7 +110,10 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
   const clean = (key: string, value: unknown): AttributeValue | undefined => {
     if (typeof key !== 'string' || key === '' || value === undefined || value === null) return undefined;
     try {
-      return isSecretKey(key) ? REDACTED : cleanValue(key, value);
+      const secrecy = secrecyOf(key);
+      const isHidden =
+        secrecy === true || (secrecy !== false && typeof value !== 'number' && typeof value !== 'boolean');
+      return isHidden ? REDACTED : cleanValue(key, value);
     } catch {
       return undefined; // a proxy, or a subclass that throws
     }
@@ -93,6 +121,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 
   return {
     clean,
+    text: (value) => text('', value),
     cleanAll(attributes) {
       const cleaned: Attributes = {};
       for (const key of keysOf(attributes)) {
@@ -110,6 +139,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 }
 
 const MOST_ELEMENTS = 128;
+const CUT_RESERVE = 1024;
 
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
 

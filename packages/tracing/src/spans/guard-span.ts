@@ -1,4 +1,4 @@
-import type { Attributes, Link, Span, TimeInput } from '@opentelemetry/api';
+import type { Attributes, Link, Span, SpanStatus, TimeInput } from '@opentelemetry/api';
 import type { AttributePolicy } from './attribute-policy.js';
 import { nameText } from './name-text.js';
 
@@ -17,25 +17,28 @@ export function spanGuard(policy: AttributePolicy): (span: Span) => void {
       span.addEvent = guards.addEvent;
       span.addLink = guards.addLink;
       span.addLinks = guards.addLinks;
+      span.setStatus = guards.setStatus;
     } catch {
       // A frozen span of a foreign SDK keeps its own setters.
     }
   };
 }
 
-interface Guards extends Pick<Span, 'setAttribute' | 'setAttributes' | 'addEvent' | 'addLink' | 'addLinks'> {
+interface Guards
+  extends Pick<Span, 'setAttribute' | 'setAttributes' | 'addEvent' | 'addLink' | 'addLinks' | 'setStatus'> {
   fit(span: Span): boolean;
 }
 
 function guardsFor(model: Span, policy: AttributePolicy): Guards {
-  const { setAttribute, setAttributes, addEvent, addLink, addLinks } = model;
+  const { setAttribute, setAttributes, addEvent, addLink, addLinks, setStatus } = model;
   return {
     fit: (span) =>
       span.setAttribute === setAttribute &&
       span.setAttributes === setAttributes &&
       span.addEvent === addEvent &&
       span.addLink === addLink &&
-      span.addLinks === addLinks,
+      span.addLinks === addLinks &&
+      span.setStatus === setStatus,
     setAttribute(this: Span, key: string, value: unknown) {
       const cleaned = policy.clean(key, value);
       if (cleaned !== undefined) setAttribute.call(this, key, cleaned);
@@ -63,6 +66,10 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
       addLinks.call(this, cleanLinks(links, policy));
       return this;
     },
+    setStatus(this: Span, status: SpanStatus) {
+      setStatus.call(this, cleanStatus(status, policy));
+      return this;
+    },
   };
 }
 
@@ -78,6 +85,14 @@ function cleanLink(link: Link | undefined, policy: AttributePolicy): Link | unde
     return link.attributes === undefined ? link : { ...link, attributes: policy.cleanAll(link.attributes) };
   } catch {
     return undefined; // a getter or a proxy that throws
+  }
+}
+
+function cleanStatus(status: SpanStatus, policy: AttributePolicy): SpanStatus {
+  try {
+    return typeof status.message === 'string' ? { ...status, message: policy.text(status.message) } : status;
+  } catch {
+    return { code: status.code }; // a getter that throws
   }
 }
 

@@ -1,3 +1,5 @@
+import { type Secrecy, secrecyOf } from '@sightline/base/secrets';
+
 /** Which attributes to hide: names of keys, or patterns that are tried on the whole key. */
 export type SecretKeys = readonly (string | RegExp)[];
 
@@ -6,45 +8,35 @@ export type SecretKeys = readonly (string | RegExp)[];
  * `x-api-key`, `accessToken`), and those that `more` says. A name in `more` is met by the whole key or by one of its parts
  * between dots, whatever its case and separators: `card-number` hides `payment.cardNumber`.
  */
-export function secretKeyTest(more: SecretKeys = []): (key: string) => boolean {
+export function secretKeyTest(more: SecretKeys = []): (key: string) => Secrecy {
   const names = new Set(more.filter((name) => typeof name === 'string').map(squeezed));
   const patterns = more.filter((pattern) => typeof pattern !== 'string');
-  const known = new Map<string, boolean>();
+  const known = new Map<string, Secrecy>();
+
+  function decided(key: string): Secrecy {
+    const isNamed =
+      names.has(squeezed(key)) ||
+      key.split('.').some((part) => names.has(squeezed(part))) ||
+      patterns.some((pattern) => matches(pattern, key));
+    if (isNamed) return true;
+    return ofConventions.has(key) ? false : secrecyOf(key);
+  }
+
   return (key) => {
-    let isSecret = known.get(key);
-    if (isSecret === undefined) {
-      isSecret =
-        namesSecret(key) ||
-        names.has(squeezed(key)) ||
-        key.split('.').some((part) => names.has(squeezed(part))) ||
-        patterns.some((pattern) => matches(pattern, key));
-      // Keys are few, unless somebody builds them from data.
-      if (known.size < 2000) known.set(key, isSecret);
-    }
-    return isSecret;
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
+    const secrecy = decided(key);
+    // Keys are few and short, unless they are made of data.
+    if (known.size < MAX_KEYS && key.length <= MAX_KEY_LENGTH) known.set(key, secrecy);
+    return secrecy;
   };
 }
 
-// Anywhere in a part of the key: `password_hash` is as bad as `password`.
-const always =
-  /(^|_)(passwords?|passwd|pwd|passphrase|passcode|secrets?|authorization|credentials?|cookies?|api_?keys?|access_?keys?|private_?keys?|signing_?keys?|encryption_?keys?|jwt|bearer|cvv|cvc|ssn|card_?number|credit_?card|iban)(_|$)/;
-// Only as the last word of a part: `session.token` is a secret, `token_count` and `input_tokens` are not.
-const asLastWord = /(^|_)(token|auth|otp|pin|signature)$/;
+const MAX_KEYS = 2000;
+const MAX_KEY_LENGTH = 256;
 
-function namesSecret(key: string): boolean {
-  return key.split('.').some((part) => {
-    const words = snakeCase(part);
-    return always.test(words) || asLastWord.test(words);
-  });
-}
-
-function snakeCase(text: string): string {
-  return text
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
-    .replace(/[^A-Za-z\d]+/g, '_')
-    .toLowerCase();
-}
+// Attributes of the semantic conventions that only sound like a secret.
+const ofConventions: ReadonlySet<string> = new Set(['session.id', 'session.previous_id']);
 
 function squeezed(text: string): string {
   return text.replace(/[^A-Za-z\d.]+/g, '').toLowerCase();

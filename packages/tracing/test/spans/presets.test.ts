@@ -181,7 +181,7 @@ describe('every preset takes', () => {
       const options = {
         kind: SpanKind.CONSUMER,
         root: true,
-        startTime: 1000,
+        startTime: new Date(1000), // the SDK takes a small number for one of performance.now()
         links: [{ context: outer.spanContext() }],
       };
       spans.event('OrderPlaced', options, nothing);

@@ -1,0 +1,7 @@
+export { isCardNumber, withoutCardNumbers } from './card-numbers.js';
+export { mayHoldMadeSecrets, withoutMadeSecrets } from './made-secrets.js';
+export { namesItsNext } from './named-values.js';
+export type { IsSecret } from './replaced-values.js';
+export { type Secrecy, secrecyOf } from './secret-names.js';
+export { mayHoldPlainSecrets, mayHoldTextSecrets, withoutTextSecrets } from './text-secrets.js';
+export { withoutUrlCredentials } from './url-credentials.js';
