@@ -72,7 +72,7 @@ function observeFetch(requests: ServerRequests, c: Context, isIgnored: () => boo
 
 function endFetch(observed: ObservedRequest, c: Context): void {
   quietly(() => {
-    for (const [name, value] of observed.responseHeaders()) c.header(name, value);
+    for (const [name, value] of observed.responseHeaders()) if (!c.res.headers.has(name)) setHeader(c, name, value);
   }, undefined);
   const length = c.res.headers.get('content-length');
   observed.end({
@@ -80,4 +80,13 @@ function endFetch(observed: ObservedRequest, c: Context): void {
     isAborted: false,
     ...(length === null ? {} : { responseSize: Number(length) }),
   });
+}
+
+/** Hono's own `header` answers by a copy of the response, which only one whose headers are immutable (that of a `fetch`) needs. */
+function setHeader(c: Context, name: string, value: string): void {
+  try {
+    c.res.headers.set(name, value);
+  } catch {
+    c.header(name, value);
+  }
 }

@@ -52,8 +52,7 @@ function watchRoute(ctx: object, observed: ObservedRequest): void {
 }
 
 /**
- * Koa answers errors after all middleware, so outside of the request's context, and takes every header from that response. Errors of bodies
- * that are streams come here only.
+ * Koa answers errors after all middleware, so outside of the request's context. Errors of bodies that are streams come here only.
  */
 function answerErrorsWithin(ctx: ParameterizedContext, observed: ObservedRequest): void {
   const { onerror } = ctx;
@@ -61,17 +60,6 @@ function answerErrorsWithin(ctx: ParameterizedContext, observed: ObservedRequest
     // Koa calls it without an error when a response has ended well.
     if (error === null || error === undefined) return;
     observed.fail(error);
-    keepHeaders(ctx.res, observed);
     observed.enter(() => onerror.call(ctx, error));
   };
-}
-
-function keepHeaders(response: ParameterizedContext['res'], observed: ObservedRequest): void {
-  const { writeHead } = response;
-  response.writeHead = function writeHeadOfError(this: typeof response, ...args: never[]) {
-    for (const [name, value] of observed.responseHeaders()) {
-      if (!response.headersSent && !response.hasHeader(name)) response.setHeader(name, value);
-    }
-    return Reflect.apply(writeHead, this, args);
-  } as typeof writeHead;
 }

@@ -3,8 +3,10 @@ import { currentContext } from '@sightline/context';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
+import { replaceMethod } from './replace-method.js';
 import type { RequestFacts } from './request-facts.js';
 import { type BodyCount, countBody } from './response-body.js';
+import { addHeaders } from './response-headers.js';
 import type { ServerOptions } from './server-options.js';
 import type { ServerRequests } from './server-requests.js';
 import { onSocketClosed } from './socket-end.js';
@@ -49,7 +51,7 @@ function watch(
   observed: ObservedRequest,
   options: ServerOptions<never>,
 ): void {
-  if (!response.headersSent) for (const [name, value] of observed.responseHeaders()) response.setHeader(name, value);
+  addHeaders(response, () => observed.responseHeaders());
   const sent = countBody(response);
   const { routeOf } = options;
   if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
@@ -88,7 +90,7 @@ function emitWithin(
   seen: (event: unknown, argument: unknown) => void,
 ): void {
   const { emit } = emitter;
-  emitter.emit = function emitInRequest(this: NodeRequest, event: string, ...args: unknown[]): boolean {
+  const emitInRequest = function (this: NodeRequest, event: string, ...args: unknown[]): boolean {
     seen(event, args[0]);
     // Within the request the listeners get what is around the call, contexts of others included.
     if (this.listenerCount(event) === 0 || currentContext()?.request_id === requestId) {
@@ -96,6 +98,7 @@ function emitWithin(
     }
     return enter(() => emit.call(this, event, ...args));
   } as typeof emit;
+  replaceMethod(emitter as NodeJS.EventEmitter, 'emit', emitInRequest as NodeJS.EventEmitter['emit']);
 }
 
 function requestSize({ headers }: NodeRequest, received: BodyCount): number | undefined {

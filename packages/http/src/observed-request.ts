@@ -3,6 +3,7 @@ import type { Log } from '@sightline/core';
 import { errorType, methodInName, recordFailure } from '@sightline/tracing';
 import { quietly } from './quietly.js';
 import { type RequestFacts, splitTarget } from './request-facts.js';
+import type { HeaderPairs } from './response-headers.js';
 import { type RequestLabel, type ServerMetrics, UNMATCHED } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
 
@@ -75,8 +76,8 @@ export class ObservedRequest {
     this.#failure = { error };
   }
 
-  /** Headers of the response, to be set before its head is sent. */
-  responseHeaders(): Array<readonly [name: string, value: string]> {
+  /** What is added to the head of the response. */
+  responseHeaders(): HeaderPairs {
     const { span, requestId, options } = this.#parts;
     const headers: Array<readonly [string, string]> = [['x-request-id', requestId]];
     const context = quietly(() => span.spanContext(), undefined);
