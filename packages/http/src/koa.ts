@@ -3,6 +3,7 @@ import { observeExchange } from './node-exchange.js';
 import type { HttpObservability } from './observability.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
+import { replaceMethod } from './replace-method.js';
 import type { ServerOptions } from './server-options.js';
 import { serverRequests } from './server-requests.js';
 
@@ -56,10 +57,10 @@ function watchRoute(ctx: object, observed: ObservedRequest): void {
  */
 function answerErrorsWithin(ctx: ParameterizedContext, observed: ObservedRequest): void {
   const { onerror } = ctx;
-  ctx.onerror = function onErrorWithin(this: unknown, error: Error): void {
+  replaceMethod(ctx, 'onerror', function onErrorWithin(error: Error): void {
     // Koa calls it without an error when a response has ended well.
     if (error === null || error === undefined) return;
     observed.fail(error);
     observed.enter(() => onerror.call(ctx, error));
-  };
+  });
 }
