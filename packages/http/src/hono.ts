@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { forwarded } from './forwarded.js';
 import { observeExchange } from './node-exchange.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';
@@ -9,6 +10,7 @@ import { type ServerRequests, serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';
 
 /**
  * Observes every request that reaches it: `app.use(honoMiddleware(obs))` before all other middleware. On `@hono/node-server` a request ends
@@ -58,13 +60,16 @@ function routeOfMatch(c: Context, index: number): string | undefined {
 function observeFetch(requests: ServerRequests, c: Context, isIgnored: () => boolean): ObservedRequest | undefined {
   if (quietly(isIgnored, false) === true) return undefined;
   const url = new URL(c.req.url);
+  const { trusts } = requests;
+  const header = (name: string): string | undefined => c.req.header(name);
+  const told = trusts === undefined ? undefined : quietly(() => forwarded(header, undefined, trusts), undefined);
   const facts = {
     method: c.req.method,
-    scheme: url.protocol.slice(0, -1),
+    scheme: told?.scheme ?? url.protocol.slice(0, -1),
     target: url.pathname + url.search,
-    host: url.host,
+    host: told?.host ?? url.host,
     protocolVersion: undefined,
-    clientAddress: undefined,
+    clientAddress: told?.clientAddress,
     userAgent: c.req.header('user-agent'),
   };
   return requests.begin(facts, c.req.raw.headers);

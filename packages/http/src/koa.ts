@@ -9,6 +9,7 @@ import { serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';
 
 /**
  * Observes every request that reaches it: put it before all other middleware. The route is that of `@koa/router`, prefixes of nested

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { currentContext } from '@sightline/context';
+import { forwarded } from './forwarded.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
@@ -24,7 +25,7 @@ export function observeExchange(
   const known = observedRequestOf(request);
   if (known !== null) return known;
   const ignored = quietly(isIgnored, false) === true;
-  const observed = ignored ? undefined : requests.begin(factsOf(request, requests.options), request.headers);
+  const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers);
   // Also for one that is ignored, so that no inner adapter observes it after all.
   Object.defineProperty(request, key, { value: observed, configurable: true });
   if (observed === undefined) return undefined;
@@ -108,20 +109,23 @@ function requestSize({ headers }: NodeRequest, received: BodyCount): number | un
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-function factsOf(request: NodeRequest, { trustProxy = false }: ServerOptions<never>): RequestFacts {
+function factsOf(request: NodeRequest, { trusts }: ServerRequests): RequestFacts {
   const { headers, httpVersion } = request;
   const socket = quietly(() => request.socket, undefined);
-  const forwarded = (name: string): string | undefined =>
-    trustProxy ? firstOf(headers[name])?.split(',')[0]?.trim() || undefined : undefined;
-  const proto = forwarded('x-forwarded-proto')?.toLowerCase();
+  const peer = socket?.remoteAddress;
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'object' ? value.join(',') : value;
+  };
+  const told = trusts === undefined ? undefined : quietly(() => forwarded(header, peer, trusts), undefined);
   const isEncrypted = (socket as TLSSocket | undefined)?.encrypted === true;
   return {
     method: request.method ?? '',
-    scheme: proto === 'http' || proto === 'https' ? proto : isEncrypted ? 'https' : 'http',
+    scheme: told?.scheme ?? (isEncrypted ? 'https' : 'http'),
     target: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '',
-    host: firstOf(headers[':authority'] ?? headers.host),
+    host: told?.host ?? firstOf(headers[':authority'] ?? headers.host),
     protocolVersion: httpVersion === '2.0' ? '2' : httpVersion,
-    clientAddress: forwarded('x-forwarded-for') ?? socket?.remoteAddress,
+    clientAddress: told === undefined ? peer : told.clientAddress,
     userAgent: headers['user-agent'],
   };
 }

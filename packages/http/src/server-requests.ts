@@ -18,12 +18,15 @@ import { type RequestFacts, splitHost, splitTarget } from './request-facts.js';
 import { correlationId, requestId } from './request-ids.js';
 import { type ServerMetrics, serverMetrics } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
+import { type Trusts, trustedProxies } from './trusted-proxies.js';
 
 /** What all requests of one adapter share. Made at set-up; declares the metrics. */
 export interface ServerRequests {
   /** Starts the span, counts the request as in flight, and gives it its context. Never throws. */
   begin(facts: RequestFacts, headers: RequestHeaders): ObservedRequest;
   readonly options: ServerOptions<never>;
+  /** `undefined` where what proxies say is not believed. */
+  readonly trusts: Trusts | undefined;
 }
 
 export function serverRequests(
@@ -36,6 +39,7 @@ export function serverRequests(
   const log = options.logsRequests === false ? undefined : obs.logger;
   return {
     options,
+    trusts: trustedProxies(options.trustProxy, subject),
     begin: (facts, headers) => begin(facts, headers, { obs, options, propagator: propagatorOf(obs), metrics, log }),
   };
 }
