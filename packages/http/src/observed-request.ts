@@ -154,6 +154,7 @@ export class ObservedRequest {
       ...(responseSize === undefined ? {} : { bytes: responseSize }),
       ...(facts.userAgent === undefined ? {} : { user_agent: facts.userAgent.slice(0, 256) }),
       ...(type === undefined ? {} : { error_type: type }),
+      ...(type === undefined || this.#failure === undefined ? {} : { err: this.#failure.error }),
       ...(options.logsClientAddress === true && facts.clientAddress !== undefined
         ? { client_address: facts.clientAddress }
         : {}),
