@@ -12,6 +12,7 @@ import {
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
 import { errorType, injectContext, knownMethod, mapCarrier, methodInName, recordFailure } from '@sightline/tracing';
+import { type Ask, callbackAsker } from './callbacks.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { quietly } from './quietly.js';
 import { DURATION_BUCKETS } from './server-metrics.js';
@@ -36,6 +37,7 @@ export interface ClientRequest {
 }
 
 export interface ClientRequests {
+  readonly ask: Ask;
   /**
    * `undefined` where nothing is to be observed: within exporters' own requests, or when it cannot be.
    * @param isCallerKnown whether the context around is that of the caller; otherwise the request begins a trace, and has no headers
@@ -53,6 +55,7 @@ export function clientRequests(obs: HttpObservability, subject: string): ClientR
     buckets: DURATION_BUCKETS,
   });
   return {
+    ask: callbackAsker(obs.metrics, obs.logger),
     begin(method, url, isCallerKnown = true) {
       if (context.active().getValue(suppressedKey) === true) return undefined;
       const beginNow = (): ClientRequest => begin(obs, propagator, duration, method, url, isCallerKnown);

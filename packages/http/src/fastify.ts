@@ -39,7 +39,7 @@ export function addHooks(
   { ignore, routeOf }: Callbacks = {},
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const observed = observeExchange(requests, request.raw, reply.raw, () => ignore?.(request) === true);
+    const observed = observeExchange(requests, request.raw, reply.raw, () => ignore?.(request));
     if (observed === undefined) {
       done();
       return;

@@ -21,7 +21,7 @@ export function honoMiddleware(obs: HttpObservability, options: ServerOptions<Co
   const requests = serverRequests(obs, others, 'honoMiddleware()');
   return async function sightline(c, next) {
     const { incoming, outgoing } = (c.env ?? {}) as { incoming?: NodeRequest; outgoing?: NodeResponse };
-    const isIgnored = (): boolean => ignore?.(c) === true;
+    const isIgnored = (): boolean | undefined => ignore?.(c);
     const isOnNode = incoming !== undefined && outgoing !== undefined;
     const observed = isOnNode
       ? observeExchange(requests, incoming, outgoing, isIgnored)
@@ -57,8 +57,12 @@ function routeOfMatch(c: Context, index: number): string | undefined {
   }, undefined);
 }
 
-function observeFetch(requests: ServerRequests, c: Context, isIgnored: () => boolean): ObservedRequest | undefined {
-  if (quietly(isIgnored, false) === true) return undefined;
+function observeFetch(
+  requests: ServerRequests,
+  c: Context,
+  isIgnored: () => boolean | undefined,
+): ObservedRequest | undefined {
+  if (requests.ask('ignore', isIgnored) === true) return undefined;
   const url = new URL(c.req.url);
   const { trusts } = requests;
   const header = (name: string): string | undefined => c.req.header(name);

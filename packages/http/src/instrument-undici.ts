@@ -33,6 +33,7 @@ interface UndiciRequest {
  */
 export function instrumentUndici(obs: HttpObservability, { ignore, undici }: UndiciOptions = {}): () => void {
   const requests = clientRequests(obs, 'instrumentUndici()');
+  const { ask } = requests;
   const open = new WeakMap<object, ClientRequest>();
   const stopWatching = watchUndici(undici === undefined ? [] : Array.isArray(undici) ? undici : [undici]);
   let hasWarned = false;
@@ -51,7 +52,7 @@ export function instrumentUndici(obs: HttpObservability, { ignore, undici }: Und
       const isKnown = isCallerKnown();
       if (isWithinFetch.getStore() === true || request.upgrade || request.method === 'CONNECT') return;
       const url = new URL(String(request.path), String(request.origin));
-      if (quietly(() => ignore?.(url), false) === true) return;
+      if (ask('ignore', () => ignore?.(url)) === true) return;
       const begun = requests.begin(String(request.method), url, isKnown);
       if (begun === undefined) return;
       open.set(request, begun);

@@ -19,7 +19,7 @@ export function koaMiddleware(obs: HttpObservability, options: ServerOptions<Par
   const { ignore, routeOf, ...others } = options;
   const requests = serverRequests(obs, others, 'koaMiddleware()');
   return function sightline(ctx, next) {
-    const observed = observeExchange(requests, ctx.req, ctx.res, () => ignore?.(ctx) === true);
+    const observed = observeExchange(requests, ctx.req, ctx.res, () => ignore?.(ctx));
     if (observed === undefined) return next();
     watchRoute(ctx, observed);
     answerErrorsWithin(ctx, observed);

@@ -20,11 +20,11 @@ export function observeExchange(
   requests: ServerRequests,
   request: NodeRequest,
   response: NodeResponse,
-  isIgnored: () => boolean = () => ignores(requests.options, request),
+  isIgnored: () => boolean | undefined = () => ignores(requests.options, request),
 ): ObservedRequest | undefined {
   const known = observedRequestOf(request);
   if (known !== null) return known;
-  const ignored = quietly(isIgnored, false) === true;
+  const ignored = requests.ask('ignore', isIgnored) === true;
   const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers);
   // Also for one that is ignored, so that no inner adapter observes it after all.
   Object.defineProperty(request, key, { value: observed, configurable: true });
@@ -42,8 +42,8 @@ export function observedRequestOf(request: object): ObservedRequest | undefined 
 // A process may hold this package as ESM and as CommonJS.
 const key = Symbol.for('sightline.http.request.v1');
 
-function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean {
-  return ignore?.(request as never) === true;
+function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean | undefined {
+  return ignore?.(request as never);
 }
 
 function watch(

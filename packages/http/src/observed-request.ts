@@ -1,6 +1,7 @@
 import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { Log } from '@sightline/core';
 import { errorType, methodInName, recordFailure } from '@sightline/tracing';
+import type { Ask } from './callbacks.js';
 import { quietly } from './quietly.js';
 import { type RequestFacts, splitTarget } from './request-facts.js';
 import type { HeaderPairs } from './response-headers.js';
@@ -20,6 +21,7 @@ export interface ObservedRequestParts {
   readonly metrics: ServerMetrics;
   readonly log: Log | undefined;
   readonly options: ServerOptions<never>;
+  readonly ask: Ask;
 }
 
 /** How a response ended. */
@@ -94,7 +96,7 @@ export class ObservedRequest {
   end(end: RequestEnd): void {
     if (this.#isEnded) return;
     const { routeAtEnd } = this;
-    if (routeAtEnd !== undefined) this.route = this.enter(() => quietly(routeAtEnd, undefined));
+    if (routeAtEnd !== undefined) this.route = this.enter(() => this.#parts.ask('routeOf', routeAtEnd));
     this.#isEnded = true;
     const seconds = (performance.now() - this.#parts.startMs) / 1000;
     const type = this.#errorTypeOf(end);

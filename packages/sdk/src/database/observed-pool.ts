@@ -107,9 +107,14 @@ function textOf(args: readonly unknown[]): string | undefined {
   const [first] = args;
   if (typeof args.at(-1) === 'function') return undefined;
   if (typeof first === 'string') return first;
-  if (typeof first !== 'object' || first === null || 'submit' in first || 'callback' in first) return undefined;
-  const text: unknown = Reflect.get(first, 'text');
-  return typeof text === 'string' ? text : undefined;
+  if (typeof first !== 'object' || first === null) return undefined;
+  try {
+    if ('submit' in first || 'callback' in first) return undefined;
+    const text: unknown = Reflect.get(first, 'text');
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined; // what cannot be read is left to the pool
+  }
 }
 
 function observeConnections({ metrics }: DatabaseTelemetry, pool: PgPool): void {
