@@ -1,4 +1,3 @@
-import { createRequire as requireFrom } from 'node:module';
 import { join } from 'node:path';
 import { quietly } from './quietly.js';
 
@@ -50,6 +49,8 @@ function isInherited(prototype: unknown): prototype is object {
 
 function installedCopies(): object[] {
   const copies: object[] = [];
+  // Not imported: bundlers would read it as theirs, and the banners that they are given declare a `createRequire` of their own.
+  const { createRequire: requireFrom } = process.getBuiltinModule('node:module');
   const here = join(process.cwd(), 'service.js');
   for (const from of [here, process.argv[1] ?? here]) {
     quietly(() => copies.push(requireFrom(from)('undici') as object), undefined);

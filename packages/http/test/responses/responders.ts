@@ -9,8 +9,11 @@ import express from 'express';
 // @ts-expect-error Express 4 is installed beside 5, whose types are close enough
 import express4 from 'express4';
 import fastify from 'fastify';
+import fastify4 from 'fastify4';
 import { Hono } from 'hono';
 import Koa from 'koa';
+// @ts-expect-error Koa 2 has the types of Koa 3, under that name only.
+import Koa2 from 'koa2';
 import { expressErrorMiddleware, expressMiddleware } from '../../src/express.js';
 import { fastifyPlugin } from '../../src/fastify.js';
 import { honoMiddleware } from '../../src/hono.js';
@@ -51,10 +54,10 @@ function expressResponder(name: string, framework: typeof express): Responder {
   };
 }
 
-const fastifyResponder: Responder = {
-  name: 'fastify',
+const fastifyResponder = (name: string, create: typeof fastify): Responder => ({
+  name,
   async start(respond, obs) {
-    const app = fastify({ forceCloseConnections: true });
+    const app = create({ forceCloseConnections: true });
     if (obs !== undefined) await app.register(fastifyPlugin(obs));
     app.get('/', (_request, reply) => {
       reply.hijack();
@@ -70,12 +73,12 @@ const fastifyResponder: Responder = {
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
     return { url, close: () => app.close() };
   },
-};
+});
 
-const koaResponder: Responder = {
-  name: 'koa',
+const koaResponder = (name: string, Application: typeof Koa): Responder => ({
+  name,
   start(respond, obs) {
-    const app = new Koa();
+    const app = new Application();
     app.silent = true;
     if (obs !== undefined) app.use(koaMiddleware(obs));
     app.use((ctx) => {
@@ -96,7 +99,7 @@ const koaResponder: Responder = {
     });
     return listening(createServer(app.callback()));
   },
-};
+});
 
 const honoResponder: Responder = {
   name: 'hono',
@@ -172,8 +175,10 @@ export const responders: readonly Responder[] = [
   },
   expressResponder('express 4', express4 as typeof express),
   expressResponder('express 5', express),
-  fastifyResponder,
-  koaResponder,
+  fastifyResponder('fastify 5', fastify),
+  fastifyResponder('fastify 4', fastify4 as unknown as typeof fastify),
+  koaResponder('koa 3', Koa),
+  koaResponder('koa 2', Koa2 as typeof Koa),
   honoResponder,
   nestResponder,
 ];
