@@ -67,7 +67,8 @@ function watch(
   };
   const received = { bytes: -1 };
   emitWithin(request, observed, (event, chunk) => {
-    if (event === 'data') received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number }).length ?? 0);
+    if (event === 'data')
+      received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number } | null)?.length ?? 0);
   });
   emitWithin(response, observed, (event) => {
     if (event === 'finish') end(!isComplete(response, true));

@@ -159,6 +159,33 @@ describe('one connection', () => {
     expect(given.metrics.observations('http.server.response.body.size')).toEqual([9]);
   });
 
+  test('emits what a service emits by itself as it is', async () => {
+    const seen: unknown[] = [];
+    const port = await serve((request, response) => {
+      request.on('data', (chunk: unknown) => seen.push(chunk));
+      seen.push(request.emit('data', null), request.emit('data'), request.emit('nothing'));
+      const failure = new Error('nobody listens');
+      try {
+        request.emit('error', failure);
+      } catch (error) {
+        seen.push(error === failure);
+      }
+      response.end('ok');
+    });
+    await talk(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'ok');
+    expect(seen).toEqual([null, undefined, true, true, false, true]);
+  });
+
+  test('hands everything on that a handler is called with', () => {
+    const given: unknown[] = [];
+    const handler = instrumentHandler(observing().obs, (...all: unknown[]) => given.push(...all), {
+      ignore: () => true,
+    });
+    const called = ['request', 'response', 'next'].map((name) => ({ name, headers: {} }));
+    (handler as (...all: unknown[]) => void)(...called);
+    expect(given).toEqual(called);
+  });
+
   test('folds methods that are unknown', async () => {
     const port = await serve((_request, response) => void response.end('ok'));
     await talk(port, 'PROPFIND /dav HTTP/1.1\r\nHost: x\r\n\r\n', 'ok');
