@@ -55,11 +55,16 @@ function installedCopies(): object[] {
   for (const from of [here, process.argv[1] ?? here]) {
     quietly(() => copies.push(requireFrom(from)('undici') as object), undefined);
   }
-  quietly(() => {
-    const { cache } = requireFrom(here);
-    for (const [path, module] of Object.entries(cache)) {
-      if (/[\\/]undici[\\/]index\.js$/.test(path) && module !== undefined) copies.push(module.exports as object);
-    }
-  }, undefined);
+  const loaded = quietly(() => Object.values(requireFrom(here).cache), []);
+  for (const module of loaded) {
+    const { exports } = module ?? {};
+    if (quietly(() => isUndici(exports), false)) copies.push(exports as object);
+  }
   return copies;
+}
+
+/** By what it has, since it may be installed by another name. Nothing of a module is called, or loaded. */
+function isUndici(exports: unknown): boolean {
+  const own = (name: string): unknown => Object.getOwnPropertyDescriptor(exports, name)?.value;
+  return typeof own('setGlobalDispatcher') === 'function' && typeof own('Dispatcher') === 'function';
 }
