@@ -52,7 +52,6 @@ function watch(
   observed: ObservedRequest,
   options: ServerOptions<never>,
 ): void {
-  addHeaders(response, () => observed.responseHeaders());
   const sent = countBody(response);
   const { routeOf } = options;
   if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
@@ -75,6 +74,8 @@ function watch(
     else if (event === 'close') end(!isComplete(response, response.writableFinished));
   });
   const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
+  // Last: a response that cannot be added to ends nevertheless.
+  addHeaders(response, () => observed.responseHeaders());
 }
 
 /** HTTP/2 says `finish` of every stream that has ended, also of one that was reset: what it was reset with tells. */
