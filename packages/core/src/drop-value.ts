@@ -1,7 +1,10 @@
 import { type DropReason, shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
 
-/** Counts a value that an instrument cannot record, and says what it wants instead. */
+/**
+ * Counts a value that an instrument cannot record, and says what it wants instead. An error in place of a value says why there is none: what
+ * was to compute it has failed.
+ */
 export function dropValue(family: SeriesFamily, value: unknown): void {
   const isCounter = family.declaration.kind === 'counter';
   const reason = reasonOf(value, isCounter);
@@ -11,15 +14,33 @@ export function dropValue(family: SeriesFamily, value: unknown): void {
     negative: 'Counters only grow: use a gauge for what goes down.',
     out_of_range: 'The result would be more than a number can hold.',
     not_a_duration: '',
+    failed: '',
   };
-  family.setting.mistakes.dropped(
-    family.declaration.name,
-    reason,
-    () => `${family.subject} got ${shown(value)}. ${advice[reason]} It was dropped.`,
+  const got = reason === 'failed' ? `no value, because computing it failed: ${messageOf(value)}` : shown(value);
+  family.setting.mistakes.dropped(family.declaration.name, reason, () =>
+    [`${family.subject} got ${got}.`, advice[reason], 'It was dropped.'].filter(Boolean).join(' '),
   );
 }
 
+function messageOf(error: unknown): string {
+  try {
+    const { name, message } = error as Error;
+    return `${name}: ${message}`.slice(0, 200).replace(/[.\s]+$/, '');
+  } catch {
+    return 'an error that cannot be shown';
+  }
+}
+
+function isError(value: unknown): boolean {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false; // a proxy that was revoked
+  }
+}
+
 function reasonOf(value: unknown, isCounter: boolean): DropReason {
+  if (isError(value)) return 'failed';
   if (typeof value !== 'number' || Number.isNaN(value)) return 'not_a_number';
   if (isCounter && value < 0) return 'negative';
   return Number.isFinite(value) ? 'out_of_range' : 'not_finite';

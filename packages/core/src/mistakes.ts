@@ -2,7 +2,7 @@ import { RecordingError } from './errors.js';
 import type { Log } from './log.js';
 
 /** Why a recording was dropped. */
-export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration';
+export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
 /** Why a recording went to the overflow series, or a gauge's `set` nowhere. */
 export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'undeclared_value';
 

@@ -119,11 +119,19 @@ function definition(
     conversion: conversionOf(subject, kind === 'counter' ? undefined : options.unit),
     tags,
     tagValues,
-    isKept: keep ?? (drop === undefined ? () => true : (metadata, measurements) => !drop(metadata, measurements)),
+    isKept: keep ?? (drop === undefined ? () => true : inverted(drop)),
     help: options.description ?? `${kind === 'counter' ? 'Executions' : `${last} (${kind})`} of the event ${event}.`,
     labelValues: options.labelValues,
     buckets: own.buckets,
     isAdditive: own.isAdditive ?? false,
+  };
+}
+
+function inverted(drop: NonNullable<DefinitionOptions['drop']>): MetricDefinition['isKept'] {
+  return (metadata, measurements) => {
+    const isDropped: unknown = drop(metadata, measurements);
+    // What callers without types return beside a boolean, such as a promise, is left to whoever asks.
+    return isDropped instanceof Promise ? (isDropped as never) : !isDropped;
   };
 }
 

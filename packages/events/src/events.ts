@@ -1,4 +1,12 @@
-import { type Clock, callThen, consoleLog, type Log, type MetricsCollector, systemClock } from '@sightline/core';
+import {
+  type Clock,
+  callThen,
+  consoleLog,
+  type Log,
+  type MetricsCollector,
+  RecordingError,
+  systemClock,
+} from '@sightline/core';
 import { type EventName, eventKey } from './event-name.js';
 
 /** Numbers that were measured when the event happened, such as `{ duration: 1200 }`. */
@@ -31,7 +39,8 @@ export interface EventsOptions {
 export interface Events<Types extends EventTypes = EventTypes> {
   /**
    * Tells every handler of the event, in the order in which they were attached. A handler that throws, or returns a promise that
-   * rejects, is detached and reported once.
+   * rejects, is detached and reported once. Only a mistake that a strict collector refuses (`RecordingError`, in tests) is thrown here,
+   * when all have been told, and its handler stays.
    */
   execute<Name extends keyof Types & string>(
     event: Name | readonly string[],
@@ -69,20 +78,24 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
   function tell(key: string, measurements: Measurements, metadata: Metadata): void {
     const attached = byEvent.get(key);
     if (attached === undefined) return;
+    let mistake: RecordingError | undefined;
     for (const each of attached) {
       try {
         const result = each.handler(key, measurements, metadata) as unknown;
         if (result instanceof Promise) result.catch((error: unknown) => fail(each, key, error));
       } catch (error) {
-        fail(each, key, error);
+        if (error instanceof RecordingError) mistake ??= error;
+        else fail(each, key, error);
       }
     }
+    // Of a strict collector, as in tests, which wants it at the call site.
+    if (mistake !== undefined) throw mistake;
   }
 
   function fail(attached: Attached, key: string, error: unknown): void {
     if (!detach(attached.id, attached)) return;
     failures?.inc({ handler: attached.id });
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     try {
       log.error(
         { err: error, handler: attached.id, event: key },
@@ -158,6 +171,22 @@ function keysOf(names: EventName | ReadonlyArray<EventName>): readonly string[] 
 }
 
 function failureMetadata(error: unknown): Metadata {
-  const type = error instanceof Error ? error.name : typeof error;
-  return { kind: 'error', reason: error, error_type: type };
+  return {
+    kind: 'error',
+    reason: error,
+    error_type: shownBy(() => (error instanceof Error ? error.name : typeof error)),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return shownBy(() => (error instanceof Error ? error.message : String(error)));
+}
+
+/** Anything may be thrown, also what throws when it is read. */
+function shownBy(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return 'unknown';
+  }
 }

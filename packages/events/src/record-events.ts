@@ -1,6 +1,6 @@
 import type { MetricsCollector } from '@sightline/core';
 import type { MetricDefinition } from './definitions.js';
-import type { EventHandler, Events, EventTypes, Metadata } from './events.js';
+import type { EventHandler, Events, EventTypes, Measurements, Metadata } from './events.js';
 import type { Conversion } from './unit-conversion.js';
 
 /** Writes a measurement with its labels into an instrument. */
@@ -37,13 +37,46 @@ function uniqueId<Types extends EventTypes>(events: Events<Types>, wanted: strin
 
 function handlerOf(definition: MetricDefinition, metrics: MetricsCollector): EventHandler {
   const record = instrumentOf(definition, metrics);
-  const { kind, measure, conversion, tags, tagValues, isKept } = definition;
   return (_event, measurements, metadata) => {
-    if (!isKept(metadata, measurements)) return;
-    const value = kind === 'counter' ? 1 : measure(measurements, metadata);
-    if (value === undefined) return; // as in Telemetry.Metrics: this execution does not carry it
-    record(tags.length === 0 ? noLabels : labelsOf(tags, tagValues(metadata)), converted(value, conversion));
+    let recording: Recording | undefined;
+    try {
+      recording = recordingOf(definition, measurements, metadata);
+    } catch (error) {
+      // Of a definition's own functions, or of what it reads: a request's data must not end the metric. Core counts what it gets in place of
+      // the value, and throws it where it is strict.
+      recording = { labels: noLabels, value: asError(error) as unknown as number };
+    }
+    if (recording !== undefined) record(recording.labels, recording.value);
   };
+}
+
+interface Recording {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** `undefined` for an execution that does not count. */
+function recordingOf(
+  { kind, measure, conversion, tags, tagValues, isKept }: MetricDefinition,
+  measurements: Measurements,
+  metadata: Metadata,
+): Recording | undefined {
+  if (!settledNow(isKept(metadata, measurements))) return undefined;
+  const value = kind === 'counter' ? 1 : settledNow(measure(measurements, metadata));
+  if (value === undefined) return undefined; // as in Telemetry.Metrics: this execution does not carry it
+  const labels = tags.length === 0 ? noLabels : labelsOf(tags, settledNow(tagValues(metadata)));
+  return { labels, value: converted(value, conversion) };
+}
+
+/** An asynchronous function would be too late, and its rejection would end the process. */
+function settledNow<T>(result: T): T {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => {});
+  throw new TypeError('a function of the definition returned a promise: it must answer at once');
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(typeof error === 'string' ? error : typeof error);
 }
 
 /** Callers without types may measure anything: what is no number is left to core, which counts and drops it. */

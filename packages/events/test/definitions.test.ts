@@ -188,3 +188,118 @@ test('what callers without types measure is converted, or counted as dropped, an
   events.execute('job', {}, { failed: true });
   expect(metrics.value('job.failures')).toBe(1);
 });
+
+describe('functions of a definition that fail', () => {
+  const broken = ({ id }: { id?: unknown }): never => {
+    throw new TypeError(`no plan for ${id}`);
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const definitions: ReadonlyArray<readonly [string, () => MetricDefinition, unknown]> = [
+    ['drop', () => counter('job.count', { drop: (meta) => (meta['bad'] ? broken(meta) : false) }), { bad: true }],
+    ['keep', () => counter('job.count', { keep: (meta) => (meta['bad'] ? broken(meta) : true) }), { bad: true }],
+    [
+      'tagValues',
+      () => counter('job.count', { tags: ['plan'], tagValues: (meta) => (meta['bad'] ? broken(meta) : { plan: 'a' }) }),
+      { bad: true },
+    ],
+    [
+      'tagValues that give nothing',
+      () => sum('job.count', { tags: ['plan'], tagValues: (meta) => (meta['bad'] ? null : { plan: 'a' }) as never }),
+      { bad: true },
+    ],
+    [
+      'measurement',
+      () => summary('job.count', { measurement: (_, meta) => (meta['bad'] ? broken(meta) : 1) }),
+      { bad: true },
+    ],
+    [
+      'a drop that is asynchronous',
+      () =>
+        counter('job.count', {
+          drop: ((meta: object) => ('bad' in meta ? Promise.reject(new Error('late')) : false)) as never,
+        }),
+      { bad: true },
+    ],
+    [
+      'a measurement that is asynchronous',
+      () =>
+        lastValue('job.count', {
+          measurement: ((_: object, meta: object) => ('bad' in meta ? Promise.reject(new Error('late')) : 1)) as never,
+        }),
+      { bad: true },
+    ],
+    ['metadata that cannot be read', () => counter('job.count', { tags: ['plan'] }), revoked.proxy],
+    [
+      'what throws no error',
+      () =>
+        counter('job.count', {
+          drop: (meta) => {
+            if (meta['bad']) throw Object.create(null);
+            return false;
+          },
+        }),
+      { bad: true },
+    ],
+  ];
+
+  test.each(definitions)(
+    '%s: the execution is counted as dropped, told once, and the metric goes on',
+    (_, define, bad) => {
+      const warnings: string[] = [];
+      const warn = (_fields: object, message: string): unknown => warnings.push(message);
+      const metrics = createTestMetrics({ strict: false, log: { info() {}, warn, error() {} } });
+      const events = createEvents();
+      recordEvents(events, metrics, [define()]);
+      for (let i = 0; i < 3; i++) events.execute('job', { count: 1 }, bad as never);
+      events.execute('job', { count: 1 }, { plan: 'a' });
+      expect(metrics.series('job.count')).toHaveLength(1);
+      expect(metrics.value('sightline_dropped_total', { metric: 'job.count', reason: 'failed' })).toBe(3);
+      expect(warnings).toEqual([expect.stringContaining('got no value, because computing it failed: ')]);
+      expect(events.handlers('job')).toHaveLength(1);
+    },
+  );
+
+  test.each(definitions)(
+    '%s: a strict collector has the mistake at the call site, and nobody is detached',
+    (_, define, bad) => {
+      const metrics = createTestMetrics();
+      const events = createEvents();
+      const told: string[] = [];
+      recordEvents(events, metrics, [define()]);
+      events.attach('after', 'job', () => void told.push('after'));
+      const message = 'got no value, because computing it failed: ';
+      expect(() => events.execute('job', { count: 1 }, bad as never)).toThrow(message);
+      expect(told).toEqual(['after']);
+      expect(events.handlers('job')).toHaveLength(2);
+    },
+  );
+});
+
+test('what a span or handler throws is told whatever it is', () => {
+  const reports: string[] = [];
+  const log = { info() {}, warn() {}, error: (_: object, message: string) => void reports.push(message) };
+  const events = createEvents({ log });
+  const types: unknown[] = [];
+  const hostile: unknown = new Proxy(new Error('x'), {
+    get() {
+      throw new Error('not to be read');
+    },
+  });
+  events.attach('types', 'job.exception', (_event, _measurements, { error_type }) => void types.push(error_type));
+  events.attach('broken', 'other', () => {
+    throw Object.create(null);
+  });
+  let thrown: unknown;
+  try {
+    events.span('job', {}, () => {
+      throw hostile;
+    });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(Object.is(thrown, hostile)).toBe(true);
+  expect(types).toEqual(['unknown']);
+  events.execute('other', {});
+  expect(reports).toEqual(['[events] Handler "broken" failed at "other" and was detached: unknown']);
+});

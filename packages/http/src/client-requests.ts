@@ -3,6 +3,7 @@ import {
   type Context,
   context,
   createContextKey,
+  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -11,6 +12,7 @@ import {
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
 import { errorType, injectContext, knownMethod, mapCarrier, methodInName, recordFailure } from '@sightline/tracing';
+import { type Ask, callbackAsker } from './callbacks.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { quietly } from './quietly.js';
 import { DURATION_BUCKETS } from './server-metrics.js';
@@ -35,8 +37,12 @@ export interface ClientRequest {
 }
 
 export interface ClientRequests {
-  /** `undefined` where nothing is to be observed: within exporters' own requests, or when it cannot be. */
-  begin(method: string, url: URL): ClientRequest | undefined;
+  readonly ask: Ask;
+  /**
+   * `undefined` where nothing is to be observed: within exporters' own requests, or when it cannot be.
+   * @param isCallerKnown whether the context around is that of the caller; otherwise the request begins a trace, and has no headers
+   */
+  begin(method: string, url: URL, isCallerKnown?: boolean): ClientRequest | undefined;
 }
 
 export function clientRequests(obs: HttpObservability, subject: string): ClientRequests {
@@ -49,10 +55,12 @@ export function clientRequests(obs: HttpObservability, subject: string): ClientR
     buckets: DURATION_BUCKETS,
   });
   return {
-    begin: (method, url) =>
-      context.active().getValue(suppressedKey) === true
-        ? undefined
-        : quietly(() => begin(obs, propagator, duration, method, url), undefined),
+    ask: callbackAsker(obs.metrics, obs.logger),
+    begin(method, url, isCallerKnown = true) {
+      if (context.active().getValue(suppressedKey) === true) return undefined;
+      const beginNow = (): ClientRequest => begin(obs, propagator, duration, method, url, isCallerKnown);
+      return quietly(() => (isCallerKnown ? beginNow() : context.with(ROOT_CONTEXT, beginNow)), undefined);
+    },
   };
 }
 
@@ -71,6 +79,7 @@ function begin(
   duration: Histogram<ClientLabel>,
   given: string,
   url: URL,
+  hasHeaders: boolean,
 ): ClientRequest {
   const startMs = performance.now();
   const method = knownMethod(given);
@@ -88,10 +97,14 @@ function begin(
   });
   const active = trace.setSpan(context.active(), span);
   const headers: Record<string, string> = {};
-  injectContext(mapCarrier, headers, { context: active, propagator });
-  const correlationId = currentContext()?.correlation_id;
-  // A context may hold any text, a header may not.
-  if (correlationId !== undefined && /^[!-~]{1,200}$/.test(correlationId)) headers[CORRELATION_HEADER] = correlationId;
+  if (hasHeaders) {
+    injectContext(mapCarrier, headers, { context: active, propagator });
+    const correlationId = currentContext()?.correlation_id;
+    // A context may hold any text, a header may not.
+    if (correlationId !== undefined && /^[!-~]{1,200}$/.test(correlationId)) {
+      headers[CORRELATION_HEADER] = correlationId;
+    }
+  }
 
   let isEnded = false;
   const end = (status: number | undefined, type: string | undefined, describe: () => void): void => {
@@ -105,7 +118,8 @@ function begin(
         'http.response.status_code': status ?? '',
         'error.type': type ?? '',
       };
-      duration.observe(labels, (performance.now() - startMs) / 1000);
+      // undici answers in the context of its connection, whose trace is another's.
+      context.with(active, () => duration.observe(labels, (performance.now() - startMs) / 1000));
     }, undefined);
     quietly(() => endSpan(span, status, type, describe), undefined);
   };

@@ -7,6 +7,7 @@ import { serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';
 
 /** Middleware of Express 4 and 5, of an application or a router. */
 export type ExpressMiddleware = (request: Request, response: Response, next: NextFunction) => void;

@@ -6,6 +6,7 @@ import { serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';
 
 /**
  * A plugin for `await app.register(fastifyPlugin(obs))`, before the routes: it holds for the instance that it is registered with and all
@@ -38,7 +39,7 @@ export function addHooks(
   { ignore, routeOf }: Callbacks = {},
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const observed = observeExchange(requests, request.raw, reply.raw, () => ignore?.(request) === true);
+    const observed = observeExchange(requests, request.raw, reply.raw, () => ignore?.(request));
     if (observed === undefined) {
       done();
       return;

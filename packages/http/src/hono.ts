@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { forwarded } from './forwarded.js';
 import { observeExchange } from './node-exchange.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';
@@ -9,6 +10,7 @@ import { type ServerRequests, serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';
 
 /**
  * Observes every request that reaches it: `app.use(honoMiddleware(obs))` before all other middleware. On `@hono/node-server` a request ends
@@ -19,7 +21,7 @@ export function honoMiddleware(obs: HttpObservability, options: ServerOptions<Co
   const requests = serverRequests(obs, others, 'honoMiddleware()');
   return async function sightline(c, next) {
     const { incoming, outgoing } = (c.env ?? {}) as { incoming?: NodeRequest; outgoing?: NodeResponse };
-    const isIgnored = (): boolean => ignore?.(c) === true;
+    const isIgnored = (): boolean | undefined => ignore?.(c);
     const isOnNode = incoming !== undefined && outgoing !== undefined;
     const observed = isOnNode
       ? observeExchange(requests, incoming, outgoing, isIgnored)
@@ -55,16 +57,23 @@ function routeOfMatch(c: Context, index: number): string | undefined {
   }, undefined);
 }
 
-function observeFetch(requests: ServerRequests, c: Context, isIgnored: () => boolean): ObservedRequest | undefined {
-  if (quietly(isIgnored, false) === true) return undefined;
+function observeFetch(
+  requests: ServerRequests,
+  c: Context,
+  isIgnored: () => boolean | undefined,
+): ObservedRequest | undefined {
+  if (requests.ask('ignore', isIgnored) === true) return undefined;
   const url = new URL(c.req.url);
+  const { trusts } = requests;
+  const header = (name: string): string | undefined => c.req.header(name);
+  const told = trusts === undefined ? undefined : quietly(() => forwarded(header, undefined, trusts), undefined);
   const facts = {
     method: c.req.method,
-    scheme: url.protocol.slice(0, -1),
+    scheme: told?.scheme ?? url.protocol.slice(0, -1),
     target: url.pathname + url.search,
-    host: url.host,
+    host: told?.host ?? url.host,
     protocolVersion: undefined,
-    clientAddress: undefined,
+    clientAddress: told?.clientAddress,
     userAgent: c.req.header('user-agent'),
   };
   return requests.begin(facts, c.req.raw.headers);
@@ -72,7 +81,7 @@ function observeFetch(requests: ServerRequests, c: Context, isIgnored: () => boo
 
 function endFetch(observed: ObservedRequest, c: Context): void {
   quietly(() => {
-    for (const [name, value] of observed.responseHeaders()) c.header(name, value);
+    for (const [name, value] of observed.responseHeaders()) if (!c.res.headers.has(name)) setHeader(c, name, value);
   }, undefined);
   const length = c.res.headers.get('content-length');
   observed.end({
@@ -80,4 +89,13 @@ function endFetch(observed: ObservedRequest, c: Context): void {
     isAborted: false,
     ...(length === null ? {} : { responseSize: Number(length) }),
   });
+}
+
+/** Hono's own `header` answers by a copy of the response, which only one whose headers are immutable (that of a `fetch`) needs. */
+function setHeader(c: Context, name: string, value: string): void {
+  try {
+    c.res.headers.set(name, value);
+  } catch {
+    c.header(name, value);
+  }
 }

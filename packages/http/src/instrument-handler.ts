@@ -22,10 +22,11 @@ export function instrumentHandler<
   options: ServerOptions<Request> = {},
 ): NodeHandler<Request, Response> {
   const requests = serverRequests(obs, options, 'instrumentHandler()');
-  return function instrumented(this: unknown, request, response) {
+  // Whatever else it is called with goes on, such as the `next` of a middleware.
+  return function instrumented(this: unknown, request, response, ...others: []) {
     const observed = observeExchange(requests, request, response);
-    if (observed === undefined) return handler.call(this, request, response);
-    return observed.enter(() => noteFailure(observed, () => handler.call(this, request, response)));
+    if (observed === undefined) return handler.call(this, request, response, ...others);
+    return observed.enter(() => noteFailure(observed, () => handler.call(this, request, response, ...others)));
   };
 }
 

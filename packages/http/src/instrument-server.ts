@@ -4,6 +4,7 @@ import { observeExchange } from './node-exchange.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';
 import type { ObservedRequest } from './observed-request.js';
+import { replaceMethod } from './replace-method.js';
 import type { ServerOptions } from './server-options.js';
 import { serverRequests } from './server-requests.js';
 
@@ -42,7 +43,7 @@ export function observeServer(
     onBegin(observed, request);
     return observed.enter(() => noteFailure(observed, goOn));
   } as NodeServer['emit'];
-  server.emit = observing;
+  replaceMethod(server, 'emit', observing);
   return () => {
     // Only where nobody has wrapped it since.
     if (server.emit !== observing) return;

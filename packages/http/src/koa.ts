@@ -3,11 +3,13 @@ import { observeExchange } from './node-exchange.js';
 import type { HttpObservability } from './observability.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
+import { replaceMethod } from './replace-method.js';
 import type { ServerOptions } from './server-options.js';
 import { serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';
 
 /**
  * Observes every request that reaches it: put it before all other middleware. The route is that of `@koa/router`, prefixes of nested
@@ -17,7 +19,7 @@ export function koaMiddleware(obs: HttpObservability, options: ServerOptions<Par
   const { ignore, routeOf, ...others } = options;
   const requests = serverRequests(obs, others, 'koaMiddleware()');
   return function sightline(ctx, next) {
-    const observed = observeExchange(requests, ctx.req, ctx.res, () => ignore?.(ctx) === true);
+    const observed = observeExchange(requests, ctx.req, ctx.res, () => ignore?.(ctx));
     if (observed === undefined) return next();
     watchRoute(ctx, observed);
     answerErrorsWithin(ctx, observed);
@@ -52,26 +54,14 @@ function watchRoute(ctx: object, observed: ObservedRequest): void {
 }
 
 /**
- * Koa answers errors after all middleware, so outside of the request's context, and takes every header from that response. Errors of bodies
- * that are streams come here only.
+ * Koa answers errors after all middleware, so outside of the request's context. Errors of bodies that are streams come here only.
  */
 function answerErrorsWithin(ctx: ParameterizedContext, observed: ObservedRequest): void {
   const { onerror } = ctx;
-  ctx.onerror = function onErrorWithin(this: unknown, error: Error): void {
+  replaceMethod(ctx, 'onerror', function onErrorWithin(error: Error): void {
     // Koa calls it without an error when a response has ended well.
     if (error === null || error === undefined) return;
     observed.fail(error);
-    keepHeaders(ctx.res, observed);
     observed.enter(() => onerror.call(ctx, error));
-  };
-}
-
-function keepHeaders(response: ParameterizedContext['res'], observed: ObservedRequest): void {
-  const { writeHead } = response;
-  response.writeHead = function writeHeadOfError(this: typeof response, ...args: never[]) {
-    for (const [name, value] of observed.responseHeaders()) {
-      if (!response.headersSent && !response.hasHeader(name)) response.setHeader(name, value);
-    }
-    return Reflect.apply(writeHead, this, args);
-  } as typeof writeHead;
+  });
 }

@@ -12,3 +12,4 @@ export type { SightlineModuleAsyncOptions, SightlineModuleOptions } from './nest
 export { SightlineModule } from './nest-module.js';
 export type { HttpObservability, Propagator } from './observability.js';
 export type { ServerOptions } from './server-options.js';
+export type { TrustProxy } from './trusted-proxies.js';

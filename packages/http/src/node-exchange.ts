@@ -1,10 +1,13 @@
 import type { TLSSocket } from 'node:tls';
 import { currentContext } from '@sightline/context';
+import { forwarded } from './forwarded.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
+import { replaceMethod } from './replace-method.js';
 import type { RequestFacts } from './request-facts.js';
 import { type BodyCount, countBody } from './response-body.js';
+import { addHeaders } from './response-headers.js';
 import type { ServerOptions } from './server-options.js';
 import type { ServerRequests } from './server-requests.js';
 import { onSocketClosed } from './socket-end.js';
@@ -17,12 +20,12 @@ export function observeExchange(
   requests: ServerRequests,
   request: NodeRequest,
   response: NodeResponse,
-  isIgnored: () => boolean = () => ignores(requests.options, request),
+  isIgnored: () => boolean | undefined = () => ignores(requests.options, request),
 ): ObservedRequest | undefined {
   const known = observedRequestOf(request);
   if (known !== null) return known;
-  const ignored = quietly(isIgnored, false) === true;
-  const observed = ignored ? undefined : requests.begin(factsOf(request, requests.options), request.headers);
+  const ignored = requests.ask('ignore', isIgnored) === true;
+  const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers);
   // Also for one that is ignored, so that no inner adapter observes it after all.
   Object.defineProperty(request, key, { value: observed, configurable: true });
   if (observed === undefined) return undefined;
@@ -39,8 +42,8 @@ export function observedRequestOf(request: object): ObservedRequest | undefined 
 // A process may hold this package as ESM and as CommonJS.
 const key = Symbol.for('sightline.http.request.v1');
 
-function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean {
-  return ignore?.(request as never) === true;
+function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean | undefined {
+  return ignore?.(request as never);
 }
 
 function watch(
@@ -49,7 +52,6 @@ function watch(
   observed: ObservedRequest,
   options: ServerOptions<never>,
 ): void {
-  if (!response.headersSent) for (const [name, value] of observed.responseHeaders()) response.setHeader(name, value);
   const sent = countBody(response);
   const { routeOf } = options;
   if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
@@ -64,13 +66,16 @@ function watch(
   };
   const received = { bytes: -1 };
   emitWithin(request, observed, (event, chunk) => {
-    if (event === 'data') received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number }).length ?? 0);
+    if (event === 'data')
+      received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number } | null)?.length ?? 0);
   });
   emitWithin(response, observed, (event) => {
     if (event === 'finish') end(!isComplete(response, true));
     else if (event === 'close') end(!isComplete(response, response.writableFinished));
   });
   const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
+  // Last: a response that cannot be added to ends nevertheless.
+  addHeaders(response, () => observed.responseHeaders());
 }
 
 /** HTTP/2 says `finish` of every stream that has ended, also of one that was reset: what it was reset with tells. */
@@ -88,7 +93,7 @@ function emitWithin(
   seen: (event: unknown, argument: unknown) => void,
 ): void {
   const { emit } = emitter;
-  emitter.emit = function emitInRequest(this: NodeRequest, event: string, ...args: unknown[]): boolean {
+  const emitInRequest = function (this: NodeRequest, event: string, ...args: unknown[]): boolean {
     seen(event, args[0]);
     // Within the request the listeners get what is around the call, contexts of others included.
     if (this.listenerCount(event) === 0 || currentContext()?.request_id === requestId) {
@@ -96,6 +101,7 @@ function emitWithin(
     }
     return enter(() => emit.call(this, event, ...args));
   } as typeof emit;
+  replaceMethod(emitter as NodeJS.EventEmitter, 'emit', emitInRequest as NodeJS.EventEmitter['emit']);
 }
 
 function requestSize({ headers }: NodeRequest, received: BodyCount): number | undefined {
@@ -105,20 +111,23 @@ function requestSize({ headers }: NodeRequest, received: BodyCount): number | un
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-function factsOf(request: NodeRequest, { trustProxy = false }: ServerOptions<never>): RequestFacts {
+function factsOf(request: NodeRequest, { trusts }: ServerRequests): RequestFacts {
   const { headers, httpVersion } = request;
   const socket = quietly(() => request.socket, undefined);
-  const forwarded = (name: string): string | undefined =>
-    trustProxy ? firstOf(headers[name])?.split(',')[0]?.trim() || undefined : undefined;
-  const proto = forwarded('x-forwarded-proto')?.toLowerCase();
+  const peer = socket?.remoteAddress;
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'object' ? value.join(',') : value;
+  };
+  const told = trusts === undefined ? undefined : quietly(() => forwarded(header, peer, trusts), undefined);
   const isEncrypted = (socket as TLSSocket | undefined)?.encrypted === true;
   return {
     method: request.method ?? '',
-    scheme: proto === 'http' || proto === 'https' ? proto : isEncrypted ? 'https' : 'http',
+    scheme: told?.scheme ?? (isEncrypted ? 'https' : 'http'),
     target: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '',
-    host: firstOf(headers[':authority'] ?? headers.host),
+    host: told?.host ?? firstOf(headers[':authority'] ?? headers.host),
     protocolVersion: httpVersion === '2.0' ? '2' : httpVersion,
-    clientAddress: forwarded('x-forwarded-for') ?? socket?.remoteAddress,
+    clientAddress: told === undefined ? peer : told.clientAddress,
     userAgent: headers['user-agent'],
   };
 }

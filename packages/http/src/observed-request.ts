@@ -1,8 +1,10 @@
 import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { Log } from '@sightline/core';
 import { errorType, methodInName, recordFailure } from '@sightline/tracing';
+import type { Ask } from './callbacks.js';
 import { quietly } from './quietly.js';
 import { type RequestFacts, splitTarget } from './request-facts.js';
+import type { HeaderPairs } from './response-headers.js';
 import { type RequestLabel, type ServerMetrics, UNMATCHED } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
 
@@ -19,6 +21,7 @@ export interface ObservedRequestParts {
   readonly metrics: ServerMetrics;
   readonly log: Log | undefined;
   readonly options: ServerOptions<never>;
+  readonly ask: Ask;
 }
 
 /** How a response ended. */
@@ -75,8 +78,8 @@ export class ObservedRequest {
     this.#failure = { error };
   }
 
-  /** Headers of the response, to be set before its head is sent. */
-  responseHeaders(): Array<readonly [name: string, value: string]> {
+  /** What is added to the head of the response. */
+  responseHeaders(): HeaderPairs {
     const { span, requestId, options } = this.#parts;
     const headers: Array<readonly [string, string]> = [['x-request-id', requestId]];
     const context = quietly(() => span.spanContext(), undefined);
@@ -93,7 +96,7 @@ export class ObservedRequest {
   end(end: RequestEnd): void {
     if (this.#isEnded) return;
     const { routeAtEnd } = this;
-    if (routeAtEnd !== undefined) this.route = this.enter(() => quietly(routeAtEnd, undefined));
+    if (routeAtEnd !== undefined) this.route = this.enter(() => this.#parts.ask('routeOf', routeAtEnd));
     this.#isEnded = true;
     const seconds = (performance.now() - this.#parts.startMs) / 1000;
     const type = this.#errorTypeOf(end);
@@ -153,6 +156,7 @@ export class ObservedRequest {
       ...(responseSize === undefined ? {} : { bytes: responseSize }),
       ...(facts.userAgent === undefined ? {} : { user_agent: facts.userAgent.slice(0, 256) }),
       ...(type === undefined ? {} : { error_type: type }),
+      ...(type === undefined || this.#failure === undefined ? {} : { err: this.#failure.error }),
       ...(options.logsClientAddress === true && facts.clientAddress !== undefined
         ? { client_address: facts.clientAddress }
         : {}),

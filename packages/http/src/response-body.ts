@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { NodeResponse } from './node-messages.js';
+import { replaceMethod } from './replace-method.js';
 
 /** What has passed of a body so far. */
 export interface BodyCount {
@@ -27,8 +28,8 @@ export function countBody(response: NodeResponse): BodyCount {
         isInside = false;
       }
     } as Method;
-  target.write = counted(write);
-  target.end = counted(end);
+  replaceMethod(target, 'write', counted(write));
+  replaceMethod(target, 'end', counted(end));
   return count;
 }
 

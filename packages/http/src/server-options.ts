@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { TrustProxy } from './trusted-proxies.js';
 
 /** What every adapter for servers takes. `Request` is what the framework calls a request. */
 export interface ServerOptions<Request = IncomingMessage> {
@@ -10,10 +11,10 @@ export interface ServerOptions<Request = IncomingMessage> {
    */
   routeOf?: ((request: Request) => string | undefined) | undefined;
   /**
-   * Whether scheme and client are read from `X-Forwarded-Proto` and `X-Forwarded-For`. Only behind a proxy that sets them itself:
-   * anybody can send them. Default false.
+   * How many proxies in front of the service, or which by their addresses, are believed what they say of client, scheme and host in
+   * `X-Forwarded-For`, `-Proto` and `-Host`, or in `Forwarded`. `true` believes whatever a client sends, too. Default false.
    */
-  trustProxy?: boolean | undefined;
+  trustProxy?: TrustProxy | undefined;
   /** Whether `http.server.request.body.size` and `http.server.response.body.size` are recorded. Default true. */
   bodySizes?: boolean | undefined;
   /** Whether a line is written for each request, where there is a logger. Default true. */

@@ -11,6 +11,7 @@ import {
 import { contextRunner } from '@sightline/context';
 import type { Log } from '@sightline/core';
 import { type AttributeInputs, extractedLinks, type FetchHeaders, knownMethod, methodInName } from '@sightline/tracing';
+import { type Ask, callbackAsker } from './callbacks.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
@@ -18,12 +19,16 @@ import { type RequestFacts, splitHost, splitTarget } from './request-facts.js';
 import { correlationId, requestId } from './request-ids.js';
 import { type ServerMetrics, serverMetrics } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
+import { type Trusts, trustedProxies } from './trusted-proxies.js';
 
 /** What all requests of one adapter share. Made at set-up; declares the metrics. */
 export interface ServerRequests {
   /** Starts the span, counts the request as in flight, and gives it its context. Never throws. */
   begin(facts: RequestFacts, headers: RequestHeaders): ObservedRequest;
   readonly options: ServerOptions<never>;
+  /** `undefined` where what proxies say is not believed. */
+  readonly trusts: Trusts | undefined;
+  readonly ask: Ask;
 }
 
 export function serverRequests(
@@ -34,9 +39,13 @@ export function serverRequests(
   checkObservability(obs, subject);
   const metrics = serverMetrics(obs.metrics, options.bodySizes ?? true);
   const log = options.logsRequests === false ? undefined : obs.logger;
+  const ask = callbackAsker(obs.metrics, obs.logger);
   return {
     options,
-    begin: (facts, headers) => begin(facts, headers, { obs, options, propagator: propagatorOf(obs), metrics, log }),
+    ask,
+    trusts: trustedProxies(options.trustProxy, subject),
+    begin: (facts, headers) =>
+      begin(facts, headers, { obs, options, propagator: propagatorOf(obs), metrics, log, ask }),
   };
 }
 
@@ -46,10 +55,11 @@ interface Shared {
   readonly propagator: Propagator;
   readonly metrics: ServerMetrics;
   readonly log: Log | undefined;
+  readonly ask: Ask;
 }
 
 function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): ObservedRequest {
-  const { obs, options, propagator, metrics, log } = shared;
+  const { obs, options, propagator, metrics, log, ask } = shared;
   const startMs = performance.now();
   // Not from the active context: a server that was started within a request or job would hand its ids to every request.
   const extracted = quietly(() => propagator.extract(ROOT_CONTEXT, headers, requestCarrier), ROOT_CONTEXT);
@@ -74,6 +84,7 @@ function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): Ob
     metrics,
     log,
     options,
+    ask,
   });
 }
 

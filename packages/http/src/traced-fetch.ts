@@ -51,7 +51,7 @@ function begin(
   const isRequest = typeof input === 'object' && 'url' in input;
   const url = new URL(isRequest ? input.url : String(input));
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined; // data: and blob: go nowhere
-  if (quietly(() => ignore?.(url), false) === true) return undefined;
+  if (requests.ask('ignore', () => ignore?.(url)) === true) return undefined;
   const method = init?.method ?? (isRequest ? input.method : 'GET');
   // Fetch does so with the methods that it knows, and leaves others in the case they have.
   const upper = method.toUpperCase();

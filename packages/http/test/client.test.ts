@@ -1,8 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import { context, createContextKey } from '@opentelemetry/api';
 import { runWithContext } from '@sightline/context';
-import { Agent, request as undiciRequest } from 'undici';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  Agent,
+  BalancedPool,
+  Client,
+  type Dispatcher,
+  getGlobalDispatcher,
+  interceptors,
+  Pool,
+  RetryAgent,
+  setGlobalDispatcher,
+  fetch as undiciFetch,
+  request as undiciRequest,
+} from 'undici';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { instrumentUndici, tracedFetch } from '../src/client.js';
 import { instrumentHandler } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
@@ -12,6 +25,7 @@ import type { RunningShop } from './shop/shop.js';
 let server: RunningShop;
 let headers: IncomingMessage['headers'][] = [];
 let given: Observing;
+const flaky = new Set<string>();
 const hanging = new Set<ServerResponse>();
 
 beforeAll(async () => {
@@ -22,6 +36,13 @@ beforeAll(async () => {
       if (request.url === '/hang') hanging.add(response);
       else if (request.url === '/moved') response.writeHead(302, { location: '/there' }).end();
       else if (request.url === '/missing') response.writeHead(404).end();
+      else if (
+        request.url === '/flaky' &&
+        !flaky.delete(String(request.headers['x-mine'] ?? request.headers['x-correlation-id']))
+      ) {
+        flaky.add(String(request.headers['x-mine'] ?? request.headers['x-correlation-id']));
+        response.writeHead(503).end();
+      } else if (request.url === '/flaky') response.end();
       else if (request.url === '/cut') response.destroy();
       else {
         response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
@@ -260,6 +281,288 @@ describe('instrumentUndici', () => {
     expect(new Set(parents).size).toBe(5);
   });
 });
+
+describe('requests that wait for a connection', () => {
+  const waiting = 6;
+  const ways: ReadonlyArray<readonly [string, () => { send: () => Promise<unknown>; close(): Promise<unknown> }]> = [
+    [
+      'Pool.request',
+      () => {
+        const pool = new Pool(server.url, { connections: 1 });
+        return {
+          send: async () => (await pool.request({ path: '/', method: 'GET' })).body.dump(),
+          close: () => pool.close(),
+        };
+      },
+    ],
+    [
+      'Pool.request with the same options each time',
+      () => {
+        const pool = new Pool(server.url, { connections: 1 });
+        const options = Object.freeze({ path: '/', method: 'GET' } as const);
+        return { send: async () => (await pool.request(options)).body.dump(), close: () => pool.close() };
+      },
+    ],
+    [
+      'Pool.stream and Pool.dispatch',
+      () => {
+        const pool = new Pool(server.url, { connections: 1 });
+        const send = (): Promise<void> =>
+          new Promise((resolve, reject) => {
+            const handler = {
+              onConnect() {},
+              onHeaders: () => true,
+              onData: () => true,
+              onComplete: () => resolve(),
+              onError: reject,
+            };
+            pool.dispatch({ path: '/', method: 'GET' }, handler as never);
+          });
+        return { send, close: () => pool.close() };
+      },
+    ],
+    [
+      'a pool that was composed before',
+      () => {
+        const pool = composedBefore;
+        return {
+          send: async () => (await pool.request({ path: '/', method: 'GET' })).body.dump(),
+          close: () => pool.close(),
+        };
+      },
+    ],
+    [
+      'Agent through request()',
+      () => {
+        const agent = new Agent({ connections: 1 });
+        return {
+          send: async () => (await undiciRequest(`${server.url}/`, { dispatcher: agent })).body.dump(),
+          close: () => agent.close(),
+        };
+      },
+    ],
+    [
+      'Agent through fetch of undici',
+      () => {
+        const agent = new Agent({ connections: 1 });
+        return {
+          send: async () => (await undiciFetch(`${server.url}/`, { dispatcher: agent })).text(),
+          close: () => agent.close(),
+        };
+      },
+    ],
+    [
+      'Client with pipelining',
+      () => {
+        const client = new Client(server.url, { pipelining: 1 });
+        return {
+          send: async () => (await client.request({ path: '/', method: 'GET' })).body.dump(),
+          close: () => client.close(),
+        };
+      },
+    ],
+    [
+      'BalancedPool',
+      () => {
+        const pool = new BalancedPool([server.url], { connections: 1 });
+        return {
+          send: async () => (await pool.request({ path: '/', method: 'GET' })).body.dump(),
+          close: () => pool.close(),
+        };
+      },
+    ],
+    [
+      'RetryAgent, each request twice',
+      () => {
+        const agent = new RetryAgent(new Pool(server.url, { connections: 1 }), { minTimeout: 1, statusCodes: [503] });
+        return {
+          send: async () => (await agent.request({ origin: server.url, path: '/flaky', method: 'GET' })).body.dump(),
+          close: () => agent.close(),
+        };
+      },
+    ],
+    [
+      'redirects by an interceptor',
+      () => {
+        const pool = new Pool(server.url, { connections: 1 }).compose(interceptors.redirect({ maxRedirections: 1 }));
+        return {
+          send: async () => (await pool.request({ origin: server.url, path: '/moved', method: 'GET' })).body.dump(),
+          close: () => pool.close(),
+        };
+      },
+    ],
+    [
+      'the global fetch, by a global dispatcher of the installed undici',
+      () => {
+        const before = getGlobalDispatcher();
+        const agent = new Agent({ connections: 1 });
+        setGlobalDispatcher(agent);
+        return {
+          send: async () => (await fetch(`${server.url}/`)).text(),
+          close: () => {
+            setGlobalDispatcher(before);
+            return agent.close();
+          },
+        };
+      },
+    ],
+  ];
+  let composedBefore: Dispatcher;
+  beforeEach(() => {
+    composedBefore = new Pool(server.url, { connections: 1 }).compose(
+      (dispatch) => (opts, handler) => dispatch(opts, handler),
+    );
+  });
+  afterEach(() => composedBefore.destroy());
+
+  test.each(ways)('%s: each is in the trace of its own caller, with its correlation id', async (_, start) => {
+    const stop = instrumentUndici(given.obs);
+    const { send, close } = start();
+    try {
+      await Promise.all(
+        Array.from({ length: waiting }, (_, i) =>
+          runWithContext({ correlation_id: `cause-${i}` }, () => given.spans.spans.span(`caller ${i}`, send)),
+        ),
+      );
+    } finally {
+      stop();
+      await close();
+    }
+    const callers = Array.from({ length: waiting }, (_, i) => given.spans.named(`caller ${i}`));
+    const clients = given.spans.finished.filter(({ kind }) => kind === 'client');
+    expect(clients.length % waiting).toBe(0);
+    expect(headers).toHaveLength(clients.length);
+    for (const sent of headers) {
+      const index = Number(String(sent['x-correlation-id']).slice('cause-'.length));
+      const [, traceId, spanId] = String(sent['traceparent']).split('-');
+      expect(traceId).toBe(callers[index]?.traceId);
+      expect(clients.find((client) => client.spanId === spanId)?.parentSpanId).toBe(callers[index]?.spanId);
+    }
+    const each = clients.length / waiting;
+    expect(callers.map(({ spanId }) => clients.filter(({ parentSpanId }) => parentSpanId === spanId).length)).toEqual(
+      callers.map(() => each),
+    );
+  });
+
+  test('and those of tracedFetch, whose own spans stay the only ones', async () => {
+    const agent = new Agent({ connections: 1 });
+    const stop = instrumentUndici(given.obs);
+    const traced = tracedFetch(given.obs, {
+      fetch: ((url: string) => undiciFetch(url, { dispatcher: agent })) as never,
+    });
+    await Promise.all([
+      ...Array.from({ length: 3 }, async () => (await traced(`${server.url}/`)).text()),
+      ...Array.from({ length: 3 }, async () =>
+        (await undiciRequest(`${server.url}/`, { dispatcher: agent })).body.dump(),
+      ),
+    ]);
+    stop();
+    await agent.close();
+    expect(given.spans.finished).toHaveLength(6);
+  });
+
+  test('of a copy of undici that is not known have no ids, and that is said once', async () => {
+    const copy = copyOfUndici();
+    const pool = new copy.Pool(server.url, { connections: 1 });
+    const stop = instrumentUndici(given.obs);
+    const sent = Array.from({ length: 3 }, () =>
+      given.spans.spans.span('caller', async () => (await pool.request({ path: '/', method: 'GET' })).body.dump()),
+    );
+    await Promise.all(sent);
+    stop();
+    expect(headers.map((each) => each['traceparent'] ?? each['x-correlation-id'])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(
+      given.spans.finished.filter(({ kind }) => kind === 'client').map(({ parentSpanId }) => parentSpanId),
+    ).toEqual([undefined, undefined, undefined]);
+    expect(given.lines.map(({ level, message }) => [level, message])).toEqual([
+      ['warn', expect.stringContaining('instrumentUndici(obs, { undici })')],
+    ]);
+
+    headers = [];
+    const stopWithCopy = instrumentUndici(given.obs, { undici: copy });
+    await given.spans.spans.span('known', async () => (await pool.request({ path: '/', method: 'GET' })).body.dump());
+    stopWithCopy();
+    await pool.close();
+    expect(traceparentOf()[1]).toBe(given.spans.named('known').traceId);
+  });
+
+  test('leave nothing behind when it has been stopped, whoever else watches', () => {
+    const { dispatch } = Pool.prototype;
+    const stops = [instrumentUndici(given.obs), instrumentUndici(given.obs)];
+    expect(Pool.prototype.dispatch).not.toBe(dispatch);
+    stops[0]?.();
+    stops[0]?.();
+    expect(Pool.prototype.dispatch).not.toBe(dispatch);
+    stops[1]?.();
+    expect(Pool.prototype.dispatch).toBe(dispatch);
+  });
+
+  test('that are made again by what undici composes have no ids of others', async () => {
+    const agent = new Agent({ connections: 1 }).compose(
+      interceptors.dns(),
+      interceptors.dump(),
+      interceptors.retry({ minTimeout: 1, statusCodes: [503] }),
+    );
+    const origin = server.url.replace('127.0.0.1', 'localhost');
+    const stop = instrumentUndici(given.obs);
+    await Promise.all(
+      Array.from({ length: 6 }, (_, i) =>
+        runWithContext({ correlation_id: `cause-${i}` }, async () => {
+          const { body } = await agent.request({
+            origin,
+            path: '/flaky',
+            method: 'GET',
+            headers: { 'x-mine': `cause-${i}` },
+          });
+          await body.dump();
+        }),
+      ),
+    );
+    stop();
+    await agent.close();
+    expect(headers).toHaveLength(12);
+    for (const sent of headers) expect([undefined, sent['x-mine']]).toContain(sent['x-correlation-id']);
+  });
+
+  test('of a handler that is used for several have no ids of others', async () => {
+    const pool = new Pool(server.url, { connections: 1 });
+    const stop = instrumentUndici(given.obs);
+    let left = 4;
+    await new Promise<void>((resolve, reject) => {
+      const shared = {
+        onConnect() {},
+        onHeaders: () => true,
+        onData: () => true,
+        onComplete: () => --left === 0 && resolve(),
+        onError: reject,
+      };
+      for (let i = 0; i < 4; i++) {
+        runWithContext({ correlation_id: `cause-${i}` }, () =>
+          pool.dispatch({ path: '/', method: 'GET', headers: { 'x-mine': `cause-${i}` } }, shared as never),
+        );
+      }
+    });
+    stop();
+    await pool.close();
+    for (const sent of headers) expect([undefined, sent['x-mine']]).toContain(sent['x-correlation-id']);
+  });
+});
+
+/** Loaded once more, from a place of which nobody knows. */
+function copyOfUndici(): typeof import('undici') {
+  const load = createRequire(import.meta.url);
+  const paths = Object.keys(load.cache).filter((path) => /[\\/]undici[\\/]/.test(path));
+  const kept = paths.map((path) => [path, load.cache[path]] as const);
+  for (const path of paths) delete load.cache[path];
+  const copy = load('undici') as typeof import('undici');
+  for (const path of Object.keys(load.cache)) if (/[\\/]undici[\\/]/.test(path)) delete load.cache[path];
+  for (const [path, module] of kept) load.cache[path] = module;
+  return copy;
+}
 
 test('a request through two services is one trace', async () => {
   const inner = observing();

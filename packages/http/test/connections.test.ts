@@ -11,7 +11,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { currentContext, runWithContext } from '@sightline/context';
 import { createTestMetrics } from '@sightline/testing/metrics';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { instrumentHandler, instrumentServer } from '../src/node.js';
+import { tracedFetch } from '../src/client.js';
+import { instrumentHandler, instrumentServer, type ServerOptions } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
 import { listening } from './shop/listening.js';
 
@@ -24,6 +25,9 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
+const fail = (): never => {
+  throw new Error('no route known');
+};
 const routeOf = ({ url }: IncomingMessage): string => String(url?.split('?')[0]);
 
 async function serve(handler: RequestListener): Promise<number> {
@@ -153,6 +157,33 @@ describe('one connection', () => {
     await given.until(1);
     expect(given.metrics.observations('http.server.request.body.size')).toEqual([7]);
     expect(given.metrics.observations('http.server.response.body.size')).toEqual([9]);
+  });
+
+  test('emits what a service emits by itself as it is', async () => {
+    const seen: unknown[] = [];
+    const port = await serve((request, response) => {
+      request.on('data', (chunk: unknown) => seen.push(chunk));
+      seen.push(request.emit('data', null), request.emit('data'), request.emit('nothing'));
+      const failure = new Error('nobody listens');
+      try {
+        request.emit('error', failure);
+      } catch (error) {
+        seen.push(error === failure);
+      }
+      response.end('ok');
+    });
+    await talk(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'ok');
+    expect(seen).toEqual([null, undefined, true, true, false, true]);
+  });
+
+  test('hands everything on that a handler is called with', () => {
+    const given: unknown[] = [];
+    const handler = instrumentHandler(observing().obs, (...all: unknown[]) => given.push(...all), {
+      ignore: () => true,
+    });
+    const called = ['request', 'response', 'next'].map((name) => ({ name, headers: {} }));
+    (handler as (...all: unknown[]) => void)(...called);
+    expect(given).toEqual(called);
   });
 
   test('folds methods that are unknown', async () => {
@@ -340,6 +371,31 @@ describe('telemetry that is broken', () => {
     );
     expect(got).toContain('200 OK');
     expect(recorded()).toEqual([['GET', 'unmatched', '200', '', 1]]);
+  });
+
+  test.each<[string, ServerOptions['ignore']]>([
+    ['throws', ({ url }) => url === '/never' || fail()],
+    ['answers by a promise', (() => Promise.reject(new Error('late'))) as never],
+  ])('a callback that %s is counted each time and told once, and the requests go on', async (_, callback) => {
+    const options = { ignore: callback, routeOf: callback as never };
+    const running = await listening(
+      createServer(instrumentHandler(given.obs, (_request, response) => void response.end('ok'), options)),
+    );
+    open.push(running);
+    for (let i = 0; i < 3; i++) expect(await (await fetch(running.url)).text()).toBe('ok');
+    await given.until(5);
+    const traced = tracedFetch(given.obs, { ignore: callback as never });
+    expect(await (await traced(running.url)).text()).toBe('ok');
+    await given.until(7);
+    const failures = (option: string): unknown =>
+      given.metrics.value('sightline_http_callback_failures_total', { callback: option });
+    expect([failures('ignore'), failures('routeOf')]).toEqual([5, 4]);
+    // The client tells of its own.
+    expect(given.lines.filter(({ level }) => level === 'warn').map(({ message }) => message.split(',')[0])).toEqual([
+      '[http] The option ignore failed',
+      '[http] The option routeOf failed',
+      '[http] The option ignore failed',
+    ]);
   });
 
   test('wrong set-up says what is missing', () => {

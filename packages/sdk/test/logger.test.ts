@@ -1,4 +1,5 @@
 import { runWithContext } from '@sightline/context';
+import { MessagePropagator } from '@sightline/tracing';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
@@ -50,6 +51,24 @@ test('lines carry the service’s name, the context and the active span', async 
       ]);
     }),
   );
+});
+
+test('a message whose handler fails is one line with its ids, each once', async () => {
+  const written: string[] = [];
+  const { obs } = observability({ logger: { destination: { write: (line: string) => void written.push(line) } } });
+  const messages = new MessagePropagator({ source: 'orders', logger: obs.logger, tracer: obs.tracing.tracer });
+  const text = messages.encode({ type: 'command', name: 'PlaceOrder', id: 'm-1', correlation_id: 'c-1' });
+  await expect(messages.handle(text, () => Promise.reject(new TypeError('no stock')))).rejects.toThrow();
+  const line = written.find((each) => each.includes('Handling PlaceOrder failed')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({
+    level: 50,
+    message_id: 'm-1',
+    correlation_id: 'c-1',
+    request_id: 'm-1',
+    trace_id: expect.any(String),
+    err: { type: 'TypeError', message: 'no stock', stack: expect.stringContaining('no stock') },
+  });
+  expect(line.match(/"(message_id|correlation_id)":/g)).toHaveLength(2);
 });
 
 test('loggerFor gives a logger of its own level', () => {

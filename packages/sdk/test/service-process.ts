@@ -48,8 +48,8 @@ export async function bundledService(name: string): Promise<ServiceBundle> {
       {
         name: 'pino-stays-outside', // so that the module cache tells whether it was loaded
         setup({ onResolve }) {
-          // OpenTelemetry's packages are CommonJS, which a bundle of ES modules cannot hold.
-          onResolve({ filter: /^(pino$|@opentelemetry\/)/ }, ({ importer, path }) => ({
+          // These packages are CommonJS, which a bundle of ES modules cannot hold.
+          onResolve({ filter: /^(pino$|pg$|@opentelemetry\/)/ }, ({ importer, path }) => ({
             path: createRequire(importer).resolve(path),
             external: true,
           }));

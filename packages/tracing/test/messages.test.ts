@@ -532,6 +532,69 @@ test('counts outcomes and delays by type', async () => {
   expect(metrics.observations('sightline_message_delay_seconds', { type: 'command' })).toEqual([1.5, 1.5, 1.5]);
 });
 
+describe('with a logger', () => {
+  const lines: Array<Readonly<Record<string, unknown>>> = [];
+  const silent = (): never => fail();
+  const logger = {
+    info: silent,
+    warn: silent,
+    error: (fields: object, message: string) =>
+      void lines.push({
+        ...fields,
+        message,
+        context: currentContext()?.message_id,
+        trace: trace.getActiveSpan()?.spanContext().traceId,
+      }),
+  };
+  const logging = new MessagePropagator({ source: 'shop', logger, idGenerator: () => 'm-1' });
+  const text = logging.encode({ type: 'command', name: 'PlaceOrder', correlation_id: 'c-1', causation_id: 'm-0' });
+  beforeEach(() => void lines.splice(0));
+
+  test.each([
+    ['throws', () => Promise.resolve(logging.handle(text, () => fail()))],
+    ['rejects', () => logging.handle(text, async () => fail())],
+  ])('a handler that %s is a line with its error and all ids, in the context of the message', async (_, run) => {
+    const failure = await Promise.resolve()
+      .then(run)
+      .catch((error: unknown) => error);
+    expect(lines).toEqual([
+      {
+        err: failure,
+        message_id: 'm-1',
+        correlation_id: 'c-1',
+        causation_id: 'm-0',
+        message_type: 'command',
+        message_name: 'PlaceOrder',
+        message_source: 'shop',
+        message: 'Handling PlaceOrder failed',
+        context: 'm-1',
+        trace: spans.all().at(-1)?.spanContext().traceId,
+      },
+    ]);
+  });
+
+  test('a batch says which messages, of which it names 100, and one without an envelope what it can', () => {
+    expect(() => logging.handleBatch(Array(150).fill(text), () => fail())).toThrow();
+    expect(() => logging.handle('no json', () => fail())).toThrow();
+    expect(lines).toMatchObject([
+      { message: 'Handling a batch of 150 messages failed', message_count: 150, message_ids: Array(100).fill('m-1') },
+      { message: 'Handling a message failed', context: undefined },
+    ]);
+  });
+
+  test('a handler that succeeds is none, and a logger that throws changes nothing', async () => {
+    await logging.handle(text, async () => {});
+    expect(lines).toEqual([]);
+    const broken = new MessagePropagator({ source: 's', logger: { info: silent, warn: silent, error: silent } });
+    const failure = new Error('its own');
+    expect(() =>
+      broken.handle(text, () => {
+        throw failure;
+      }),
+    ).toThrow(failure);
+  });
+});
+
 describe('of callers without types', () => {
   const right = { type: 'event', name: 'E', payload: 7 };
   const given = (fields: object): never => ({ ...right, ...fields }) as never;

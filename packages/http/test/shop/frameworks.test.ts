@@ -7,7 +7,7 @@ import { koa2Shop, koa3Shop } from './koa-shop.js';
 import { nestShop } from './nest-shop.js';
 import { http2Shop, nodeShop } from './node-shop.js';
 import { request } from './request.js';
-import { type RunningShop, type Sighting, shopWork } from './shop.js';
+import { type RunningShop, type Sighting, StockError, shopWork } from './shop.js';
 import { shopCases } from './shop-cases.js';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -113,6 +113,7 @@ describe.each([
         bytes: Buffer.byteLength(response.body),
         user_agent: 'shopper/1',
         ...(errorType === '' ? {} : { error_type: errorType }),
+        ...(expected.hasException ? { err: expect.any(StockError) } : {}),
       },
     });
 

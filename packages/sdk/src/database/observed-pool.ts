@@ -4,6 +4,7 @@ import {
   type QueryObserverOptions,
   queryObserver,
 } from './query-observer.js';
+import { withMethods } from './with-methods.js';
 
 /** What `pg.Pool` has, as far as it is used here. */
 export interface PgPool {
@@ -19,8 +20,6 @@ export interface PgPool {
 interface PgClient {
   // biome-ignore lint/suspicious/noExplicitAny: as for the pool
   query(...args: any[]): any;
-  // biome-ignore lint/suspicious/noExplicitAny: pg takes an error or a flag
-  release(...args: any[]): void;
 }
 
 export interface ObservedPoolOptions extends Omit<QueryObserverOptions, 'system'> {
@@ -46,19 +45,7 @@ export function observedPool<Pool extends PgPool>(
   function query(...args: unknown[]): unknown {
     const sql = textOf(args);
     if (sql === undefined) return pool.query(...args);
-    // As pg does it, but in two steps, of which the first is waiting.
-    return observer.observe({ sql }, async (times) => {
-      const client = (await pool.connect()) as PgClient;
-      times.connected();
-      try {
-        const result: unknown = await client.query(...args);
-        client.release();
-        return result;
-      } catch (error) {
-        client.release(error);
-        throw error;
-      }
-    });
+    return observer.observe({ sql }, (times) => queryBy(pool, args, times.connected));
   }
 
   function connect(...args: unknown[]): unknown {
@@ -70,10 +57,7 @@ export function observedPool<Pool extends PgPool>(
 }
 
 /** A connected client, or one that was taken from elsewhere, whose queries are observed. */
-export function observedClient<Client extends Pick<PgClient, 'query'>>(
-  client: Client,
-  observer: QueryObserver,
-): Client {
+export function observedClient<Client extends PgClient>(client: Client, observer: QueryObserver): Client {
   return withMethods(client, {
     query(...args: unknown[]): unknown {
       const sql = textOf(args);
@@ -86,26 +70,51 @@ export function observedClient<Client extends Pick<PgClient, 'query'>>(
   });
 }
 
+/**
+ * The pool's own `query`, so that everything else is as without us: what happens to a connection that drops, its listeners, what it is
+ * released with. It checks out a client by `connect(callback)` at once, which is seen here to learn when there is one; nothing stays on the pool.
+ */
+function queryBy(pool: PgPool, args: readonly unknown[], connected: () => void): unknown {
+  const own = Object.getOwnPropertyDescriptor(pool, 'connect');
+  const { connect } = pool;
+  const restore = (): void => {
+    if (own === undefined) Reflect.deleteProperty(pool, 'connect');
+    else Object.defineProperty(pool, 'connect', own);
+  };
+  const seen = function (this: unknown, ...given: unknown[]): unknown {
+    restore();
+    const [callback] = given;
+    if (typeof callback !== 'function') return Reflect.apply(connect, this, given);
+    const called = function (this: unknown, ...got: unknown[]): unknown {
+      if (got[0] === undefined || got[0] === null) connected();
+      return Reflect.apply(callback, this, got);
+    };
+    return Reflect.apply(connect, this, [called, ...given.slice(1)]);
+  };
+  // A frozen pool is not watched.
+  if (!Reflect.defineProperty(pool, 'connect', { value: seen, writable: true, configurable: true })) {
+    return pool.query(...args);
+  }
+  try {
+    return pool.query(...args);
+  } finally {
+    restore();
+  }
+}
+
 /** The text of a query that answers by a promise. */
 function textOf(args: readonly unknown[]): string | undefined {
   const [first] = args;
   if (typeof args.at(-1) === 'function') return undefined;
   if (typeof first === 'string') return first;
-  if (typeof first !== 'object' || first === null || 'submit' in first || 'callback' in first) return undefined;
-  const text: unknown = Reflect.get(first, 'text');
-  return typeof text === 'string' ? text : undefined;
-}
-
-/** The object with some of its methods replaced; everything else goes through to it, `this` included. */
-function withMethods<T extends object>(target: T, methods: Readonly<Record<string, unknown>>): T {
-  return new Proxy(target, {
-    get(object, name) {
-      if (typeof name === 'string' && Object.hasOwn(methods, name)) return methods[name];
-      const value: unknown = Reflect.get(object, name, object);
-      return typeof value === 'function' ? value.bind(object) : value;
-    },
-    set: (object, name, value) => Reflect.set(object, name, value, object),
-  });
+  if (typeof first !== 'object' || first === null) return undefined;
+  try {
+    if ('submit' in first || 'callback' in first) return undefined;
+    const text: unknown = Reflect.get(first, 'text');
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined; // what cannot be read is left to the pool
+  }
 }
 
 function observeConnections({ metrics }: DatabaseTelemetry, pool: PgPool): void {

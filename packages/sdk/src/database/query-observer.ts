@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import { callThen, type Histogram, type MetricsCollector } from '@sightline/core';
 import { errorType, type SpanBuilder } from '@sightline/tracing';
-import { describeQuery } from './query-text.js';
+import { rememberedDescriptions } from './remembered-descriptions.js';
 
 /** What an observer of queries needs: an observability, or the doubles of a test. */
 export interface DatabaseTelemetry {
@@ -62,22 +62,12 @@ export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: Qu
     help: 'Queries that failed, by kind.',
     labelNames: ['query_type', 'error.type'],
   });
-  const described = new Map<string, ReturnType<typeof describeQuery>>();
-
-  /** Queries are few and come again and again. */
-  function descriptionOf(sql: string): ReturnType<typeof describeQuery> {
-    let description = described.get(sql);
-    if (description === undefined) {
-      description = describeQuery(sql, system);
-      if (described.size >= 1000) described.clear();
-      described.set(sql, description);
-    }
-    return description;
-  }
+  const descriptionOf = rememberedDescriptions(system);
 
   return {
     observe({ sql, ...given }, fn) {
-      const description = sql === undefined ? undefined : descriptionOf(sql);
+      // Callers without types may give anything.
+      const description = typeof sql === 'string' ? descriptionOf(sql) : undefined;
       const operation = given.operation ?? description?.operation ?? 'OTHER';
       const collection = given.collection ?? description?.collection;
       const labels = { query_type: operation };
@@ -128,6 +118,10 @@ function markStatus(span: Span, error: unknown): void {
 
 /** SQLSTATE: five digits and capitals. */
 function statusOf(error: unknown): string | undefined {
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  try {
+    const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+    return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  } catch {
+    return undefined; // an error that throws when it is read is the caller's all the same
+  }
 }

@@ -7,6 +7,7 @@ import { startPostgres } from '../../../../scripts/servers/postgres.js';
 import { requireServer } from '../../../../scripts/servers/require-server.js';
 import type { ServerProcess } from '../../../../scripts/servers/server-process.js';
 import { observedPool, queryObserver } from '../../src/database/index.js';
+import { bundledService, type ServiceBundle } from '../service-process.js';
 
 describe.skipIf(!requireServer('/usr/lib/postgresql'))('A real PostgreSQL', () => {
   let server: ServerProcess;
@@ -14,6 +15,78 @@ describe.skipIf(!requireServer('/usr/lib/postgresql'))('A real PostgreSQL', () =
     server = await startPostgres();
   }, 40_000);
   afterAll(() => server?.stop());
+
+  describe('that drops connections', () => {
+    let bundle: ServiceBundle;
+    beforeAll(async () => {
+      bundle = await bundledService('pg-service');
+    }, 20_000);
+    afterAll(() => bundle?.remove());
+
+    const run = async (scenario: string, isObserved: boolean) => {
+      const env = { DATABASE_URL: server.url, OBSERVED: String(isObserved) };
+      const { code, signal, messages, stderr } = await bundle.start(scenario, env).ended();
+      return { code, signal, messages, stderr: /^\w*Error: .*$/m.exec(stderr)?.[0] };
+    };
+
+    test.each([
+      ['query, terminated', 0],
+      ['query, cut', 0],
+      ['query with values and name, cut', 0],
+      ['query by callback, cut', 0],
+      ['client, cut', 1],
+      ['client with a listener, in a transaction, cut', 0],
+      ['client with a query of its own kind, cut', 0],
+      ['a pool that has ended', 0],
+      ['nobody listens', 0],
+    ])(
+      '%s: the process sees and does the same with and without us, and ends with %i',
+      async (scenario, code) => {
+        const plain = await run(scenario, false);
+        const observed = await run(scenario, true);
+        expect(observed).toEqual(plain);
+        expect(plain.code).toBe(code);
+        expect(plain.messages.length + (plain.stderr ?? '').length).toBeGreaterThan(0);
+      },
+      30_000,
+    );
+  });
+
+  test('the pool and its clients keep what they are: methods for chains, identity, own properties', async () => {
+    const { pool, inner } = await setting();
+    expect(pool.on('error', () => {})).toBe(pool);
+    expect(pool.on).toBe(pool.on);
+    expect(pool).toBeInstanceOf(pg.Pool);
+    const running = pool.query('SELECT 1');
+    expect(Object.hasOwn(inner, 'connect')).toBe(false);
+    await running;
+    expect(Reflect.get(pool, 'Promise').resolve).toBe(Promise.resolve);
+    const client = await pool.connect();
+    expect(client.on('notice', () => {})).toBe(client);
+    client.release();
+    await pool.end();
+  });
+
+  test('a query by which a service has replaced the pool’s own runs, too', async () => {
+    class Counting extends pg.Pool {
+      #queries = 0;
+      // biome-ignore lint/suspicious/noExplicitAny: as pg overloads it
+      override query(...args: any[]): any {
+        this.#queries++;
+        return (super.query as (...all: unknown[]) => unknown)(...args);
+      }
+      get queries(): number {
+        return this.#queries;
+      }
+    }
+    const metrics = createTestMetrics();
+    const counting = new Counting({ connectionString: server.url });
+    const pool = observedPool({ metrics, spans: createTestSpans().spans }, counting);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(pool.queries).toBe(1);
+    expect(metrics.observations('repo.query.queue_time')).toHaveLength(1);
+    await pool.end();
+  });
 
   async function setting(max = 2) {
     const inner = new pg.Pool({ connectionString: server.url, max });

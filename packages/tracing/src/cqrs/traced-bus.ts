@@ -115,7 +115,9 @@ function withMethods<T extends object>(
 ): T {
   const replaced = new Map<PropertyKey, { readonly method: unknown; readonly by: AnyMethod }>();
   // Around an empty object and not the target, whose frozen methods a proxy would not be allowed to replace.
-  return new Proxy(Object.create(target) as T, {
+  // What returns the bus for the next call, as `on` of an emitter, returns the traced one.
+  const own = (result: unknown): unknown => (result === target ? proxy : result);
+  const proxy: T = new Proxy(Object.create(target) as T, {
     set: (_, key, value) => Reflect.set(target, key, value),
     get(_, key) {
       const value: unknown = Reflect.get(target, key, target);
@@ -123,11 +125,15 @@ function withMethods<T extends object>(
       const known = replaced.get(key);
       if (known?.method === value) return known.by;
       const run = typeof key === 'string' ? replacement(key, value as AnyMethod) : undefined;
-      const by: AnyMethod = run === undefined ? value.bind(target) : (...args) => run(args);
+      const by: AnyMethod =
+        run === undefined
+          ? new Proxy(value as AnyMethod, { apply: (method, _self, args) => own(Reflect.apply(method, target, args)) })
+          : (...args) => own(run(args));
       replaced.set(key, { method: value, by });
       return by;
     },
   });
+  return proxy;
 }
 
 /** Where the bus has kept the sender's trace, the active context; otherwise that of the sender. */

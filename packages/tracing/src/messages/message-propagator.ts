@@ -8,7 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Clock, MetricsCollector } from '@sightline/core';
+import type { Clock, Log, MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
@@ -20,6 +20,7 @@ import { runInSpan } from '../spans/run-in-span.js';
 import { SpanStarter } from '../spans/span-starter.js';
 import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
 import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
+import { logFailure } from './log-failure.js';
 import { ENVELOPE_VERSION, type MessageEnvelope } from './message-envelope.js';
 import { carriedFields, currentIds, runAsBatch, runAsMessage } from './message-fields.js';
 import { type MessageMetrics, messageMetrics, type Outcome } from './message-metrics.js';
@@ -41,6 +42,8 @@ export interface MessagePropagatorOptions extends AttributePolicyOptions {
   readonly tracer?: Tracer | undefined;
   /** Counts what is handled, how long messages took, and which came without a right envelope. */
   readonly metrics?: MetricsCollector | undefined;
+  /** Takes a line for each handler that fails, with its error and the ids of its message: `obs.logger`. Default: none. */
+  readonly logger?: Log | undefined;
   /** Fields of `@sightline/context` that go along with messages. Default: `user_id` and `run_id`. */
   readonly contextFields?: readonly string[] | undefined;
   /** Longest text or bytes that are parsed; longer messages are handled unparsed. Default 16 MiB. */
@@ -168,8 +171,8 @@ export class MessagePropagator {
     const consumer = consumerContext(message, options.context, this.#propagator, options);
     const operation = this.#operation(options.operation ?? 'process', 'process', options);
     const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...options.attributes };
-    return this.#consume(spanName(operation, message.name), attributes, consumer, [message], (span) =>
-      runAsMessage(message, () => fn(message, span)),
+    return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
+      runAsMessage(message, () => this.#watched([message], () => fn(message, span))),
     );
   }
 
@@ -186,8 +189,8 @@ export class MessagePropagator {
     const [name] = names.size === 1 ? names : [];
     for (const message of messages) this.#arrival(message);
     const attributes = { ...batchAttributes(operation, messages), ...options.attributes };
-    return this.#consume(spanName(operation, name), attributes, consumer, messages, (span) =>
-      runAsBatch(messages, () => fn(messages, span)),
+    return this.#consume(spanName(operation, name), attributes, consumer, (span) =>
+      runAsBatch(messages, () => this.#watched(messages, () => fn(messages, span))),
     );
   }
 
@@ -266,32 +269,32 @@ export class MessagePropagator {
     name: string,
     attributes: Attributes,
     { parent, links }: { parent: Context; links: readonly Link[] },
-    messages: readonly ReceivedMessage[],
     fn: (span: Span) => T,
   ): T {
     const span = this.#spans.start(plainPreset, name, { kind: SpanKind.CONSUMER, attributes, links }, parent);
-    return context.with(parent, () => runInSpan(span, () => this.#counted(messages, () => fn(span))));
+    return context.with(parent, () => runInSpan(span, () => fn(span)));
   }
 
-  #counted<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
-    const metrics = this.#metrics;
-    if (metrics === undefined) return fn();
+  /** Counts how the handler ended, and logs its failure in the context of the message. */
+  #watched<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
+    const { logger } = this.#options;
+    if (this.#metrics === undefined && logger === undefined) return fn();
     const count = (outcome: Outcome): void => {
-      for (const { type } of messages) metrics.handled(type, outcome);
+      for (const { type } of messages) this.#metrics?.handled(type, outcome);
+    };
+    const failed = (error: unknown): void => {
+      count('error');
+      if (logger !== undefined) logFailure(logger, messages, error);
     };
     let result: T;
     try {
       result = fn();
     } catch (error) {
-      count('error');
+      failed(error);
       throw error;
     }
     if (result instanceof Promise) {
-      Promise.prototype.then.call(
-        result,
-        () => count('ok'),
-        () => count('error'),
-      );
+      Promise.prototype.then.call(result, () => count('ok'), failed);
     } else count('ok'); // a lazy thenable too: its outcome is seen only by whoever subscribes to it
     return result;
   }

@@ -14,6 +14,21 @@ interface Events {
   OrderPlaced: { id: string };
 }
 
+test('a chain of calls on a traced bus stays traced, and what else the bus has is as it was', () => {
+  const { spans, tree } = createTestSpans();
+  class Message {}
+  const bare = Object.assign(new EventEmitter(), { Message });
+  const bus = tracedEventBus(bare, { spans });
+  const chained = bus.setMaxListeners(3).on('Placed', () => {});
+  chained.on('Placed', () => {}).emit('Placed');
+  expect(chained).toBe(bus);
+  expect(tree().text).toBe('event Placed\n├─ handle Placed\n└─ handle Placed');
+  expect(new bus.Message()).toBeInstanceOf(Message);
+  const failure = new Error('nobody listens');
+  expect(() => bus.emit('error', failure)).toThrow(failure);
+  expect(bare.listenerCount('Placed')).toBe(2);
+});
+
 describe('a traced command bus', () => {
   test('puts dispatching and handling into spans, with no code in the handler', async () => {
     const { spans, tree, ...recorded } = createTestSpans();

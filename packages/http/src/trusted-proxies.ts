@@ -1,0 +1,76 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Which proxies in front of the service are believed what they say of a request: the number of them, or their addresses (`10.1.2.3`,
+ * `10.0.0.0/8`, `fd00::/8`, or `loopback`, `linklocal`, `uniquelocal`; several as an array, or with commas). `true` believes everything,
+ * so also what the client itself has sent. As `trust proxy` of Express and `trustProxy` of Fastify.
+ */
+export type TrustProxy = boolean | number | string | readonly string[];
+
+/**
+ * Whether an address is that of a proxy which is trusted.
+ * @param address `undefined` where it is not known
+ * @param hop 0 for the peer of the connection, 1 for what that one says that its own peer is, and so on
+ */
+export type Trusts = (address: string | undefined, hop: number) => boolean;
+
+/** `undefined` where nobody is trusted. @throws TypeError for what is neither, which says what to give */
+export function trustedProxies(option: TrustProxy | undefined, subject: string): Trusts | undefined {
+  if (option === undefined || option === false || option === 0) return undefined;
+  if (option === true) return () => true;
+  if (typeof option === 'number') {
+    if (!Number.isSafeInteger(option) || option < 0) throw wrong(option, subject);
+    return (_address, hop) => hop < option;
+  }
+  const list: unknown = typeof option === 'string' ? option.split(',') : option;
+  if (!Array.isArray(list)) throw wrong(option, subject);
+  const trusted = new BlockList();
+  const rules = list.flatMap((each: unknown): readonly unknown[] => namedSubnets.get(String(each).trim()) ?? [each]);
+  for (const given of rules) {
+    if (typeof given !== 'string' || !add(trusted, given.trim())) throw wrong(given, subject);
+  }
+  return (address) => {
+    if (address === undefined) return false;
+    const known = plainAddress(address);
+    return isIP(known) !== 0 && trusted.check(known, familyOf(known));
+  };
+}
+
+/** IPv4 within IPv6 (RFC 4291, section 2.5.5.2), as a server that listens on `::` sees its peers, and addresses without their zone. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
+}
+
+function add(trusted: BlockList, given: string): boolean {
+  const [address = '', bits, ...more] = given.split('/');
+  const plain = plainAddress(address);
+  const family = isIP(plain);
+  if (family === 0 || more.length > 0) return false;
+  if (bits === undefined) {
+    trusted.addAddress(plain, familyOf(plain));
+    return true;
+  }
+  // `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
+  const prefix = Number(bits) - (isIP(address) === 6 && family === 4 ? 96 : 0);
+  if (!/^\d{1,3}$/.test(bits) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) return false;
+  trusted.addSubnet(plain, prefix, familyOf(plain));
+  return true;
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
+}
+
+const namedSubnets: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', ['127.0.0.0/8', '::1/128']],
+  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
+  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+]);
+
+function wrong(value: unknown, subject: string): TypeError {
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return new TypeError(
+    `[http] ${subject} got trustProxy ${shown}. Give the number of proxies in front of the service, or their addresses: ` +
+      '"10.1.2.3", "10.0.0.0/8", "loopback", "linklocal", "uniquelocal".',
+  );
+}

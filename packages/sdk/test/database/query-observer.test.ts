@@ -1,0 +1,80 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createTestMetrics } from '@sightline/testing';
+import { createTestSpans } from '@sightline/testing/spans';
+import { expect, test } from 'vitest';
+import { observedPool, queryObserver } from '../../src/database/index.js';
+import { rememberedDescriptions } from '../../src/database/remembered-descriptions.js';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+function heapMegabytes(): number {
+  gc();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
+test.each([
+  ['long', 200, (i: number) => `INSERT INTO big VALUES (${i}, '${'x'.repeat(1_000_000)}')`],
+  ['nearly as long as is kept', 3000, (i: number) => `SELECT ${i} FROM ${'t, '.repeat(3200)} t`],
+  ['short', 50_000, (i: number) => `SELECT * FROM t WHERE a = 'some text number ${i}'`],
+  ['cut out of a long one', 300, (i: number) => `${' '.repeat(1_000_000)}SELECT ${i} FROM orders`.slice(1_000_000)],
+])('texts of queries that are %s and all different take no more than some megabytes', (_, count, textOf) => {
+  const describe = rememberedDescriptions('postgresql');
+  const before = heapMegabytes();
+  for (let i = 0; i < count; i++) describe(textOf(i));
+  expect(heapMegabytes() - before).toBeLessThan(12);
+  expect(describe('SELECT 1 FROM orders')).toEqual({
+    operation: 'SELECT',
+    collection: 'orders',
+    text: 'SELECT ? FROM orders',
+  });
+});
+
+test('a query that comes again is described once', () => {
+  const describe = rememberedDescriptions('postgresql');
+  expect(describe('SELECT 1')).toBe(describe('SELECT 1'));
+});
+
+test.each([
+  ['an error that cannot be read', hostileError()],
+  ['no error at all', undefined],
+  ['an object without a prototype', Object.create(null)],
+])('%s is the caller’s as it was thrown, and counted', async (_, thrown) => {
+  const metrics = createTestMetrics();
+  const spans = createTestSpans();
+  const observer = queryObserver({ metrics, spans: spans.spans }, { system: 'mongodb' });
+  const got = await observer
+    .observe({ sql: 'SELECT 1' }, () => Promise.reject(thrown))
+    .then(
+      () => 'fulfilled',
+      (error: unknown) => Object.is(error, thrown),
+    );
+  expect(got).toBe(true);
+  expect(metrics.value('repo.query.errors', {})).toBe(1);
+  spans.assertNoOpenSpans();
+});
+
+test('a query of callers without types that is no text runs', () => {
+  const observer = queryObserver({ metrics: createTestMetrics(), spans: createTestSpans().spans }, { system: 'mysql' });
+  for (const sql of [null, 7, { text: 'SELECT 1' }, Symbol('sql')]) {
+    expect(observer.observe({ sql: sql as never }, () => 'ran')).toBe('ran');
+  }
+});
+
+test('a pool is asked as it would be without us, also by what cannot be read', () => {
+  const given: unknown[] = [];
+  const pool = { query: (...args: unknown[]) => void given.push(...args), connect: () => Promise.resolve({}) };
+  const observed = observedPool({ metrics: createTestMetrics(), spans: createTestSpans().spans }, pool);
+  const config = hostileError();
+  observed.query(config);
+  observed.query();
+  expect(given).toHaveLength(1);
+  expect(Object.is(given[0], config)).toBe(true);
+});
+
+function hostileError(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
