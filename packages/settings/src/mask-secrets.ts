@@ -1,16 +1,33 @@
+import { secrecyOf, withoutTextSecrets, withoutUrlCredentials } from '@sightline/base/secrets';
+
 /** A setting's value as text, without what must not be in a log: tokens, passwords, headers, credentials in URLs. */
 export function maskedText(name: string, value: unknown): string {
   return shown(name, value, 0);
 }
 
-const secretName = /token|passw|secret|authoriz|credential|cookie|api[-_]?key|private[-_]?key|headers/i;
-// Up to the last "@" before a path, so that a password with an "@" in it is not half shown.
-const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi;
-const secretQuery = /([?&;][^=&\s]*(?:token|passw|secret|key|sig|auth)[^=&\s]*=)[^&#\s]*/gi;
+/** A text of configuration, such as a URL or a variable's value, without its secrets: for messages and `explain()`. */
+export function withoutSecrets(text: string): string {
+  const withoutUsers = withoutUrlCredentials(text, MASK, { keepsUser: false });
+  return withoutTextSecrets(withoutUsers, MASK, mayNameSecret).replaceAll(bareCredentials, `$1${MASK}@`);
+}
+
+const MASK = '***';
+// Headers of exporters hold credentials as a rule.
+const headers = /headers?$/i;
+// In what is configured a key, a signature or a credential is a secret, whatever it is for.
+const alsoSecret = /key|sig|auth|cred|passw|token|secret/i;
+// `user:password@host` without a scheme. What stands behind the colon of one with a scheme begins with two slashes.
+const bareCredentials = /(^|[\s"'=(])[^\s:@/"'=(]{0,200}:(?!\/\/)[^\s"']{1,1000}@(?=[\w.[])/g;
+
+function mayNameSecret(name: string): boolean {
+  return secrecyOf(name) !== false || alsoSecret.test(name);
+}
 
 function shown(name: string, value: unknown, depth: number): string {
   if (value === undefined) return 'not set';
-  if (secretName.test(name)) return '***';
+  const secrecy = secrecyOf(name);
+  const isPlainValue = typeof value === 'number' || typeof value === 'boolean';
+  if (secrecy === true || headers.test(name) || (secrecy !== false && !isPlainValue)) return MASK;
   switch (typeof value) {
     case 'string':
       return JSON.stringify(withoutSecrets(value));
@@ -25,17 +42,13 @@ function shown(name: string, value: unknown, depth: number): string {
   }
   if (value === null) return 'null';
   if (value instanceof RegExp) return String(value);
+  if (value instanceof URL) return JSON.stringify(withoutSecrets(value.href));
   if (depth >= 3) return '…';
   if (Array.isArray(value)) return `[${value.map((each) => shown('', each, depth + 1)).join(', ')}]`;
   if (!isPlain(value)) return 'an object';
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
   if (entries.length === 0) return '{}';
   return `{ ${entries.map(([key, each]) => `${key}: ${shown(key, each, depth + 1)}`).join(', ')} }`;
-}
-
-/** Also used for environment variables that are quoted in a warning. */
-export function withoutSecrets(text: string): string {
-  return text.replaceAll(userInfo, '$1***@').replaceAll(secretQuery, '$1***');
 }
 
 function isPlain(value: object): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskedText } from '../src/mask-secrets.js';
+import { maskedText, withoutSecrets } from '../src/mask-secrets.js';
 
 test('keys of the log backend are no secret', () => {
   expect(maskedText('logSnapshot.keys', { received_total: 'received' })).toBe('{ received_total: "received" }');
@@ -15,5 +15,36 @@ test('never shows the password of a URL, wherever it stands', () => {
       expect(text).not.toContain(secret);
       expect(text).toContain('host.example/path');
     }),
+  );
+});
+
+test.each([
+  'postgres://app:s3cr/et@db:5432/x',
+  'postgres://app:s3cr?et#s3cret@db/x',
+  'https://s3cret@collector:4318',
+  'app:s3cret@collector:4318/v1',
+  'app:s3/cret@collector',
+  'http://collector:4318/?token=s3cret&a=1',
+  'http://collector:4318/?api-key=s3cret',
+  'http://collector:4318/?dd_key=s3cret',
+  'udp://u:s3cret@agent:8125',
+  'api.key=s3cret,service.name=x',
+  'see "app:s3cret@collector" for more',
+])('shows no secret of %s', (text) => {
+  expect(withoutSecrets(text)).not.toMatch(/s3|cret/);
+  expect(maskedText('endpoint', text)).not.toMatch(/s3|cret/);
+});
+
+test('shows what is none', () => {
+  for (const text of [
+    'http://collector:4318/v1/traces',
+    'localhost:8125',
+    '[::1]:4317',
+    'service.name=x,team=y',
+    '0.5',
+  ])
+    expect(withoutSecrets(text)).toBe(text);
+  expect(maskedText('resource', { 'api.key': 's3cret', team: 'a', tokens: 3 })).toBe(
+    '{ api.key: ***, team: "a", tokens: 3 }',
   );
 });
