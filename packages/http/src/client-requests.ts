@@ -32,8 +32,12 @@ export interface ClientRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Ends it, once. A status from 400 on is an error for a client. */
   responded(status: number): void;
-  /** Ends it, once. */
-  failed(error: unknown): void;
+  /**
+   * Ends it, once. What its caller cancelled is no error (semantic conventions for HTTP, "Status"): it has no `error.type`, and its span says
+   * `sightline.request.cancelled`.
+   * @param signal of the caller, where it is known: then a reason of the caller's own is known as such
+   */
+  failed(error: unknown, signal?: AbortSignal | null | undefined): void;
 }
 
 export interface ClientRequests {
@@ -132,7 +136,11 @@ function begin(
         if (type !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
       });
     },
-    failed: (error) => end(undefined, failureType(error), () => recordFailure(span, error)),
+    failed(error, signal) {
+      if (quietly(() => isCancelled(error, signal), false)) {
+        end(undefined, undefined, () => span.setAttribute('sightline.request.cancelled', true));
+      } else end(undefined, failureType(error), () => recordFailure(span, error));
+    },
   };
 }
 
@@ -142,6 +150,17 @@ function endSpan(span: Span, status: number | undefined, type: string | undefine
   if (status !== undefined) span.setAttribute('http.response.status_code', status);
   if (type !== undefined) span.setAttribute('error.type', type);
   span.end();
+}
+
+/** A time-out aborts, too, but is a failure: `AbortSignal.timeout` gives a `TimeoutError`. */
+function isCancelled(error: unknown, signal: AbortSignal | null | undefined): boolean {
+  const isOfSignal = signal?.aborted === true && (error === signal.reason || nameOf(error) === 'AbortError');
+  if (isOfSignal) return nameOf(signal.reason) !== 'TimeoutError';
+  return nameOf(error) === 'AbortError';
+}
+
+function nameOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, 'name') : undefined;
 }
 
 /** Fetch wraps whatever goes wrong in the same `TypeError`, whose cause says what: `ECONNREFUSED`, `ENOTFOUND`. */

@@ -33,10 +33,12 @@ export function tracedFetch(obs: HttpObservability, { fetch, ignore }: FetchOpti
     // What cannot be read (a URL that is none) fails as it would without us.
     if (request === undefined) return call(input, init);
     const headers = quietly(() => headersWith(input, init, request.headers), undefined);
-    if (headers === undefined) return settle(request, call(input, init));
+    const signal = quietly(() => signalOf(input, init), undefined);
+    if (headers === undefined) return settle(request, call(input, init), signal);
     return settle(
       request,
       context.with(request.context, () => isWithinFetch.run(true, () => call(input, { ...membersOf(init), headers }))),
+      signal,
     );
   };
   return traced as Fetch;
@@ -77,14 +79,22 @@ function headersWith(input: Input, init: Init, ours: Readonly<Record<string, str
   return headers;
 }
 
-function settle(request: ClientRequest, response: Promise<Response>): Promise<Response> {
+function signalOf(input: Input, init: Init): AbortSignal | null | undefined {
+  return init?.signal ?? (typeof input === 'object' && 'signal' in input ? input.signal : undefined);
+}
+
+function settle(
+  request: ClientRequest,
+  response: Promise<Response>,
+  signal: AbortSignal | null | undefined,
+): Promise<Response> {
   return response.then(
     (got) => {
       request.responded(got.status);
       return got;
     },
     (error: unknown) => {
-      request.failed(error);
+      request.failed(error, signal);
       throw error;
     },
   );

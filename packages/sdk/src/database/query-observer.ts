@@ -92,7 +92,11 @@ export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: Qu
         if (answeredMs !== undefined) decoded.observe(labels, endMs - answeredMs);
         if (failure !== undefined) errors.inc({ ...labels, 'error.type': databaseErrorType(failure.error) });
       };
-      const spanOptions = { system, namespace, serverAddress, serverPort, collection, queryText: description?.text };
+      // What the caller says of the query names its span, too.
+      const isDescribed = given.operation === undefined && given.collection === undefined;
+      const summary = isDescribed ? description?.summary : undefined;
+      const queryText = description?.text;
+      const spanOptions = { system, namespace, serverAddress, serverPort, collection, summary, queryText };
       return spans.db(operation, spanOptions, (span) =>
         callThen(
           () => fn(times, span),

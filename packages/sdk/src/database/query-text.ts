@@ -1,18 +1,16 @@
+import { summarizeQuery } from './query-summary.js';
+
 /** A query without its values, and what it does to what. */
 export interface DescribedQuery {
   /** With `?` for every literal (semantic conventions, "Sanitization of db.query.text"). */
   readonly text: string;
   /** `SELECT`, `INSERT` …; `OTHER` for what is no plain SQL. */
   readonly operation: string;
-  /** The first table, without its quotes or brackets; `undefined` where it cannot be told. */
+  /** The table, without its quotes or brackets, where the query has one operation and one table; otherwise it is not certain. */
   readonly collection: string | undefined;
+  /** Operations and tables in their order, `INSERT archive SELECT orders` (semantic conventions, `db.query.summary`). */
+  readonly summary: string | undefined;
 }
-
-const operations: ReadonlySet<string> = new Set(
-  'SELECT INSERT UPDATE DELETE MERGE WITH CALL COPY CREATE ALTER DROP TRUNCATE BEGIN COMMIT ROLLBACK SAVEPOINT RELEASE SET SHOW LISTEN NOTIFY EXPLAIN VACUUM ANALYZE LOCK GRANT REVOKE'.split(
-    ' ',
-  ),
-);
 
 /**
  * Never throws; a query of any length takes time in proportion to its first 10 000 characters.
@@ -21,14 +19,8 @@ const operations: ReadonlySet<string> = new Set(
 export function describeQuery(sql: string, system = 'postgresql'): DescribedQuery {
   const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS), /^(mysql|mariadb)$/.test(system));
   const plain = text.replaceAll(/\s+/g, ' ').trim();
-  const first = /^\(*\s*([a-z]+)/i.exec(plain)?.[1]?.toUpperCase() ?? '';
-  // What a WITH is for comes after its parentheses.
-  const operation = first === 'WITH' ? (mainOperationOf(plain) ?? 'WITH') : first;
-  return {
-    text: plain.slice(0, MOST_TEXT),
-    operation: operations.has(operation) ? operation : 'OTHER',
-    collection: collectionOf(plain),
-  };
+  const { operation, collection, summary } = summarizeQuery(plain);
+  return { text: plain.slice(0, MOST_TEXT), operation: operation ?? 'OTHER', collection, summary };
 }
 
 const MOST_CHARACTERS = 10_000;
@@ -108,22 +100,4 @@ function endOfComment(sql: string, start: number, areNested: boolean): number {
     }
   }
   return sql.length;
-}
-
-function mainOperationOf(plain: string): string | undefined {
-  let depth = 0;
-  for (const [, open, close, word] of plain.matchAll(/(\()|(\))|\b(SELECT|INSERT|UPDATE|DELETE|MERGE)\b/gi)) {
-    if (open !== undefined) depth++;
-    else if (close !== undefined) depth--;
-    else if (depth === 0) return word?.toUpperCase();
-  }
-  return undefined;
-}
-
-function collectionOf(plain: string): string | undefined {
-  const match =
-    /\b(?:FROM|INTO|UPDATE|TABLE|JOIN)\s+(?:ONLY\s+|IF\s+(?:NOT\s+)?EXISTS\s+)?((?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[a-z_][\w$]*)(?:\.(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[a-z_][\w$]*))*)/i.exec(
-      plain,
-    );
-  return match?.[1]?.replaceAll(/["`[\]]/g, '').slice(0, 100);
 }

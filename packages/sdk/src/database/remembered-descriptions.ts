@@ -11,7 +11,7 @@ export function rememberedDescriptions(system: string): (sql: string) => Describ
     if (sql.length > MAX_TEXT) return describeQuery(sql, system);
     const remembered = known.get(sql);
     if (remembered !== undefined) return remembered;
-    const described = describeQuery(sql, system);
+    const described = copiedParts(describeQuery(sql, system));
     if (known.size >= MAX_QUERIES || characters + sql.length > MAX_CHARACTERS) {
       known.clear();
       characters = 0;
@@ -26,6 +26,15 @@ const MAX_TEXT = 10_000;
 const MAX_QUERIES = 1000;
 /** Of all texts together: 2 MB, and as much for what is made of them. */
 const MAX_CHARACTERS = 1_000_000;
+
+function copiedParts({ text, operation, collection, summary }: DescribedQuery): DescribedQuery {
+  return {
+    text: copied(text),
+    operation: copied(operation),
+    collection: collection === undefined ? undefined : copied(collection),
+    summary: summary === undefined ? undefined : copied(summary),
+  };
+}
 
 /** A part of a string keeps the whole of it in memory: a query out of a file of many, for example. */
 function copied(text: string): string {

@@ -147,7 +147,7 @@ describe.skipIf(!requireServer('/usr/lib/postgresql'))('A real PostgreSQL', () =
     await metrics.collect();
     expect(metrics.value('repo.pool.connections', { state: 'used' })).toBe(1);
     client.release();
-    expect(spans.finished.map(({ name }) => name)).toEqual(['BEGIN postgres', 'SELECT postgres', 'ROLLBACK postgres']);
+    expect(spans.finished.map(({ name }) => name)).toEqual(['BEGIN', 'SELECT', 'ROLLBACK']);
     expect(inner.idleCount).toBe(1);
     await pool.end();
   });
