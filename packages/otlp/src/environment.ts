@@ -50,6 +50,7 @@ export function otlpEnvironment(signal: OtlpSignal): readonly OtlpEnvironmentRow
   return [
     ...bothForms('PROTOCOL', 'protocol', 'choice', 'http/protobuf', 'How requests are encoded and carried.', {
       'http/protobuf': 'http/protobuf',
+      http: 'http/protobuf',
       'http/json': 'http/json',
       grpc: 'grpc',
     }),

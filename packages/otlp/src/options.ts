@@ -3,8 +3,8 @@ import { type OtlpSignal, signalWires } from './signal.js';
 
 /** How to reach a collector; the same for every signal. */
 export interface OtlpOptions {
-  /** How requests are encoded and carried. Default `http/protobuf`. */
-  protocol?: OtlpProtocol | undefined;
+  /** How requests are encoded and carried; `http` is `http/protobuf`, the default. */
+  protocol?: OtlpProtocol | 'http' | undefined;
   /**
    * Where requests go, used as it is: `http://localhost:4318/v1/traces`. Of a gRPC address only scheme, host and port count;
    * `https` means TLS; without a scheme (`collector:4317`) `insecure` says. Default: the collector's usual port on localhost.
@@ -50,7 +50,8 @@ export const otlpDecidedTogether: ReadonlyArray<readonly string[]> = [['certFile
  * @param subject who was given the options, for the message
  */
 export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, subject: string): ResolvedOtlpOptions {
-  const { protocol = 'http/protobuf', headers = {}, compression = 'none', timeoutMs = 10_000 } = options;
+  const { headers = {}, compression = 'none', timeoutMs = 10_000 } = options;
+  const protocol = options.protocol === 'http' ? 'http/protobuf' : (options.protocol ?? 'http/protobuf');
   const { caFile, certFile, keyFile, insecure } = options;
   const {
     url: given = protocol === 'grpc' ? 'http://localhost:4317' : `http://localhost:4318/${signalWires[signal].path}`,

@@ -13,7 +13,7 @@ import {
   type OptionGroup,
   Settings,
 } from '@sightline/settings';
-import { tracingSettings } from '@sightline/tracing/settings';
+import { reportJaegerVariables, tracingSettings } from '@sightline/tracing/settings';
 import type { Logger as PinoLogger } from 'pino';
 import { type BackendSetup, lazyBackend } from './backends/backend-loader.js';
 import {
@@ -74,6 +74,7 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
   const tracing = effectiveTracing(options, environment, settings, problemsInCode);
   const logger = loggerOf(options, environment, settings);
   const otlpLogs = effectiveOtlpLogs(options, environment, settings, problemsInCode);
+  reportJaegerVariables(environment);
   environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
   if (isStrict) refuse([...problemsInCode, ...environment.problems()]);
   warn(environment.problems(settings), log);

@@ -1,6 +1,7 @@
 import { otlpDecidedTogether } from '@sightline/otlp';
 import type { EnvironmentRow } from '@sightline/settings';
 import { tracingEnvironment } from './sdk/environment.js';
+import { reportJaegerVariables } from './sdk/jaeger-variables.js';
 import { type ResolvedTracingSettings, resolveTracingSettings, type TracingSettings } from './sdk/options.js';
 
 /** What a composition root has to know before it starts tracing. This entry loads nothing of OpenTelemetry's SDK. */
@@ -17,3 +18,4 @@ export const tracingSettings: {
 };
 
 export type { ResolvedTracingSettings, TracingSettings };
+export { reportJaegerVariables };

@@ -12,8 +12,8 @@ export interface NamedSampler {
 }
 
 /**
- * The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` name: OpenTelemetry's, and `adaptive`, whose argument is
- * its traces per second. Never throws.
+ * The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` name: OpenTelemetry's, `ratio` for
+ * `parentbased_traceidratio`, and `adaptive`, whose argument is its traces per second. Never throws.
  */
 export function samplerFromName(name: string, arg?: string | undefined): NamedSampler {
   const wanted = name.trim().toLowerCase();
@@ -46,6 +46,7 @@ const adaptive = (arg: string): NamedSampler => {
 const samplers: ReadonlyMap<string, (arg: string) => NamedSampler> = new Map([
   ['always_on', always(alwaysOn)],
   ['always_off', always(alwaysOff)],
+  ['ratio', ratio(parentBased)],
   ['traceidratio', ratio((sampler) => sampler)],
   ['adaptive', adaptive],
   ['parentbased_always_on', always(parentBased(alwaysOn))],

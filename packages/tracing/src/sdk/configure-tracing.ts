@@ -10,6 +10,7 @@ import {
   serviceRows,
 } from '@sightline/settings';
 import { tracingSettings } from '../settings.js';
+import { reportJaegerVariables } from './jaeger-variables.js';
 import type { ResolvedTracingSettings, TracingOptions, TracingSettings } from './options.js';
 
 /** What `startTracing` sets up, after code and environment were weighed against each other. */
@@ -44,6 +45,7 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
     problems,
   );
   const rows = [...tracingSettings.environment, ...serviceRows.name, serviceRows.attributes, disabledRow];
+  reportJaegerVariables(environment);
   environment.reportMisspelt(rows.map(({ name }) => name));
   const inEnvironment = environment.problems(effective);
   if (inEnvironment.length > 0) warn(inEnvironment, log);

@@ -60,6 +60,8 @@ export interface TracingSettings extends OtlpOptions {
 export type SamplerName =
   | 'always_on'
   | 'always_off'
+  /** `parentbased_traceidratio` by a shorter name. */
+  | 'ratio'
   | 'traceidratio'
   | 'adaptive'
   | 'parentbased_always_on'
@@ -96,6 +98,7 @@ export interface ResolvedTracingSettings extends ResolvedOtlpOptions {
 export const samplerNames: readonly SamplerName[] = [
   'always_on',
   'always_off',
+  'ratio',
   'traceidratio',
   'adaptive',
   'parentbased_always_on',
@@ -148,7 +151,7 @@ const subject = 'tracing';
 function checkSampler(name: string, arg: number | undefined, check: ReturnType<typeof checkFor>): void {
   check.oneOf('sampler', name, samplerNames);
   if (arg === undefined) return;
-  if (name.endsWith('traceidratio')) check.isRight(isRatio(arg), 'samplerArg', arg, 'give a number from 0 to 1');
+  if (name.endsWith('ratio')) check.isRight(isRatio(arg), 'samplerArg', arg, 'give a number from 0 to 1');
   if (name.endsWith('adaptive')) check.isRight(arg > 0, 'samplerArg', arg, 'give a number of traces above 0');
 }
 

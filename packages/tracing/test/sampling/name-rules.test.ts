@@ -84,7 +84,7 @@ describe('samplerFromName', () => {
     const { sampler, problem } = samplerFromName('jaeger_remote', 'endpoint=http://localhost');
     expect(sampler).toBeUndefined();
     expect(problem).toContain(
-      'there is no sampler "jaeger_remote". Allowed are always_on, always_off, traceidratio, adaptive,',
+      'there is no sampler "jaeger_remote". Allowed are always_on, always_off, ratio, traceidratio,',
     );
   });
 });

@@ -141,6 +141,9 @@ describe('Configuration', () => {
     [{ OTEL_TRACES_SAMPLER: 'always_off' }, 0],
     [{ OTEL_TRACES_SAMPLER: 'always_on' }, 1000],
     [{ OPENTELEMETRY_SAMPLING_RATIO: '0' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'ratio', OTEL_TRACES_SAMPLER_ARG: '0' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'ratio', OPENTELEMETRY_SAMPLING_RATIO: '0' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'ratio' }, 1000],
     [{ OTEL_TRACES_SAMPLER: 'adaptive', OTEL_TRACES_SAMPLER_ARG: '7' }, 7],
   ])('%j samples %i of 1000 traces at once', (env, expected) => {
     const { spans } = start({ env, exporter: 'none' });
@@ -160,6 +163,35 @@ describe('Configuration', () => {
       },
     });
     expect(Object.keys(carrier).map((key) => key.toLowerCase())).toContain('x-b3-traceid');
+  });
+
+  test('in the words of older documents: sampler ratio, protocol http', () => {
+    const env = { OTEL_TRACES_SAMPLER: 'ratio', OTEL_EXPORTER_OTLP_PROTOCOL: 'http' };
+    const byEnvironment = start({ env, exporter: 'none' });
+    expect(byEnvironment.lines).toEqual([]);
+    expect(byEnvironment.explain()).toContain('tracing.protocol = "http/protobuf"');
+    const byCode = start({ sampler: 'ratio', samplerArg: 0, protocol: 'http', exporter: 'none', isGlobal: false });
+    expect(byCode.explain()).toContain('tracing.url = "http://localhost:4318/v1/traces"');
+    expect(byCode.spans.span('a', { root: true }, (span) => span.isRecording())).toBe(false);
+    expect(() => startTracing({ sampler: 'ratio', samplerArg: 2, env: {} })).toThrow('give a number from 0 to 1');
+  });
+
+  test.each([
+    [{ JAEGER_HOST: 'jaeger', JAEGER_PORT: '6831' }, 'JAEGER_HOST="jaeger", JAEGER_PORT="6831"', 'jaeger'],
+    [{ JAEGER_PORT: '14268' }, 'JAEGER_PORT="14268"', 'localhost'],
+    [{ JAEGER_ENDPOINT: 'http://u:s3cret@tracer:14268/api/traces' }, 'JAEGER_ENDPOINT=', 'tracer'],
+  ])('%j is answered with what to set', (env, subject, host) => {
+    const { lines } = start({ env, exporter: 'none' });
+    expect(lines).toEqual([expect.stringContaining(subject)]);
+    expect(lines[0]).toContain(`Set OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4318 instead.`);
+    expect(lines[0]).not.toContain('s3cret');
+  });
+
+  test.each([
+    { JAEGER_PORT: 'tcp://10.0.0.1:14268' },
+    { JAEGER_HOST: 'jaeger', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
+  ])('%j is left alone', (env) => {
+    expect(start({ env, exporter: 'none' }).lines).toEqual([]);
   });
 
   test('a variable that is nearly called like one of ours is told', () => {
