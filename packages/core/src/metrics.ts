@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { RecordingError } from './errors.js';
 import type { MetricFilter } from './filters.js';
 import type { LabelValue } from './labels.js';
 import type { Log } from './log.js';
@@ -30,6 +31,8 @@ export interface MetricsOptions {
   filters?: readonly MetricFilter[] | undefined;
   /** Throw a `RecordingError` at the call site of a wrong recording instead of counting it: for tests. Default false. */
   strict?: boolean | undefined;
+  /** Called with each error of strict mode before it is thrown: code under test may catch it. For test doubles. */
+  onStrictError?: ((error: RecordingError) => void) | undefined;
   /** The span that is active where the call is made: histograms and counters keep exemplars of sampled ones. */
   activeSpan?: ActiveSpan | undefined;
   /** Where warnings go. Default: `console`. */

@@ -45,12 +45,24 @@ export class Mistakes {
   readonly #isStrict: boolean;
   readonly #log: Log;
   readonly #count: CountSelf;
+  readonly #onStrictError: ((error: RecordingError) => void) | undefined;
   readonly #warned = new Set<string>();
 
-  constructor({ isStrict, log, count }: { isStrict: boolean; log: Log; count: CountSelf }) {
+  constructor({
+    isStrict,
+    log,
+    count,
+    onStrictError,
+  }: {
+    isStrict: boolean;
+    log: Log;
+    count: CountSelf;
+    onStrictError?: ((error: RecordingError) => void) | undefined;
+  }) {
     this.#isStrict = isStrict;
     this.#log = log;
     this.#count = count;
+    this.#onStrictError = onStrictError;
   }
 
   get isStrict(): boolean {
@@ -90,7 +102,11 @@ export class Mistakes {
   }
 
   #report(metric: string, reason: string, detail: () => string): void {
-    if (this.#isStrict) throw new RecordingError(`[core] ${detail()}`);
+    if (this.#isStrict) {
+      const error = new RecordingError(`[core] ${detail()}`);
+      this.#onStrictError?.(error);
+      throw error;
+    }
     this.#warnOnce(metric, reason, detail);
   }
 

@@ -26,6 +26,7 @@ export interface StoreOptions {
   readonly defaultLabels: Readonly<Record<string, string>>;
   readonly filters: readonly MetricFilter[];
   readonly isStrict: boolean;
+  readonly onStrictError?: ConstructorParameters<typeof Mistakes>[0]['onStrictError'];
   readonly activeSpan: ActiveSpan | undefined;
   readonly clock: Clock;
   readonly log: ConstructorParameters<typeof Mistakes>[0]['log'];
@@ -61,6 +62,7 @@ export class Store {
     for (const name of Object.keys(selfCounters)) this.#claimNames({ name, kind: 'counter' });
     this.mistakes = new Mistakes({
       isStrict: options.isStrict,
+      onStrictError: options.onStrictError,
       log: options.log,
       count: (name, labels) => this.#selfCounter(name).inc(labels),
     });

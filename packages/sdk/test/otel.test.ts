@@ -60,7 +60,7 @@ describe('The OTLP exporter’s variables', () => {
       env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/proto', OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
     });
     expect(log.warnings[0]).toContain(
-      'OTEL_EXPORTER_OTLP_PROTOCOL="http/proto" is not one of http/protobuf, http/json, grpc. Used instead: otel.protocol = http/protobuf (default), tracing.protocol = http/protobuf (default).',
+      'OTEL_EXPORTER_OTLP_PROTOCOL="http/proto" is not one of http/protobuf, http, http/json, grpc. Used instead: otel.protocol = http/protobuf (default), tracing.protocol = http/protobuf (default).',
     );
     expect(log.warnings[0]).toContain('OTEL_EXPORTER_OTLP_ENDPOINT="collector:4317" is not an address');
   });

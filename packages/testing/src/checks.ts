@@ -10,8 +10,10 @@ export type Checkable = MetricsSource | Changes;
 /** The outcome of one comparison, for a matcher or an assertion to report. */
 export interface Check {
   readonly isMet: boolean;
+  /** Whether it may still be met when what is under way has ended, so that its contrary cannot be said yet. */
+  readonly mayBeMet?: boolean | undefined;
   /** Says what was found, in terms of what was asked: `expected … to have counted 3, but …`, or with `not`. */
-  readonly message: () => string;
+  readonly message: (isNot?: boolean) => string;
   readonly actual: unknown;
   readonly expected: unknown;
 }

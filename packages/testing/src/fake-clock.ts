@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import type { Clock, Timer } from '@sightline/core';
 
 /** A clock that stands still until a test moves it. */
@@ -105,9 +106,14 @@ function byTime(a: Scheduled, b: Scheduled): number {
   return a.dueMs - b.dueMs || a.order - b.order;
 }
 
-// Taken now: a test runner's fake timers may replace the global later.
-const realSetImmediate = setImmediate;
-
+/** A turn of the event loop that no fake timers hold up: they replace `setImmediate`, also that of `node:timers`, but no messages. */
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void realSetImmediate(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.once('message', () => {
+      port1.close();
+      resolve();
+    });
+    port2.postMessage(undefined);
+  });
 }

@@ -32,13 +32,15 @@ export function checkSpan(received: unknown, expected: ExpectedSpan): Check {
   const compared = finished.map(compare).sort((a, b) => distance(a.differences) - distance(b.differences));
   const met = compared.filter(({ differences }) => differences.length === 0);
   const [nearest] = compared;
+  const stillOpen = open.map(compare).filter(({ differences }) => differences.every(({ part }) => isUntilEnd(part)));
   return {
     isMet: met.length > 0,
-    message: () => {
+    mayBeMet: stillOpen.length > 0,
+    message: (isNot = false) => {
+      if (isNot && met.length === 0) {
+        return `expected no span ${shown(expected)}, but this one has not ended, and may become such. Wait for what ends it:\n${list(stillOpen)}`;
+      }
       if (met.length > 0) return `expected no span ${shown(expected)}, but there is\n${list(met)}`;
-      const stillOpen = open
-        .map(compare)
-        .filter(({ differences }) => differences.every(({ part }) => isUntilEnd(part)));
       const found =
         stillOpen.length > 0
           ? `but it has not ended:\n${list(stillOpen)}`
@@ -100,6 +102,9 @@ function differencesOf(span: SpanReading, expected: ExpectedSpan, spans: readonl
   if (parent !== undefined && !meetsParent(span, parent, spans)) {
     differences.push({ part: 'parent', expected: parent, actual: parentOf(span, spans), weight: 1 });
   }
+  // An empty list says that there are none.
+  if (expected.links?.length === 0) compare('links', [], span.links);
+  if (expected.events?.length === 0) compare('events', [], span.events);
   for (const link of links) {
     if (!span.links.some((actual) => meetsLink(actual, link))) {
       differences.push({ part: 'link', expected: idsOf(link) ?? link, actual: span.links, weight: 1 });

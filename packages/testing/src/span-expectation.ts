@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 import { type Asymmetric, isAsymmetric, isTextLike } from './meets.js';
 import { kindNames, type SpanReading, statusNames } from './span-reading.js';
 
-/** What a span is expected to be; only what is given is compared. Values may be those of `expect.any` and its like. */
+/**
+ * What a span is expected to be; only what is given is compared, and `undefined` cannot be given. Values may be those of `expect.any` and its
+ * like.
+ */
 export interface ExpectedSpan {
   name?: string | RegExp | undefined;
   kind?: SpanReading['kind'] | undefined;
@@ -12,9 +15,9 @@ export interface ExpectedSpan {
   attributes?: Readonly<Record<string, unknown>> | undefined;
   /** The name of the span around it, or that span; `null` for the first span of a trace. */
   parent?: string | RegExp | SpanIdentity | null | undefined;
-  /** All of these, and perhaps others: the span that is linked to, or what its link says. */
+  /** All of these, and perhaps others: the span that is linked to, or what its link says. An empty list: none. */
   links?: ReadonlyArray<ExpectedLink | SpanIdentity> | undefined;
-  /** All of these, by name or closer, and perhaps others. */
+  /** All of these, by name or closer, and perhaps others. An empty list: none. */
   events?: ReadonlyArray<string | RegExp | ExpectedEvent> | undefined;
   traceId?: string | undefined;
   /** Within a microsecond. */
@@ -61,6 +64,7 @@ export function checkExpectation(expected: ExpectedSpan): void {
     );
   }
   checkKeys('toHaveSpan compares', expected, parts);
+  checkGiven('toHaveSpan', expected);
   const { attributes, parent, links, events, durationMs } = expected;
   for (const part of ['name', 'statusMessage', 'traceId'] as const) {
     check(part, expected[part], isTextLike, 'a text, a pattern or a matcher of the test runner');
@@ -74,12 +78,16 @@ export function checkExpectation(expected: ExpectedSpan): void {
   check('events', events, Array.isArray, 'a list');
   for (const link of links ?? []) {
     check('links', link, isObject, 'a span, or { traceId, spanId, attributes }');
-    if (idsOf(link) === undefined) checkKeys('A link of toHaveSpan has', link, ['traceId', 'spanId', 'attributes']);
+    if (idsOf(link) === undefined) {
+      checkKeys('A link of toHaveSpan has', link, ['traceId', 'spanId', 'attributes']);
+      checkGiven('A link of toHaveSpan', link);
+    }
   }
   for (const event of events ?? []) {
     if (typeof event === 'string' || isTextLike(event)) continue;
     check('events', event, isObject, 'a name, or { name, attributes }');
     checkKeys('An event of toHaveSpan has', event, ['name', 'attributes']);
+    checkGiven('An event of toHaveSpan', event);
   }
 }
 
@@ -117,6 +125,13 @@ function check(part: string, value: unknown, isRight: (value: unknown) => boolea
 function checkKeys(claim: string, given: object, known: readonly string[]): void {
   const wrong = Object.keys(given).find((key) => !known.includes(key));
   if (wrong !== undefined) throw new TypeError(`[testing] ${claim} ${known.join(', ')}, but got "${wrong}".`);
+}
+
+/** A variable that is misspelt or not set yet would make the comparison hold for everything. */
+function checkGiven(claim: string, given: object): void {
+  const missing = Object.entries(given).find(([, value]) => value === undefined);
+  if (missing === undefined) return;
+  throw new TypeError(`[testing] ${claim} got undefined for ${missing[0]}. Leave it out where it does not matter.`);
 }
 
 function checkChoice(part: string, value: string | Asymmetric | undefined, allowed: readonly string[]): void {

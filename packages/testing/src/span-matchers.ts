@@ -10,11 +10,18 @@ export interface SpanMatchers<R = unknown> {
 
 /** The matchers as `expect.extend` of vitest and jest takes them. */
 export const spanMatchers: SpanMatcherFunctions = {
-  toHaveSpan(received, expected) {
-    const { isMet, message, actual, expected: wanted } = checkSpan(received, expected);
-    return { pass: isMet, message, actual, expected: wanted };
+  toHaveSpan(this: MatcherContext | undefined, received, expected) {
+    const { isMet, mayBeMet, message, actual, expected: wanted } = checkSpan(received, expected);
+    const isNot = this?.isNot === true;
+    // A span that is still open may become what must not be.
+    return { pass: isMet || (isNot && mayBeMet === true), message: () => message(isNot), actual, expected: wanted };
   },
 };
+
+/** What `expect.extend` calls matchers on. */
+interface MatcherContext {
+  readonly isNot?: boolean | undefined;
+}
 
 // A type and not an interface: `expect.extend` wants an index signature, which only a type's members satisfy.
 export type SpanMatcherFunctions = {

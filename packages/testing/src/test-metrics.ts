@@ -8,7 +8,7 @@ import type {
   MetricsCollector,
   MetricsOptions,
 } from '@sightline/core';
-import { createMetrics, labelsOf } from '@sightline/core';
+import { createMetrics, labelsOf, type RecordingError } from '@sightline/core';
 import { type Changes, changesBetween, observationsOf, READING, totalOf } from './changes.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 import { ObservationLog } from './observation-log.js';
@@ -43,6 +43,10 @@ export interface TestMetrics extends Metrics {
   mark(): Changes;
   /** Runs `fn` and gives what was recorded until it returned, or its promise was fulfilled. Throws what `fn` throws. */
   deltaOf<T>(fn: () => T): T extends PromiseLike<unknown> ? Promise<Changes> : Changes;
+  /** Wrong recordings, thrown at their call sites where strict, whether or not the code under test caught them. The same list for ever, which grows. */
+  readonly misuse: readonly RecordingError[];
+  /** Throws where a recording was wrong, although the code under test caught the error. */
+  assertNoMisuse(): void;
   /** Ends every series and forgets every observation; instruments, bound series and the clock stay as they are. */
   reset(): void;
   readonly [READING]: () => Reading;
@@ -54,7 +58,12 @@ export interface TestMetrics extends Metrics {
  */
 export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics {
   const { clock = fakeClock(), observationLimit = 10_000, strict = true, ...others } = options;
-  const inner = createMetrics({ ...others, strict, clock });
+  const misuse: RecordingError[] = [];
+  const onStrictError = (error: RecordingError): void => {
+    misuse.push(error);
+    options.onStrictError?.(error);
+  };
+  const inner = createMetrics({ ...others, strict, clock, onStrictError });
   const observations = new ObservationLog(observationLimit);
   const lives = new Map<string, number>();
   const clearers = new Set<() => void>();
@@ -110,7 +119,17 @@ export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics
       const result = fn();
       return isThenable(result) ? Promise.resolve(result).then(changes) : changes();
     }) as TestMetrics['deltaOf'],
+    misuse,
+    assertNoMisuse() {
+      const [first, ...more] = misuse;
+      if (first === undefined) return;
+      const others = more.length === 0 ? '' : `\nand ${more.length} more`;
+      throw new Error(`[testing] A wrong recording was made, and its error caught: ${first.message}${others}`, {
+        cause: first,
+      });
+    },
     reset() {
+      misuse.length = 0;
       for (const clear of clearers) clear();
       sinceMark = changesBetween(read(), read);
     },

@@ -1,6 +1,6 @@
 import { fakeClock } from '@sightline/testing';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 test('stands still until it is advanced', () => {
   const clock = fakeClock({ nowMs: 1000 });
@@ -76,4 +76,17 @@ test('runs each timer exactly once, whatever the steps', () => {
       expect(ranAt).toEqual(delays.filter((delay) => delay <= end).sort((a, b) => a - b));
     }),
   );
+});
+
+test('advanceAsync needs no timer of the process', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+  try {
+    const clock = fakeClock();
+    const ran: number[] = [];
+    clock.setTimer(() => void Promise.resolve().then(() => ran.push(clock.monotonicMs())), 10);
+    await clock.advanceAsync(20);
+    expect(ran).toEqual([10]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

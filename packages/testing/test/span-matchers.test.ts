@@ -212,3 +212,36 @@ describe('it throws, with not as well', () => {
     );
   });
 });
+
+describe('toHaveSpan says nothing that is not so', () => {
+  test('with not, while such a span is open: it may become what must not be', () => {
+    const tested = createTestSpans();
+    const span = tested.spans.startSpan('import');
+    expect(() => expect(tested).not.toHaveSpan({ name: 'import', status: 'error' })).toThrow('has not ended');
+    expect(tested).not.toHaveSpan({ name: 'export' });
+    span.end();
+    expect(tested).not.toHaveSpan({ name: 'import', status: 'error' });
+    expect(() => expect(tested).not.toHaveSpan({ name: 'import' })).toThrow('expected no span');
+  });
+
+  test('of empty lists: they mean none', () => {
+    const tested = placedOrder();
+    expect(tested).toHaveSpan({ name: 'command PlaceOrder', links: [] });
+    expect(tested).not.toHaveSpan({ name: 'SELECT orders', links: [] });
+    expect(tested).not.toHaveSpan({ name: 'command PlaceOrder', events: [] });
+  });
+
+  test.each<object>([
+    { name: undefined },
+    { name: 'a', status: undefined },
+    { links: [{ traceId: undefined }] },
+    { events: [{ name: 'a', attributes: undefined }] },
+  ])('of undefined: %o is refused', (expected) => {
+    expect(() => expect(placedOrder()).toHaveSpan(expected)).toThrow('Leave it out where it does not matter.');
+  });
+
+  test('of an attribute that is undefined: it must not be there', () => {
+    expect(placedOrder()).toHaveSpan({ name: 'command PlaceOrder', attributes: { absent: undefined } });
+    expect(placedOrder()).not.toHaveSpan({ name: 'command PlaceOrder', attributes: { size: undefined } });
+  });
+});

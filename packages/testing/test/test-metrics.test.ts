@@ -293,3 +293,18 @@ test('it stands in wherever a service takes metrics', () => {
 });
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+test('wrong recordings are kept, although the code under test catches their errors', () => {
+  const metrics = createTestMetrics();
+  const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
+  metrics.assertNoMisuse();
+  try {
+    jobs.inc({ queu: 'mail' } as never);
+  } catch {
+    // as a service does that lets nothing come out of its telemetry
+  }
+  expect(metrics.misuse.map(({ message }) => message)).toEqual([expect.stringContaining('"queu"')]);
+  expect(() => metrics.assertNoMisuse()).toThrow('A wrong recording was made, and its error caught');
+  metrics.reset();
+  metrics.assertNoMisuse();
+});
