@@ -31,6 +31,8 @@ import type { Observability } from './observability.js';
 import { operationsOf } from './operation.js';
 import type { ObservabilityOptions } from './options.js';
 import { flushParts, type Part, shutDownParts } from './parts.js';
+import { adopt } from './register/adopt.js';
+import { preloadedHere, type Started } from './register/preloaded.js';
 import { exitCoordinator } from './signals/exit-coordinator.js';
 import { startLine } from './start-line.js';
 import { Starts } from './starts.js';
@@ -38,8 +40,17 @@ import { Starts } from './starts.js';
 /**
  * Sets up a service's telemetry from code and environment. Instruments record at once; backends are loaded in the background,
  * which `ready` tells about. Throws a `ConfigurationError` for wrong options, with all of them in its message.
+ *
+ * In a thread that has preloaded `@sightline/sdk/register` the first call returns the observability of that, with these options.
  */
 export function createObservability(options: ObservabilityOptions = {}): Observability {
+  const preloaded = preloadedHere();
+  if (preloaded !== undefined && !preloaded.isAdopted) return adopt(preloaded, options, startObservability);
+  return startObservability(options).observability;
+}
+
+/** The same without a look at what was preloaded, and with the settings that it runs with. */
+export function startObservability(options: ObservabilityOptions): Started {
   const deferred = new DeferredLog();
   const configuration = configured(options, deferred);
   const { service, settings, log, shutdownTimeoutMs, shutdownLingerMs } = configuration;
@@ -98,7 +109,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   if (configuration.logsStart) {
     starts.whenReady(() => tell(log, startLine(configuration, server.address?.url)));
   }
-  return observability;
+  return { observability, settings };
 }
 
 /** What is wrong is told even where there will be no logger. */
