@@ -26,6 +26,7 @@ import { explanation } from './explanation.js';
 import { HealthChecks } from './http/health.js';
 import { TelemetryServer } from './http/telemetry-server.js';
 import { DeferredLog } from './logs/deferred-log.js';
+import { EndLog } from './logs/end-log.js';
 import { startLogger } from './logs/start-logger.js';
 import type { Observability } from './observability.js';
 import { operationsOf } from './operation.js';
@@ -53,13 +54,14 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
 export function startObservability(options: ObservabilityOptions): Started {
   const deferred = new DeferredLog();
   const configuration = configured(options, deferred);
-  const { service, settings, log, shutdownTimeoutMs, shutdownLingerMs } = configuration;
+  const { service, settings, log: target, shutdownTimeoutMs, shutdownLingerMs } = configuration;
+  const log = new EndLog(target);
   const health = new HealthChecks(log, systemClock);
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const starts = new Starts(log);
-  const metrics = startMetrics(configuration, server, starts);
+  const metrics = startMetrics({ ...configuration, log }, server, starts);
   health.recordIn(metrics);
-  const tracing = startSpans(configuration, metrics, starts);
+  const tracing = startSpans({ ...configuration, log }, metrics, starts);
   const lines = startLogger(configuration, metrics, options.env ?? process.env);
   deferred.attach(lines.own ?? consoleLog);
   if (lines.own !== undefined) configuration.lines.logger = lines.logger;
@@ -70,6 +72,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     spansPart(tracing),
     metricsPart(metrics, configuration),
     { name: 'the HTTP server', flush: nothing, shutdown: ({ timeoutMs }) => server.close(Math.min(timeoutMs, 1000)) },
+    { name: 'the report of what was lost', flush: nothing, shutdown: async () => log.finish() },
     lines.part,
   ];
 
@@ -78,7 +81,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     metrics,
     logger: lines.logger,
     loggerFor: lines.loggerFor,
-    log,
+    log: target,
     spans: tracing.spans,
     tracing,
     operation: operationsOf({ metrics, spans: tracing.spans, log: lines.logger }),
@@ -95,7 +98,9 @@ export function startObservability(options: ObservabilityOptions): Started {
     flush: ({ timeoutMs = shutdownTimeoutMs }: Partial<DeadlineOptions> = {}) =>
       ending ?? flushParts(parts, { timeoutMs }, systemClock),
     shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs }: Partial<ShutdownOptions> = {}) {
-      ending ??= shutDownParts(parts, { timeoutMs, lingerMs }, systemClock, log).finally(leave);
+      if (ending !== undefined) return ending;
+      log.begin();
+      ending = shutDownParts(parts, { timeoutMs, lingerMs }, systemClock, log).finally(leave);
       return ending;
     },
   };
