@@ -1,3 +1,5 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, type Ended, type ServiceBundle } from './service-process.js';
@@ -13,8 +15,11 @@ const permission = process.allowedNodeEnvironmentFlags.has('--permission')
   ? '--permission'
   : '--experimental-permission';
 
-async function run(flags: readonly string[]): Promise<Ended & { names: readonly string[] }> {
-  const ended = await service.start('', {}, ['--no-warnings', ...flags]).ended();
+async function run(
+  flags: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended & { names: readonly string[] }> {
+  const ended = await service.start('', env, ['--no-warnings', ...flags]).ended();
   const names: string[] = JSON.parse(/^\[.*\]$/m.exec(ended.stderr)?.[0] ?? '[]');
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
   expect(ended.stderr).toContain('jobs: jobs_total{queue="mail"} 2');
@@ -45,6 +50,21 @@ describe('under the permission model of Node.js', () => {
     const all = await run([...own, may('/proc/')]);
     expect(all.names.filter((name) => ofFiles.includes(name)).sort()).toEqual([...linux].sort());
   });
+});
+
+test('log files are written, rolled and closed where only their folder may be written', async () => {
+  const folder = join(service.folder, 'logs');
+  await mkdir(folder);
+  const writable = [`--allow-fs-write=${folder}/*`];
+  const readable = [`--allow-fs-read=${service.folder}/`, `--allow-fs-read=${repository}`];
+  const { stderr, messages } = await run([permission, ...readable, ...writable], { APP_LOG: join(folder, 'app.log') });
+  const names = await readdir(folder);
+  expect(names.length).toBeGreaterThan(1);
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  expect(texts.join('').match(/a line that fills the file/g)).toHaveLength(20);
+  expect([...texts, ...messages, stderr].join('\n')).not.toMatch(
+    /ERR_ACCESS_DENIED|Access to this API|API is disabled/,
+  );
 });
 
 test.each(['--disallow-code-generation-from-strings', '--disable-proto=delete', '--disable-proto=throw'])(
