@@ -34,6 +34,7 @@ import type { ObservabilityOptions } from './options.js';
 import { flushParts, type Part, shutDownParts } from './parts.js';
 import { adopt } from './register/adopt.js';
 import { preloadedHere, type Started } from './register/preloaded.js';
+import { tellOfNodeEnv } from './settings/test-run.js';
 import { exitCoordinator } from './signals/exit-coordinator.js';
 import { startLine } from './start-line.js';
 import { Starts } from './starts.js';
@@ -114,6 +115,7 @@ export function startObservability(options: ObservabilityOptions): Started {
   if (configuration.logsStart) {
     starts.whenReady(() => tell(log, startLine(configuration, server.address?.url)));
   }
+  tellOfNodeEnv(settings, consoleLog);
   return { observability, settings };
 }
 
