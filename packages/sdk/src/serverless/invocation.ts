@@ -5,7 +5,6 @@ import { type AttributeInputs, errorType, recordFailure } from '@sightline/traci
 import type { Observability } from '../observability.js';
 import { type FaasMetrics, faasMetrics } from './faas-metrics.js';
 import { type InvocationEvent, invocationEvent } from './invocation-event.js';
-import type { Outcome } from './serverless-handler.js';
 
 /** Of an observability, or of a double; what is missing is not recorded. */
 export type ServerlessObservability = Pick<Observability, 'flush'> &
@@ -20,6 +19,9 @@ export interface InvocationContext {
   readonly functionName?: unknown;
   readonly invokedFunctionArn?: unknown;
 }
+
+/** What became of an invocation. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** The invocations of one handler. No method throws. */
 export class Invocations {

@@ -1,5 +1,5 @@
 import { checkTimeout, flushWithin, remainingMs } from './flush-within.js';
-import { type InvocationContext, Invocations, type ServerlessObservability } from './invocation.js';
+import { type InvocationContext, Invocations, type Outcome, type ServerlessObservability } from './invocation.js';
 
 export interface ServerlessOptions {
   /** Longest time that sending may take after an invocation, in milliseconds. Default 2000, and never beyond the invocation's own end. */
@@ -74,9 +74,6 @@ export function serverlessHandler<Args extends readonly unknown[], Result>(
       };
   return withPropertiesOf(handler, wrapped as (...args: Args) => Result | Promise<Awaited<Result>>);
 }
-
-/** What became of an invocation. */
-export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 interface ResponseStream {
   readonly writableFinished?: boolean;
