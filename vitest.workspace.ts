@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // The private export condition makes workspace packages resolve to their sources, so tests need no build. Vite's
 // default `module` condition is left out on purpose: it picks builds of @opentelemetry/api that Node.js cannot load.
 const conditions = ['@sightline/source', 'node', 'development|production'];
+// An observability in a test run opens no port and sends nothing, which is what many tests here are about.
+const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
@@ -18,6 +20,7 @@ export default defineConfig({
         ...onSources,
         test: {
           name: 'unit',
+          env,
           include: [`${folders}/test/**/*.test.ts`],
           exclude: [...neverTests, '**/*.integration.test.ts'],
         },
@@ -26,6 +29,7 @@ export default defineConfig({
         ...onSources,
         test: {
           name: 'integration',
+          env,
           include: [`${folders}/test/**/*.integration.test.ts`],
           exclude: neverTests,
           testTimeout: 20_000,

@@ -4,6 +4,7 @@ import { threadId } from 'node:worker_threads';
 import type { Clock } from '@sightline/core';
 import { checkOptions } from './check-options.js';
 import { machineClock } from './clock.js';
+import { atExit } from './destinations/at-exit.js';
 import type { Destination } from './destinations/destination.js';
 import { openDestination } from './destinations/open-destination.js';
 import { prettyDestination } from './destinations/pretty.js';
@@ -78,9 +79,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
     );
   }
-  // Before the listener of a buffer, which was there earlier.
-  const onExit = (): void => family.repeats?.end();
-  if (family.repeats !== undefined) process.prependListener('exit', onExit);
+  const leaveExit = family.repeats === undefined ? undefined : atExit('say', () => family.repeats?.end());
   adopt(internals, scope, tree);
 
   const own = new Scope(family, { logger: 'sightline.logger', bindings: new Map(), serializers: undefined });
@@ -110,7 +109,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     flushed: flush,
     async close() {
       tree.rules.close();
-      process.off('exit', onExit);
+      leaveExit?.();
       try {
         await flush();
       } finally {

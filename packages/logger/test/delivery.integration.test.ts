@@ -17,8 +17,8 @@ afterAll(async () => {
 });
 
 const LINES = 5000;
-const deaths = ['natural end', 'exit', 'exception', 'rejection', 'SIGTERM', 'SIGKILL'] as const;
-const signals: ReadonlyArray<(typeof deaths)[number]> = ['SIGTERM', 'SIGKILL'];
+const deaths = ['natural end', 'exit', 'exception', 'rejection', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
+const signals: ReadonlyArray<(typeof deaths)[number]> = ['SIGTERM', 'SIGHUP', 'SIGKILL'];
 
 /** The lines of the burst that arrived: whole, in order, each once. */
 function arrived(text: string): number {
@@ -139,6 +139,13 @@ test('a service whose reader has gone lives on, counts and says it once', async 
   child.stdin?.end();
   expect(await ended(child)).toEqual({ code: 0, signal: null });
   expect(errors.match(/Cannot write to standard output: EPIPE/g)).toHaveLength(1);
+});
+
+test('what a listener of the service writes at the exit is written, too', async () => {
+  const child = service.start(['buffered stdout', 'exit with a last line']);
+  const output = outputOf(child);
+  await ended(child);
+  expect(parseLines(output()).at(-1)).toMatchObject({ msg: 'the last line' });
 });
 
 test('close() truly waits, whatever comes next', async () => {

@@ -82,6 +82,8 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   #endMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
   #hasToldUnencodable = false;
+  /** What failed first at the end, when one line tells both that and what it cost. */
+  #failureAtEnd: string | undefined;
 
   constructor(options: DeliveryOptions<Item, Body>) {
     const { signal, subject, clock, log, metrics } = options;
@@ -123,7 +125,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const { exported } = this.#counts;
     const lostBefore = this.#settledLost;
     this.#endMs = clock.monotonicMs() + timeoutMs;
-    this.#requests.hurry(); // a wait that began before knew of no end
+    this.#requests.endSoon(); // a wait that began before knew of no end
     await this.flush({ timeoutMs });
     this.#isClosed = true;
     this.#timer?.cancel();
@@ -208,7 +210,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     let isGivenUp = false;
     const mayRetry = (answer: NotTaken): boolean => {
       isGivenUp = this.#isEnding && this.#outage.isDown;
-      this.#outage.failed(`The collector cannot be reached: ${answer.reason}.`);
+      this.#failed(`The collector cannot be reached: ${answer.reason}.`);
       return !isGivenUp;
     };
     for (;;) {
@@ -228,20 +230,25 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
         this.#advance(size - rejected);
         if (rejected === 0) return this.#outage.worked(() => this.#counts.lossSinceLastAsked());
         const why = answer.message === '' ? '' : `: ${answer.message}`;
-        this.#outage.failed(`The collector rejected ${rejected} of ${size} ${this.#items}${why}.`);
+        this.#failed(`The collector rejected ${rejected} of ${size} ${this.#items}${why}.`);
         return this.#lose('rejected', rejected);
       }
       case 'refused':
-        this.#outage.failed(`The collector refused ${size} ${this.#items}: ${answer.reason}.`);
+        this.#failed(`The collector refused ${size} ${this.#items}: ${answer.reason}.`);
         return this.#lose('refused', size);
       case 'unknown':
-        this.#outage.failed(`Whether ${size} ${this.#items} arrived is unknown: ${answer.reason}.`);
+        this.#failed(`Whether ${size} ${this.#items} arrived is unknown: ${answer.reason}.`);
         return this.#lose('unconfirmed', size);
       case 'retryable':
         this.#lose('unsent', size);
         // There will be no better answer for what is behind it.
         return this.#giveUp();
     }
+  }
+
+  #failed(reason: string): void {
+    if (this.#isEnding && !this.#outage.isDown) this.#failureAtEnd ??= reason;
+    else this.#outage.failed(reason);
   }
 
   #giveUp(): void {
@@ -281,7 +288,8 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   }
 
   #tellLoss(dropped: number): void {
-    this.#warn({ dropped }, `${dropped} ${this.#items} could not be delivered before the end.`);
+    const why = this.#failureAtEnd === undefined ? '.' : `: ${this.#failureAtEnd}`;
+    this.#warn({ dropped }, `${dropped} ${this.#items} could not be delivered before the end${why}`);
   }
 
   #tellUnencodable(error: unknown): void {

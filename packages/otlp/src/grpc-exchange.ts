@@ -92,6 +92,7 @@ export function grpcExchange(
   }
 
   const timer = clock.setTimer(() => void giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
+  timer.unref(); // as the connection is
   if (!isConnected) connection.once('connect', connected);
   connection.on('goaway', wentAway);
   connection.once('close', end);

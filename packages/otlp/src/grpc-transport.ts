@@ -32,6 +32,7 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
     if (session !== undefined) await eventsHandled();
     if (session !== undefined && !session.closed && !session.destroyed) return session;
     session = connect(url.origin, tls);
+    session.unref(); // whoever waits for an answer keeps the process; a request in the background does not
     session.on('error', () => {}); // the call that it ends hears of it too
     return session;
   }

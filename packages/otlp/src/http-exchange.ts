@@ -71,6 +71,9 @@ export function httpExchange(
   }
 
   const timer = clock.setTimer(() => void giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
+  // Whoever waits for the answer keeps the process; a request in the background does not.
+  timer.unref();
+  request.once('socket', (socket) => socket.unref());
   const noteBytes = (): void => {
     bytesBefore = request.socket?.bytesRead ?? 0;
   };

@@ -3,6 +3,8 @@ import type { Answer, Transport } from './transport.js';
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
+/** A process that ends is not kept for longer by a collector that is missing. */
+const LAST_WAIT_MS = 100;
 /** What a collector asks for beyond that is taken for a mistake, which would silence a service for days. */
 const LONGEST_ASKED_WAIT_MS = 300_000;
 
@@ -15,6 +17,8 @@ export interface Retries<Body = Uint8Array> {
   send(body: Body, untilMs: number, mayRetry?: (answer: NotTaken) => boolean): Promise<Answer>;
   /** Ends a wait that is under way: its request is given up for now, and answered as `retryable`. */
   hurry(): void;
+  /** From now on an answer is the last but one: a request is sent once more soon, and then given up. Ends a wait. */
+  endSoon(): void;
   /** Ends a wait, and sends nothing any more. */
   close(): void;
 }
@@ -43,6 +47,7 @@ export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retri
   const { transport, timeoutMs, clock, resends } = options;
   let notBeforeMs = 0;
   let endWait: (() => void) | undefined;
+  let isEnding = false;
   let isClosed = false;
   let hasWaited = false;
   /** The request that was sent once without an answer, and is not sent a third time. */
@@ -86,6 +91,7 @@ export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retri
     async send(body, untilMs, mayRetry = () => true) {
       let waitMs = notBeforeMs - clock.monotonicMs();
       let growingMs = FIRST_WAIT_MS;
+      let isLast = false;
       let last: NotTaken = { kind: 'retryable', reason: 'the collector asked to wait' };
       for (;;) {
         if (waitMs > 0) {
@@ -102,13 +108,18 @@ export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retri
         if (answer.kind === 'retryable') {
           const askedMs = Math.min(answer.retryAfterMs ?? 0, LONGEST_ASKED_WAIT_MS);
           notBeforeMs = clock.monotonicMs() + askedMs;
-          waitMs = Math.max(askedMs, growingMs * (0.8 + 0.4 * Math.random()));
+          waitMs = Math.max(askedMs, (isEnding ? LAST_WAIT_MS : growingMs) * (0.8 + 0.4 * Math.random()));
           growingMs = Math.min(LONGEST_WAIT_MS, growingMs * 1.5);
         }
-        if (!mayRetry(answer)) return answer;
+        if (!mayRetry(answer) || isLast) return answer;
+        isLast = isEnding;
       }
     },
     hurry: () => endWait?.(),
+    endSoon() {
+      isEnding = true;
+      endWait?.();
+    },
     close() {
       isClosed = true;
       endWait?.();

@@ -29,6 +29,14 @@ import type { ObservabilityOptions, ObservabilityTracingOptions } from './option
 import { belongsInHttp, checkOptions, isObject } from './settings/check-options.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
 import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
+import {
+  backendsOfTest,
+  isTestRun,
+  loggerOfTest,
+  optionsOfTest,
+  serverOfTest,
+  tracingOfTest,
+} from './settings/test-run.js';
 
 /** What `createObservability` sets up, after code, environment and defaults were weighed against each other. */
 export interface Configuration {
@@ -58,17 +66,20 @@ export interface Configuration {
 
 /** Throws a `ConfigurationError` for what is wrong in code; what is wrong in the environment is warned about, or thrown with it. */
 export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configuration {
-  const { problems: problemsInCode, usable: options } = checkOptions(wanted);
-  const env = options.env ?? process.env;
-  const log = options.log ?? ownLog ?? consoleLog;
+  const { problems: problemsInCode, usable } = checkOptions(wanted);
+  const env = usable.env ?? process.env;
+  const log = usable.log ?? ownLog ?? consoleLog;
   const lines: LineTarget = { logger: undefined };
   const environment = new EnvironmentReader(env);
   const settings = new Settings();
 
+  const isTest = isTestRun(usable, env, environment, settings);
+  const options = isTest ? optionsOfTest(usable) : usable;
   const isStrict = settings.pick('strict', [environment.read(strictRow, 'strict')], false);
   const isDisabled = settings.pick('isDisabled', [environment.read(backendChoice.isDisabled, 'isDisabled')], false);
   const service = effectiveService(options, environment, settings);
-  const chosen = chooseBackends(options, environment, settings, problemsInCode);
+  const wantedBackends = chooseBackends(options, environment, settings, problemsInCode);
+  const chosen = isTest ? backendsOfTest(wantedBackends, settings) : wantedBackends;
   const builtIn = builtInOf(options, { service, lines }, environment, settings, problemsInCode);
   const http = effectiveHttp(options, environment, settings, problemsInCode);
   const tracing = effectiveTracing(options, environment, settings, problemsInCode);
@@ -86,19 +97,19 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     !isDisabled && pick('tracing', options.tracing === undefined ? undefined : options.tracing !== false, true);
   return {
     service,
-    tracing: isTraced ? tracing : undefined,
-    logger,
-    otlpLogs: isDisabled ? undefined : otlpLogs,
-    logsStart: pick('logsStart', options.logsStart, true),
+    tracing: isTraced ? (isTest ? tracingOfTest(tracing, settings) : tracing) : undefined,
+    logger: isTest && logger !== undefined && !('child' in logger) ? loggerOfTest(logger, environment) : logger,
+    otlpLogs: isDisabled || isTest ? undefined : otlpLogs,
+    logsStart: pick('logsStart', options.logsStart, true) && !isTest,
     lines,
     isDisabled,
     backends: isDisabled ? [] : chosen.map((entry) => loadable(entry, options, builtIn, { service, env })),
     metrics: pick('metrics', options.metrics, {}),
     processMetrics: pick('processMetrics', options.processMetrics, chosen.length > 0 && !isDisabled),
     http: prometheusSettings.resolve(http),
-    opensServer: pick('server', serverChoice(options.http), 'with page'),
+    opensServer: pick('server', isTest ? serverOfTest(options) : serverChoice(options.http), 'with page'),
     log,
-    signals: pick('signals', options.signals, true),
+    signals: pick('signals', options.signals, !isTest),
     shutdownTimeoutMs: pick('shutdownTimeoutMs', options.shutdownTimeoutMs, 5000),
     shutdownLingerMs: pick('shutdownLingerMs', options.shutdownLingerMs, 0),
     settings,

@@ -4,7 +4,7 @@ import { tracingSettings } from '@sightline/tracing/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
 import { loggerRows } from './logs/logger-settings.js';
 import { httpEnvironment } from './settings/http-settings.js';
-import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
+import { backendChoice, logsExporterRow, strictRow, testRunRow } from './settings/sdk-environment.js';
 
 /** Every environment variable that `createObservability` understands, in the order of the documentation. */
 export const environmentTables: readonly EnvironmentTable[] = [
@@ -44,7 +44,7 @@ export const environmentTables: readonly EnvironmentTable[] = [
       ...serviceRows.environment,
     ],
   },
-  { title: 'Strictness', rows: [strictRow] },
+  { title: 'Strictness and tests', rows: [strictRow, testRunRow] },
 ];
 
 export interface EnvironmentTable {

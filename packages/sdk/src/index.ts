@@ -20,6 +20,7 @@ export type {
   ObservabilityOptions,
   ObservabilityTracingOptions,
 } from './options.js';
-export { type ServerlessOptions, serverlessHandler } from './serverless.js';
+export type { InvocationContext, ServerlessObservability } from './serverless/invocation.js';
+export { type ServerlessOptions, serverlessHandler } from './serverless/serverless-handler.js';
 export type * from './service-types.js';
 export type { HttpOptions } from './settings/http-settings.js';

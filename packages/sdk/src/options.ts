@@ -40,7 +40,12 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   log?: Log | undefined;
   /** Whether one line at the start says where everything goes. Default true. */
   logsStart?: boolean | undefined;
-  /** Drain at SIGTERM, SIGINT and at the natural end of the process. Default true. */
+  /**
+   * Whether tests run this code: then no port is opened, nothing is sent or logged, and everything is recorded. Default: as
+   * `SIGHTLINE_TEST_RUN` says, otherwise under a test runner and with `NODE_ENV=test`.
+   */
+  isTestRun?: boolean | undefined;
+  /** Drain at SIGTERM, SIGINT and at the natural end of the process. Default true, but in a test run. */
   signals?: boolean | undefined;
   /** Longest time that `shutdown` takes, in milliseconds. Default 5000. */
   shutdownTimeoutMs?: number | undefined;

@@ -1,28 +1,49 @@
 // For services that cannot change their code: `node --import @sightline/sdk/register service.js`. Everything is set by the
-// environment; the OpenTelemetry instrumentations that the service has installed are switched on.
+// environment; the OpenTelemetry instrumentations that the service has installed are switched on. A service that calls
+// `createObservability` all the same gets this one, with its options.
 
 import { register as registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createObservability } from './create-observability.js';
+import { isMainThread } from 'node:worker_threads';
+import { startObservability } from './create-observability.js';
 import type { Observability } from './observability.js';
 import { installedInstrumentations } from './register/installed-instrumentations.js';
+import { isPackageManager } from './register/package-manager.js';
+import { type PreloadOptions, preload } from './register/preload.js';
+import { offerPreloaded, type Preloaded, preloadedHere } from './register/preloaded.js';
 
-const folder = process.cwd();
-const { instrumentations, hook, problems } = installedInstrumentations(folder);
+// Preloaded twice, such as by --import and --require, is preloaded once.
+const preloaded = preloadedHere() ?? (isPackageManager(process.argv[1]) ? idle() : observing());
 
-if (hook !== undefined) {
-  try {
-    registerHooks(pathToFileURL(hook).href, pathToFileURL(join(folder, '/')));
-    Reflect.set(globalThis, Symbol.for('sightline.esm-hooks.v1'), true);
-  } catch (error) {
-    problems.push(
-      `the hooks for ES modules could not be registered: ${error instanceof Error ? error.message : error}`,
-    );
-  }
+/** The observability of this thread; the service may import it after all. It starts when it is used. */
+export const observability: Observability = preloaded.observability;
+
+function idle(): Preloaded {
+  return preload({ instrumentations: [], problems: [], start: startObservability, startsAlone: 'never' });
 }
 
-/** The observability of this process; the service may import it after all. */
-export const observability: Observability = createObservability({ tracing: { instrumentations } });
+function observing(): Preloaded {
+  const folder = process.cwd();
+  const { instrumentations, hook, problems } = installedInstrumentations(folder);
+  if (hook !== undefined) {
+    try {
+      registerHooks(pathToFileURL(hook).href, pathToFileURL(join(folder, '/')));
+      Reflect.set(globalThis, Symbol.for('sightline.esm-hooks.v1'), true);
+    } catch (error) {
+      problems.push(
+        `the hooks for ES modules could not be registered: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+  const made = preload({ instrumentations, problems, start: startObservability, startsAlone: startsAlone() });
+  offerPreloaded(made);
+  return made;
+}
 
-if (problems.length > 0) observability.log.warn({ problems }, `[sdk] Preloading: ${problems.join(' Also, ')}`);
+function startsAlone(): PreloadOptions['startsAlone'] {
+  // What is true of the process is the main thread's to tell.
+  if (!isMainThread) return 'when traced';
+  // The programs that a service calls get its NODE_OPTIONS, too, and what ends soon is no service.
+  return /\bregister\b/.test(process.env['NODE_OPTIONS'] ?? '') ? 'when loaded' : 'when loaded or ending';
+}

@@ -1,15 +1,21 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { expect, onTestFinished, test } from 'vitest';
-import { otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
+import { build, type Format } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type OtlpReceiver, otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
 
-const service = `
+import { joinedInstrumentations } from '../src/register/joined-instrumentations.js';
+
+// Services that are started with `--import …/register`, in a folder with a built package and OpenTelemetry's instrumentation of HTTP.
+
+const plainService = `
 import { createServer, get } from 'node:http';
 const server = createServer((_request, response) => response.end('hello'));
 server.listen(0, '127.0.0.1', () => {
@@ -19,24 +25,53 @@ server.listen(0, '127.0.0.1', () => {
 });
 `;
 
-/** A service that knows nothing of Sightline, with OpenTelemetry's instrumentation of HTTP among its dependencies. */
-async function serviceFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sightline-register-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+/** Serves one request, prints its page of metrics, and ends. */
+const withOwnCode = (load: string, options = ''): string => `
+${load}
+const { createServer, get } = ${load.includes('require') ? "require('node:http')" : "await import('node:http')"};
+const obs = createObservability({ serviceName: 'orders', backend: 'prometheus', ${options} });
+obs.metrics.counter('orders_total', { help: 'Orders.' }).inc(3);
+const server = createServer((_request, response) => response.end('hello'));
+server.listen(0, '127.0.0.1', () => {
+  get({ port: server.address().port, path: '/orders/17' }, (response) => {
+    response.resume().on('end', async () => {
+      await obs.ready;
+      const page = await (await fetch(obs.address.url + '/metrics')).text();
+      console.error(page);
+      console.error('port ' + obs.address.port);
+      server.close(); // and so the natural end: the span of the server ends after the answer has come
+    });
+  });
+});
+`;
+
+const esm = "import { createObservability } from './esm/index.mjs';";
+const commonjs = "const { createObservability } = require('./commonjs/index.cjs');";
+
+let folder: string;
+let collector: OtlpReceiver;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sightline-register-'));
   const dependencies = { '@opentelemetry/instrumentation-http': '*' };
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'shop', type: 'module', dependencies }));
-  await writeFile(join(folder, 'service.js'), service);
   await mkdir(join(folder, 'node_modules/@opentelemetry'), { recursive: true });
   const require = createRequire(fileURLToPath(new URL('../../http/package.json', import.meta.url)));
   const installed = dirname(dirname(dirname(require.resolve('@opentelemetry/instrumentation-http'))));
   await symlink(installed, join(folder, 'node_modules/@opentelemetry/instrumentation-http'));
+  await Promise.all([built('esm', '.mjs'), built('cjs', '.cjs')]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Two copies of the package, as a service has them that is CommonJS and preloads an ES module. */
+async function built(format: Format, extension: string): Promise<void> {
   await build({
-    entryPoints: [fileURLToPath(new URL('../src/register.ts', import.meta.url))],
-    outdir: join(folder, 'preload'),
-    outExtension: { '.js': '.mjs' },
+    entryPoints: ['register', 'index'].map((name) => fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url))),
+    outdir: join(folder, format === 'esm' ? 'esm' : 'commonjs'),
+    outExtension: { '.js': extension },
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    splitting: format === 'esm',
+    format,
     platform: 'node',
     target: 'node20',
     conditions: ['@sightline/source'],
@@ -53,38 +88,235 @@ async function serviceFolder(): Promise<string> {
       },
     ],
   });
-  return folder;
 }
 
-test('a service that is preloaded has traces, runtime metrics and log lines without a change', async () => {
-  const collector = await otlpReceiver();
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(
+  file: string,
+  code: string,
+  {
+    flags = ['--import', './esm/register.mjs'],
+    env = {},
+    args = [],
+  }: { flags?: string[]; env?: object; args?: string[] } = {},
+): Promise<Ran> {
+  collector = await otlpReceiver();
   onTestFinished(() => collector.stop());
-  const folder = await serviceFolder();
-  const child = spawn(process.execPath, ['--import', './preload/register.mjs', 'service.js'], {
+  await mkdir(dirname(join(folder, file)), { recursive: true });
+  await writeFile(join(folder, file), code);
+  const child = spawn(process.execPath, [...flags, file, ...args], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
-      OTEL_SERVICE_NAME: 'shop',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      METRICS_BACKEND: 'log',
+      METRICS_PORT: '0',
+      METRICS_HOST: '127.0.0.1',
+      ...env,
     },
   });
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
+  return ended(child);
+}
+
+async function ended(child: ChildProcess): Promise<Ran> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
   });
-  child.stderr.on('data', (chunk) => {
-    output += chunk;
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
   });
   const [code] = await once(child, 'close');
-  expect(code, output).toBe(0);
+  return { code, stdout, stderr };
+}
+
+const times = (text: string, part: string): number => text.split(part).length - 1;
+
+test('a service that is preloaded has traces, runtime metrics and log lines without a change', async () => {
+  const env = { OTEL_SERVICE_NAME: 'shop', METRICS_BACKEND: 'log' };
+  const { code, stdout, stderr } = await run('service.js', plainService, { env });
+  expect(code, stderr).toBe(0);
   const kinds = collector.spans.map(({ kind }) => kind).sort();
-  expect(kinds, output).toEqual([2, 3]); // the server's and the client's
+  expect(kinds, stdout).toEqual([2, 3]); // the server's and the client's
   expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(1);
   expect(collector.resource['service.name']).toBe('shop');
-  const lines = output.split('\n').filter((line) => line.startsWith('{'));
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
   expect(lines.map((line) => JSON.parse(line).msg)).toContain('metrics');
-  expect(output).toContain('Observing \\"shop\\"');
-  expect(output).not.toContain('Self-check');
+  expect(stdout).toContain('Observing \\"shop\\"');
+  expect(stdout).not.toContain('Self-check');
 });
+
+describe('the first createObservability of the service', () => {
+  test.each([
+    ['an ES module', 'own.mjs', esm, ['--import', './esm/register.mjs']],
+    ['CommonJS, with another copy of the package', 'own.cjs', commonjs, ['--import', './esm/register.mjs']],
+    ['CommonJS, preloaded as CommonJS', 'own.cjs', commonjs, ['--require', './commonjs/register.cjs']],
+    [
+      'an ES module, preloaded twice',
+      'own.mjs',
+      esm,
+      ['--require', './commonjs/register.cjs', '--import', './esm/register.mjs'],
+    ],
+  ])('is the one that was preloaded: %s', async (_case, file, load, flags) => {
+    const { code, stdout, stderr } = await run(file, withOwnCode(load), { flags });
+    expect(code, stderr + stdout).toBe(0);
+    expect(stderr).toContain('orders_total 3');
+    expect(times(stderr, '# TYPE process_cpu_seconds_total')).toBe(1);
+    expect(times(stdout, 'Observing')).toBe(1);
+    expect(stdout).toContain('Observing \\"orders\\"');
+    expect(stdout + stderr).not.toMatch(/Port \d+ is in use|unknown_service|createObservability came after/);
+    expect(collector.spans.map(({ kind }) => kind).sort()).toEqual([2, 2, 3]); // the scrape is the second one served
+    expect(collector.resource['service.name']).toBe('orders');
+  });
+
+  test('has its options from code, which win over the environment', async () => {
+    const free = await freePort();
+    const { stdout, stderr } = await run('own.mjs', withOwnCode(esm, `http: { port: ${free}, host: '127.0.0.1' }`), {
+      env: { OTEL_SERVICE_NAME: 'other' },
+    });
+    expect(stderr, stdout).toContain(`port ${free}`);
+    expect(collector.resource['service.name']).toBe('orders');
+  });
+
+  test('throws for wrong options as without the preloading, and the next one still gets it', async () => {
+    const { stderr } = await run(
+      'wrong.mjs',
+      `import { createObservability, ConfigurationError } from './esm/index.mjs';
+       import { observability } from './esm/register.mjs';
+       try { createObservability({ serviceName: 1 }); } catch (error) { console.error(error instanceof ConfigurationError); }
+       const obs = createObservability({ serviceName: 'right', backend: 'none' });
+       console.error(obs === observability, obs.service.name);`,
+    );
+    expect(stderr).toContain('true\ntrue right');
+  });
+
+  test('after a start takes over what runs, and says once what can no longer change', async () => {
+    const { stdout, stderr } = await run(
+      'late.mjs',
+      `import { trace } from '@opentelemetry/api';
+       import { createObservability } from './esm/index.mjs';
+       import { observability } from './esm/register.mjs';
+       observability.spans.span('early', () => {});
+       const obs = createObservability({ serviceName: 'late', http: { port: 4321 }, otel: { headers: { authorization: 'Bearer abc' } }, logger: { redact: ['a'] } });
+       console.error(obs === observability, obs.service.name);
+       const second = createObservability({ serviceName: 'second', backend: 'none' });
+       console.error(second === obs, second.service.name);`.replace(/.*opentelemetry.*\n/, ''),
+      { env: { OTEL_SERVICE_NAME: 'early', METRICS_BACKEND: 'none' } },
+    );
+    expect(stderr).toContain('true early\nfalse second');
+    const warnings = stdout.split('\n').filter((line) => line.includes('createObservability came after'));
+    expect(warnings, stdout).toHaveLength(1);
+    expect(warnings[0]).toContain('serviceName stays \\"early\\" instead of \\"late\\"');
+    expect(warnings[0]).toContain('http.port stays 0 instead of 4321');
+    expect(warnings[0]).toContain('logger.redact is not used');
+    expect(stdout).not.toContain('Bearer abc');
+  });
+
+  test('with an instrumentation that is preloaded, too, makes one span of each request, with the configuration of the code', async () => {
+    const { stdout, stderr } = await run(
+      'instrumented.mjs',
+      `import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+       ${withOwnCode(esm, 'tracing: { instrumentations: [new HttpInstrumentation({ ignoreOutgoingRequestHook: () => true })] }')}`,
+    );
+    expect(
+      collector.spans.map(({ kind }) => kind),
+      stdout + stderr,
+    ).toEqual([2, 2]);
+    expect(stderr).not.toContain('unwrap');
+  });
+
+  test('with an instrumentation that listens instead of patching switches the preloaded one off', () => {
+    const of = (name: string, modules: unknown[]) => {
+      const calls: unknown[] = [];
+      return {
+        calls,
+        instrumentationName: name,
+        _modules: modules,
+        setTracerProvider() {},
+        enable() {},
+        disable: () => calls.push('disable'),
+        getConfig: () => ({ of: 'code', enabled: false }),
+        setConfig: (config: unknown) => calls.push(config),
+      };
+    };
+    const preloaded = [of('undici', []), of('http', [{}]), of('pg', [{}])] as const;
+    const inCode = [of('undici', []), of('http', [{}])] as const;
+    expect(joinedInstrumentations(preloaded, inCode)).toEqual([preloaded[2], ...inCode]);
+    expect(preloaded.map(({ calls }) => calls)).toEqual([['disable'], [{ of: 'code', enabled: true }], []]);
+  });
+});
+
+describe('through NODE_OPTIONS', () => {
+  const env = (): object => ({
+    NODE_OPTIONS: `--import ${join(folder, 'esm/register.mjs')}`,
+    METRICS_BACKEND: 'prometheus',
+  });
+
+  test.each([
+    'node_modules/npm/bin/npm-cli.js',
+    'node_modules/npm/bin/npx-cli.js',
+    'node_modules/pnpm/bin/pnpm.cjs',
+    'node_modules/corepack/dist/yarn.js',
+    '.yarn/releases/yarn-4.9.1.cjs',
+  ])('nothing is observed in %s', async (file) => {
+    const port = String(await freePort());
+    const asks = `setTimeout(() => fetch('http://127.0.0.1:${port}/livez').catch((error) => console.error(error.cause.code)), 1300);`;
+    const { stdout, stderr } = await run(file, asks, { flags: [], env: { ...env(), METRICS_PORT: port } });
+    expect(stdout).toBe('');
+    expect(stderr).toBe('ECONNREFUSED\n');
+  });
+
+  test('a program that ends soon writes nothing of its own', async () => {
+    expect(await run('tool.js', "console.log('v1.2.3')", { flags: [], env: env() })).toEqual({
+      code: 0,
+      stdout: 'v1.2.3\n',
+      stderr: '',
+    });
+  });
+
+  test('a service is observed once it has loaded, and its worker threads take no port', async () => {
+    const code = `
+      import { Worker, isMainThread } from 'node:worker_threads';
+      import { observability } from './esm/register.mjs';
+      if (isMainThread) {
+        const worker = new Worker(new URL(import.meta.url));
+        await new Promise((resolve) => worker.once('exit', resolve));
+        const answer = async () => {
+          for (;;) {
+            try {
+              return (await fetch('http://127.0.0.1:' + process.env.METRICS_PORT + '/livez')).status;
+            } catch {
+              await new Promise((resolve) => setTimeout(resolve, 20)); // an idle thread is one that has loaded
+            }
+          }
+        };
+        console.error('main: ' + (await answer()));
+        await observability.shutdown();
+      } else {
+        await observability.ready;
+        console.error('worker: ' + observability.address);
+        await observability.shutdown();
+      }`;
+    const { stdout, stderr } = await run('threads.mjs', code, {
+      flags: [],
+      env: { ...env(), METRICS_PORT: String(await freePort()) },
+    });
+    expect(stderr, stdout).toBe('worker: undefined\nmain: 200\n');
+    expect(times(stdout, 'Observing')).toBe(1);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -9,7 +9,9 @@ import { build } from 'esbuild';
 
 /** A service in a process of its own, made from the sources. */
 export interface ServiceBundle {
-  start(scenario: string, env?: Readonly<Record<string, string>>): ServiceProcess;
+  /** Where it lies. */
+  readonly folder: string;
+  start(scenario: string, env?: Readonly<Record<string, string>>, flags?: readonly string[]): ServiceProcess;
   remove(): Promise<void>;
 }
 
@@ -58,13 +60,19 @@ export async function bundledService(name: string): Promise<ServiceBundle> {
     ],
   });
   return {
-    start: (scenario, env = {}) => started(join(folder, `${name}.mjs`), scenario, env),
+    folder,
+    start: (scenario, env = {}, flags = []) => started(join(folder, `${name}.mjs`), scenario, env, flags),
     remove: () => rm(folder, { recursive: true }),
   };
 }
 
-function started(file: string, scenario: string, env: Readonly<Record<string, string>>): ServiceProcess {
-  const child = spawn(process.execPath, [file, scenario], { env: { PATH: process.env['PATH'], ...env } });
+function started(
+  file: string,
+  scenario: string,
+  env: Readonly<Record<string, string>>,
+  flags: readonly string[],
+): ServiceProcess {
+  const child = spawn(process.execPath, [...flags, file, scenario], { env: { PATH: process.env['PATH'], ...env } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

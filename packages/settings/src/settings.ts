@@ -37,9 +37,13 @@ export class Settings {
     return this.#list.get(name);
   }
 
+  list(): readonly Setting[] {
+    return [...this.#list.values()];
+  }
+
   /** One line a setting, without secrets. */
   lines(): string[] {
-    return [...this.#list.values()].map((setting) => describe(setting));
+    return this.list().map((setting) => describe(setting));
   }
 }
 

@@ -22,7 +22,7 @@ import { countExports } from './self-metrics.js';
 export function otelBackend(options: OtelOptions = {}): MetricsBackend {
   const settings = resolveOptions(options);
   const encode = encoder(settings);
-  let running: { readonly loop: PushLoop; hurry(): void; close(): void } | undefined;
+  let running: { readonly loop: PushLoop; hurry(): void; endSoon(): void; close(): void } | undefined;
   return {
     name: 'otel',
     histogramNeed: histogramNeedOf(settings),
@@ -74,6 +74,7 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
       running = {
         loop,
         hurry: () => void opening.then(({ requests }) => requests.hurry(), ignore),
+        endSoon: () => void opening.then(({ requests }) => requests.endSoon(), ignore),
         close() {
           isClosed = true;
           reader.close();
@@ -100,7 +101,7 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
     },
 
     async shutdown(deadline) {
-      running?.hurry();
+      running?.endSoon();
       await running?.loop.stop(deadline);
       running?.close();
     },

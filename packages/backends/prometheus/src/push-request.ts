@@ -62,6 +62,9 @@ function answerTo(request: ClientRequest, timeoutMs: number): Promise<PushAnswer
       },
       Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1),
     );
+    // Whoever waits for the answer keeps the process; a push in the background does not.
+    timer.unref();
+    request.once('socket', (socket) => socket.unref());
     /** 101: Node.js knows two kinds of it. */
     const switched = ({ statusCode, socket }: IncomingMessage): void => {
       failure ??= new Error(`the answer was ${statusCode}, which was not asked for`);

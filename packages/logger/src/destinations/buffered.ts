@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sightline/core';
+import { atExit } from './at-exit.js';
 import type { Destination } from './destination.js';
 
 /** Lines are collected and written together. */
@@ -16,12 +17,12 @@ export interface BufferOptions {
  */
 export class BufferedDestination implements Destination {
   readonly #target: Destination;
-  readonly #size: number;
+  #size: number;
   readonly #flushMs: number;
   readonly #clock: Clock;
   #held = '';
   #timer: Timer | undefined = undefined;
-  readonly #onExit = (): void => this.flushSync();
+  readonly #leaveExit: () => void;
 
   constructor(target: Destination, { size = 65_536, flushMs = 100 }: BufferOptions, clock: Clock) {
     if (!(size > 0)) throw new Error(`[logger] buffer.size is ${String(size)}. Give a number of characters above 0.`);
@@ -30,7 +31,10 @@ export class BufferedDestination implements Destination {
     this.#size = size;
     this.#flushMs = flushMs;
     this.#clock = clock;
-    process.on('exit', this.#onExit);
+    this.#leaveExit = atExit('write', () => {
+      this.#size = 0; // a listener of the service may write after this one, and nobody comes by again
+      this.flushSync();
+    });
   }
 
   write(line: string): void {
@@ -59,7 +63,7 @@ export class BufferedDestination implements Destination {
 
   async close(): Promise<void> {
     this.flushSync();
-    process.off('exit', this.#onExit);
+    this.#leaveExit();
     await this.#target.close?.();
   }
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '@sightline/core';
 import type { DestinationOption } from '../options.js';
 import { BufferedDestination, type BufferOptions } from './buffered.js';
-import { DescriptorDestination } from './descriptor.js';
 import type { Destination } from './destination.js';
 import { FileDestination } from './file/file-destination.js';
 import { resolveRotation } from './file/rotate-options.js';
 import type { LossObserver } from './losses.js';
 import { severalDestinations } from './several.js';
+import { standardDestination } from './standard-stream.js';
 
 /** Makes what the option describes. Throws for what is no destination; a file that cannot be opened is not that. */
 export function openDestination(
@@ -18,8 +18,7 @@ export function openDestination(
     const all = option.map((each) => openDestination(each, observer, clock));
     return all.length === 1 && all[0] !== undefined ? all[0] : severalDestinations(all);
   }
-  if (option === 'stdout') return new DescriptorDestination(1, observer);
-  if (option === 'stderr') return new DescriptorDestination(2, observer);
+  if (option === 'stdout' || option === 'stderr') return standardDestination(option, observer);
   if (typeof option === 'object' && option !== null) {
     if ('write' in option && typeof option.write === 'function') return option as Destination;
     if ('file' in option && typeof option.file === 'string' && option.file !== '') {

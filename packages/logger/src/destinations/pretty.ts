@@ -31,13 +31,12 @@ interface PinoPretty {
 function loaded(): PinoPretty['prettyFactory'] | undefined {
   // Not imported: bundlers would read it as theirs, and the banners that they are given declare a `createRequire` of their own.
   const { createRequire } = process.getBuiltinModule('node:module');
-  for (const from of [join(process.cwd(), 'service.js'), process.argv[1]]) {
-    if (from === undefined) continue;
+  for (const from of [() => join(process.cwd(), 'service.js'), () => process.argv[1]]) {
     try {
-      const { prettyFactory } = createRequire(from)('pino-pretty') as PinoPretty;
+      const { prettyFactory } = createRequire(from() ?? '')('pino-pretty') as PinoPretty;
       return prettyFactory;
     } catch {
-      // Not installed there.
+      // Not installed there, or there is no such folder any more.
     }
   }
   return undefined;

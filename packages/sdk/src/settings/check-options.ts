@@ -49,6 +49,7 @@ const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Chec
   logger: [(value) => value === false || isObject(value), 'false, an object with options, or a pino logger'],
   otlpLogs: booleanOrObject,
   logsStart: aBoolean,
+  isTestRun: aBoolean,
   processMetrics: booleanOrObject,
   http: booleanOrObject,
   defaults: anObject,

@@ -56,6 +56,14 @@ export const strictRow: EnvironmentRow<'boolean'> = {
   description: '`true` makes a wrong environment variable throw at start-up instead of being warned about.',
 };
 
+export const testRunRow: EnvironmentRow<'boolean'> = {
+  name: 'SIGHTLINE_TEST_RUN',
+  sets: 'isTestRun',
+  type: 'boolean',
+  defaultText: 'true under a test runner or with NODE_ENV=test',
+  description: '`true` opens no port, sends and logs nothing, and records everything; `false` does as in production.',
+};
+
 export const logsExporterRow: EnvironmentRow<'choice'> = {
   name: 'OTEL_LOGS_EXPORTER',
   sets: 'otlpLogs',

@@ -35,7 +35,8 @@ export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetrics
       write?.(gpus);
       isReported = false;
     } catch (error) {
-      isAbsent = Reflect.get(Object(error), 'code') === 'ENOENT';
+      // Not installed, or not to be started by the process (Node.js' permission model).
+      isAbsent = ['ENOENT', 'ERR_ACCESS_DENIED'].includes(Reflect.get(Object(error), 'code'));
       if (isAbsent) return;
       if (!isReported) report(log, command, error);
       isReported = true;

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { Part } from './part.js';
+import { isListable, readableText } from './readable.js';
 
 export const fileDescriptors: Part = (metrics, { procFolder }) => {
-  const limitsFile = `${procFolder}/limits`;
-  const maxFds = existsSync(limitsFile) ? openFilesLimit(readFileSync(limitsFile, 'utf8')) : undefined;
+  const maxFds = openFilesLimit(readableText(`${procFolder}/limits`) ?? '');
   if (maxFds !== undefined) {
     metrics.gauge('process_max_fds', { help: 'How many file descriptors may be open.', collect: () => maxFds });
   }
   const folder = `${procFolder}/fd`;
-  if (existsSync(folder)) {
+  if (isListable(folder)) {
     metrics.gauge('process_open_fds', {
       help: 'File descriptors that are open.',
       isAdditive: true,

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Part } from './part.js';
+import { readableText } from './readable.js';
 
 export const processMemory: Part = (metrics, { procFolder }) => {
   const statusFile = `${procFolder}/status`;
   const resident = { help: 'Memory that is resident in RAM.', unit: 'bytes', isAdditive: true };
-  if (!existsSync(statusFile)) {
+  if (readableText(statusFile) === undefined) {
     metrics.gauge('process_resident_memory_bytes', { ...resident, collect: () => process.memoryUsage.rss() });
     return () => {};
   }

@@ -1,6 +1,7 @@
 import { renameSync, statSync } from 'node:fs';
 import { dirname as folderOf, resolve } from 'node:path';
 import type { Clock } from '@sightline/core';
+import { atExit } from '../at-exit.js';
 import { linesIn } from '../descriptor.js';
 import type { Destination } from '../destination.js';
 import { Losses, type LossObserver, tellOnStderr } from '../losses.js';
@@ -28,7 +29,7 @@ export class FileDestination implements Destination {
   #nextCheckMs = 0;
   #nextAttemptMs = 0;
   #cannotRoll = false;
-  readonly #onExit = (): void => this.#claimed?.release();
+  #leaveExit: (() => void) | undefined = undefined;
 
   /** @param rotation `undefined` for none */
   constructor(path: string, rotation: ResolvedRotation | undefined, observer: LossObserver, clock: Clock) {
@@ -92,7 +93,8 @@ export class FileDestination implements Destination {
     await this.#compressor?.idle();
     // A line that came meanwhile has opened the file again.
     if (this.#file !== undefined) return;
-    process.off('exit', this.#onExit);
+    this.#leaveExit?.();
+    this.#leaveExit = undefined;
     this.#claimed?.release();
     this.#claimed = undefined;
   }
@@ -138,7 +140,7 @@ export class FileDestination implements Destination {
   #claim(): void {
     makeFolder(folderOf(this.#wanted));
     this.#claimed = claimFile(this.#wanted);
-    process.on('exit', this.#onExit);
+    this.#leaveExit ??= atExit('release', () => this.#claimed?.release());
     this.#names = rolledNames(this.#claimed.path);
     this.#compressor = this.#rotation?.gzip === true ? new Compressor(this.#names) : undefined;
     this.#tidyUp();

@@ -69,9 +69,15 @@ export class OpenFile {
     return { isCurrent: false, rescued: rescued.subarray(0, count) };
   }
 
-  /** Returns when the disk has it. */
+  /** Returns when the disk has it, where that may be asked. */
   sync(): void {
-    if (this.#isRegular) fsyncSync(this.#fd);
+    if (!this.#isRegular) return;
+    try {
+      fsyncSync(this.#fd);
+    } catch (error) {
+      // Node.js' permission model has no fsync: then the kernel decides when.
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error;
+    }
   }
 
   close(): void {

@@ -1,0 +1,139 @@
+import { isMainThread } from 'node:worker_threads';
+import { consoleLog, type Log } from '@sightline/core';
+import type { Instrumentation } from '@sightline/tracing/sdk';
+import { configure } from '../configure.js';
+import type { Observability } from '../observability.js';
+import type { ObservabilityOptions } from '../options.js';
+import { pendingTracing } from './pending-tracing.js';
+import type { Preloaded, Started, StartWith } from './preloaded.js';
+
+export interface PreloadOptions {
+  readonly instrumentations: readonly Instrumentation[];
+  /** What stood in their way, a sentence each. */
+  readonly problems: readonly string[];
+  readonly start: StartWith;
+  /** When it starts without being used: with the first span; also after loading; also when the process ends before; or never. */
+  readonly startsAlone: 'when traced' | 'when loaded' | 'when loaded or ending' | 'never';
+}
+
+/**
+ * An observability that starts late, so that the code of the service has its say: with the first `createObservability`, otherwise
+ * with the first span, the first use of it, or when the service has had time to load.
+ * Throws a `ConfigurationError` where the environment must be right and is not.
+ */
+export function preload({ instrumentations, problems, start: startOwn, startsAlone }: PreloadOptions): Preloaded {
+  const observability = {} as Observability;
+  let started: Started | undefined;
+  let isStarting = false;
+  let waiting: { cancel(): void } | undefined;
+  const tracing = pendingTracing(() => {
+    beginAlone();
+    return started?.observability.tracing;
+  });
+
+  const preloaded: Preloaded = {
+    observability,
+    instrumentations,
+    get started() {
+      return started;
+    },
+    isAdopted: false,
+    begin(start) {
+      isStarting = true;
+      tracing.remove();
+      try {
+        started = start(isMainThread ? {} : ofWorker);
+      } catch (error) {
+        tracing.install();
+        throw error;
+      } finally {
+        isStarting = false;
+      }
+      waiting?.cancel();
+      process.off('beforeExit', beginAlone);
+      Object.defineProperties(observability, Object.getOwnPropertyDescriptors(started.observability));
+      report(started.observability.log, problems);
+    },
+  };
+
+  /** As the environment says. Never throws: this may be in the middle of a request of the service. */
+  function beginAlone(): void {
+    if (started !== undefined || isStarting) return;
+    const own = isMainThread ? {} : quietWorker;
+    try {
+      preloaded.begin((preset) => startOwn({ ...own, ...preset, tracing: { instrumentations } }));
+    } catch (error) {
+      consoleLog.error({}, `[sdk] Preloading: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  for (const member of members) {
+    Object.defineProperty(observability, member, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        beginAlone();
+        return started && Reflect.get(started.observability, member);
+      },
+    });
+  }
+  if (startsAlone === 'never') return preloaded;
+  configure({}, { info() {}, warn() {}, error() {} });
+  tracing.install();
+  for (const each of instrumentations) each.setTracerProvider(tracing.provider as never);
+  if (startsAlone === 'when traced') return preloaded;
+  waiting = afterLoading(beginAlone);
+  if (startsAlone === 'when loaded or ending') process.on('beforeExit', beginAlone);
+  return preloaded;
+}
+
+function report(log: Log, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  try {
+    log.warn({ problems }, `[sdk] Preloading: ${problems.join(' Also, ')}`);
+  } catch {
+    // A logger that fails must not keep the service from starting.
+  }
+}
+
+/** The server is the main thread's: workers would find its port taken. Code that asks for one gets it. */
+const ofWorker: ObservabilityOptions = { http: false };
+/** Metrics of the process are the main thread's affair. */
+const quietWorker: ObservabilityOptions = { processMetrics: false, logsStart: false };
+
+const members = Object.keys({
+  metrics: true,
+  logger: true,
+  loggerFor: true,
+  log: true,
+  spans: true,
+  tracing: true,
+  operation: true,
+  health: true,
+  service: true,
+  ready: true,
+  address: true,
+  handler: true,
+  explain: true,
+  flush: true,
+  shutdown: true,
+} satisfies Record<keyof Observability, true>);
+
+const LOADING_MS = 1000;
+const MAX_LOADING_ROUNDS = 10;
+
+/** Calls `then` after the first second in which the thread was idle for half of it, or after ten: large services take long to load. */
+function afterLoading(then: () => void): { cancel(): void } {
+  let rounds = 0;
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const { utilization } = performance.eventLoopUtilization(before);
+    before = performance.eventLoopUtilization();
+    rounds++;
+    if (utilization > 0.5 && rounds < MAX_LOADING_ROUNDS) return;
+    clearInterval(timer);
+    then();
+  }, LOADING_MS);
+  timer.unref();
+  return { cancel: () => clearInterval(timer) };
+}

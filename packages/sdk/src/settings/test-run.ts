@@ -1,0 +1,94 @@
+import { type Log, systemClock } from '@sightline/core';
+import type { LoggerOptions } from '@sightline/logger';
+import { type Candidate, type Env, type EnvironmentReader, given, type Settings, sourceOf } from '@sightline/settings';
+import type { Chosen } from '../backends/choose-backends.js';
+import type { ObservabilityOptions, ObservabilityTracingOptions } from '../options.js';
+import { isObject } from './check-options.js';
+import { testRunRow } from './sdk-environment.js';
+
+/** What test runners set: vitest, jest, `node --test`, tap, ava; and what most people set for the others. */
+const runnerVariables = ['VITEST', 'JEST_WORKER_ID', 'NODE_TEST_CONTEXT', 'TAP', 'AVA_PATH'];
+
+/** Whether the service's code is loaded by tests: then nothing leaves the process, and everything is recorded. */
+export function isTestRun(
+  { isTestRun: inCode }: ObservabilityOptions,
+  env: Env,
+  environment: EnvironmentReader,
+  settings: Settings,
+): boolean {
+  const runner = runnerVariables.find((name) => environment.has(name));
+  const found: Candidate<boolean> | undefined =
+    runner === undefined ? byNodeEnv(env) : { value: true, source: sourceOf(runner) };
+  return settings.pick(
+    'isTestRun',
+    [given(inCode, 'code'), environment.read(testRunRow, 'isTestRun'), found],
+    env === process.env && process.execArgv.includes('--test'),
+  );
+}
+
+const nodeEnvSource = sourceOf('NODE_ENV');
+
+function byNodeEnv(env: Env): Candidate<boolean> | undefined {
+  return env['NODE_ENV'] === 'test' ? { value: true, source: nodeEnvSource } : undefined;
+}
+
+/** Only what the test gave itself: backends as objects. A page costs nothing until a test asks `obs.handler` for it. */
+export function backendsOfTest(chosen: readonly Chosen[], settings: Settings): readonly Chosen[] {
+  const kept = chosen.filter((entry) => typeof entry !== 'string' || entry === 'prometheus');
+  const names = kept.map((entry) => (typeof entry === 'string' ? entry : entry.name));
+  if (kept.length < chosen.length) settings.note('backend', names.join(',') || 'none', source);
+  return kept;
+}
+
+const source = 'a test run';
+
+/** The same without what is pushed. */
+export function optionsOfTest(options: ObservabilityOptions): ObservabilityOptions {
+  const withoutPush = <T extends object>(group: T): T => ({ ...group, pushGateway: undefined });
+  const { prometheus, defaults } = options;
+  return {
+    ...options,
+    ...(isObject(prometheus) ? { prometheus: withoutPush(prometheus) } : {}),
+    ...(isObject(defaults?.prometheus)
+      ? { defaults: { ...defaults, prometheus: withoutPush(defaults.prometheus) } }
+      : {}),
+  };
+}
+
+/** An exporter that is an object was made by the test, others would send. */
+export function tracingOfTest(tracing: ObservabilityTracingOptions, settings: Settings): ObservabilityTracingOptions {
+  if (typeof tracing.exporter === 'object') return tracing;
+  settings.note('tracing.exporter', 'none', source);
+  return { ...tracing, exporter: 'none' };
+}
+
+/** Lines are made and counted, and go to a stream of the test or nowhere; `LOG_LEVEL` or `LOG_FILE` asks for them. */
+export function loggerOfTest(options: LoggerOptions, environment: EnvironmentReader): LoggerOptions {
+  const { destination, transport: _sends, ...others } = options;
+  if (environment.has('LOG_LEVEL') || environment.has('LOG_FILE')) return options;
+  const isStream = isObject(destination) && 'write' in destination;
+  return { ...others, destination: isStream ? destination : { write() {} } };
+}
+
+/** A port that is free hurts no other test; a fixed one may be taken by the next file that loads the same code. */
+export function serverOfTest({ http }: ObservabilityOptions): 'always' | 'never' {
+  return isObject(http) && http.port === 0 ? 'always' : 'never';
+}
+
+const SURELY_A_SERVICE_MS = 60_000;
+
+/**
+ * `NODE_ENV=test` alone may also be what a deployment for tests is called, of which nothing would arrive: said once, after a time
+ * that few tests take.
+ */
+export function tellOfNodeEnv(settings: Settings, log: Log): void {
+  const setting = settings.get('isTestRun');
+  if (setting?.value !== true || setting.source !== nodeEnvSource) return;
+  const timer = systemClock.setTimer(() => {
+    log.warn(
+      {},
+      '[sdk] NODE_ENV is "test", so this is taken for a test run: no port is opened, and nothing is sent or logged. Set SIGHTLINE_TEST_RUN=false where it is a service.',
+    );
+  }, SURELY_A_SERVICE_MS);
+  timer.unref();
+}

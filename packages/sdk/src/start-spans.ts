@@ -1,0 +1,48 @@
+import type { Metrics } from '@sightline/core';
+import { FlushError } from '@sightline/core';
+import { resourceOf } from '@sightline/settings';
+import { startTracing, type Tracing } from '@sightline/tracing/sdk';
+import type { Configuration } from './configure.js';
+import type { Part } from './parts.js';
+import type { Starts } from './starts.js';
+
+/** Started after the metrics, which count what becomes of the spans. */
+export function startSpans({ tracing, service, log }: Configuration, metrics: Metrics, starts: Starts): Tracing {
+  // A variable that disables OpenTelemetry is how tracing is told to do nothing.
+  const isOff = tracing === undefined;
+  const started = startTracing({
+    ...tracing,
+    serviceName: service.name,
+    resource: { ...resourceOf(service), ...tracing?.resource },
+    metrics,
+    log,
+    env: isOff ? { OTEL_SDK_DISABLED: 'true' } : {},
+    drainsAtExit: false,
+  });
+  if (!isOff) {
+    starts.begin(theSpans);
+    started.ready.then(
+      () => starts.started(theSpans),
+      (error: unknown) => starts.failed(theSpans, error),
+    );
+  }
+  return started;
+}
+
+export function spansPart(tracing: Tracing): Part {
+  return {
+    name: 'spans',
+    async flush(deadline) {
+      const { dropped, pending } = await tracing.flush(deadline);
+      if (dropped + pending === 0) return;
+      const lost = dropped === 0 ? [] : [`${dropped} spans were lost.`];
+      const late = pending === 0 ? [] : [`${pending} spans were not sent within ${deadline.timeoutMs} ms.`];
+      throw new FlushError(`[tracing] ${[...lost, ...late].join(' ')}`, []);
+    },
+    async shutdown(deadline) {
+      await tracing.shutdown(deadline);
+    },
+  };
+}
+
+const theSpans = 'spans';
