@@ -1,6 +1,7 @@
 /**
  * Replaces what stands before the `@` of URLs. After `user:` everything up to the last `@` before white space is the password, whatever is in it:
- * people forget to encode `/`, `#`, `?` and `@`. A number behind the colon that ends as a port does is one (RFC 3986, section 3.2).
+ * people forget to encode `/`, `#`, `?` and `@`. A number behind the colon that ends as a port does is one (RFC 3986, section 3.2) for the web,
+ * where paths have an `@` (`http://registry:4873/@scope/name`); databases and brokers have none.
  * @param options.keepsUser whether the name before the colon stays. Default true
  */
 export function withoutUrlCredentials(
@@ -26,7 +27,7 @@ export function withoutUrlCredentials(
     }
     const secretStart = start + found.length;
     port.lastIndex = secretStart;
-    if (port.test(text)) continue;
+    if (isOfWeb(text, mark) && port.test(text)) continue;
     if (wordEnd < secretStart) wordEnd = endOfWord(text, secretStart);
     const next = text.indexOf('://', secretStart);
     const limit = next === -1 || next > wordEnd ? wordEnd : next;
@@ -39,12 +40,16 @@ export function withoutUrlCredentials(
 }
 
 const user = /([^\s:@/?#"'<>[\]]{0,500})([:@])/y;
-const port = /\d{1,5}(?=[/?#"'<>\s,;)\]}\\]|$)/y;
+const port = /\d{1,5}(?=[/?#"'<>\s\\]|[,;)\]}](?:[\s"'[{]|$)|$)/y;
 const space = /[\s<>]|$/g;
 
 function endOfWord(text: string, from: number): number {
   space.lastIndex = from;
   return space.exec(text)?.index ?? text.length;
+}
+
+function isOfWeb(text: string, mark: number): boolean {
+  return /(?:https?|wss?)$/i.test(text.slice(Math.max(0, mark - 5), mark));
 }
 
 /** Whether a scheme ends at `mark`. */
