@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import { grpcUrl } from './grpc-url.js';
 import { type OtlpSignal, signalWires } from './signal.js';
 
@@ -63,12 +64,7 @@ export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, sub
   const hasTlsFiles = (caFile ?? certFile) !== undefined;
   const url = (protocol === 'grpc' ? grpcUrl(String(given), insecure, hasTlsFiles) : undefined) ?? given;
   const isAddress = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  check.isRight(
-    isAddress,
-    'url',
-    withoutUserInfo(String(url)),
-    protocol === 'grpc' ? `${anAddress}, or host:port` : anAddress,
-  );
+  check.isRight(isAddress, 'url', String(url), protocol === 'grpc' ? `${anAddress}, or host:port` : anAddress);
   check.milliseconds('timeoutMs', timeoutMs);
   checkHeaders(headers, subject);
   const isPair = (certFile === undefined) === (keyFile === undefined);
@@ -92,7 +88,7 @@ export interface OptionChecks {
 export function checkFor(subject: string): OptionChecks {
   const isRight: OptionChecks['isRight'] = (isRightValue, option, value, whatToDo) => {
     if (isRightValue) return;
-    throw new Error(`[${subject}] ${option} is ${JSON.stringify(value) ?? String(value)}: ${whatToDo}.`);
+    throw new Error(`[${subject}] ${option} is ${quotedSetting(option, value)}: ${whatToDo}.`);
   };
   return {
     isRight,
@@ -118,7 +114,3 @@ function checkHeaders(headers: Readonly<Record<string, string>>, subject: string
 }
 
 const anAddress = 'give an http:// or https:// address';
-
-function withoutUserInfo(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/, '//***@');
-}

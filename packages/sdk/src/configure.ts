@@ -42,6 +42,8 @@ import {
 export interface Configuration {
   readonly service: Service;
   readonly backends: ReadonlyArray<MetricsBackend | LazyBackend>;
+  /** By the names of built-in backends: where these send. */
+  readonly targets: ReadonlyMap<string, string>;
   /** What `startTracing` is given; `undefined` where nothing is traced. */
   readonly tracing: ObservabilityTracingOptions | undefined;
   /** What the logger is made with, the service's own, or `undefined` for none. */
@@ -80,7 +82,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
   const service = effectiveService(options, environment, settings);
   const wantedBackends = chooseBackends(options, environment, settings, problemsInCode);
   const chosen = isTest ? backendsOfTest(wantedBackends, settings) : wantedBackends;
-  const builtIn = builtInOf(options, { service, lines }, environment, settings, problemsInCode);
+  const targets = new Map<string, string>();
+  const builtIn = builtInOf(options, { service, lines, targets }, environment, settings, problemsInCode);
   const http = effectiveHttp(options, environment, settings, problemsInCode);
   const tracing = effectiveTracing(options, environment, settings, problemsInCode);
   const logger = loggerOf(options, environment, settings);
@@ -103,6 +106,7 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     logsStart: pick('logsStart', options.logsStart, true) && !isTest,
     lines,
     isDisabled,
+    targets,
     backends: isDisabled ? [] : chosen.map((entry) => loadable(entry, options, builtIn, { service, env })),
     metrics: pick('metrics', options.metrics, {}),
     processMetrics: pick('processMetrics', options.processMetrics, chosen.length > 0 && !isDisabled),
@@ -216,7 +220,7 @@ function serverChoice(http: ObservabilityOptions['http']): Configuration['opensS
 /** Every built-in backend with its effective options, so that a wrong option is found whichever backend is chosen. */
 function builtInOf(
   options: ObservabilityOptions,
-  setup: BuiltInSetup,
+  { targets, ...setup }: BuiltInSetup & { readonly targets: Map<string, string> },
   environment: EnvironmentReader,
   settings: Settings,
   problems: string[],
@@ -238,6 +242,8 @@ function builtInOf(
         settings,
         problems,
       );
+      const target = row.targetOf(own);
+      if (target !== undefined) targets.set(name, target);
       return [name, { name, histogramNeed: row.histogramNeedOf(own), load: () => row.load(own, setup) }];
     }),
   );

@@ -75,7 +75,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     get address() {
       return server.address;
     },
-    explain: () => explanation({ settings, service, states: starts.states, url: server.address?.url, tracing }),
+    explain: () => explanation({ configuration, states: starts.states, url: server.address?.url, tracing }),
     flush: ({ timeoutMs = shutdownTimeoutMs }: Partial<DeadlineOptions> = {}) =>
       ending ?? flushParts(parts, { timeoutMs }, systemClock),
     shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs }: Partial<ShutdownOptions> = {}) {

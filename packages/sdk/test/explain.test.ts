@@ -4,7 +4,7 @@ import { createObservability } from '../src/index.js';
 test('tells every effective setting with its source', () => {
   const obs = createObservability({
     serviceName: 'mail',
-    env: { METRICS_BACKEND: 'none', METRICS_PORT: '9465' },
+    env: { METRICS_BACKEND: 'log', METRICS_PORT: '9465', STATSD_HOST: 'agent' },
     defaults: { http: { host: '127.0.0.1' } },
     metrics: { maxSeries: 10 },
     signals: false,
@@ -13,7 +13,7 @@ test('tells every effective setting with its source', () => {
   expect(lines[0]).toBe('Observability of "mail"');
   for (const line of [
     'serviceName = "mail" (code)',
-    'backend = "none" (environment: METRICS_BACKEND)',
+    'backend = "log" (environment: METRICS_BACKEND)',
     'http.port = 9465 (environment: METRICS_PORT)',
     'http.host = "127.0.0.1" (defaults)',
     'logSnapshot.intervalMs = 10000 (default)',
@@ -23,6 +23,23 @@ test('tells every effective setting with its source', () => {
   ]) {
     expect(lines).toContain(`  ${line}`);
   }
+  const sections = lines.filter((line) => !line.startsWith(' '));
+  expect(sections).toEqual([
+    'Observability of "mail"',
+    'State',
+    'Service',
+    'Metrics: log',
+    'Spans: to http://localhost:4318/v1/traces',
+    'Log lines: written',
+    'Process',
+    'Set, but not used',
+  ]);
+  expect(lines.slice(lines.indexOf('Set, but not used') + 1)).toEqual([
+    '  statsd.host = "agent" (environment: STATSD_HOST)',
+    '  http.port = 9465 (environment: METRICS_PORT)',
+    '  http.host = "127.0.0.1" (defaults)',
+  ]);
+  expect(obs.explain()).not.toMatch(/otel\.|not set/);
 });
 
 test('shows no secret', () => {

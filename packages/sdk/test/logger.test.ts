@@ -92,7 +92,10 @@ test('Sightline itself reports through the logger, as "sightline"', async () => 
   const { obs, lines } = observability();
   await obs.ready;
   expect(lines).toMatchObject([
-    { name: 'sightline', msg: '[sdk] Observing "orders": metrics to nowhere; spans to nowhere; log lines on.' },
+    {
+      name: 'sightline',
+      msg: '[sdk] Observing "orders". Metrics: recorded, but no backend takes them (METRICS_BACKEND); spans: propagated, but sent nowhere (OTEL_TRACES_EXPORTER=none); log lines: written.',
+    },
   ]);
 });
 

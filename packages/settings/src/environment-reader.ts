@@ -1,6 +1,6 @@
+import { maskedConfiguration, maskedSetting } from '@sightline/base/secrets';
 import { asText } from './configuration-error.js';
 import { allowedFor, type EnvironmentRow, leftOutOf, parsedValue } from './environment-row.js';
-import { maskedText, withoutSecrets } from './mask-secrets.js';
 import { misspeltNames } from './misspelt-names.js';
 import type { Candidate, Settings } from './settings.js';
 import type { ValueOf, ValueType } from './value-types.js';
@@ -49,7 +49,7 @@ export class EnvironmentReader {
   /** For variables that are right one by one but not together. */
   rejectTogether(variables: readonly string[], problem: string): void {
     const shown = variables.map(
-      (variable) => `${variable}=${maskedText(variable, withoutSecrets(this.#env[variable] ?? ''))}`,
+      (variable) => `${variable}=${maskedSetting(variable, maskedConfiguration(this.#env[variable] ?? ''))}`,
     );
     this.#problems.set(variables.join(), { text: `${shown.join(', ')} ${problem}`, settings: new Set() });
   }
@@ -77,8 +77,8 @@ export class EnvironmentReader {
   #report(variable: string, setting: string, problem: string): void {
     const key = `${variable} ${problem}`;
     const settings = this.#problems.get(key)?.settings ?? new Set();
-    const text = withoutSecrets(this.#env[variable] ?? '');
-    const shown = maskedText(variable, text.length > 100 ? `${text.slice(0, 97)}...` : text);
+    const text = maskedConfiguration(this.#env[variable] ?? '');
+    const shown = maskedSetting(variable, text.length > 100 ? `${text.slice(0, 97)}...` : text);
     this.#problems.set(key, { text: `${variable}=${shown} ${problem}`, settings: settings.add(setting) });
   }
 }
@@ -105,5 +105,5 @@ function kubernetesHint(text: string): string {
 /** Texts and numbers as they are, objects as `explain()` shows them. */
 function usedText(name: string, value: unknown): string {
   if (value === undefined) return 'not set';
-  return typeof value === 'object' ? maskedText(name, value) : String(value);
+  return typeof value === 'object' ? maskedSetting(name, value) : String(value);
 }

@@ -3,7 +3,6 @@ export { effectiveOptions, type OptionGroup } from './effective-options.js';
 export { effectiveService } from './effective-service.js';
 export { type Env, EnvironmentReader, environmentWarning, sourceOf } from './environment-reader.js';
 export { allowedFor, type EnvironmentRow, parsedValue } from './environment-row.js';
-export { maskedText, withoutSecrets } from './mask-secrets.js';
 export { processInstanceId, resourceOf, type Service, type ServiceOptions } from './service.js';
 export { serviceRows } from './service-rows.js';
 export { type Candidate, describe, given, type Setting, Settings } from './settings.js';

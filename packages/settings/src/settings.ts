@@ -1,4 +1,4 @@
-import { maskedText } from './mask-secrets.js';
+import { maskedSetting } from '@sightline/base/secrets';
 
 /** One effective setting, and where its value came from. */
 export interface Setting {
@@ -49,7 +49,7 @@ export class Settings {
 
 /** `http.port = 9465 (environment: METRICS_PORT)` */
 export function describe({ name, value, source }: Setting): string {
-  return `${name} = ${maskedText(name, value)} (${source})`;
+  return `${name} = ${maskedSetting(name, value)} (${source})`;
 }
 
 /** The candidate that `value` is, if there is one. */

@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import type { SnapshotLogger } from './line-writer.js';
 import type { NamePattern } from './selected-names.js';
 
@@ -95,5 +96,5 @@ function checkedKeys(keys: Readonly<Record<string, string>>): Map<string, string
 
 function check(isRight: boolean, option: string, value: unknown, whatToDo: string): void {
   if (isRight) return;
-  throw new Error(`[backend-log-snapshot] ${option} is ${JSON.stringify(value) ?? String(value)}: ${whatToDo}.`);
+  throw new Error(`[backend-log-snapshot] ${option} is ${quotedSetting(option, value)}: ${whatToDo}.`);
 }

@@ -13,11 +13,14 @@ export const otelSettings: {
   readonly decidedTogether: ReadonlyArray<readonly string[]>;
   /** Every option with its default; throws for a value that cannot work. */
   resolve(options: OtelOptions): ResolvedOptions;
+  /** Where requests go. */
+  target(options: OtelOptions): string;
 } = {
   histogramNeed: histogramNeedOf,
   environment: otelEnvironment,
   decidedTogether: otlpDecidedTogether,
   resolve: resolveOptions,
+  target: (options) => resolveOptions(options).url,
 };
 
 export type { OtelEnvironmentRow, OtelOptions, OtlpProtocol, ResolvedOptions, ResourceAttributes };

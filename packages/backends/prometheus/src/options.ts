@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import type { PushGatewayOptions } from './push-gateway.js';
 
 export interface PrometheusOptions {
@@ -96,6 +97,6 @@ function check<K extends keyof ResolvedOptions>(
 ): void {
   const value = options[name];
   if (isRight(value)) return;
-  const shown = name === 'bearerToken' ? 'something else' : (JSON.stringify(value) ?? String(value));
+  const shown = name === 'bearerToken' ? 'something else' : quotedSetting(name, value);
   throw new TypeError(`[backend-prometheus] Option "${name}" must be ${expected}, but is ${shown}.`);
 }

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
+import { maskedConfiguration, quotedSetting } from '@sightline/base/secrets';
 import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core';
 import { basicAuthorization } from './basic-authorization.js';
 import { textExposition } from './exposition-format.js';
@@ -85,13 +86,19 @@ interface Group {
 function groupOf({ url: text, jobName, groupings = {}, headers = {} }: PushGatewayOptions): Group {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`[backend-prometheus] Push gateway url "${text}" is no http or https address.`);
+    throw new TypeError(
+      `[backend-prometheus] Push gateway url ${quotedSetting('url', text)} is no http or https address.`,
+    );
   }
   const authorization = basicAuthorization(url);
   url.username = '';
   url.password = '';
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/metrics/${groupPath(jobName, groupings)}`;
-  return { url, shownUrl: url.href, headers: { ...(authorization && { Authorization: authorization }), ...headers } };
+  return {
+    url,
+    shownUrl: maskedConfiguration(url.href),
+    headers: { ...(authorization && { Authorization: authorization }), ...headers },
+  };
 }
 
 async function exchange(

@@ -1,7 +1,8 @@
+import { quotedSetting } from '@sightline/base/secrets';
 /** Throws an `Error` that names the option, shows its value and says what to do. */
 export function check(isRight: boolean, option: string, value: unknown, whatToDo: string): void {
   if (isRight) return;
-  throw new Error(`[backend-statsd] ${option} is ${JSON.stringify(value) ?? String(value)}: ${whatToDo}.`);
+  throw new Error(`[backend-statsd] ${option} is ${quotedSetting(option, value)}: ${whatToDo}.`);
 }
 
 export function oneOf(option: string, value: unknown, allowed: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import { check } from './check-option.js';
 
 /** The options that say where to send. */
@@ -28,6 +29,15 @@ export function destinationOf(options: DestinationOptions): Destination {
   const { host, port, protocol, path, url, agentHost, agentPort } = options;
   for (const [name, value] of Object.entries({ host, path, url, agentHost })) {
     check(value === undefined || (typeof value === 'string' && value.trim() !== ''), name, value, 'give a text');
+  }
+  for (const [name, value] of Object.entries({ host, agentHost })) {
+    const isHost = value === undefined || /^[^\s/@?#]+$/.test(value);
+    check(
+      isHost,
+      name,
+      value,
+      'give the name or address of a host alone, or an address such as udp://host:port as url',
+    );
   }
   for (const [name, value] of Object.entries({ port, agentPort })) checkPort(name, value);
   checkProtocol(protocol);
@@ -61,7 +71,7 @@ function parsedUrl(
   switch (scheme?.toLowerCase()) {
     case 'udp':
     case 'tcp': {
-      const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([^:/?#\s]+))(?::(\d{1,5}))?\/?$/.exec(rest) ?? [];
+      const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([^:/?#@\s]+))(?::(\d{1,5}))?\/?$/.exec(rest) ?? [];
       const host = bracketed ?? plain;
       const port = ownPort ?? (portText === undefined ? agentPort : Number(portText));
       if (host === undefined) break;
@@ -76,7 +86,7 @@ function parsedUrl(
       check(false, 'url', url, alternatives);
   }
   throw new Error(
-    `[backend-statsd] url is ${JSON.stringify(url)}: give udp://host:port, tcp://host:port, unix:///path or unixstream:///path.`,
+    `[backend-statsd] url is ${quotedSetting('url', url)}: give udp://host:port, tcp://host:port, unix:///path or unixstream:///path.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { destinationOf } from './destination.js';
 import { type StatsdEnvironmentRow, statsdEnvironment } from './environment.js';
 import { type CheckedOptions, checkedOptions, type StatsdOptions } from './options.js';
 
@@ -9,11 +10,19 @@ export const statsdSettings: {
   readonly decidedTogether: ReadonlyArray<readonly (keyof StatsdOptions)[]>;
   /** Every option, with its default where that does not depend on others; throws for a value that cannot work. */
   resolve(options: StatsdOptions): CheckedOptions;
+  /** Where lines go, as an address. */
+  target(options: StatsdOptions): string;
 } = {
   histogramNeed: 'quantiles',
   environment: statsdEnvironment,
   decidedTogether: [['host', 'port', 'protocol', 'path', 'url', 'agentHost', 'agentPort']],
   resolve: checkedOptions,
+  target(options) {
+    const destination = destinationOf(options);
+    if (destination.protocol === 'unix') return `unix://${destination.path}`;
+    const { protocol, host, port } = destination;
+    return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  },
 };
 
 export type { CheckedOptions, StatsdEnvironmentRow, StatsdOptions };

@@ -1,5 +1,6 @@
 export { isCardNumber, withoutCardNumbers } from './card-numbers.js';
 export { mayHoldMadeSecrets, withoutMadeSecrets } from './made-secrets.js';
+export { maskedConfiguration, maskedSetting, quotedSetting } from './masked-settings.js';
 export { namesItsNext } from './named-values.js';
 export type { IsSecret } from './replaced-values.js';
 export { type Secrecy, secrecyOf } from './secret-names.js';

@@ -3,11 +3,12 @@
  * people forget to encode `/`, `#`, `?` and `@`. A number behind the colon that ends as a port does is one (RFC 3986, section 3.2) for the web,
  * where paths have an `@` (`http://registry:4873/@scope/name`); databases and brokers have none.
  * @param options.keepsUser whether the name before the colon stays. Default true
+ * @param options.knowsPorts whether ports are told from passwords; otherwise all before an `@` is hidden. Default true
  */
 export function withoutUrlCredentials(
   text: string,
   censor: string,
-  { keepsUser = true }: { readonly keepsUser?: boolean } = {},
+  { keepsUser = true, knowsPorts = true }: { readonly keepsUser?: boolean; readonly knowsPorts?: boolean } = {},
 ): string {
   let result = '';
   let end = 0;
@@ -27,7 +28,7 @@ export function withoutUrlCredentials(
     }
     const secretStart = start + found.length;
     port.lastIndex = secretStart;
-    if (isOfWeb(text, mark) && port.test(text)) continue;
+    if (knowsPorts && isOfWeb(text, mark) && port.test(text)) continue;
     if (wordEnd < secretStart) wordEnd = endOfWord(text, secretStart);
     const next = text.indexOf('://', secretStart);
     const limit = next === -1 || next > wordEnd ? wordEnd : next;

@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import type { Clock } from '@sightline/core';
 import type { DestinationOption } from '../options.js';
 import { BufferedDestination, type BufferOptions } from './buffered.js';
@@ -30,7 +31,7 @@ export function openDestination(
     }
   }
   throw new Error(
-    `[logger] destination is ${describe(option)}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', buffer: true }, a stream, or a list of these.`,
+    `[logger] destination is ${quotedSetting('destination', option)}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', buffer: true }, a stream, or a list of these.`,
   );
 }
 
@@ -40,12 +41,4 @@ function buffered(target: Destination, buffer: BufferOptions | true | undefined,
 
 function isList(option: DestinationOption | readonly DestinationOption[]): option is readonly DestinationOption[] {
   return Array.isArray(option);
-}
-
-function describe(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return typeof value;
-  }
 }

@@ -45,6 +45,8 @@ export interface BuiltInBackend {
   readonly decidedTogether: ReadonlyArray<readonly string[]>;
   /** Variables that set them. */
   readonly environment: readonly EnvironmentRow[];
+  /** Where it sends; `undefined` where that is no address, or cannot be told of wrong options. */
+  targetOf(options: object): string | undefined;
   /** Fills in defaults; throws for a value that cannot work. */
   resolve(options: object): object;
   load(options: object, setup: BuiltInSetup): Promise<MetricsBackend>;
@@ -66,6 +68,7 @@ interface BackendSettings<O> {
   readonly decidedTogether?: ReadonlyArray<readonly string[]>;
   /** Options that are none under an observability. */
   readonly without?: readonly string[];
+  target?(options: O): string;
   resolve(options: O): object;
 }
 
@@ -82,6 +85,13 @@ function row<O>(
     optionNames: Object.keys(settings.resolve({} as O)).filter((name) => !without.includes(name)),
     decidedTogether,
     histogramNeedOf: (options) => (typeof need === 'function' ? need(options as O) : need),
+    targetOf(options) {
+      try {
+        return settings.target?.(options as O);
+      } catch {
+        return undefined; // told by `resolve`
+      }
+    },
     resolve: (options) => settings.resolve(options as O),
     load: (options, setup) => load(options as O, setup),
   };

@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import { type LazyBackend, type MetricsBackend, nearestName } from '@sightline/core';
 import type { EnvironmentReader } from '@sightline/settings';
 import { type Candidate, given, type Settings } from '@sightline/settings';
@@ -66,7 +67,7 @@ function choiceOf(
     } else if (entry === 'none') {
       if (entries.length > 1) problems.push(`${option} has "none" beside other backends. Leave one of them out.`);
     } else if (!names.isKnown(entry)) {
-      problems.push(`${option} has "${entry}", ${whyUnknown(entry, names.known)}`);
+      problems.push(`${option} has ${quotedSetting(option, entry)}, ${whyUnknown(entry, names.known)}`);
     }
   }
   return [...new Set(entries)].filter((entry) => entry !== 'none');
@@ -88,7 +89,11 @@ function namesFrom(
   }
   const usable = others.filter((name) => {
     if (names.isKnown(backendOf(name))) return true;
-    environment.reject(row.name, 'backend', `has "${name}", ${whyUnknown(backendOf(name), names.known)}`);
+    environment.reject(
+      row.name,
+      'backend',
+      `has ${quotedSetting('name', name)}, ${whyUnknown(backendOf(name), names.known)}`,
+    );
     return false;
   });
   return usable.length === 0 ? undefined : { value: [...new Set(usable.map(backendOf))], source: read.source };

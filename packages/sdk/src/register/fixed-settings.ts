@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { maskedText, type Setting, type Settings } from '@sightline/settings';
+import { maskedSetting } from '@sightline/base/secrets';
+import type { Setting, Settings } from '@sightline/settings';
 import type { ObservabilityOptions } from '../options.js';
 import { isObject } from '../settings/check-options.js';
 
@@ -19,7 +20,7 @@ export function fixedSettings(options: ObservabilityOptions, wanted: Settings, r
 
 function difference({ name, value }: Setting, now: unknown): readonly string[] {
   if (isDeepStrictEqual(value, now)) return [];
-  const [kept, instead] = [maskedText(name, now), maskedText(name, value)];
+  const [kept, instead] = [maskedSetting(name, now), maskedSetting(name, value)];
   return [kept === instead ? `${name} stays as it is` : `${name} stays ${kept} instead of ${instead}`];
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskedText, withoutSecrets } from '../src/mask-secrets.js';
+import { maskedConfiguration, maskedSetting, quotedSetting } from '../src/secrets/index.js';
 
 test('keys of the log backend are no secret', () => {
-  expect(maskedText('logSnapshot.keys', { received_total: 'received' })).toBe('{ received_total: "received" }');
+  expect(maskedSetting('logSnapshot.keys', { received_total: 'received' })).toBe('{ received_total: "received" }');
 });
 
 test('never shows the password of a URL, wherever it stands', () => {
@@ -11,7 +11,7 @@ test('never shows the password of a URL, wherever it stands', () => {
   fc.assert(
     fc.property(password, (secret) => {
       const url = `https://user:${secret}@host.example/path`;
-      const text = maskedText('endpoint', { list: [url], text: `see ${url} for more` });
+      const text = maskedSetting('endpoint', { list: [url], text: `see ${url} for more` });
       expect(text).not.toContain(secret);
       expect(text).toContain('host.example/path');
     }),
@@ -31,8 +31,10 @@ test.each([
   'api.key=s3cret,service.name=x',
   'see "app:s3cret@collector" for more',
 ])('shows no secret of %s', (text) => {
-  expect(withoutSecrets(text)).not.toMatch(/s3|cret/);
-  expect(maskedText('endpoint', text)).not.toMatch(/s3|cret/);
+  expect(maskedConfiguration(text)).not.toMatch(/s3|cret/);
+  expect(maskedSetting('endpoint', text)).not.toMatch(/s3|cret/);
+  expect(quotedSetting('url', text)).not.toMatch(/s3|cret/);
+  expect(quotedSetting('destination', { url: text })).not.toMatch(/s3|cret/);
 });
 
 test('shows what is none', () => {
@@ -43,8 +45,8 @@ test('shows what is none', () => {
     'service.name=x,team=y',
     '0.5',
   ])
-    expect(withoutSecrets(text)).toBe(text);
-  expect(maskedText('resource', { 'api.key': 's3cret', team: 'a', tokens: 3 })).toBe(
+    expect(maskedConfiguration(text)).toBe(text);
+  expect(maskedSetting('resource', { 'api.key': 's3cret', team: 'a', tokens: 3 })).toBe(
     '{ api.key: ***, team: "a", tokens: 3 }',
   );
 });

@@ -1,13 +1,28 @@
-import { secrecyOf, withoutTextSecrets, withoutUrlCredentials } from '@sightline/base/secrets';
+import { secrecyOf } from './secret-names.js';
+import { withoutTextSecrets } from './text-secrets.js';
+import { withoutUrlCredentials } from './url-credentials.js';
 
 /** A setting's value as text, without what must not be in a log: tokens, passwords, headers, credentials in URLs. */
-export function maskedText(name: string, value: unknown): string {
+export function maskedSetting(name: string, value: unknown): string {
   return shown(name, value, 0);
 }
 
+/** A wrong value as an error quotes it: as JSON, without its secrets. */
+export function quotedSetting(name: string, value: unknown): string {
+  const secrecy = secrecyOf(name);
+  if (secrecy === true && value !== undefined && value !== null && value !== '') return MASK;
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value) ?? String(value);
+  } catch {
+    json = typeof value; // a circular object, or a getter that throws
+  }
+  return maskedConfiguration(json);
+}
+
 /** A text of configuration, such as a URL or a variable's value, without its secrets: for messages and `explain()`. */
-export function withoutSecrets(text: string): string {
-  const withoutUsers = withoutUrlCredentials(text, MASK, { keepsUser: false });
+export function maskedConfiguration(text: string): string {
+  const withoutUsers = withoutUrlCredentials(text, MASK, { keepsUser: false, knowsPorts: false });
   return withoutTextSecrets(withoutUsers, MASK, mayNameSecret).replaceAll(bareCredentials, `$1${MASK}@`);
 }
 
@@ -16,8 +31,8 @@ const MASK = '***';
 const headers = /headers?$/i;
 // In what is configured a key, a signature or a credential is a secret, whatever it is for.
 const alsoSecret = /key|sig|auth|cred|passw|token|secret/i;
-// `user:password@host` without a scheme. What stands behind the colon of one with a scheme begins with two slashes.
-const bareCredentials = /(^|[\s"'=(])[^\s:@/"'=(]{0,200}:(?!\/\/)[^\s"']{1,1000}@(?=[\w.[])/g;
+// `user:password@host` and `token@host` without a scheme. What stands behind the colon of one with a scheme begins with two slashes.
+const bareCredentials = /(^|[\s"'=(])(?:[^\s:@/"'=(]{1,200}|[^\s:@/"'=(]{0,200}:(?!\/\/)[^\s"']{1,1000})@(?=[\w.[])/g;
 
 function mayNameSecret(name: string): boolean {
   return secrecyOf(name) !== false || alsoSecret.test(name);
@@ -30,7 +45,7 @@ function shown(name: string, value: unknown, depth: number): string {
   if (secrecy === true || headers.test(name) || (secrecy !== false && !isPlainValue)) return MASK;
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(withoutSecrets(value));
+      return JSON.stringify(maskedConfiguration(value));
     case 'function':
       return 'a function';
     case 'symbol':
@@ -42,7 +57,7 @@ function shown(name: string, value: unknown, depth: number): string {
   }
   if (value === null) return 'null';
   if (value instanceof RegExp) return String(value);
-  if (value instanceof URL) return JSON.stringify(withoutSecrets(value.href));
+  if (value instanceof URL) return JSON.stringify(maskedConfiguration(value.href));
   if (depth >= 3) return '…';
   if (Array.isArray(value)) return `[${value.map((each) => shown('', each, depth + 1)).join(', ')}]`;
   if (!isPlain(value)) return 'an object';
