@@ -1,12 +1,15 @@
 import type { Span } from '@opentelemetry/api';
-import { callThen, type Histogram, type MetricsCollector } from '@sightline/core';
+import { callThen, type Histogram, type Log, type MetricsCollector } from '@sightline/core';
 import { errorType, type SpanBuilder } from '@sightline/tracing';
 import { rememberedDescriptions } from './remembered-descriptions.js';
+import { slowQueryLog } from './slow-queries.js';
 
 /** What an observer of queries needs: an observability, or the doubles of a test. */
 export interface DatabaseTelemetry {
   readonly metrics: MetricsCollector;
   readonly spans: SpanBuilder;
+  /** Gets slow queries; without it none are logged. */
+  readonly logger?: Log | undefined;
 }
 
 export interface QueryObserverOptions {
@@ -18,6 +21,8 @@ export interface QueryObserverOptions {
   serverPort?: number | undefined;
   /** Upper bounds of the times, in milliseconds. */
   buckets?: readonly number[] | undefined;
+  /** A query that takes so many milliseconds or more is logged with its summary and duration; `false` logs none. Default 100. */
+  slowQueryMs?: number | false | undefined;
 }
 
 /** One query, as it is about to be sent. Either `sql`, or what it would say. */
@@ -50,7 +55,10 @@ export interface QueryObserver {
 const BUCKETS_MS: readonly number[] = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 
 /** Observes the queries of any database client without patching it: call `observe` around each. */
-export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: QueryObserverOptions): QueryObserver {
+export function queryObserver(
+  { metrics, spans, logger }: DatabaseTelemetry,
+  options: QueryObserverOptions,
+): QueryObserver {
   const { system, namespace, serverAddress, serverPort, buckets = BUCKETS_MS } = options;
   const timed = (part: string, help: string): Histogram<'query_type'> =>
     metrics.histogram(`repo.query.${part}`, { help, unit: 'milliseconds', labelNames: ['query_type'], buckets });
@@ -63,6 +71,7 @@ export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: Qu
     labelNames: ['query_type', 'error.type'],
   });
   const descriptionOf = rememberedDescriptions(system);
+  const logIfSlow = slowQueryLog(logger, options.slowQueryMs ?? 100);
 
   return {
     observe({ sql, ...given }, fn) {
@@ -70,6 +79,9 @@ export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: Qu
       const description = typeof sql === 'string' ? descriptionOf(sql) : undefined;
       const operation = given.operation ?? description?.operation ?? 'OTHER';
       const collection = given.collection ?? description?.collection;
+      // What the caller says of the query names its span, too.
+      const isDescribed = given.operation === undefined && given.collection === undefined;
+      const summary = isDescribed ? description?.summary : undefined;
       const labels = { query_type: operation };
       const startMs = performance.now();
       let connectedMs: number | undefined;
@@ -90,11 +102,10 @@ export function queryObserver({ metrics, spans }: DatabaseTelemetry, options: Qu
           inDatabase.observe(labels, (answeredMs ?? endMs) - connectedMs);
         }
         if (answeredMs !== undefined) decoded.observe(labels, endMs - answeredMs);
+        const named = collection === undefined ? operation : `${operation} ${collection}`;
+        logIfSlow({ summary: summary ?? named, system, durationMs: endMs - startMs });
         if (failure !== undefined) errors.inc({ ...labels, 'error.type': databaseErrorType(failure.error) });
       };
-      // What the caller says of the query names its span, too.
-      const isDescribed = given.operation === undefined && given.collection === undefined;
-      const summary = isDescribed ? description?.summary : undefined;
       const queryText = description?.text;
       const spanOptions = { system, namespace, serverAddress, serverPort, collection, summary, queryText };
       return spans.db(operation, spanOptions, (span) =>

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { observedPool, queryObserver } from '../../src/database/index.js';
 import { rememberedDescriptions } from '../../src/database/remembered-descriptions.js';
 
@@ -79,3 +79,52 @@ function hostileError(): unknown {
   revoke();
   return proxy;
 }
+
+describe('slow queries', () => {
+  const collected = () => {
+    const lines: Array<readonly [object, string]> = [];
+    const log = {
+      info: () => {},
+      error: () => {},
+      warn: (fields: object, message: string) => void lines.push([fields, message]),
+    };
+    return { lines, log };
+  };
+
+  test('are logged with summary and duration, failed ones too, and without values', async () => {
+    const { lines, log } = collected();
+    const telemetry = { metrics: createTestMetrics(), spans: createTestSpans().spans, logger: log };
+    const queries = queryObserver(telemetry, { system: 'postgresql', slowQueryMs: 20 });
+    const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 25));
+    await queries.observe({ sql: "SELECT * FROM orders WHERE name = 'secret'" }, slow);
+    await queries.observe({ operation: 'find', collection: 'orders' }, slow);
+    await queries.observe({ sql: 'SELECT 1' }, async () => {});
+    await expect(
+      queries.observe({ sql: 'DELETE FROM orders' }, () => slow().then(() => Promise.reject(new Error('no')))),
+    ).rejects.toThrow();
+    expect(lines.map(([, message]) => message.replace(/\d+ ms/, 'n ms'))).toEqual([
+      'Slow query: SELECT orders took n ms',
+      'Slow query: find orders took n ms',
+      'Slow query: DELETE orders took n ms',
+    ]);
+    expect(lines[0]?.[0]).toEqual({ query: 'SELECT orders', db_system: 'postgresql', duration_ms: expect.any(Number) });
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test('do not flood the log when all are slow, and may be turned off', () => {
+    const { lines, log } = collected();
+    const telemetry = { metrics: createTestMetrics(), spans: createTestSpans().spans, logger: log };
+    const queries = queryObserver(telemetry, { system: 'mysql', slowQueryMs: 0 });
+    for (let i = 0; i < 1000; i++) queries.observe({ sql: 'SELECT 1' }, () => {});
+    expect(lines).toHaveLength(10);
+    const silent = collected();
+    queryObserver(
+      { ...telemetry, metrics: createTestMetrics(), logger: silent.log },
+      { system: 'mysql', slowQueryMs: false },
+    ).observe({ sql: 'SELECT 1' }, () => {});
+    expect(silent.lines).toEqual([]);
+    expect(() =>
+      queryObserver({ ...telemetry, metrics: createTestMetrics() }, { system: 'x', slowQueryMs: -1 }),
+    ).toThrow('slowQueryMs is -1');
+  });
+});
