@@ -3,6 +3,7 @@ import { checkBuckets, checkLabelName, checkName, checkPositive } from './declar
 import { DeclarationError } from './errors.js';
 import type { MetricFilter } from './filters.js';
 import { shown } from './mistakes.js';
+import { unitInName } from './units.js';
 
 /** A declaration as it is exported, and the most values of each limited label. */
 export interface FilteredDeclaration {
@@ -17,7 +18,7 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
   for (const filter of filters) {
     if (!matches(filter.match, declared.name)) continue;
     if (filter.deny === true) return undefined;
-    if (filter.rename !== undefined) declaration = { ...declaration, name: filter.rename };
+    if (filter.rename !== undefined) declaration = renamed(declaration, filter.rename);
     if (filter.dropLabels !== undefined) declaration = withoutLabels(declaration, filter.dropLabels);
     if (filter.buckets !== undefined && declaration.kind === 'histogram')
       declaration = { ...declaration, buckets: filter.buckets };
@@ -46,10 +47,17 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
   );
 }
 
+function renamed(declaration: Declaration, name: string): Declaration {
+  return { ...declaration, name, unit: declaration.unit ?? unitInName(name, declaration.kind) };
+}
+
 function withoutLabels(declaration: Declaration, dropped: readonly string[]): Declaration {
+  const kept = (names: readonly string[]): readonly string[] => names.filter((name) => !dropped.includes(name));
   return {
     ...declaration,
-    labelNames: declaration.labelNames.filter((name) => !dropped.includes(name)),
+    labelNames: kept(declaration.labelNames),
+    optionalLabels: kept(declaration.optionalLabels),
+    integerLabels: kept(declaration.integerLabels),
     droppedLabels: [...declaration.droppedLabels, ...declaration.labelNames.filter((name) => dropped.includes(name))],
   };
 }

@@ -30,22 +30,28 @@ export class CollectorView implements MetricsCollector {
   }
 
   // What the store keeps does not know label names: the types are those of the overloads.
-  counter<const N extends string>(name: string, options: CounterOptions<N> & { labelNames: readonly N[] }): Counter<N>;
+  counter<const N extends string, const O extends N = never>(
+    name: string,
+    options: CounterOptions<N, O> & { labelNames: readonly N[] },
+  ): Counter<N, O>;
   counter(name: string, options: CounterOptions): Counter;
   counter(name: string, options: object): unknown {
     return this.#declare('counter', name, options);
   }
 
-  gauge<const N extends string>(name: string, options: GaugeOptions<N> & { labelNames: readonly N[] }): Gauge<N>;
+  gauge<const N extends string, const O extends N = never>(
+    name: string,
+    options: GaugeOptions<N, O> & { labelNames: readonly N[] },
+  ): Gauge<N, O>;
   gauge(name: string, options: GaugeOptions): Gauge;
   gauge(name: string, options: object): unknown {
     return this.#declare('gauge', name, options);
   }
 
-  histogram<const N extends string>(
+  histogram<const N extends string, const O extends N = never>(
     name: string,
-    options: HistogramOptions<N> & { labelNames: readonly N[] },
-  ): Histogram<N>;
+    options: HistogramOptions<N, O> & { labelNames: readonly N[] },
+  ): Histogram<N, O>;
   histogram(name: string, options: HistogramOptions): Histogram;
   histogram(name: string, options: object): unknown {
     return this.#declare('histogram', name, options);

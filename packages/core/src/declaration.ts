@@ -1,10 +1,10 @@
+import { defaultBuckets } from './default-buckets.js';
 import { DeclarationError } from './errors.js';
 import type { CounterOptions, GaugeOptions, HistogramOptions } from './instruments.js';
-import { DEFAULT_BUCKETS } from './instruments.js';
 import { labelText, wellFormed } from './label-text.js';
 import { shown } from './mistakes.js';
 import { nearestName } from './nearest-name.js';
-import { unitForAbbreviation } from './units.js';
+import { unitForAbbreviation, unitInName } from './units.js';
 import { prometheusLabelName } from './written-names.js';
 
 /** A declaration as it was checked: what makes two of them equal, and no callbacks. */
@@ -14,6 +14,10 @@ export interface Declaration {
   readonly help: string;
   readonly unit: string | undefined;
   readonly labelNames: readonly string[];
+  /** Those of `labelNames` that a series may lack, in their order. */
+  readonly optionalLabels: readonly string[];
+  /** Those of `labelNames` whose values are whole numbers, in their order. */
+  readonly integerLabels: readonly string[];
   readonly labelValues: ReadonlyMap<string, ReadonlySet<string>>;
   /** Labels that a filter leaves out: still declared, not stored. */
   readonly droppedLabels: readonly string[];
@@ -43,7 +47,7 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
     );
   }
   const labelNames = checkLabelNames(subject, options.labelNames);
-  checkUnit(subject, options.unit);
+  const unit = checkUnit(subject, options.unit, unitInName(name, kind));
   checkPositive(subject, 'maxSeries', options.maxSeries);
   checkPositive(subject, 'intervalMs', options.intervalMs);
   if (options.collect !== undefined && typeof options.collect !== 'function') {
@@ -54,13 +58,15 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
     kind,
     name,
     help: options.help,
-    unit: options.unit,
+    unit,
     labelNames,
+    optionalLabels: checkSomeOf(subject, 'optionalLabels', options.optionalLabels, labelNames),
+    integerLabels: checkSomeOf(subject, 'integerLabels', options.integerLabels, labelNames),
     labelValues: checkLabelValues(subject, labelNames, options.labelValues),
     droppedLabels: [],
     maxSeries: options.maxSeries,
     isAdditive: kind === 'gauge' && (options as GaugeOptions<string>).isAdditive === true,
-    buckets: histogram === undefined ? [] : checkBuckets(subject, histogram.buckets ?? DEFAULT_BUCKETS),
+    buckets: histogram === undefined ? [] : checkBuckets(subject, histogram.buckets ?? defaultBuckets(unit)),
     exponential: histogram?.exponential,
   };
 }
@@ -68,12 +74,15 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
 /** What a person compares when two declarations of one name differ. */
 export function describeDeclaration(declaration: Declaration): string {
   const { kind, help, unit, labelNames, labelValues, maxSeries, isAdditive, buckets, exponential } = declaration;
+  const { optionalLabels, integerLabels } = declaration;
   const values = [...labelValues].map(([name, allowed]) => [name, [...allowed]]);
   return JSON.stringify({
     kind,
     help,
     unit,
     labelNames,
+    ...(optionalLabels.length > 0 ? { optionalLabels } : {}),
+    ...(integerLabels.length > 0 ? { integerLabels } : {}),
     ...(values.length > 0 ? { labelValues: Object.fromEntries(values) } : {}),
     maxSeries,
     ...(isAdditive ? { isAdditive } : {}),
@@ -116,6 +125,27 @@ function checkLabelNames(subject: string, given: unknown): readonly string[] {
   return Object.freeze([...(given as string[])]);
 }
 
+/** A list of declared labels, in the order in which they are declared. */
+function checkSomeOf(
+  subject: string,
+  option: 'optionalLabels' | 'integerLabels',
+  given: unknown,
+  labelNames: readonly string[],
+): readonly string[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) {
+    throw new DeclarationError(`[core] ${subject} has ${option}: ${shown(given)}. Pass an array of its label names.`);
+  }
+  for (const name of given as unknown[]) {
+    if (labelNames.includes(name as string)) continue;
+    const hint = didYouMean(String(name), labelNames) || ' Add it to labelNames.';
+    throw new DeclarationError(
+      `[core] ${subject} has ${shown(name)} in ${option}, which is none of its labels.${hint}`,
+    );
+  }
+  return labelNames.filter((name) => (given as unknown[]).includes(name));
+}
+
 /** Throws where two labels of one series would have the same name on a page, which makes Prometheus refuse all of it. */
 export function checkWrittenApart(subject: string, names: Iterable<string>): void {
   const written = new Map<string, string>();
@@ -149,8 +179,9 @@ export function checkLabelName(subject: string, name: unknown): asserts name is 
   }
 }
 
-function checkUnit(subject: string, unit: unknown): void {
-  if (unit === undefined) return;
+/** @returns the declared unit, else that of the name, which each backend may write into it */
+function checkUnit(subject: string, unit: unknown, unitOfName: string | undefined): string | undefined {
+  if (unit === undefined) return unitOfName;
   const word = typeof unit === 'string' ? unitForAbbreviation(unit) : undefined;
   if (word !== undefined && word !== unit) {
     throw new DeclarationError(`[core] ${subject} has unit "${unit}". Write it out: "${word}".`);
@@ -165,6 +196,12 @@ function checkUnit(subject: string, unit: unknown): void {
       `[core] ${subject} has unit "${unit}", which is a suffix of Prometheus' own. Name what is measured, such as "messages".`,
     );
   }
+  if (unitOfName !== undefined && unitOfName !== unit) {
+    throw new DeclarationError(
+      `[core] ${subject} has unit "${unit}", but its name says ${unitOfName}, and some backends show only the name. Make them agree, or leave out the unit.`,
+    );
+  }
+  return unit;
 }
 
 function checkLabelValues(
@@ -234,7 +271,10 @@ export function checkPositive(subject: string, option: string, value: unknown): 
   }
 }
 
-const instrumentOptions = ['help', 'unit', 'labelNames', 'labelValues', 'maxSeries', 'intervalMs', 'collect'];
+const instrumentOptions = [
+  ...['help', 'unit', 'labelNames', 'optionalLabels', 'integerLabels', 'labelValues'],
+  ...['maxSeries', 'intervalMs', 'collect'],
+];
 const optionNames = {
   counter: instrumentOptions,
   gauge: [...instrumentOptions, 'isAdditive'],

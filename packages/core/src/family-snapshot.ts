@@ -14,6 +14,10 @@ export interface FamilyColumns {
   readonly help: string;
   readonly unit: string | undefined;
   readonly labelNames: readonly string[];
+  /** Those of `labelNames` that a series may lack: for them the value '' says that it does, and no wire has the label. None when left out. */
+  readonly optionalLabels?: readonly string[] | undefined;
+  /** Those of `labelNames` whose values are whole numbers where they look like one, on wires that have numbers. None when left out. */
+  readonly integerLabels?: readonly string[] | undefined;
   /** Labels that every series of the family has besides its own (default labels); never one of `labelNames`. */
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Number of points. */

@@ -6,16 +6,16 @@ import type { Labels, LabelValue, RecordArgs } from './labels.js';
  * No call throws for what it is given (see `strict` in `createMetrics` for the exception): a wrong value or label is
  * counted in `sightline_dropped_total` or `sightline_mislabelled_total` and warned about once per metric and reason.
  */
-export interface Counter<in out N extends string = never> {
+export interface Counter<in out N extends string = never, in out O extends string = never> {
   readonly name: string;
   /** Adds `by`, a finite number >= 0; 1 when left out. */
-  inc(...args: RecordArgs<N, [by?: number]>): void;
+  inc(...args: RecordArgs<N, [by?: number], O>): void;
   /** The series with these labels, looked up once: keep it where the labels do not change. It is exported as 0 from now on. */
-  labels(labels: Labels<N>): CounterSeries;
+  labels(labels: Labels<N, O>): CounterSeries;
   /** The current total, or `undefined` where no such series exists. Does not create it. */
-  value(...args: RecordArgs<N, []>): number | undefined;
+  value(...args: RecordArgs<N, [], O>): number | undefined;
   /** Ends one series: readers take what it still holds, and a later recording starts a new one at 0. */
-  remove(...args: RecordArgs<N, []>): void;
+  remove(...args: RecordArgs<N, [], O>): void;
   /** Ends all series of this metric. */
   clear(): void;
 }
@@ -27,27 +27,27 @@ export interface CounterSeries {
 }
 
 /** A value that goes up and down: queue length, temperature, requests in flight. */
-export interface Gauge<in out N extends string = never> {
+export interface Gauge<in out N extends string = never, in out O extends string = never> {
   readonly name: string;
   /** Sets the value, a finite number. Dropped where the series would be beyond a cap: a shared series must not be set. */
-  set(...args: RecordArgs<N, [value: number]>): void;
+  set(...args: RecordArgs<N, [value: number], O>): void;
   /** Adds `by`, a finite number; 1 when left out. */
-  inc(...args: RecordArgs<N, [by?: number]>): void;
+  inc(...args: RecordArgs<N, [by?: number], O>): void;
   /** Subtracts `by`, a finite number; 1 when left out. */
-  dec(...args: RecordArgs<N, [by?: number]>): void;
+  dec(...args: RecordArgs<N, [by?: number], O>): void;
   /** Sets the value to the Unix time in seconds, or in milliseconds where the unit says so. */
-  setToCurrentTime(...args: RecordArgs<N, []>): void;
+  setToCurrentTime(...args: RecordArgs<N, [], O>): void;
   /**
    * Adds 1, and returns the function that takes it back: for work that begins and ends in different places. What was
    * added to one series is taken from the same one, also where caps were reached or left meanwhile; where that series
    * was removed, nothing is taken. Calling it again does nothing.
    */
-  startTracking(...args: RecordArgs<N, []>): () => void;
+  startTracking(...args: RecordArgs<N, [], O>): () => void;
   /** Counts `fn` as in flight until it returns, throws, or what it returns settles. Returns what `fn` returns; for a promise, one that settles alike. */
-  track<T>(...args: RecordArgs<N, [fn: () => T]>): T;
-  labels(labels: Labels<N>): GaugeSeries;
-  value(...args: RecordArgs<N, []>): number | undefined;
-  remove(...args: RecordArgs<N, []>): void;
+  track<T>(...args: RecordArgs<N, [fn: () => T], O>): T;
+  labels(labels: Labels<N, O>): GaugeSeries;
+  value(...args: RecordArgs<N, [], O>): number | undefined;
+  remove(...args: RecordArgs<N, [], O>): void;
   clear(): void;
 }
 
@@ -63,20 +63,20 @@ export interface GaugeSeries {
 }
 
 /** The distribution of a value: latencies, sizes. */
-export interface Histogram<in out N extends string = never> {
+export interface Histogram<in out N extends string = never, in out O extends string = never> {
   readonly name: string;
   /** Records one value, a finite number in the histogram's unit. */
-  observe(...args: RecordArgs<N, [value: number]>): void;
+  observe(...args: RecordArgs<N, [value: number], O>): void;
   /**
    * Starts a clock and returns the function that stops it, records the time since in the histogram's unit (seconds
    * where it has none) and returns what it recorded. Calling it again records nothing and returns the same number.
    */
-  startTimer(...args: RecordArgs<N, []>): () => number;
+  startTimer(...args: RecordArgs<N, [], O>): () => number;
   /** Times `fn` until it returns, throws, or what it returns settles. Returns what `fn` returns; for a promise, one that settles alike. */
-  time<T>(...args: RecordArgs<N, [fn: () => T]>): T;
-  labels(labels: Labels<N>): HistogramSeries;
-  value(...args: RecordArgs<N, []>): HistogramValue | undefined;
-  remove(...args: RecordArgs<N, []>): void;
+  time<T>(...args: RecordArgs<N, [fn: () => T], O>): T;
+  labels(labels: Labels<N, O>): HistogramSeries;
+  value(...args: RecordArgs<N, [], O>): HistogramValue | undefined;
+  remove(...args: RecordArgs<N, [], O>): void;
   clear(): void;
 }
 
@@ -99,18 +99,26 @@ export interface HistogramValue {
 }
 
 /** Options that every instrument takes. */
-export interface InstrumentOptions<N extends string> {
+export interface InstrumentOptions<N extends string, O extends string = never> {
   /** One sentence for the person who meets the metric on a dashboard. */
   help: string;
   /**
-   * What is recorded, as a word: `seconds`, `milliseconds`, `bytes`, `ratio`, `messages`. Nothing converts values; each
-   * backend writes the unit in its own way (a suffix, a UCUM code).
+   * What is recorded, as a word: `seconds`, `milliseconds`, `bytes`, `ratio`, `messages`. Default: the unit that the name
+   * ends in (`…_bytes`, `…_latency_ms`), if it ends in one. Values are stored as recorded; each backend writes the unit in its
+   * own way (a suffix, a UCUM code), and a wire whose type is milliseconds (StatsD's `ms`) gets durations in milliseconds.
    */
   unit?: string | undefined;
   labelNames?: readonly N[] | undefined;
   /**
-   * The values a label may take; any other goes to the overflow series. When every label is listed and all combinations
-   * fit under the cap, each is exported as 0 from the start.
+   * Labels that a recording may leave out: absent, `undefined` and `''` are one series, which has no such label on any wire.
+   * `error.type` of what succeeded is one.
+   */
+  optionalLabels?: readonly O[] | undefined;
+  /** Labels whose values are whole numbers, such as a status code: OTLP carries them as numbers; `200` and `'200'` are one series. */
+  integerLabels?: readonly N[] | undefined;
+  /**
+   * The values a label may take; any other goes to the overflow series. When every label is listed or optional, and all
+   * combinations (absence of an optional label is one more value) fit under the cap, each is exported as 0 from the start.
    */
   labelValues?: Partial<Readonly<Record<N, readonly LabelValue[]>>> | undefined;
   /** Most live series of this metric; the collector's `maxSeries` when left out. */
@@ -119,20 +127,20 @@ export interface InstrumentOptions<N extends string> {
   intervalMs?: number | undefined;
 }
 
-export interface CounterOptions<N extends string = never> extends InstrumentOptions<N> {
+export interface CounterOptions<N extends string = never, O extends string = never> extends InstrumentOptions<N, O> {
   /**
    * Runs when somebody reads, before the numbers are copied. It may record on the counter it is given; for a counter
    * without labels it may instead return the running total, from which a lower value later counts as a restart.
    */
-  collect?: ((counter: Counter<N>) => CollectResult) | undefined;
+  collect?: ((counter: Counter<N, O>) => CollectResult) | undefined;
 }
 
-export interface GaugeOptions<N extends string = never> extends InstrumentOptions<N> {
+export interface GaugeOptions<N extends string = never, O extends string = never> extends InstrumentOptions<N, O> {
   /**
    * Runs when somebody reads, before the numbers are copied. It may record on the gauge it is given; for a gauge without
    * labels it may instead return the value.
    */
-  collect?: ((gauge: Gauge<N>) => CollectResult) | undefined;
+  collect?: ((gauge: Gauge<N, O>) => CollectResult) | undefined;
   /**
    * Whether the values of several series or processes add up to something meaningful (connections, bytes in use; not
    * temperatures). OpenTelemetry then sees an up-down counter. False when left out.
@@ -140,8 +148,8 @@ export interface GaugeOptions<N extends string = never> extends InstrumentOption
   isAdditive?: boolean | undefined;
 }
 
-export interface HistogramOptions<N extends string = never> extends InstrumentOptions<N> {
-  /** Upper bounds, inclusive, finite, ascending; `DEFAULT_BUCKETS` when left out. `[]` leaves only count and sum. */
+export interface HistogramOptions<N extends string = never, O extends string = never> extends InstrumentOptions<N, O> {
+  /** Upper bounds, inclusive, finite, ascending; those of `defaultBuckets(unit)` when left out. `[]` leaves only count and sum. */
   buckets?: readonly number[] | undefined;
   /**
    * Whether a base-2 exponential histogram (160 buckets, after OpenTelemetry's data model) is kept beside the buckets,
@@ -149,7 +157,7 @@ export interface HistogramOptions<N extends string = never> extends InstrumentOp
    */
   exponential?: boolean | undefined;
   /** Runs when somebody reads, before the numbers are copied; it records on the histogram it is given. */
-  collect?: ((histogram: Histogram<N>) => void | Promise<void>) | undefined;
+  collect?: ((histogram: Histogram<N, O>) => void | Promise<void>) | undefined;
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a callback that records by itself returns nothing
@@ -160,6 +168,3 @@ export interface InfoOptions {
   help: string;
   labels: Readonly<Record<string, LabelValue>>;
 }
-
-/** Upper bounds in seconds for the latency of network services, as in prom-client. */
-export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -11,6 +11,8 @@ export interface ReadLabel {
   readonly name: string;
   /** The value when it is not read from the object: a label of a child collector. */
   readonly fixed?: string | undefined;
+  /** Whether it may be absent, which is read as ''. */
+  readonly isOptional?: boolean | undefined;
 }
 
 /**
@@ -47,11 +49,12 @@ const canGenerate: boolean = (() => {
 })();
 
 function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
-  const steps = labels.map(({ name, fixed }, i) => {
+  const steps = labels.map(({ name, fixed, isOptional }, i) => {
+    const absent = isOptional === true ? `value${i} === undefined ? '' : ` : '';
     const from = i === 0 ? 'root' : `level${i - 1}`;
     const read =
       fixed === undefined
-        ? `let value${i} = labels[${JSON.stringify(name)}]; if (typeof value${i} !== 'string') value${i} = text(value${i});`
+        ? `let value${i} = labels[${JSON.stringify(name)}]; if (typeof value${i} !== 'string') value${i} = ${absent}text(value${i});`
         : `const value${i} = ${JSON.stringify(fixed)};`;
     return `${read} const level${i} = ${from}.get(value${i}); if (level${i} === undefined) return -1;`;
   });
@@ -68,8 +71,9 @@ function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader 
     try {
       let node: TrieLevel | number | undefined = root;
       if (labels.length === 0) node = root.get('');
-      for (const { name, fixed } of labels) {
-        const value = fixed ?? labelText((given as Record<string, unknown>)[name]);
+      for (const { name, fixed, isOptional } of labels) {
+        const raw = (given as Record<string, unknown>)[name];
+        const value = fixed ?? (raw === undefined && isOptional === true ? '' : labelText(raw));
         if (typeof node !== 'object' || value === undefined) return -1;
         node = node.get(value);
       }

@@ -17,14 +17,20 @@ import type { LabelValue } from './labels.js';
  * same name with other options throws and shows both. Recording never throws.
  */
 export interface MetricsCollector {
-  counter<const N extends string>(name: string, options: CounterOptions<N> & { labelNames: readonly N[] }): Counter<N>;
-  counter(name: string, options: CounterOptions): Counter;
-  gauge<const N extends string>(name: string, options: GaugeOptions<N> & { labelNames: readonly N[] }): Gauge<N>;
-  gauge(name: string, options: GaugeOptions): Gauge;
-  histogram<const N extends string>(
+  counter<const N extends string, const O extends N = never>(
     name: string,
-    options: HistogramOptions<N> & { labelNames: readonly N[] },
-  ): Histogram<N>;
+    options: CounterOptions<N, O> & { labelNames: readonly N[] },
+  ): Counter<N, O>;
+  counter(name: string, options: CounterOptions): Counter;
+  gauge<const N extends string, const O extends N = never>(
+    name: string,
+    options: GaugeOptions<N, O> & { labelNames: readonly N[] },
+  ): Gauge<N, O>;
+  gauge(name: string, options: GaugeOptions): Gauge;
+  histogram<const N extends string, const O extends N = never>(
+    name: string,
+    options: HistogramOptions<N, O> & { labelNames: readonly N[] },
+  ): Histogram<N, O>;
   histogram(name: string, options: HistogramOptions): Histogram;
   /** Exports `labels` on a series that is always 1. Declared again with other labels, the newer ones replace the older. */
   info(name: string, options: InfoOptions): void;

@@ -77,12 +77,13 @@ export function* pointsOf(family: FamilySnapshot): Generator<Point, void, undefi
   }
 }
 
-/** The labels of point `i`, without the constant ones. A fresh object without prototype: any name is only a name. */
+/** The labels of point `i`, without the constant ones and without optional ones that it lacks. A fresh object without prototype: any name is only a name. */
 export function labelsOf(family: FamilyColumns, i: number): Record<string, string> {
   const labels: Record<string, string> = Object.create(null);
   const first = (family.rows[i] ?? 0) * family.labelNames.length;
   family.labelNames.forEach((name, k) => {
-    labels[name] = family.labelValues[first + k] ?? '';
+    const value = family.labelValues[first + k] ?? '';
+    if (value !== '' || family.optionalLabels?.includes(name) !== true) labels[name] = value;
   });
   return labels;
 }

@@ -129,8 +129,9 @@ export class SeriesFamily {
   /** Makes every combination of the declared label values, where all labels have some and there is room. */
   prefill(labels: readonly ReadLabel[]): void {
     let combinations: string[][] = [[]];
-    for (const { name, fixed } of labels) {
-      const values = fixed === undefined ? this.declaration.labelValues.get(name) : [fixed];
+    for (const { name, fixed, isOptional } of labels) {
+      const listed = fixed === undefined ? this.declaration.labelValues.get(name) : [fixed];
+      const values = isOptional === true ? ['', ...(listed ?? [])] : listed;
       if (values === undefined) return;
       const { maxSeries, total } = this.setting;
       const room = Math.min(maxSeries - this.#rows.liveCount, total.max - total.live);
@@ -168,13 +169,15 @@ export class SeriesFamily {
 
   /** What a snapshot says of the family besides its numbers. */
   columns(rows: Uint32Array = this.#rows.liveRows()): FamilyColumns {
-    const { name, help, unit, labelNames } = this.declaration;
+    const { name, help, unit, labelNames, optionalLabels, integerLabels } = this.declaration;
     const { labelValues, startTimesMs } = this.#rows.share();
     return {
       name,
       help,
       unit,
       labelNames,
+      optionalLabels,
+      integerLabels,
       constantLabels: this.setting.constantLabels,
       size: rows.length,
       rows,
@@ -230,7 +233,7 @@ export class SeriesFamily {
       const message = () => this.#mislabelMessage(reason, label, given, value);
       this.setting.mistakes.mislabelled(this.declaration.name, reason, use !== 'bind', message);
     };
-    for (const { name, fixed } of labels) {
+    for (const { name, fixed, isOptional } of labels) {
       if (fixed !== undefined) {
         values.push(fixed);
         continue;
@@ -241,6 +244,10 @@ export class SeriesFamily {
         raw = (given as Record<string, unknown>)[name];
       } catch {
         return wrong('wrong_label_type', name, 'a getter that throws');
+      }
+      if (isOptional === true && (raw === undefined || raw === '')) {
+        values.push('');
+        continue;
       }
       const text = labelText(raw);
       if (text === undefined) {
@@ -261,7 +268,7 @@ export class SeriesFamily {
     return values.map((value, k) => {
       const name = labels[k]?.name ?? '';
       const most = limitLabels.get(name);
-      if (most === undefined) return value;
+      if (most === undefined || (value === '' && labels[k]?.isOptional === true)) return value;
       const seen = this.#seenValues.get(name) ?? new Set();
       if (!seen.has(value) && seen.size >= most) return OVERFLOW_LABEL_VALUE;
       if (use !== 'look') this.#seenValues.set(name, seen.add(value));

@@ -141,7 +141,11 @@ export class Store {
       limitLabels,
       ending: (ending, rows) => this.#announceEnd(ending, rows),
     });
-    const labels: ReadLabel[] = declaration.labelNames.map((name) => ({ name, fixed: fixed.get(name) }));
+    const labels: ReadLabel[] = declaration.labelNames.map((name) => ({
+      name,
+      fixed: fixed.get(name),
+      isOptional: declaration.optionalLabels.includes(name),
+    }));
     family.prefill(labels);
     const hasLabels = declared.labelNames.length > fixed.size;
     return newInstrument(declared, family, labels, hasLabels);

@@ -1,4 +1,6 @@
-/** Units that Sightline knows: how often the unit goes into a second (for durations) and OpenTelemetry's UCUM code. */
+import type { FamilyKind } from './written-names.js';
+
+/** Units that Sightline knows: how often the unit goes into a second (for durations) or how many bytes it has, and OpenTelemetry's UCUM code. */
 const knownUnits = {
   seconds: { perSecond: 1, ucum: 's', abbreviations: ['s', 'sec', 'second'] },
   milliseconds: { perSecond: 1e3, ucum: 'ms', abbreviations: ['ms', 'msec', 'millis', 'millisecond'] },
@@ -7,14 +9,14 @@ const knownUnits = {
   minutes: { perSecond: 1 / 60, ucum: 'min', abbreviations: ['min', 'minute'] },
   hours: { perSecond: 1 / 3600, ucum: 'h', abbreviations: ['h', 'hour'] },
   days: { perSecond: 1 / 86400, ucum: 'd', abbreviations: ['d', 'day'] },
-  bytes: { ucum: 'By', abbreviations: ['b', 'by', 'byte'] },
-  kilobytes: { ucum: 'kBy', abbreviations: ['kb', 'kby', 'kilobyte'] },
-  megabytes: { ucum: 'MBy', abbreviations: ['mb', 'mby', 'megabyte'] },
-  gigabytes: { ucum: 'GBy', abbreviations: ['gb', 'gby', 'gigabyte'] },
-  kibibytes: { ucum: 'KiBy', abbreviations: ['kib', 'kiby'] },
-  mebibytes: { ucum: 'MiBy', abbreviations: ['mib', 'miby'] },
-  gibibytes: { ucum: 'GiBy', abbreviations: ['gib', 'giby'] },
-  bits: { ucum: 'bit', abbreviations: ['bit'] },
+  bytes: { bytes: 1, ucum: 'By', abbreviations: ['b', 'by', 'byte'] },
+  kilobytes: { bytes: 1e3, ucum: 'kBy', abbreviations: ['kb', 'kby', 'kilobyte'] },
+  megabytes: { bytes: 1e6, ucum: 'MBy', abbreviations: ['mb', 'mby', 'megabyte'] },
+  gigabytes: { bytes: 1e9, ucum: 'GBy', abbreviations: ['gb', 'gby', 'gigabyte'] },
+  kibibytes: { bytes: 1024, ucum: 'KiBy', abbreviations: ['kib', 'kiby'] },
+  mebibytes: { bytes: 1024 ** 2, ucum: 'MiBy', abbreviations: ['mib', 'miby'] },
+  gibibytes: { bytes: 1024 ** 3, ucum: 'GiBy', abbreviations: ['gib', 'giby'] },
+  bits: { bytes: 1 / 8, ucum: 'bit', abbreviations: ['bit'] },
   percent: { ucum: '%', abbreviations: ['%'] },
   ratio: { ucum: '1', abbreviations: ['1'] },
   celsius: { ucum: 'Cel', abbreviations: ['cel', '°c'] },
@@ -29,6 +31,7 @@ const knownUnits = {
 
 interface KnownUnit {
   readonly perSecond?: number;
+  readonly bytes?: number;
   readonly ucum: string;
   readonly abbreviations: readonly string[];
 }
@@ -48,6 +51,25 @@ export function ucumOf(unit: string | undefined): string {
 /** How many of `unit` are in a second; 1 without a unit, `undefined` for what is no duration. */
 export function unitsPerSecond(unit: string | undefined): number | undefined {
   return unit === undefined ? 1 : lookUp(unit)?.perSecond;
+}
+
+/** How many bytes are in one of the unit; `undefined` for what is no size. */
+export function bytesIn(unit: string): number | undefined {
+  return lookUp(unit)?.bytes;
+}
+
+/**
+ * The unit that a name ends in, as the word that declarations use: `milliseconds` for `redis_publish_latency_ms`, `bytes` for
+ * `sent_bytes_total`. `undefined` where it ends in none, and for a rate (`bytes_per_seconds`). Letters that are words as well
+ * (`s`, `m`, `b`) are none.
+ */
+export function unitInName(name: string, kind: FamilyKind): string | undefined {
+  if (kind === 'info') return undefined;
+  const words = name.split(/[._]/);
+  if (kind === 'counter' && (words.at(-1) === 'total' || name.endsWith('.count'))) words.pop();
+  const last = words.at(-1) ?? '';
+  if (words.length < 2 || words.at(-2) === 'per' || !unitSuffixes.has(last)) return undefined;
+  return lookUp(last) === undefined ? unitForAbbreviation(last) : last;
 }
 
 /**

@@ -70,3 +70,21 @@ test('wrong uses', () => {
   jobs.labels({ queue: 'mail', outcome: 'ok' }).inc({ queue: 'mail', outcome: 'ok' });
   return [fewer, more, none];
 });
+
+test('optional labels', () => {
+  const logins = metrics.counter('x', { help: 'X.', labelNames: ['user', 'plan'], optionalLabels: ['plan'] });
+  logins.inc({ user: 'a' });
+  logins.inc({ user: 'a', plan: undefined }, 2);
+  logins.inc({ user: 'a', plan: 'pro' });
+  logins.labels({ user: 'a' }).inc();
+  expectTypeOf(logins).toEqualTypeOf<Counter<'user' | 'plan', 'plan'>>();
+  metrics.gauge('x', { help: 'X.', labelNames: ['a'], optionalLabels: ['a'], integerLabels: ['a'] }).set({}, 1);
+  metrics.histogram('x', { help: 'X.', labelNames: ['a', 'b'], optionalLabels: ['a'] }).observe({ b: 1 }, 1);
+  metrics.gauge('x', { help: 'X.', labelNames: ['a', 'b'], optionalLabels: ['a'], collect: (g) => g.set({ b: 1 }, 2) });
+  // @ts-expect-error the other label is needed
+  logins.inc({ plan: 'pro' });
+  // @ts-expect-error an optional label is misspelt
+  logins.inc({ user: 'a', plna: 'pro' });
+  // @ts-expect-error an optional label is one of labelNames
+  metrics.counter('x', { help: 'X.', labelNames: ['user'], optionalLabels: ['plan'] });
+});

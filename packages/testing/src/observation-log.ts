@@ -36,13 +36,19 @@ export class ObservationLog {
       fixedLabels,
       hasLabels,
       constantLabels,
-    }: { fixedLabels: LabelTexts; hasLabels: boolean; constantLabels: LabelTexts },
+      optionalLabels,
+    }: {
+      fixedLabels: LabelTexts;
+      hasLabels: boolean;
+      constantLabels: LabelTexts;
+      optionalLabels: readonly string[];
+    },
   ): Histogram<N> {
     const known = this.#wrapped.get(histogram);
     if (known !== undefined) return known as Histogram<N>;
     const keep = (labels: LabelTexts, value: number): void =>
       this.#keep(histogram.name, { ...constantLabels, ...labels }, value);
-    const recording = recordingHistogram(histogram, { fixedLabels, hasLabels, keep });
+    const recording = recordingHistogram(histogram, { fixedLabels, hasLabels, optionalLabels, keep });
     this.#wrapped.set(histogram, recording);
     return recording;
   }

@@ -124,7 +124,9 @@ export function seriesWith(family: FamilyReading, labels: LabelQuery = {}): read
       `[testing] ${nameOfKind(family.kind)} "${family.name}" has ${has}, but got "${label}".${didYouMean(label, family.labelNames)}`,
     );
   }
-  return family.series.filter((series) => wanted.every(([label, value]) => series.labels[label] === String(value)));
+  return family.series.filter((series) =>
+    wanted.every(([label, value]) => (series.labels[label] ?? '') === String(value)),
+  );
 }
 
 function isLabelValue(value: unknown): boolean {

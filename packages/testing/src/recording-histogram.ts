@@ -10,10 +10,28 @@ export type KeepObservation = (labels: Readonly<Record<string, string>>, value: 
  */
 export function recordingHistogram<N extends string>(
   inner: Histogram<N>,
-  { fixedLabels, hasLabels, keep }: { fixedLabels: LabelTexts; hasLabels: boolean; keep: KeepObservation },
+  {
+    fixedLabels,
+    hasLabels,
+    optionalLabels,
+    keep,
+  }: {
+    readonly fixedLabels: LabelTexts;
+    readonly hasLabels: boolean;
+    readonly optionalLabels: readonly string[];
+    readonly keep: KeepObservation;
+  },
 ): Histogram<N> {
   // `RecordArgs` says which instruments take labels first, in a way that generic code cannot follow.
   const plain = inner as unknown as PlainHistogram;
+
+  /** As core reads them: an optional label that is absent is none. */
+  const textsOf = (given: unknown): LabelTexts => {
+    const texts = allTexts(fixedLabels, given);
+    return Object.fromEntries(
+      Object.entries(texts).filter(([name, text]) => text !== '' || !optionalLabels.includes(name)),
+    );
+  };
 
   /** Splits the labels, if the histogram has any, from what follows them. */
   const split = (args: readonly unknown[]): { series: HistogramSeries; rest: readonly unknown[] } => {
@@ -23,7 +41,7 @@ export function recordingHistogram<N extends string>(
       startTimer: () => plain.startTimer(...labels),
       value: () => plain.value(...labels),
     };
-    return { series: recordingSeries(target, textsOf(fixedLabels, labels[0]), keep), rest: args.slice(labels.length) };
+    return { series: recordingSeries(target, textsOf(labels[0]), keep), rest: args.slice(labels.length) };
   };
 
   const recording: PlainHistogram = {
@@ -37,7 +55,7 @@ export function recordingHistogram<N extends string>(
       const { series, rest } = split(args);
       return series.time(rest[0] as () => unknown);
     },
-    labels: (labels) => recordingSeries(plain.labels(labels), textsOf(fixedLabels, labels), keep),
+    labels: (labels) => recordingSeries(plain.labels(labels), textsOf(labels), keep),
     value: (...args) => plain.value(...args),
     remove: (...args) => plain.remove(...args),
     clear: () => plain.clear(),
@@ -87,9 +105,9 @@ function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepOb
   };
 }
 
-function textsOf(fixedLabels: LabelTexts, given: unknown): LabelTexts {
+function allTexts(fixedLabels: LabelTexts, given: unknown): LabelTexts {
   const texts: Record<string, string> = Object.assign(Object.create(null), fixedLabels);
   if (given === null || typeof given !== 'object') return texts;
-  for (const [name, value] of Object.entries(given as Record<string, LabelValue>)) texts[name] ??= String(value);
+  for (const [name, value] of Object.entries(given as Record<string, LabelValue>)) texts[name] ??= String(value ?? '');
   return texts;
 }

@@ -154,8 +154,9 @@ function recordingCollector(inner: MetricsCollector, recording: Recording): Metr
   function histogram(name: string, options: PlainHistogramOptions): unknown {
     const { collect } = options;
     const hasLabels = (options.labelNames ?? []).length > 0;
+    const { optionalLabels = [] } = options;
     const wrap = (histogram: Histogram<string>): Histogram<string> =>
-      observations.wrap(histogram, { fixedLabels, hasLabels, constantLabels });
+      observations.wrap(histogram, { fixedLabels, hasLabels, constantLabels, optionalLabels });
     const declared = declare.histogram(
       name,
       collect === undefined ? options : { ...options, collect: (given) => collect(wrap(given)) },
@@ -173,8 +174,8 @@ function recordingCollector(inner: MetricsCollector, recording: Recording): Metr
     };
 
   return {
-    counter: noted((name, options) => declare.counter(name, options)) as MetricsCollector['counter'],
-    gauge: noted((name, options) => declare.gauge(name, options)) as MetricsCollector['gauge'],
+    counter: noted((name, options) => declare.counter(name, options)) as unknown as MetricsCollector['counter'],
+    gauge: noted((name, options) => declare.gauge(name, options)) as unknown as MetricsCollector['gauge'],
     histogram: histogram as MetricsCollector['histogram'],
     info: (name, options) => inner.info(name, options),
     onCollect: (callback, options) => inner.onCollect(callback, options),
@@ -193,7 +194,7 @@ interface PlainCollector {
   histogram(name: string, options: PlainHistogramOptions): Histogram<string>;
 }
 
-interface PlainHistogramOptions extends Omit<HistogramOptions<string>, 'collect'> {
+interface PlainHistogramOptions extends Omit<HistogramOptions<string, string>, 'collect'> {
   collect?: ((histogram: Histogram<string>) => CollectResult) | undefined;
 }
 

@@ -7,7 +7,7 @@ import type {
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricsSource } from '@sightline/core';
-import type { OtlpMetric } from './otlp/message.js';
+import type { OtlpMetric, PointAttributes } from './otlp/message.js';
 import { metricsOf } from './otlp/metrics-of.js';
 import { packageVersion } from './otlp/package-version.js';
 import { completeResource, type ResourceAttributes } from './otlp/resource.js';
@@ -95,7 +95,7 @@ function sideOf({ offset, bucketCounts }: { offset: number; bucketCounts: readon
 }
 
 interface Timed {
-  readonly attributes: readonly string[];
+  readonly attributes: PointAttributes;
   readonly startTimeUnixNano?: number | undefined;
   readonly timeUnixNano: number;
 }
@@ -104,7 +104,7 @@ function dataPoint<T>({ attributes, startTimeUnixNano, timeUnixNano }: Timed, va
   return {
     startTime: hrTime(startTimeUnixNano ?? 0),
     endTime: hrTime(timeUnixNano),
-    attributes: Object.fromEntries(attributes.flatMap((text, i) => (i % 2 === 0 ? [[text, attributes[i + 1]]] : []))),
+    attributes: Object.fromEntries(attributes.flatMap((name, i) => (i % 2 === 0 ? [[name, attributes[i + 1]]] : []))),
     value,
   };
 }

@@ -249,3 +249,39 @@ test('cuts a reading into requests that hold every point once', () => {
     .flatMap(({ sum }) => sum?.dataPoints.map(({ asDouble }) => asDouble));
   expect(values).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
 });
+
+test.each(['http/protobuf', 'http/json'] as const)(
+  'sends labels that are whole numbers as such, over %s',
+  async (protocol) => {
+    const { collector, metrics } = await setting({ protocol });
+    const answers = metrics.counter('answers_total', {
+      help: 'Answers.',
+      labelNames: ['status', 'route', 'error'],
+      optionalLabels: ['status', 'error'],
+      integerLabels: ['status'],
+    });
+    answers.inc({ status: 200, route: '1' });
+    answers.inc({ status: '200', route: '1' });
+    answers.inc({ route: '2', error: 'aborted' });
+    answers.inc({ status: '0200', route: '3' });
+    await metrics.flush();
+    const points = pointsOf('answers_total', collector.received).map(({ attributes = [], asDouble }) => [
+      asDouble,
+      ...attributes.map(({ key, value }) => [key, value]),
+    ]);
+    expect(points).toEqual([
+      [2, ['status', { intValue: '200' }], ['route', { stringValue: '1' }]],
+      [1, ['route', { stringValue: '2' }], ['error', { stringValue: 'aborted' }]],
+      [1, ['status', { stringValue: '0200' }], ['route', { stringValue: '3' }]],
+    ]);
+  },
+);
+
+test('states the unit that a name ends in', async () => {
+  const { collector, metrics } = await setting();
+  metrics.gauge('heap_bytes', { help: 'h' }).set(1);
+  metrics.histogram('publish_latency_ms', { help: 'h' }).observe(1);
+  await metrics.flush();
+  const units = new Map(metricsIn(collector.received).map(({ name, unit }) => [name, unit]));
+  expect([units.get('heap_bytes'), units.get('publish_latency_ms')]).toEqual(['By', 'ms']);
+});

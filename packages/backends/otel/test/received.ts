@@ -44,5 +44,7 @@ function numbersOf(point: DecodedPoint): Omit<ReceivedPoint, 'name' | 'labels'> 
 }
 
 function labelsOf(attributes: readonly DecodedAttribute[] = []): Record<string, string> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, String(value['stringValue'] ?? '')]));
+  return Object.fromEntries(
+    attributes.map(({ key, value }) => [key, String(value['stringValue'] ?? value['intValue'] ?? '')]),
+  );
 }

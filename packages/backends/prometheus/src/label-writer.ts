@@ -5,6 +5,8 @@ import { escaped, type PageBytes } from './page-bytes.js';
 export interface LabelWriter {
   /** No series of the family has a label. */
   readonly isEmpty: boolean;
+  /** Whether point `i` has none; left out where all points are alike in that. */
+  readonly isEmptyAt?: ((i: number) => boolean) | undefined;
   write(page: PageBytes, i: number): void;
 }
 
@@ -15,6 +17,9 @@ export function labelWriter(family: FamilyColumns): LabelWriter {
     ([name, value]) => `${prometheusLabelName(name)}="${escaped(value)}"`,
   );
   const width = labelNames.length;
+  if (family.optionalLabels !== undefined && family.optionalLabels.length > 0) {
+    return sparseWriter(family, family.optionalLabels, constants);
+  }
   const openings = labelNames.map((name, k) => Buffer.from(`${k === 0 ? '' : '",'}${prometheusLabelName(name)}="`));
   const closing = Buffer.from((width === 0 ? constants : ['"', ...constants]).join(','));
   return {
@@ -26,6 +31,40 @@ export function labelWriter(family: FamilyColumns): LabelWriter {
         page.addLabelValue(labelValues[first + k] ?? '');
       }
       page.add(closing);
+    },
+  };
+}
+
+/** For families of which a series may lack labels. */
+function sparseWriter(
+  { labelNames, labelValues, rows }: FamilyColumns,
+  optionalLabels: readonly string[],
+  constants: readonly string[],
+): LabelWriter {
+  const width = labelNames.length;
+  const opening = (start: string) => labelNames.map((name) => Buffer.from(`${start}${prometheusLabelName(name)}="`));
+  const [first, next] = [opening(''), opening(',')];
+  const isOptional = labelNames.map((name) => optionalLabels.includes(name));
+  const quote = Buffer.from('"');
+  const [alone, after] = [Buffer.from(constants.join(',')), Buffer.from(constants.map((text) => `,${text}`).join(''))];
+  const isLacked = (i: number, k: number): boolean =>
+    isOptional[k] === true && (labelValues[(rows[i] ?? 0) * width + k] ?? '') === '';
+  return {
+    isEmpty: false,
+    isEmptyAt:
+      constants.length > 0 || optionalLabels.length < width
+        ? undefined
+        : (i) => labelNames.every((_, k) => isLacked(i, k)),
+    write(page, i) {
+      let isFirst = true;
+      for (let k = 0; k < width; k++) {
+        if (isLacked(i, k)) continue;
+        page.add((isFirst ? first : next)[k] ?? quote);
+        page.addLabelValue(labelValues[(rows[i] ?? 0) * width + k] ?? '');
+        page.add(quote);
+        isFirst = false;
+      }
+      page.add(isFirst ? alone : after);
     },
   };
 }

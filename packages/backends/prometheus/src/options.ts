@@ -1,5 +1,6 @@
 import { quotedSetting } from '@sightline/base/secrets';
 import type { PushGatewayOptions } from './push-gateway.js';
+import type { ResourceAttributes } from './target-info.js';
 
 export interface PrometheusOptions {
   /** Open a server for the page. Default false: mount `handler` in a server of yours, or call `listen()`. */
@@ -28,6 +29,11 @@ export interface PrometheusOptions {
   requestTimeoutMs?: number | undefined;
   /** Open connections on our own server; a further one takes the place of the one that was idle for longest. Default 64. */
   maxConnections?: number | undefined;
+  /**
+   * Who serves the page, as OpenTelemetry's resource attributes (`service.name`): they become the labels of `target_info`. None of
+   * them becomes a label of other metrics. The sdk fills in what it knows of the service. Default none, and no `target_info`.
+   */
+  resource?: ResourceAttributes | undefined;
   /** Push to a Pushgateway as well: for jobs that end before they are scraped. */
   pushGateway?: PushGatewayOptions | undefined;
 }
@@ -46,6 +52,7 @@ export interface ResolvedOptions {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly maxConnections: number;
+  readonly resource: ResourceAttributes;
   readonly pushGateway: PushGatewayOptions | undefined;
 }
 
@@ -67,6 +74,7 @@ export function resolveOptions(options: PrometheusOptions): ResolvedOptions {
     headersTimeoutMs: options.headersTimeoutMs ?? 5000,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     maxConnections: options.maxConnections ?? 64,
+    resource: options.resource ?? {},
     pushGateway: options.pushGateway,
   };
   check(
@@ -84,7 +92,22 @@ export function resolveOptions(options: PrometheusOptions): ResolvedOptions {
   for (const name of ['responseTimeoutMs', 'headersTimeoutMs', 'requestTimeoutMs'] as const) {
     check(resolved, name, (value) => value > 0 && value < 2 ** 31, 'a number of milliseconds above 0 and below 2^31');
   }
+  checkResource(resolved.resource);
   return resolved;
+}
+
+function checkResource(resource: unknown): void {
+  if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) {
+    throw new TypeError(
+      '[backend-prometheus] Option "resource" must be an object, such as { "service.name": "shop" }.',
+    );
+  }
+  for (const [name, value] of Object.entries(resource)) {
+    if (['string', 'number', 'boolean'].includes(typeof value)) continue;
+    throw new TypeError(
+      `[backend-prometheus] Option "resource" has "${name}", which is no string, number or boolean. Leave it out, or give it as a string.`,
+    );
+  }
 }
 
 const tokenHint = 'visible ASCII characters without spaces';

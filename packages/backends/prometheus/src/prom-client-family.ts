@@ -1,4 +1,4 @@
-import type { Exemplar, FamilyColumns, FamilySnapshot } from '@sightline/core';
+import { type Exemplar, type FamilyColumns, type FamilySnapshot, unitInName } from '@sightline/core';
 import type { PromExemplar, PromMetricData, PromValue } from './prom-client-shapes.js';
 
 /** Why a series, or all of a metric, cannot be exported. */
@@ -121,7 +121,7 @@ function boundOf(text: unknown): number {
 }
 
 function columnsOf(
-  { name, help }: PromMetricData,
+  { name, help, type }: PromMetricData,
   series: readonly Series[],
   defaultLabels: Readonly<Record<string, unknown>>,
 ): FamilyColumns {
@@ -130,7 +130,7 @@ function columnsOf(
   return {
     name,
     help,
-    unit: undefined,
+    unit: unitInName(name, kindOf(type)),
     labelNames,
     constantLabels: Object.fromEntries(constants.map(([label, value]) => [label, String(value)])),
     size: series.length,

@@ -110,10 +110,9 @@ function histogramWriter(
   const { bounds, bucketCounts, sums, exemplars, exponential } = family;
   const width = bounds.length + 1;
   const bucketOpening = Buffer.from(`${name}_bucket{`);
-  const leOf = (bound: number) => Buffer.from(`${labels.isEmpty ? '' : ','}le="${boundText(bound)}"} `);
+  const leOf = (bound: number) => Buffer.from(`le="${boundText(bound)}"} `);
   const les = [...bounds, Number.POSITIVE_INFINITY].map(leOf);
-  const [sumOpening, countOpening] = [openingOf(`${name}_sum`, labels), openingOf(`${name}_count`, labels)];
-  const closing = closingOf(labels);
+  const [writeSum, writeCount] = [copyingWriter(`${name}_sum`), copyingWriter(`${name}_count`)];
   const withExemplars =
     format === 'openmetrics' && exemplars !== undefined && exemplars.size > 0 ? exemplars : undefined;
   const derived = bounds.length === 0 && exponential !== undefined ? powerOfTwoBuckets(exponential) : undefined;
@@ -126,9 +125,11 @@ function histogramWriter(
     const labelStart = page.length;
     labels.write(page, i);
     const labelEnd = page.length;
+    if (labelEnd > labelStart) page.add(comma);
+    const opened = page.length;
     /** The opening stands there for the first line. */
     const openNext = () => {
-      if (page.length > labelEnd) page.addCopy(start, labelEnd);
+      if (page.length > opened) page.addCopy(start, opened);
     };
     if (derived !== undefined && derivedLes !== undefined) {
       derivedCounts(family, i, derived).forEach((count, k) => {
@@ -151,16 +152,8 @@ function histogramWriter(
     const sum = sums[i] ?? 0;
     // OpenMetrics has neither sum nor count where observations may be negative: a sum must not fall.
     if (format === 'openmetrics' && (hasNegativeBounds || !(sum >= 0))) return true;
-    page.add(sumOpening);
-    page.addCopy(labelStart, labelEnd);
-    page.add(closing);
-    page.addValue(sum);
-    page.add(lineEnd);
-    page.add(countOpening);
-    page.addCopy(labelStart, labelEnd);
-    page.add(closing);
-    page.addValue(total);
-    page.add(lineEnd);
+    writeSum(page, labelStart, labelEnd, sum);
+    writeCount(page, labelStart, labelEnd, total);
     return true;
   };
 }
@@ -228,25 +221,37 @@ function sampleWriter(name: string, labels: LabelWriter): (page: PageBytes, i: n
   };
 }
 
+/** Writes a whole line with labels that the page has from `labelStart` to `labelEnd`. */
+function copyingWriter(name: string): (page: PageBytes, labelStart: number, labelEnd: number, value: number) => void {
+  const [bare, opening] = [Buffer.from(`${name} `), Buffer.from(`${name}{`)];
+  return (page, labelStart, labelEnd, value) => {
+    if (labelEnd === labelStart) page.add(bare);
+    else {
+      page.add(opening);
+      page.addCopy(labelStart, labelEnd);
+      page.add(closing);
+    }
+    page.addValue(value);
+    page.add(lineEnd);
+  };
+}
+
 /** Writes a line up to its value. */
 function sampleOpener(name: string, labels: LabelWriter): (page: PageBytes, i: number) => void {
-  const opening = openingOf(name, labels);
-  const closing = closingOf(labels);
+  const bare = Buffer.from(`${name} `);
+  if (labels.isEmpty) return (page) => page.add(bare);
+  const opening = Buffer.from(`${name}{`);
+  const { isEmptyAt } = labels;
   return (page, i) => {
+    if (isEmptyAt?.(i) === true) return page.add(bare);
     page.add(opening);
     labels.write(page, i);
     page.add(closing);
   };
 }
 
-function openingOf(name: string, labels: LabelWriter): Buffer {
-  return Buffer.from(labels.isEmpty ? name : `${name}{`);
-}
-
-function closingOf(labels: LabelWriter): Buffer {
-  return Buffer.from(labels.isEmpty ? ' ' : '} ');
-}
-
+const closing = Buffer.from('} ');
+const comma = Buffer.from(',');
 const lineEnd = Buffer.from('\n');
 
 /** Empty where the labels would be longer than the 128 characters that OpenMetrics allows. */

@@ -7,6 +7,7 @@ import { negotiateExposition, prefersGzip } from './negotiate.js';
 import type { ResolvedOptions } from './options.js';
 import { pageChunks } from './page-chunks.js';
 import { declareSelfMetrics, type SelfMetrics } from './self-metrics.js';
+import { targetInfo, withTargetInfo } from './target-info.js';
 
 /** Answers requests for the page, whatever server they came through, and bounds what they may cost. */
 export interface ScrapeEndpoint {
@@ -112,7 +113,7 @@ async function deliver(
   timer.unref();
   try {
     const { families } = await source.collect();
-    const page = pageChunks(families, {
+    const page = pageChunks(withTargetInfo(families, targetInfo(options.resource)), {
       format: exposition.format,
       createdTimestamps: options.createdTimestamps,
       monotonicMs: () => clock.monotonicMs(),

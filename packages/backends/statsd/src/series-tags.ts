@@ -1,18 +1,23 @@
 import type { FamilySnapshot } from '@sightline/core';
 
-/** Writes the tags of a family's points: the backend's own tags, then default labels, then labels; of one name the last. */
+/** Writes the tags of a family's points: the backend's own tags, then default labels, then labels; of one name the last. Optional labels that a point lacks are left out. */
 export function seriesTags(
   family: FamilySnapshot,
   ownTags: ReadonlyMap<string, string>,
   tagText: (name: string, value: string) => string,
 ): (i: number) => string[] {
-  const { labelNames, labelValues, constantLabels, rows } = family;
+  const { labelNames, labelValues, constantLabels, rows, optionalLabels = [] } = family;
   const labels = new Set(labelNames);
   const constants = [...new Map([...ownTags, ...Object.entries(constantLabels)])]
     .filter(([name]) => !labels.has(name))
     .map(([name, value]) => tagText(name, value));
   return (i) => {
     const first = (rows[i] ?? 0) * labelNames.length;
-    return [...constants, ...labelNames.map((name, k) => tagText(name, labelValues[first + k] ?? ''))];
+    const tags = [...constants];
+    for (const [k, name] of labelNames.entries()) {
+      const value = labelValues[first + k] ?? '';
+      if (value !== '' || !optionalLabels.includes(name)) tags.push(tagText(name, value));
+    }
+    return tags;
   };
 }

@@ -34,6 +34,15 @@ describe('DogStatsD', () => {
     ]);
   });
 
+  test('leaves out the tag of an optional label that a series lacks', async () => {
+    const lines = await linesOf({}, (metrics) => {
+      const logins = metrics.counter('logins', { help: 'h', labelNames: ['user', 'plan'], optionalLabels: ['plan'] });
+      logins.inc({ user: 'a' });
+      logins.inc({ user: 'a', plan: 'pro' });
+    });
+    expect(lines).toEqual(['logins:1|c|#user:a', 'logins:1|c|#user:a,plan:pro']);
+  });
+
   test("adds the backend's tags and default labels, of which a label of the same name wins", async () => {
     const options = {
       tags: { team: 'sales', queue: 'none' },

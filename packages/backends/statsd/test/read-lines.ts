@@ -69,6 +69,7 @@ export interface DeclaredNames {
   readonly families: ReadonlyArray<{
     readonly name: string;
     readonly labelNames: readonly string[];
+    readonly optionalLabels?: readonly string[] | undefined;
     readonly constantLabels: Readonly<Record<string, string>>;
   }>;
 }
@@ -98,7 +99,9 @@ function namedParts(text: string, { families }: DeclaredNames): { name: string; 
     .sort((a, b) => b.name.length - a.name.length)[0];
   if (found === undefined) throw new Error(`Nothing declared is written as ${text}.`);
   const parts = text.slice(found.name.length + 1).split('.');
-  const labels = found.labelNames.map((label, k): [string, string] => [label, unescaped(parts[k] ?? '')]);
+  const labels = found.labelNames
+    .map((label, k): [string, string] => [label, unescaped(parts[k] ?? '')])
+    .filter(([label, value]) => value !== '' || found.optionalLabels?.includes(label) !== true);
   return { name: found.name, labels: { ...found.constantLabels, ...Object.fromEntries(labels) } };
 }
 

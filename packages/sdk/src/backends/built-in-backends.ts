@@ -16,7 +16,12 @@ export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
   prometheus: row(
     { ...prometheusSettings, environment: [], without: ['listen', ...httpOptionNames] },
     'prometheus',
-    async (options) => (await import('@sightline/backend-prometheus')).prometheusBackend({ ...options, listen: false }),
+    async (options, { service }) =>
+      (await import('@sightline/backend-prometheus')).prometheusBackend({
+        ...options,
+        resource: { ...resourceOf(service), ...options.resource },
+        listen: false,
+      }),
   ),
   log: row(logSnapshotSettings, 'logSnapshot', async (options, { lines }) =>
     (await import('@sightline/backend-log-snapshot')).logSnapshotBackend({ logger: lines.logger, ...options }),

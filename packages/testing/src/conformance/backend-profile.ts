@@ -69,6 +69,8 @@ export interface Declared {
 
 export interface DeclaredFamily extends Named {
   readonly labelNames: readonly string[];
+  /** Those of `labelNames` that a series may lack; it has then no such label on the wire. */
+  readonly optionalLabels?: readonly string[] | undefined;
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Of a histogram: upper bounds, without +Inf. */
   readonly bounds: readonly number[];

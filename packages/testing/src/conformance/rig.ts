@@ -202,13 +202,13 @@ function declaredBy(metrics: Metrics): {
     include: (collect) => void foreign.push(collect),
     families: () =>
       [...metrics.snapshot().families, ...foreign.flatMap((collect) => collect())].map((family) => {
-        const { name, kind, unit, origin, labelNames, constantLabels } = family;
+        const { name, kind, unit, origin, labelNames, optionalLabels, constantLabels } = family;
         const gone = ended.filter((other) => other.name === name);
         const series = [family, ...gone].flatMap((each) =>
           Array.from({ length: each.size }, (_, i) => labelsOf(each, i)),
         );
         const bounds = family.kind === 'histogram' ? family.bounds : [];
-        return { name, kind, unit, origin, labelNames, constantLabels, bounds, series };
+        return { name, kind, unit, origin, labelNames, optionalLabels, constantLabels, bounds, series };
       }),
   };
 }

@@ -12,7 +12,7 @@ export type FieldType =
   | 'double[]'
   | 'fixed64[]'
   | 'uint64[]'
-  /** Names and texts in turn, written as a list of KeyValue. */
+  /** Names and values in turn, written as a list of KeyValue. */
   | 'attributes';
 
 export interface Field {

@@ -1,4 +1,5 @@
 import type { Field, FieldType, MessageFields } from './fields.js';
+import type { PointAttributes } from './message.js';
 import { splitTime, wholeNumber } from './whole-number.js';
 
 /** A message in OTLP's JSON form: 64-bit integers as decimal strings, ids as hex, enums as numbers (OTLP 1.x, "JSON Protobuf Encoding"). */
@@ -38,7 +39,7 @@ function scalarOf(value: unknown, type: FieldType): unknown {
     case 'uint64[]':
       return (value as readonly number[]).map(integerOf);
     case 'attributes':
-      return keyValuesOf(value as readonly string[]);
+      return keyValuesOf(value as PointAttributes);
     case 'time':
       return nanosecondsOf(value as number);
     default:
@@ -46,11 +47,14 @@ function scalarOf(value: unknown, type: FieldType): unknown {
   }
 }
 
-function keyValuesOf(namesAndTexts: readonly string[]): object[] {
-  return Array.from({ length: namesAndTexts.length / 2 }, (_, i) => ({
-    key: wellFormed(namesAndTexts[2 * i] ?? ''),
-    value: { stringValue: wellFormed(namesAndTexts[2 * i + 1] ?? '') },
-  }));
+function keyValuesOf(namesAndValues: PointAttributes): object[] {
+  return Array.from({ length: namesAndValues.length / 2 }, (_, i) => {
+    const value = namesAndValues[2 * i + 1] ?? '';
+    return {
+      key: wellFormed(String(namesAndValues[2 * i])),
+      value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: wellFormed(value) },
+    };
+  });
 }
 
 /** What JSON has no number for is a word (protobuf's JSON mapping). */

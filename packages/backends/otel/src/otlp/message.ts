@@ -48,9 +48,14 @@ interface Aggregated<P> {
   readonly aggregationTemporality: Temporality;
 }
 
+/**
+ * Names and values in turn: objects for each would cost more than all the rest of a point. A value is a text, or a whole
+ * number.
+ */
+export type PointAttributes = ReadonlyArray<string | number>;
+
 interface PointFields {
-  /** Names and values in turn: objects for each would cost more than all the rest of a point. */
-  readonly attributes: readonly string[];
+  readonly attributes: PointAttributes;
   /** Left out where unknown. */
   readonly startTimeUnixNano?: number | undefined;
   readonly timeUnixNano: number;

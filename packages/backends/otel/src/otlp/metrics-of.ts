@@ -14,6 +14,7 @@ import {
   type NumberPoint,
   type OtlpExemplar,
   type OtlpMetric,
+  type PointAttributes,
   type QuantilePoint,
   type Temporality,
 } from './message.js';
@@ -209,8 +210,9 @@ function exponentialFields(
 }
 
 /** Attributes are made anew for each point: those of all series together would be too much to keep. */
-function attributesReader(family: FamilySnapshot): (i: number) => readonly string[] {
-  const { labelNames, labelValues, rows } = family;
+function attributesReader(family: FamilySnapshot): (i: number) => PointAttributes {
+  const { labelNames, labelValues, rows, optionalLabels = [], integerLabels = [] } = family;
+  if (optionalLabels.length + integerLabels.length > 0) return mixedAttributesReader(family);
   const constant = Object.entries(family.constantLabels).flat();
   const own = constant.length;
   const width = labelNames.length;
@@ -224,6 +226,30 @@ function attributesReader(family: FamilySnapshot): (i: number) => readonly strin
     }
     return attributes;
   };
+}
+
+/** For families of which a series may lack labels, or has some that are numbers. */
+function mixedAttributesReader(family: FamilySnapshot): (i: number) => PointAttributes {
+  const { labelNames, labelValues, rows, optionalLabels, integerLabels } = family;
+  const constant = Object.entries(family.constantLabels).flat();
+  const isOptional = labelNames.map((name) => optionalLabels?.includes(name) === true);
+  const isInteger = labelNames.map((name) => integerLabels?.includes(name) === true);
+  return (i) => {
+    const attributes: Array<string | number> = constant.slice();
+    const first = (rows[i] ?? 0) * labelNames.length;
+    for (const [k, name] of labelNames.entries()) {
+      const text = labelValues[first + k] ?? '';
+      if (text === '' && isOptional[k] === true) continue;
+      attributes.push(name, isInteger[k] === true ? integerOr(text) : text);
+    }
+    return attributes;
+  };
+}
+
+/** The whole number that a text is written from; any other text, such as that of the overflow series, as it is. */
+function integerOr(text: string): string | number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && String(number) === text ? number : text;
 }
 
 /** Those that were recorded in the time that the point is about, and whose ids a receiver can read. */

@@ -1,4 +1,5 @@
 import type { Field, FieldType, MessageFields } from './fields.js';
+import type { PointAttributes } from './message.js';
 import { splitTime, wholeNumber } from './whole-number.js';
 
 /** A message in protobuf's wire format. Every field that is not `undefined` is written, 0 too. */
@@ -28,7 +29,7 @@ function writeMessage(writer: BackwardWriter, message: object, fields: MessageFi
 }
 
 function writeField(writer: BackwardWriter, { number, type }: Field, value: unknown): void {
-  if (type === 'attributes') return writeAttributes(writer, number, value as readonly string[]);
+  if (type === 'attributes') return writeAttributes(writer, number, value as PointAttributes);
   if (typeof type !== 'string') {
     const end = writer.written;
     writeMessage(writer, value as object, type);
@@ -39,14 +40,19 @@ function writeField(writer: BackwardWriter, { number, type }: Field, value: unkn
   writer.varint(number * 8 + writeScalar(writer, type, value));
 }
 
-/** KeyValue { key = 1, value = 2 } with AnyValue { string_value = 1 }. */
-function writeAttributes(writer: BackwardWriter, number: number, namesAndTexts: readonly string[]): void {
-  for (let i = namesAndTexts.length - 2; i >= 0; i -= 2) {
+/** KeyValue { key = 1, value = 2 } with AnyValue { string_value = 1 } or { int_value = 3 }. */
+function writeAttributes(writer: BackwardWriter, number: number, namesAndValues: PointAttributes): void {
+  for (let i = namesAndValues.length - 2; i >= 0; i -= 2) {
     const end = writer.written;
-    writeText(writer, 1, namesAndTexts[i + 1] as string);
+    const value = namesAndValues[i + 1] ?? '';
+    if (typeof value === 'string') writeText(writer, 1, value);
+    else {
+      writer.int64(value);
+      writer.varint(3 * 8 + VARINT);
+    }
     writer.varint(writer.written - end);
     writer.varint(2 * 8 + LENGTH);
-    writeText(writer, 1, namesAndTexts[i] as string);
+    writeText(writer, 1, namesAndValues[i] as string);
     writer.varint(writer.written - end);
     writer.varint(number * 8 + LENGTH);
   }

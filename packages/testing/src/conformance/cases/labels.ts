@@ -74,6 +74,33 @@ export const labels: CaseGroup = {
       },
     },
     {
+      name: 'leaves an optional label out where a recording has none',
+      why: 'Absent, undefined and empty say the same, and a label without a value is no label in any peer.',
+      async run({ metrics, read }) {
+        const declared = {
+          help: 'Logins.',
+          labelNames: ['user', 'plan', 'status'],
+          optionalLabels: ['plan', 'status'],
+          integerLabels: ['status'],
+        } as const;
+        const logins = metrics.counter('logins_total', declared);
+        logins.inc({ user: 'a' });
+        logins.inc({ user: 'a', plan: '', status: undefined }, 2);
+        logins.inc({ user: 'a', plan: 'pro' }, 5);
+        logins.inc({ user: 'a', status: 200 }, 7);
+        logins.inc({ user: 'a', status: '200', plan: undefined }, 4);
+        metrics.histogram('login_seconds', { ...declared, buckets: [1] }).observe({ user: 'a', plan: 'pro' }, 0.5);
+        metrics.gauge('open', { help: 'Open.', labelNames: ['plan'], optionalLabels: ['plan'] }).set({}, 3);
+        const seen = await read();
+        seen.expectValue('logins_total', { user: 'a' }, 3);
+        seen.expectValue('logins_total', { user: 'a', plan: 'pro' }, 5);
+        seen.expectValue('logins_total', { user: 'a', status: '200' }, 11);
+        expectExactly(seen.pointsOf('logins_total').length, 3);
+        seen.expectHistogram('login_seconds', { user: 'a', plan: 'pro' }, { count: 1 });
+        seen.expectValue('open', {}, 3);
+      },
+    },
+    {
       name: 'keeps label names in camel case',
       why: "Label names are the service's own; `errorType` and `errortype` are two.",
       async run({ metrics, read }) {
