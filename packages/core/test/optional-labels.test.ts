@@ -121,7 +121,7 @@ describe('an optional label', () => {
 describe('the unit', () => {
   const unitOf = (name: string, kind: 'counter' | 'gauge' | 'histogram', options = {}): string | undefined => {
     const { metrics } = testSetting();
-    metrics[kind](name, { help: 'h', ...options });
+    metrics[kind as 'counter'](name, { help: 'h', ...options });
     return metrics.snapshot().families[0]?.unit;
   };
 

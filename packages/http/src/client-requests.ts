@@ -22,7 +22,11 @@ type ClientLabel =
   | 'server.address'
   | 'server.port'
   | 'http.response.status_code'
-  | 'error.type';
+  | 'error.type'
+  | 'network.protocol.version';
+
+type OptionalLabel = 'http.response.status_code' | 'error.type' | 'network.protocol.version';
+type Durations = Histogram<ClientLabel, OptionalLabel>;
 
 /** One outgoing request, from its start to the head of its response. No method throws. */
 export interface ClientRequest {
@@ -30,6 +34,8 @@ export interface ClientRequest {
   readonly context: Context;
   /** The headers that carry it on. */
   readonly headers: Readonly<Record<string, string>>;
+  /** `1.1` or `2`, as soon as it is known. */
+  protocolVersion: string | undefined;
   /** Ends it, once. A status from 400 on is an error for a client. */
   responded(status: number): void;
   /**
@@ -52,10 +58,15 @@ export interface ClientRequests {
 export function clientRequests(obs: HttpObservability, subject: string): ClientRequests {
   checkObservability(obs, subject);
   const propagator = propagatorOf(obs);
-  const duration: Histogram<ClientLabel> = obs.metrics.histogram('http.client.request.duration', {
+  const duration: Durations = obs.metrics.histogram('http.client.request.duration', {
     help: 'Time from the start of a request to the head of its response.',
     unit: 'seconds',
-    labelNames: ['http.request.method', 'server.address', 'server.port', 'http.response.status_code', 'error.type'],
+    labelNames: [
+      ...(['http.request.method', 'server.address', 'server.port'] as const),
+      ...(['http.response.status_code', 'error.type', 'network.protocol.version'] as const),
+    ],
+    optionalLabels: ['http.response.status_code', 'error.type', 'network.protocol.version'],
+    integerLabels: ['server.port', 'http.response.status_code'],
     buckets: DURATION_BUCKETS,
   });
   return {
@@ -80,7 +91,7 @@ const suppressedKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_T
 function begin(
   obs: HttpObservability,
   propagator: Propagator,
-  duration: Histogram<ClientLabel>,
+  duration: Durations,
   given: string,
   url: URL,
   hasHeaders: boolean,
@@ -119,17 +130,19 @@ function begin(
         'http.request.method': method,
         'server.address': address,
         'server.port': port,
-        'http.response.status_code': status ?? '',
-        'error.type': type ?? '',
+        'http.response.status_code': status,
+        'error.type': type,
+        'network.protocol.version': request.protocolVersion,
       };
       // undici answers in the context of its connection, whose trace is another's.
       context.with(active, () => duration.observe(labels, (performance.now() - startMs) / 1000));
     }, undefined);
     quietly(() => endSpan(span, status, type, describe), undefined);
   };
-  return {
+  const request: ClientRequest = {
     context: active,
     headers,
+    protocolVersion: undefined,
     responded(status) {
       const type = status >= 400 ? String(status) : undefined;
       end(status, type, () => {
@@ -142,6 +155,7 @@ function begin(
       } else end(undefined, failureType(error), () => recordFailure(span, error));
     },
   };
+  return request;
 }
 
 function endSpan(span: Span, status: number | undefined, type: string | undefined, describe: () => void): void {

@@ -63,6 +63,11 @@ export function instrumentUndici(obs: HttpObservability, { ignore, undici }: Und
         if (!present.has(name.toLowerCase())) request.addHeader(name, value);
       }
     },
+    'undici:client:sendHeaders': (message) => {
+      const { request, socket } = message as { request: object; socket?: { alpnProtocol?: unknown } };
+      const begun = open.get(request);
+      if (begun !== undefined) begun.protocolVersion = socket?.alpnProtocol === 'h2' ? '2' : '1.1';
+    },
     'undici:request:headers': (message) => {
       const { request, response } = message as { request: object; response: { statusCode: number } };
       // 100 and 103 come before the response.

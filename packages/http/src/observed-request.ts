@@ -1,11 +1,11 @@
 import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
-import type { Log } from '@sightline/core';
+import type { Labels, Log } from '@sightline/core';
 import { errorType, methodInName, recordFailure } from '@sightline/tracing';
 import type { Ask } from './callbacks.js';
 import { quietly } from './quietly.js';
 import { type RequestFacts, splitTarget } from './request-facts.js';
 import type { HeaderPairs } from './response-headers.js';
-import { type RequestLabel, type ServerMetrics, UNMATCHED } from './server-metrics.js';
+import { type OptionalRequestLabel, type RequestLabel, type ServerMetrics, UNMATCHED } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
 
 export interface ObservedRequestParts {
@@ -118,12 +118,13 @@ export class ObservedRequest {
   #record({ status, requestSize, responseSize }: RequestEnd, seconds: number, type: string | undefined): void {
     const { metrics, method, facts } = this.#parts;
     this.#leave?.();
-    const labels: Record<RequestLabel, string | number> = {
+    const labels: Labels<RequestLabel, OptionalRequestLabel> = {
       'http.request.method': method,
       'http.route': this.#route ?? UNMATCHED,
-      'http.response.status_code': status ?? '',
+      'http.response.status_code': status,
       'url.scheme': facts.scheme,
-      'error.type': type ?? '',
+      'error.type': type,
+      'network.protocol.version': facts.protocolVersion,
     };
     metrics.duration.observe(labels, seconds);
     if (requestSize !== undefined) metrics.requestSize?.observe(labels, requestSize);

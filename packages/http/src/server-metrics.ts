@@ -6,13 +6,19 @@ export type RequestLabel =
   | 'http.route'
   | 'http.response.status_code'
   | 'url.scheme'
-  | 'error.type';
+  | 'error.type'
+  | 'network.protocol.version';
+
+/** Without a head of a response there is no status, and success has no error. */
+export type OptionalRequestLabel = 'http.response.status_code' | 'error.type' | 'network.protocol.version';
+
+export type RequestHistogram = Histogram<RequestLabel, OptionalRequestLabel>;
 
 export interface ServerMetrics {
-  readonly duration: Histogram<RequestLabel>;
+  readonly duration: RequestHistogram;
   readonly active: Gauge<'http.request.method' | 'url.scheme'>;
-  readonly requestSize: Histogram<RequestLabel> | undefined;
-  readonly responseSize: Histogram<RequestLabel> | undefined;
+  readonly requestSize: RequestHistogram | undefined;
+  readonly responseSize: RequestHistogram | undefined;
 }
 
 /** The route of a request that no route answered. */
@@ -25,24 +31,33 @@ export const DURATION_BUCKETS: readonly number[] = [
 
 const SIZE_BUCKETS: readonly number[] = [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-const requestLabels = [
-  'http.request.method',
-  'http.route',
-  'http.response.status_code',
-  'url.scheme',
-  'error.type',
-] as const satisfies readonly RequestLabel[];
+const requestLabels = {
+  labelNames: [
+    'http.request.method',
+    'http.route',
+    'http.response.status_code',
+    'url.scheme',
+    'error.type',
+    'network.protocol.version',
+  ],
+  optionalLabels: ['http.response.status_code', 'error.type', 'network.protocol.version'],
+  integerLabels: ['http.response.status_code'],
+} as const satisfies {
+  labelNames: readonly RequestLabel[];
+  optionalLabels: readonly OptionalRequestLabel[];
+  integerLabels: readonly RequestLabel[];
+};
 
 export function serverMetrics(metrics: MetricsCollector, hasBodySizes: boolean): ServerMetrics {
-  const sizes = (name: string, help: string): Histogram<RequestLabel> | undefined =>
+  const sizes = (name: string, help: string): RequestHistogram | undefined =>
     hasBodySizes
-      ? metrics.histogram(name, { help, unit: 'bytes', labelNames: requestLabels, buckets: SIZE_BUCKETS })
+      ? metrics.histogram(name, { help, unit: 'bytes', ...requestLabels, buckets: SIZE_BUCKETS })
       : undefined;
   return {
     duration: metrics.histogram('http.server.request.duration', {
       help: 'Time from the head of a request to the end of its response.',
       unit: 'seconds',
-      labelNames: requestLabels,
+      ...requestLabels,
       buckets: DURATION_BUCKETS,
     }),
     active: metrics.gauge('http.server.active_requests', {

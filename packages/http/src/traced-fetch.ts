@@ -57,7 +57,10 @@ function begin(
   const method = init?.method ?? (isRequest ? input.method : 'GET');
   // Fetch does so with the methods that it knows, and leaves others in the case they have.
   const upper = method.toUpperCase();
-  return requests.begin(normalized.has(upper) ? upper : method, url);
+  const begun = requests.begin(normalized.has(upper) ? upper : method, url);
+  // Without TLS nothing is negotiated; with it fetch does not tell.
+  if (begun !== undefined && url.protocol === 'http:') begun.protocolVersion = '1.1';
+  return begun;
 }
 
 const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);

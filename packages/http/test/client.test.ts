@@ -63,8 +63,8 @@ const series = () =>
     .series('http.client.request.duration')
     .map(({ labels, value }) => [
       labels['http.request.method'],
-      labels['http.response.status_code'],
-      labels['error.type'],
+      labels['http.response.status_code'] ?? '',
+      labels['error.type'] ?? '',
       value,
     ]);
 
@@ -603,4 +603,21 @@ test('a request through two services is one trace', async () => {
   expect(chain.slice(1).map((span) => span?.parentSpanId)).toEqual(chain.slice(0, -1).map((span) => span?.spanId));
   expect(response.headers.get('x-trace-id')).toBe(first?.traceId);
   await Promise.all([stock.close(), shop.close()]);
+});
+
+test('says which version of the protocol a request used, and nothing of errors where there was none', async () => {
+  const stop = instrumentUndici(given.obs);
+  await (await fetch(`${server.url}/echo`)).text();
+  stop();
+  await (await tracedFetch(given.obs)(`${server.url}/echo`)).text();
+  const labels = given.metrics.series('http.client.request.duration').map((each) => each.labels);
+  expect(labels).toEqual([
+    {
+      'http.request.method': 'GET',
+      'server.address': '127.0.0.1',
+      'server.port': new URL(server.url).port,
+      'http.response.status_code': '200',
+      'network.protocol.version': '1.1',
+    },
+  ]);
 });

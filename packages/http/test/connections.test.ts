@@ -55,8 +55,8 @@ const recorded = () =>
     .map(({ labels, value }) => [
       labels['http.request.method'],
       labels['http.route'],
-      labels['http.response.status_code'],
-      labels['error.type'],
+      labels['http.response.status_code'] ?? '',
+      labels['error.type'] ?? '',
       value,
     ]);
 

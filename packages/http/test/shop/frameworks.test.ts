@@ -61,7 +61,8 @@ describe.each([
       'http.route': route,
       'http.response.status_code': String(expected.status),
       'url.scheme': 'http',
-      'error.type': errorType,
+      ...(errorType === '' ? {} : { 'error.type': errorType }),
+      'network.protocol.version': framework.name === 'http2' ? '2' : '1.1',
     };
     const durations = given.metrics.series('http.server.request.duration');
     expect(durations.map((series) => ({ ...series.labels, count: series.value }))).toEqual([{ ...labels, count: 1 }]);
