@@ -43,7 +43,7 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
     if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY))
       return dropValue(this.family, total);
     const current = this.value();
-    if (current !== undefined && total < current) this.remove();
+    if (current !== undefined && total < current) this.family.endRestarted(this.row);
     const row = this.rowFor('add');
     this.family.slab.numbers[row] = total;
   }

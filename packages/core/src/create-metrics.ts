@@ -53,11 +53,11 @@ class CollectorWithBackends extends CollectorView implements Metrics {
     super({ store, rounds, collecting: new Map() });
     this.#foreign = new ForeignFamilies(store, rounds);
     const source = (withExponential: boolean): MetricsSource => ({
-      snapshot: () => ({ timeMs: clock.now(), families: store.snapshot(withExponential) }),
+      snapshot: () => store.snapshot(withExponential),
       collect: async () => {
         await rounds.run();
-        const families: FamilySnapshot[] = store.snapshot(withExponential);
-        return { timeMs: clock.now(), families: [...families, ...this.#foreign.families()] };
+        const { timeMs, families } = store.snapshot(withExponential);
+        return { timeMs, families: [...families, ...this.#foreign.families()] };
       },
       onSeriesEnded: (listener) => store.onSeriesEnded(listener),
     });

@@ -23,6 +23,8 @@ export interface Declaration {
   readonly droppedLabels: readonly string[];
   readonly maxSeries: number | undefined;
   readonly isAdditive: boolean;
+  /** Of a counter that did not begin with its series. */
+  readonly startTimeMs: number | undefined;
   /** Empty for what is no histogram. */
   readonly buckets: readonly number[];
   /** `undefined`: where a backend asks for it. */
@@ -53,6 +55,8 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
   if (options.collect !== undefined && typeof options.collect !== 'function') {
     throw new DeclarationError(`[core] ${subject} has collect: ${shown(options.collect)}. Pass a function.`);
   }
+  const { startTimeMs } = options as CounterOptions<string>;
+  checkPositive(subject, 'startTimeMs', startTimeMs);
   const histogram = kind === 'histogram' ? (options as HistogramOptions<string>) : undefined;
   return {
     kind,
@@ -65,6 +69,7 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
     labelValues: checkLabelValues(subject, labelNames, options.labelValues),
     droppedLabels: [],
     maxSeries: options.maxSeries,
+    startTimeMs,
     isAdditive: kind === 'gauge' && (options as GaugeOptions<string>).isAdditive === true,
     buckets: histogram === undefined ? [] : checkBuckets(subject, histogram.buckets ?? defaultBuckets(unit)),
     exponential: histogram?.exponential,
@@ -276,7 +281,7 @@ const instrumentOptions = [
   ...['maxSeries', 'intervalMs', 'collect'],
 ];
 const optionNames = {
-  counter: instrumentOptions,
+  counter: [...instrumentOptions, 'startTimeMs'],
   gauge: [...instrumentOptions, 'isAdditive'],
   histogram: [...instrumentOptions, 'buckets', 'exponential'],
 } as const;

@@ -4,6 +4,7 @@ import { FamilyBaseline } from './family-baseline.js';
 import type { FamilyDelta } from './family-delta.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import type { MetricsSnapshot, MetricsSource } from './metrics-source.js';
+import { SMALLEST_STEP_MS } from './series-starts.js';
 
 /**
  * Reads what changed since what this reader has committed. One batch at a time: reading again gives up the points of the
@@ -93,7 +94,8 @@ class Reader implements DeltaReader {
 
   #batch({ timeMs: nowMs, families }: MetricsSnapshot): DeltaBatch {
     const startTimeMs = this.#committed.timeMs;
-    const timeMs = Math.max(startTimeMs, nowMs); // the machine's clock may have been set back
+    // The machine's clock may have been set back, or stand still; a difference is about some time all the same.
+    const timeMs = Math.max(startTimeMs + SMALLEST_STEP_MS, nowMs);
     const monotonicMs = this.#clock.monotonicMs();
     const elapsedMs = monotonicMs - this.#committed.monotonicMs;
     const parts: FamilyDelta[] = families.map((family) => {
@@ -174,7 +176,7 @@ class Batch implements DeltaBatch {
   startTimesMs(family: FamilySnapshot): Float64Array {
     const part = this.#parts.find((candidate) => candidate.family === family);
     return Float64Array.from({ length: family.size }, (_, i) =>
-      Math.min(this.timeMs, part?.startOf(i) ?? this.startTimeMs),
+      Math.min(this.timeMs - SMALLEST_STEP_MS, part?.startOf(i) ?? this.startTimeMs),
     );
   }
 }

@@ -3,15 +3,10 @@ import type { ExponentialPoint } from './family-snapshot.js';
 
 /** The exponential histograms of a family, by row. */
 export class ExponentialSides {
-  readonly #now: () => number;
   readonly #histograms: Array<ExponentialHistogram | undefined> = [];
 
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  begin(row: number): void {
-    this.#histograms[row] = new ExponentialHistogram(this.#now());
+  begin(row: number, startTimeMs: number): void {
+    this.#histograms[row] = new ExponentialHistogram(startTimeMs);
   }
 
   at(row: number): ExponentialHistogram | undefined {
@@ -23,6 +18,6 @@ export class ExponentialSides {
   }
 
   points(rows: Uint32Array): readonly ExponentialPoint[] {
-    return Array.from(rows, (row) => (this.#histograms[row] ?? new ExponentialHistogram(this.#now())).point());
+    return Array.from(rows, (row) => (this.#histograms[row] ?? new ExponentialHistogram(0)).point());
   }
 }

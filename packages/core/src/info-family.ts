@@ -54,6 +54,10 @@ export class InfoFamily {
     };
   }
 
+  get latestStartMs(): number {
+    return this.#snapshot.startTimesMs[0] ?? 0;
+  }
+
   get name(): string {
     return this.#snapshot.name;
   }

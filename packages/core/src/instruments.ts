@@ -133,6 +133,11 @@ export interface CounterOptions<N extends string = never, O extends string = nev
    * without labels it may instead return the running total, from which a lower value later counts as a restart.
    */
   collect?: ((counter: Counter<N, O>) => CollectResult) | undefined;
+  /**
+   * When what is counted began, as Unix time in milliseconds: for totals that are kept elsewhere, such as bytes since the
+   * machine's boot. Default: each series starts when somebody last read and did not see it, or with the declaration.
+   */
+  startTimeMs?: number | undefined;
 }
 
 export interface GaugeOptions<N extends string = never, O extends string = never> extends InstrumentOptions<N, O> {

@@ -9,6 +9,7 @@ import { LabelTrie } from './label-trie.js';
 import { OVERFLOW_LABEL_VALUE } from './labels.js';
 import { type MislabelReason, type Mistakes, shown } from './mistakes.js';
 import { SeriesRows } from './series-rows.js';
+import { SeriesStarts } from './series-starts.js';
 import { Slab } from './slab.js';
 
 /** What all metrics of a collector share. */
@@ -16,6 +17,8 @@ export interface FamilySetting {
   readonly mistakes: Mistakes;
   readonly now: () => number;
   readonly monotonicMs: () => number;
+  /** When somebody last read the collector, as Unix time in milliseconds. */
+  readonly lastReadMs: () => number;
   /** Live series of all metrics together, overflow series not counted. */
   readonly total: { live: number; readonly max: number };
   readonly maxSeries: number;
@@ -59,6 +62,7 @@ export class SeriesFamily {
   readonly #trie = new LabelTrie();
   readonly #rows: SeriesRows;
   readonly #bound = new Map<number, BoundRow>();
+  readonly #starts: SeriesStarts;
   readonly #seenValues = new Map<string, Set<string>>();
   #overflowRow = -1;
 
@@ -70,6 +74,7 @@ export class SeriesFamily {
     this.exemplars = exemplars;
     this.exponentials = exponentials;
     this.#rows = new SeriesRows(declaration.labelNames.length);
+    this.#starts = new SeriesStarts({ ...setting, startTimeMs: declaration.startTimeMs });
   }
 
   /** The reader for an instrument that gives the stored labels in this way. */
@@ -163,6 +168,16 @@ export class SeriesFamily {
     this.#end(Uint32Array.of(row));
   }
 
+  /** Ends a series whose total was found to have started anew: some time after somebody last read it. */
+  endRestarted(row: number): void {
+    this.#end(Uint32Array.of(row), this.#starts.lastSeenMs);
+  }
+
+  /** The latest start of all series that there were, as Unix time in milliseconds; 0 without any. */
+  get latestStartMs(): number {
+    return this.#rows.latestStartMs;
+  }
+
   clear(): void {
     this.#end(this.#rows.liveRows().slice());
   }
@@ -193,9 +208,9 @@ export class SeriesFamily {
       const like = k < given.length - 1 ? this.#trie.rowUnder(given, k + 1) : undefined;
       return like === undefined ? value : (this.#rows.valueAt(like, k) ?? value);
     });
-    const row = this.#rows.add(values, this.setting.now());
+    const row = this.#rows.add(values, this.#starts.startOf(values));
     this.slab.reset(row);
-    this.exponentials?.begin(row);
+    this.exponentials?.begin(row, this.#rows.startTimeOf(row));
     this.#trie.set(values, row);
     return row;
   }
@@ -210,11 +225,13 @@ export class SeriesFamily {
     return this.#overflowRow;
   }
 
-  #end(rows: Uint32Array): void {
+  #end(rows: Uint32Array, endMs?: number): void {
     if (rows.length === 0) return;
     this.setting.ending(this, rows);
     for (const row of rows) {
-      this.#trie.delete(this.#rows.valuesOf(row));
+      const values = this.#rows.valuesOf(row);
+      this.#starts.ended(values, endMs);
+      this.#trie.delete(values);
       this.#bound.get(row)?.detach();
       this.#bound.delete(row);
       this.exemplars?.free(row);

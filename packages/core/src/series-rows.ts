@@ -1,3 +1,5 @@
+import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-starts.js';
+
 /**
  * Which rows of a metric are live, with their labels and start times. Both columns are handed to snapshots as they are,
  * not copied: appending leaves a snapshot's rows alone, and changing an existing row copies the columns first.
@@ -8,6 +10,8 @@ export class SeriesRows {
   /** Unix time in milliseconds; negative in a row whose series has ended. */
   #startTimesMs: Float64Array = new Float64Array(8);
   liveCount = 0;
+  /** Of all series that there were. */
+  latestStartMs = 0;
   readonly #labelCount: number;
   readonly #free: number[] = [];
   #length = 0;
@@ -18,11 +22,11 @@ export class SeriesRows {
     this.#labelCount = labelCount;
   }
 
-  /** Takes a row for a new series. Its start time differs from that of the series that had the row before. */
-  add(values: readonly string[], nowMs: number): number {
+  /** Takes a row for a new series. Its start time is moved, if need be, so that it differs from that of the series that had the row before. */
+  add(values: readonly string[], startMs: number): number {
     const reused = this.#free.pop();
     const row = reused ?? this.#length++;
-    let startTimeMs = Math.max(nowMs, Number.MIN_VALUE);
+    let startTimeMs = Math.max(startMs, Number.MIN_VALUE);
     if (reused === undefined) {
       for (const value of values) this.#labelValues.push(value);
       if (row >= this.#startTimesMs.length) {
@@ -34,9 +38,11 @@ export class SeriesRows {
       this.#unshare();
       for (let k = 0; k < this.#labelCount; k++) this.#labelValues[row * this.#labelCount + k] = values[k] ?? '';
       const lastStartMs = -(this.#startTimesMs[row] ?? 0);
-      if (startTimeMs <= lastStartMs && lastStartMs - startTimeMs < 1000) startTimeMs = lastStartMs + SMALLEST_STEP_MS;
+      if (startTimeMs <= lastStartMs && lastStartMs - startTimeMs < CLOCK_STEP_MS)
+        startTimeMs = lastStartMs + SMALLEST_STEP_MS;
     }
     this.#startTimesMs[row] = startTimeMs;
+    this.latestStartMs = Math.max(this.latestStartMs, startTimeMs);
     this.liveCount++;
     this.#liveRows = undefined;
     return row;
@@ -90,9 +96,6 @@ export class SeriesRows {
     this.#isShared = false;
   }
 }
-
-/** A microsecond: Unix milliseconds in a double still resolve it. */
-const SMALLEST_STEP_MS = 0.001;
 
 let identityRows = new Uint32Array(0);
 

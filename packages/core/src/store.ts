@@ -14,10 +14,12 @@ import type { InfoOptions } from './instruments.js';
 import type { ReadLabel } from './label-reader.js';
 import type { ActiveSpan } from './metrics.js';
 import type { HistogramNeed } from './metrics-backend.js';
+import type { MetricsSnapshot } from './metrics-source.js';
 import { Mistakes, type SelfCounter, selfCounters } from './mistakes.js';
 import { type NoopInstrument, noopInstrument } from './noop-instrument.js';
 import type { FamilySetting, FamilyStorage } from './series-family.js';
 import { SeriesFamily } from './series-family.js';
+import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-starts.js';
 import { type Named, prometheusLabelName, prometheusWrittenNames } from './written-names.js';
 
 export interface StoreOptions {
@@ -53,6 +55,7 @@ export class Store {
   readonly #writtenNames = new Map<string, string>();
   readonly #instruments = new Map<string, { readonly description: string; readonly instrument: Instrument }>();
   readonly #endListeners = new Set<(ended: FamilySnapshot) => void>();
+  #lastReadMs = Number.NEGATIVE_INFINITY;
   readonly #selfCounters = new Map<SelfCounter, LabelledCounter>();
 
   constructor(options: StoreOptions) {
@@ -108,12 +111,20 @@ export class Store {
     this.#families.set(name, info);
   }
 
-  snapshot(withExponential: boolean): FamilySnapshot[] {
-    const snapshots: FamilySnapshot[] = [];
+  /** Copies all numbers. The time of the copy is later than the start of every series, also of one that was made just now. */
+  snapshot(withExponential: boolean): MetricsSnapshot {
+    const families: FamilySnapshot[] = [];
+    let latestStartMs = 0;
     for (const family of this.#families.values()) {
-      snapshots.push(family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, withExponential));
+      const snapshot = family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, withExponential);
+      families.push(snapshot);
+      latestStartMs = Math.max(latestStartMs, family.latestStartMs);
     }
-    return snapshots;
+    const nowMs = this.#options.clock.now();
+    const isSoon = latestStartMs - nowMs < CLOCK_STEP_MS;
+    const timeMs = isSoon ? Math.max(nowMs, latestStartMs + SMALLEST_STEP_MS) : nowMs;
+    this.#lastReadMs = timeMs;
+    return { timeMs, families };
   }
 
   onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void {
@@ -135,6 +146,7 @@ export class Store {
       mistakes: this.mistakes,
       now: () => this.#options.clock.now(),
       monotonicMs: () => this.#options.clock.monotonicMs(),
+      lastReadMs: () => this.#lastReadMs,
       total: this.#total,
       maxSeries: declaration.maxSeries ?? this.#options.maxSeries,
       constantLabels: this.#constantLabels(declaration.labelNames),
@@ -175,7 +187,7 @@ export class Store {
     return {
       width: kind === 'histogram' ? slots + 1 : 1,
       exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, now),
-      exponentials: hasSide ? new ExponentialSides(now) : undefined,
+      exponentials: hasSide ? new ExponentialSides() : undefined,
     };
   }
 
@@ -228,6 +240,7 @@ export class Store {
       mistakes: this.mistakes,
       now: () => clock.now(),
       monotonicMs: () => clock.monotonicMs(),
+      lastReadMs: () => this.#lastReadMs,
       total: { live: 0, max: Number.POSITIVE_INFINITY },
       maxSeries: 100_000,
       constantLabels: this.#constantLabels(declaration.labelNames),

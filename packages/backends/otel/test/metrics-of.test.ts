@@ -285,3 +285,44 @@ test('states the unit that a name ends in', async () => {
   const units = new Map(metricsIn(collector.received).map(({ name, unit }) => [name, unit]));
   expect([units.get('heap_bytes'), units.get('publish_latency_ms')]).toEqual(['By', 'ms']);
 });
+
+test.each(['cumulative', 'delta'] as const)(
+  'no point carries anything that began when it ends, over %s',
+  async (temporality) => {
+    const { collector, metrics, clock } = await setting({ temporality });
+    metrics.counter('made_total', {
+      help: 'Made while somebody reads.',
+      labelNames: ['n'],
+      collect: (counter) => {
+        counter.remove({ n: 1 });
+        counter.inc({ n: 1 }, 5);
+        counter.inc({ n: clock.now() }, 5);
+      },
+    });
+    const now = metrics.counter('now_total', { help: 'Counted in the same millisecond.' });
+    metrics.histogram('job_seconds', { help: 'h' }).observe(1);
+    metrics.gauge('open', { help: 'h', isAdditive: true }).set(1);
+    for (let i = 0; i < 3; i++) {
+      now.inc();
+      await metrics.flush();
+      if (i === 1) clock.advance(1000);
+    }
+    const points = ['made_total', 'now_total', 'job_seconds', 'open'].flatMap((name) =>
+      pointsOf(name, collector.received),
+    );
+    expect(points.length).toBeGreaterThan(9);
+    for (const { startTimeUnixNano, timeUnixNano } of points) {
+      expect(BigInt(startTimeUnixNano ?? 0)).toBeLessThan(BigInt(timeUnixNano));
+    }
+  },
+);
+
+test('starts totals that are kept elsewhere where they began', async () => {
+  const { collector, metrics, clock } = await setting();
+  const startTimeMs = clock.now() - 86_400_000;
+  metrics.counter('sent_bytes_total', { help: 'Since boot.', startTimeMs, collect: () => 1e9 });
+  await metrics.flush();
+  expect(pointsOf('sent_bytes_total', collector.received)).toMatchObject([
+    { startTimeUnixNano: nanos(startTimeMs), asDouble: 1e9 },
+  ]);
+});

@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { type Counter, consoleLog, type Log, type MetricsCollector } from '@sightline/core';
 import type { HostSource } from './host-source.js';
 import { procSource } from './proc-source.js';
@@ -193,6 +194,7 @@ function diskIo(metrics: MetricsCollector, source: HostSource, countFrom: CountF
     help: 'Bytes read from and written to a device.',
     unit: 'bytes',
     labelNames: ['device', 'direction'],
+    startTimeMs: beginningOf(countFrom),
   });
   const advance = running(bytes, countFrom);
   return async () => {
@@ -214,10 +216,12 @@ function network(
     help: 'Bytes received and transmitted by an interface.',
     unit: 'bytes',
     labelNames,
+    startTimeMs: beginningOf(countFrom),
   });
   const errors = metrics.counter('system_network_errors_total', {
     help: 'Packets that an interface could not receive or transmit.',
     labelNames,
+    startTimeMs: beginningOf(countFrom),
   });
   const advanceBytes = running(bytes, countFrom);
   const advanceErrors = running(errors, countFrom);
@@ -232,6 +236,11 @@ function network(
       advanceErrors(transmitted, each.transmitErrors);
     }
   };
+}
+
+/** What the kernel counts began when the machine started. */
+function beginningOf(countFrom: CountFrom): number | undefined {
+  return countFrom === 'boot' ? Date.now() - uptime() * 1000 : undefined;
 }
 
 /** Moves a counter to a running total of the kernel's. A total that falls was started anew, and counts from 0. */

@@ -1,8 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import type { Counter } from '@sightline/core';
 import type { Part } from './part.js';
 
 export const cpuTime: Part = (metrics) => {
-  const seconds = (name: string, help: string): Counter => metrics.counter(name, { help, unit: 'seconds' });
+  const seconds = (name: string, help: string): Counter =>
+    metrics.counter(name, { help, unit: 'seconds', startTimeMs: performance.timeOrigin });
   const user = seconds('process_cpu_user_seconds_total', 'CPU time spent in user code since the process started.');
   const system = seconds('process_cpu_system_seconds_total', 'CPU time spent in the kernel since the process started.');
   const both = seconds('process_cpu_seconds_total', 'CPU time spent since the process started, user code and kernel.');

@@ -11,6 +11,7 @@ export const eventLoopUtilization: Part = (metrics, { clock }) => {
     unit: 'seconds',
     labelNames: ['state'],
     labelValues: { state: ['idle', 'active'] },
+    startTimeMs: performance.timeOrigin,
   });
   const ratio = metrics.gauge('nodejs_eventloop_utilization_ratio', {
     help: 'Share of the last minute in which the event loop was active.',

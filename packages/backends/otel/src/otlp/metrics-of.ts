@@ -106,7 +106,8 @@ function pointFieldsReader(family: FamilySnapshot, timeMs: number): FieldsOf {
   return (i, startTimeMs) => ({
     attributes: attributesOf(i),
     // A clock that was set back must not end a point before it starts.
-    startTimeUnixNano: startTimeMs > 0 ? Math.min(startTimeMs, timeMs) : undefined,
+    // A clock that was set back must not end a point before it starts; a microsecond is what a time resolves.
+    startTimeUnixNano: startTimeMs > 0 ? Math.min(startTimeMs, timeMs - 0.001) : undefined,
     timeUnixNano: timeMs,
   });
 }
