@@ -25,7 +25,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 const DEFAULT_FLUSH_MS = 5000;
 
 class CollectorWithBackends extends CollectorView implements Metrics {
-  readonly #sources: { readonly full: MetricsSource; readonly explicit: MetricsSource };
+  readonly #sources: Readonly<Record<HistogramNeed, MetricsSource>>;
   readonly #foreign: ForeignFamilies;
   readonly #backends: BackendRunner;
 
@@ -52,18 +52,18 @@ class CollectorWithBackends extends CollectorView implements Metrics {
     });
     super({ store, rounds, collecting: new Map() });
     this.#foreign = new ForeignFamilies(store, rounds);
-    const source = (withExponential: boolean): MetricsSource => ({
-      snapshot: () => store.snapshot(withExponential),
+    const source = (need: HistogramNeed): MetricsSource => ({
+      snapshot: () => store.snapshot(need),
       collect: async () => {
         await rounds.run();
-        const { timeMs, families } = store.snapshot(withExponential);
+        const { timeMs, families } = store.snapshot(need);
         return { timeMs, families: [...families, ...this.#foreign.families()] };
       },
       onSeriesEnded: (listener) => store.onSeriesEnded(listener),
     });
-    this.#sources = { full: source(true), explicit: source(false) };
+    this.#sources = { explicit: source('explicit'), quantiles: source('quantiles'), native: source('native') };
     const context = (need: HistogramNeed): BackendContext => ({
-      source: need === 'explicit' ? this.#sources.explicit : this.#sources.full,
+      source: this.#sources[need],
       selfMetrics: this,
       log,
       clock,
@@ -76,15 +76,15 @@ class CollectorWithBackends extends CollectorView implements Metrics {
   }
 
   snapshot(): MetricsSnapshot {
-    return this.#sources.full.snapshot();
+    return this.#sources.quantiles.snapshot();
   }
 
   collect(): Promise<MetricsSnapshot> {
-    return this.#sources.full.collect();
+    return this.#sources.quantiles.collect();
   }
 
   onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void {
-    return this.#sources.full.onSeriesEnded(listener);
+    return this.#sources.quantiles.onSeriesEnded(listener);
   }
 
   include(source: ForeignSource): () => void {

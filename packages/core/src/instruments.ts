@@ -157,8 +157,9 @@ export interface HistogramOptions<N extends string = never, O extends string = n
   /** Upper bounds, inclusive, finite, ascending; those of `defaultBuckets(unit)` when left out. `[]` leaves only count and sum. */
   buckets?: readonly number[] | undefined;
   /**
-   * Whether a base-2 exponential histogram (160 buckets, after OpenTelemetry's data model) is kept beside the buckets,
-   * which quantiles are read from. When left out it is kept if a backend asks for it.
+   * Whether a base-2 exponential histogram (160 buckets, after OpenTelemetry's data model) is kept beside the buckets. When
+   * left out it is kept if a backend asks for it. `false`: none is exported; a backend that computes quantiles keeps one for
+   * itself all the same, because buckets would not tell them.
    */
   exponential?: boolean | undefined;
   /** Runs when somebody reads, before the numbers are copied; it records on the histogram it is given. */

@@ -13,7 +13,7 @@ import type { MetricsSource } from './metrics-source.js';
 export interface MetricsBackend {
   /** Short and unique among the backends of a collector, such as `prometheus`; used in log lines and labels. */
   readonly name: string;
-  /** What it reads from histograms; core keeps an exponential side where a backend asks for `quantiles` or `native`. */
+  /** What it reads from histograms; core keeps an exponential side for `quantiles`, and for `native` unless a declaration forbids it. */
   readonly histogramNeed: HistogramNeed;
   /**
    * Called once, before any other method. Rejects where the backend cannot work (a taken port): the error becomes

@@ -112,11 +112,11 @@ export class Store {
   }
 
   /** Copies all numbers. The time of the copy is later than the start of every series, also of one that was made just now. */
-  snapshot(withExponential: boolean): MetricsSnapshot {
+  snapshot(need: HistogramNeed): MetricsSnapshot {
     const families: FamilySnapshot[] = [];
     let latestStartMs = 0;
     for (const family of this.#families.values()) {
-      const snapshot = family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, withExponential);
+      const snapshot = family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, need);
       families.push(snapshot);
       latestStartMs = Math.max(latestStartMs, family.latestStartMs);
     }
@@ -183,7 +183,9 @@ export class Store {
     const { activeSpan, clock, histogramNeeds } = this.#options;
     const now = (): number => clock.now();
     const slots = kind === 'histogram' ? buckets.length + 1 : 1;
-    const hasSide = kind === 'histogram' && (exponential ?? histogramNeeds.some((need) => need !== 'explicit'));
+    const hasSide =
+      kind === 'histogram' &&
+      (exponential === true || histogramNeeds.some((need) => isShown(exponential, need, buckets)));
     return {
       width: kind === 'histogram' ? slots + 1 : 1,
       exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, now),
@@ -215,7 +217,7 @@ export class Store {
 
   #announceEnd(family: SeriesFamily, rows: Uint32Array): void {
     if (this.#endListeners.size === 0) return;
-    const ended = snapshotOf(family, true, rows);
+    const ended = snapshotOf(family, 'quantiles', rows);
     for (const listener of this.#endListeners) {
       try {
         listener(ended);
@@ -274,7 +276,22 @@ function newInstrument(
   }
 }
 
-function snapshotOf(family: SeriesFamily, withExponential: boolean, only?: Uint32Array): FamilySnapshot {
+/**
+ * Whether who needs this of histograms gets the exponential side. Whoever computes quantiles gets it of every histogram: from
+ * explicit buckets they would be invented.
+ */
+function isShown(exponential: boolean | undefined, need: HistogramNeed, buckets: readonly number[]): boolean {
+  switch (need) {
+    case 'quantiles':
+      return true;
+    case 'native':
+      return exponential !== false;
+    case 'explicit':
+      return exponential === true && buckets.length === 0;
+  }
+}
+
+function snapshotOf(family: SeriesFamily, need: HistogramNeed, only?: Uint32Array): FamilySnapshot {
   const columns = family.columns(only);
   const { slab, exemplars, exponentials, declaration } = family;
   switch (declaration.kind) {
@@ -299,8 +316,9 @@ function snapshotOf(family: SeriesFamily, withExponential: boolean, only?: Uint3
         bounds: declaration.buckets,
         sums: slab.copyColumn(columns.rows, 0),
         bucketCounts: slab.copyColumns(columns.rows, 1),
-        exponential:
-          withExponential || declaration.buckets.length === 0 ? exponentials?.points(columns.rows) : undefined,
+        exponential: isShown(declaration.exponential, need, declaration.buckets)
+          ? exponentials?.points(columns.rows)
+          : undefined,
         exemplars: exemplars?.copy(columns.rows),
       };
   }

@@ -109,7 +109,10 @@ test('a histogram of bytes cannot time: told, counted, and the call still made',
   expect(warnings[0]).toContain('which is no duration');
 });
 
-test('keeps an exponential side where a backend asks for quantiles, or the declaration does', () => {
+test('keeps an exponential side where a backend computes quantiles, or exports it and may, or the declaration says so', () => {
+  const native = createMetrics({
+    backends: [{ name: 'x', histogramNeed: 'native', start() {}, flush: async () => {}, shutdown: async () => {} }],
+  });
   const asked = createMetrics({
     backends: [{ name: 'x', histogramNeed: 'quantiles', start() {}, flush: async () => {}, shutdown: async () => {} }],
   });
@@ -117,7 +120,9 @@ test('keeps an exponential side where a backend asks for quantiles, or the decla
   let count = 0;
   for (const [metrics, options, expected] of [
     [asked, {}, true],
-    [asked, { exponential: false }, false],
+    [asked, { exponential: false }, true],
+    [native, {}, true],
+    [native, { exponential: false }, false],
     [plain, {}, false],
     [plain, { exponential: true }, true],
   ] as const) {

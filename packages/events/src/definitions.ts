@@ -1,4 +1,4 @@
-import type { LabelValue } from '@sightline/core';
+import { type LabelValue, quantileBuckets, unitInName } from '@sightline/core';
 import { isIdLabel } from '@sightline/core/lint';
 import { type EventName, eventKey } from './event-name.js';
 import type { Measurements, Metadata } from './events.js';
@@ -54,6 +54,11 @@ export interface SumOptions<Tag extends string = string> extends DefinitionOptio
   isAdditive?: boolean | undefined;
 }
 
+export interface SummaryOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
+  /** Upper bounds, in the unit after conversion. Default: `quantileBuckets(unit)`. */
+  buckets?: readonly number[] | undefined;
+}
+
 export interface DistributionOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
   /** Upper bounds, in the unit after conversion. */
   buckets: readonly number[];
@@ -74,9 +79,12 @@ export function lastValue<const Tag extends string>(name: string, options?: Defi
   return definition('last_value', name, options);
 }
 
-/** Count, sum, mean and quantiles of a measurement, without buckets to choose: an exponential histogram. */
-export function summary<const Tag extends string>(name: string, options?: DefinitionOptions<Tag>): MetricDefinition {
-  return definition('summary', name, options);
+/**
+ * Count, sum, mean and quantiles of a measurement, without buckets to choose: a histogram whose bounds follow from the unit
+ * alone (`quantileBuckets`), so that instances can be added up.
+ */
+export function summary<const Tag extends string>(name: string, options?: SummaryOptions<Tag>): MetricDefinition {
+  return definition('summary', name, options, { buckets: options?.buckets });
 }
 
 /** A histogram of a measurement with buckets of one's own. */
@@ -96,7 +104,7 @@ function definition(
   kind: MetricDefinition['kind'],
   name: string,
   options: DefinitionOptions = {},
-  own: { readonly buckets?: readonly number[]; readonly isAdditive?: boolean } = {},
+  own: { readonly buckets?: readonly number[] | undefined; readonly isAdditive?: boolean } = {},
 ): MetricDefinition {
   const subject = `${kind} "${name}"`;
   const segments = name.split('.');
@@ -111,18 +119,22 @@ function definition(
   if (!Array.isArray(tags)) throw new Error(`[events] ${subject} has tags that are no list: give { tags: ["…"] }.`);
   if (options.allowsIds !== true) refuseIds(subject, tags);
   const event = eventKey(options.event ?? segments.slice(0, -1));
+  const conversion = conversionOf(subject, kind === 'counter' ? undefined : options.unit);
+  const {
+    buckets = kind === 'summary' ? quantileBuckets(conversion.unit ?? unitInName(name, 'histogram')) : undefined,
+  } = own;
   return {
     kind,
     name,
     event,
     measure: typeof measurement === 'function' ? measurement : (measurements) => measurements[measurement],
-    conversion: conversionOf(subject, kind === 'counter' ? undefined : options.unit),
+    conversion,
     tags,
     tagValues,
     isKept: keep ?? (drop === undefined ? () => true : inverted(drop)),
     help: options.description ?? `${kind === 'counter' ? 'Executions' : `${last} (${kind})`} of the event ${event}.`,
     labelValues: options.labelValues,
-    buckets: own.buckets,
+    buckets,
     isAdditive: own.isAdditive ?? false,
   };
 }

@@ -5,6 +5,7 @@ export {
   distribution,
   lastValue,
   type MetricDefinition,
+  type SummaryOptions,
   type SumOptions,
   sum,
   summary,

@@ -120,11 +120,7 @@ function recorderOf(definition: MetricDefinition, metrics: MetricsCollector): (.
     }
     case 'summary':
     case 'distribution': {
-      const histogram = metrics.histogram(name, {
-        ...options,
-        buckets: buckets ?? [],
-        exponential: kind === 'summary',
-      });
+      const histogram = metrics.histogram(name, { ...options, buckets });
       return histogram.observe.bind(histogram) as Recorder;
     }
   }

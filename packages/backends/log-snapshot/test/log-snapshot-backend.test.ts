@@ -300,3 +300,41 @@ describe('a logger that throws', () => {
     await metrics.shutdown();
   });
 });
+
+describe('quantiles and the maximum', () => {
+  const buckets = [0.05, 0.1, 1];
+  test.each([
+    ['with default buckets', {}],
+    ['with coarse buckets', { buckets }],
+    ['without buckets', { buckets: [] }],
+    ['that no backend may export as exponential', { buckets, exponential: false }],
+    ['with an exponential side of its own', { buckets, exponential: true }],
+  ])('of a histogram %s are those of its values, in every window', async (_, options) => {
+    const { metrics, window } = observed();
+    const seconds = metrics.histogram('job_seconds', { help: 'h', ...options });
+    for (let each = 0; each < 2; each++) {
+      seconds.observe(0.01);
+      seconds.observe(0.058);
+      const { p50, p95, max } = (await window())['job_seconds'] as Record<string, number>;
+      expect(Math.abs((p50 ?? 0) / 0.01 - 1)).toBeLessThan(0.05);
+      expect(Math.abs((p95 ?? 0) / 0.058 - 1)).toBeLessThan(0.05);
+      expect(max).toBe(0.058);
+    }
+    seconds.observe(0.02);
+    const last = (await window())['job_seconds'] as Record<string, number>;
+    for (const key of ['p50', 'p99', 'max']) expect(Math.abs((last[key] ?? 0) / 0.02 - 1)).toBeLessThan(0.05);
+  });
+});
+
+test('the key of a series keeps the place of an optional label that it lacks', async () => {
+  const { metrics, window } = observed();
+  const logins = metrics.counter('logins', {
+    help: 'h',
+    labelNames: ['user', 'plan', 'zone'],
+    optionalLabels: ['plan', 'zone'],
+  });
+  logins.inc({ user: 'a' });
+  logins.inc({ user: 'a', zone: 'eu' }, 2);
+  logins.inc({ user: 'a', plan: 'pro' }, 3);
+  expect((await window())['logins']).toEqual({ 'a::': 1, 'a::eu': 2, 'a:pro:': 3 });
+});

@@ -1,6 +1,6 @@
-import type { ExponentialBuckets, ExponentialPoint } from '@sightline/core';
+import { type ExponentialBuckets, type ExponentialPoint, quantileBuckets } from '@sightline/core';
 
-/** Explicit bounds that an exponential histogram knows exactly: 0 where needed, then powers of two. */
+/** Explicit bounds that an exponential histogram knows: 0, then powers of two. */
 export interface PowerOfTwoBuckets {
   readonly bounds: readonly number[];
   /** How many observations of `point` are at or below each bound. */
@@ -8,47 +8,26 @@ export interface PowerOfTwoBuckets {
 }
 
 /**
- * Bounds for a histogram that was declared without buckets, the same for all of its series, because sums over series
- * need the same bounds. Between two of them lie no observations that the text formats would tell apart; where the
- * range is so wide that more than `maxBounds` would be needed, every second, fourth, … power is taken.
+ * Bounds for a histogram that was declared without buckets. They follow from its unit alone: sums over series and over
+ * processes need the same bounds, whatever each of them observed. Where a point's scale is too coarse to tell, the bucket in
+ * which a bound lies counts as below it: counts at a bound then never fall when the scale becomes coarser.
  */
-export function powerOfTwoBuckets(points: readonly ExponentialPoint[], maxBounds = 64): PowerOfTwoBuckets {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  let step = 1;
-  let hasZeroOrLess = false;
-  for (const { scale, zeroCount, positive, negative } of points) {
-    step = Math.max(step, 2 ** -scale);
-    hasZeroOrLess ||= zeroCount > 0 || negative.counts.some((count) => count > 0);
-    const used = usedRange(positive);
-    if (used === undefined) continue;
-    lowest = Math.min(lowest, Math.floor(used.first / 2 ** scale));
-    highest = Math.max(highest, Math.ceil((used.last + 1) / 2 ** scale));
-  }
-  while ((highest - lowest) / step > maxBounds) step *= 2;
-  const exponents = exponentsBetween(lowest, highest, step);
-  const zero = hasZeroOrLess ? [0] : [];
+export function powerOfTwoBuckets(unit: string | undefined): PowerOfTwoBuckets {
+  const range = quantileBuckets(unit).filter((bound) => bound > 0);
+  const lowest = Math.floor(Math.log2(range[0] ?? 1));
+  const highest = Math.ceil(Math.log2(range.at(-1) ?? 1));
+  const exponents = Array.from({ length: highest - lowest + 1 }, (_, i) => lowest + i);
   return {
-    bounds: [...zero, ...exponents.map((exponent) => 2 ** exponent)],
+    bounds: [0, ...exponents.map((exponent) => 2 ** exponent)],
     cumulated(point) {
       const atZero = sumOf(point.negative.counts) + point.zeroCount;
       const upToExponents = cumulatedAt(
         point.positive,
         exponents.map((exponent) => exponent * 2 ** point.scale),
       );
-      return [...zero.map(() => atZero), ...upToExponents.map((count) => atZero + count)];
+      return [atZero, ...upToExponents.map((count) => atZero + count)];
     },
   };
-}
-
-/** Multiples of `step`, one at or below `lowest` and one at or above `highest`; those that are no doubles left out. */
-function exponentsBetween(lowest: number, highest: number, step: number): number[] {
-  const exponents: number[] = [];
-  if (!Number.isFinite(lowest)) return exponents;
-  for (let exponent = Math.floor(lowest / step) * step; ; exponent += step) {
-    if (exponent >= -1074 && exponent <= 1023) exponents.push(exponent);
-    if (exponent >= highest) return exponents;
-  }
 }
 
 /** Counts in all buckets whose index is below each of `ends`, which ascend. */
@@ -59,11 +38,6 @@ function cumulatedAt({ offset, counts }: ExponentialBuckets, ends: readonly numb
     for (; next < counts.length && offset + next < end; next++) total += counts[next] ?? 0;
     return total;
   });
-}
-
-function usedRange({ offset, counts }: ExponentialBuckets): { first: number; last: number } | undefined {
-  const first = counts.findIndex((count) => count > 0);
-  return first < 0 ? undefined : { first: offset + first, last: offset + counts.findLastIndex((count) => count > 0) };
 }
 
 function sumOf(counts: readonly number[]): number {

@@ -115,7 +115,7 @@ function histogramWriter(
   const [writeSum, writeCount] = [copyingWriter(`${name}_sum`), copyingWriter(`${name}_count`)];
   const withExemplars =
     format === 'openmetrics' && exemplars !== undefined && exemplars.size > 0 ? exemplars : undefined;
-  const derived = bounds.length === 0 && exponential !== undefined ? powerOfTwoBuckets(exponential) : undefined;
+  const derived = bounds.length === 0 && exponential !== undefined ? powerOfTwoBuckets(family.unit) : undefined;
   const derivedLes = derived?.bounds.map(leOf);
   const hasNegativeBounds = (bounds[0] ?? 0) < 0;
 

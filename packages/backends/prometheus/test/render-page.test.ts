@@ -129,11 +129,11 @@ describe('a histogram', () => {
     expect(page('text', [family])).toBe('# TYPE size histogram\nsize_bucket{le="+Inf"} 4\nsize_sum 10\nsize_count 4\n');
   });
 
-  test('without buckets, but exponential, shows powers of two', () => {
+  test('without buckets, but exponential, shows the powers of two that its unit decides on', () => {
     const exponential = [exponentialPoint(0, 0, [1, 3])];
-    const family = histogram('size', [{}], { bounds: [], counts: [[4]], sums: [10], exponential });
+    const family = histogram('size', [{}], { unit: 'rows', bounds: [], counts: [[4]], sums: [10], exponential });
     expect(page('text', [family])).toContain(
-      'size_bucket{le="1.0"} 0\nsize_bucket{le="2.0"} 1\nsize_bucket{le="4.0"} 4\nsize_bucket{le="+Inf"} 4\n',
+      'size_rows_bucket{le="1.0"} 0\nsize_rows_bucket{le="2.0"} 1\nsize_rows_bucket{le="4.0"} 4\nsize_rows_bucket{le="8.0"} 4\n',
     );
   });
 
