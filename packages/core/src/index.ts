@@ -63,7 +63,7 @@ export type { HistogramPoint, Point, PointBase, SummaryPoint } from './points.js
 export { labelsOf, pointsOf } from './points.js';
 export type { PushLoop, PushLoopOptions } from './push-loop.js';
 export { pushLoop } from './push-loop.js';
-export { ucumOf, unitInName, unitsPerSecond } from './units.js';
+export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './units.js';
 export { callThen, type WhenDone } from './when-settled.js';
 export type { FamilyKind, Named } from './written-names.js';
 export {

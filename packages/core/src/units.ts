@@ -76,16 +76,24 @@ export function unitInName(name: string, kind: FamilyKind): string | undefined {
  * How many of the unit in which an instrument records durations are in a second: the declared unit's, else that of the
  * name's ending (`redis_publish_latency_ms`), else seconds. `undefined` where the unit is no duration.
  */
-export function durationUnitsPerSecond({
-  name,
-  unit,
-}: {
-  name: string;
-  unit?: string | undefined;
-}): number | undefined {
+export function durationUnitsPerSecond(named: UnitNamed): number | undefined {
+  return named.unit === undefined ? (timeUnitsPerSecond(named) ?? 1) : unitsPerSecond(named.unit);
+}
+
+/**
+ * How many of a metric's unit are in a second: of the declared unit, else of the one that the name ends in, abbreviations
+ * (`…_ms`, `…_s`) included. `undefined` where neither says a duration.
+ */
+export function timeUnitsPerSecond({ name, unit }: UnitNamed): number | undefined {
   if (unit !== undefined) return unitsPerSecond(unit);
   const ending = name.slice(Math.max(name.lastIndexOf('_'), name.lastIndexOf('.')) + 1);
-  return unitsPerSecond(lookUp(ending) === undefined ? unitForAbbreviation(ending) : ending) ?? 1;
+  const word = lookUp(ending) === undefined ? unitForAbbreviation(ending) : ending;
+  return word === undefined ? undefined : unitsPerSecond(word);
+}
+
+interface UnitNamed {
+  readonly name: string;
+  readonly unit?: string | undefined;
 }
 
 /** The word for an abbreviation or UCUM code (`ms` for `milliseconds`), for error messages. */

@@ -7,6 +7,8 @@ export interface Dialect {
    * @param ending appended to the family's name: `.count` of a summary
    */
   series(family: FamilySnapshot, ending?: string): SeriesText;
+  /** Whether there are histograms (`h`) that say nothing of a unit. */
+  readonly hasHistograms: boolean;
   /** Whether timers may be negative. */
   readonly hasNegativeTimers: boolean;
   /** Whether a line may hold several values, as DogStatsD's protocol 1.1 allows. */

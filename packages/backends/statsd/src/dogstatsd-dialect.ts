@@ -19,6 +19,7 @@ const tagValueCharacters: CharacterSet = { all: /^[^,|\p{Cc}]*$/u };
 /** `name:1|c|#label:value`. */
 export function dogstatsdDialect({ prefix, tags, origin, packsValues }: DogStatsdTexts): Dialect {
   return {
+    hasHistograms: true,
     hasNegativeTimers: true,
     packsValues,
     series(family, ending = '') {

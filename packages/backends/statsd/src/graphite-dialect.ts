@@ -14,6 +14,7 @@ export function graphiteDialect({
   readonly tags: ReadonlyMap<string, string>;
 }): Dialect {
   return {
+    hasHistograms: false,
     hasNegativeTimers: false,
     packsValues: false,
     series(family, ending = '') {

@@ -1,11 +1,13 @@
 import type { FamilySnapshot, HistogramPoint, HistogramSnapshot, SummarySnapshot } from '@sightline/core';
 import type { Dialect, SeriesText } from './dialect.js';
 import { rateField } from './exact-rate.js';
+import { histogramTypeOf } from './histogram-type.js';
 import { plainDecimal } from './plain-decimal.js';
 import { quantileEnding } from './plain-dialect.js';
 import { sampledValues } from './sampled-values.js';
 
 export interface LineSettings {
+  /** Of durations; see `histogramTypeOf` for the rest. */
   readonly histogramType: 'd' | 'h' | 'ms';
   /** Most values for the observations of a series in a flush. */
   readonly histogramValues: number;
@@ -75,6 +77,7 @@ function gaugeLines(text: SeriesText, i: number, value: number, { dropped }: Lin
 function histogramLines(family: HistogramSnapshot, context: LineContext): (i: number) => string[] {
   const { dialect, settings, dropped } = context;
   const text = dialect.series(family);
+  const { type, factor } = histogramTypeOf(family, settings.histogramType, dialect);
   return (i) => {
     const point = histogramPoint(family, i);
     if (!(point.count > 0)) return [];
@@ -84,14 +87,15 @@ function histogramLines(family: HistogramSnapshot, context: LineContext): (i: nu
     });
     if (left > 0) dropped('sampled_out', left);
     const head = text.head(i);
-    const type = `|${settings.histogramType}`;
     return samples.flatMap(({ weight, values }) => {
-      const end = `${type}${rateField(weight)}${text.tail(i)}`;
-      const sent = values.filter((value) => {
-        const reason = refusal(value, dialect);
-        if (reason !== undefined) dropped(reason, weight);
-        return reason === undefined;
-      });
+      const end = `|${type}${rateField(weight)}${text.tail(i)}`;
+      const sent = values
+        .map((value) => value * factor)
+        .filter((value) => {
+          const reason = refusal(value, dialect);
+          if (reason !== undefined) dropped(reason, weight);
+          return reason === undefined;
+        });
       const numbers = sent.map((value) => plainDecimal(Number(value.toPrecision(10))));
       if (!dialect.packsValues) return numbers.map((number) => head + number + end);
       return packed(head, numbers, end, settings.maxLineBytes);

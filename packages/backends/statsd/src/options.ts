@@ -42,7 +42,10 @@ export interface StatsdOptions {
   externalData?: string | undefined;
   /** Whether to send the container's id in the field `c:` (`dogstatsd`). Default: where `url` or `agentHost` say where to send. */
   originDetection?: boolean | undefined;
-  /** How histograms are sent: `d` distribution, `h` histogram, `ms` timer. Default `d`; other dialects than `dogstatsd` have `ms` only. */
+  /**
+   * How histograms are sent: `d` distribution, `h` histogram, `ms` timer. A timer is in milliseconds, so durations are converted,
+   * and what is none is sent as `h`. Default `d`; other dialects than `dogstatsd` have `ms` only, for everything.
+   */
   histogramType?: 'd' | 'h' | 'ms' | undefined;
   /** Most values that stand for a series' observations in a push, from 10 on. Default 100. */
   histogramValues?: number | undefined;

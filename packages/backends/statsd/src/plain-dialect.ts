@@ -14,6 +14,7 @@ const partCharacters: CharacterSet = { all: /^[\w-]*$/ };
 export function plainDialect({ prefix }: { readonly prefix: string }, families: readonly FamilySnapshot[]): Dialect {
   const continuations = nameContinuations(families);
   return {
+    hasHistograms: false,
     hasNegativeTimers: false,
     packsValues: false,
     series(family, ending = '') {

@@ -29,6 +29,13 @@ const wires: Readonly<Record<string, Wire>> = {
     },
   },
   'DogStatsD (Unix)': { dialect: 'dogstatsd', serve: (earlier) => unixServer(earlier) },
+  'DogStatsD timers (Unix)': {
+    dialect: 'dogstatsd',
+    async serve(earlier) {
+      const { server, options, hold } = await unixServer(earlier);
+      return { server, options: { ...options, histogramType: 'ms' }, hold: hold as () => () => void };
+    },
+  },
   'Graphite tags (TCP)': {
     dialect: 'graphite',
     async serve(earlier) {

@@ -26,6 +26,43 @@ function jobs(metrics: Metrics): void {
   counter.inc({ queue: 'a|b,c:d', outcome: '' }, 1.5);
 }
 
+describe('a type that states milliseconds', () => {
+  const observe = (metrics: Metrics): void => {
+    metrics.histogram('request_duration_seconds', { help: 'h' }).observe(0.25);
+    metrics.histogram('publish_latency_ms', { help: 'h' }).observe(12.5);
+    metrics.histogram('wait', { help: 'h', unit: 'minutes' }).observe(2);
+    metrics.histogram('gc_pause', { help: 'h', unit: 'nanoseconds' }).observe(1500);
+    metrics.histogram('tick_s', { help: 'h' }).observe(0.1);
+    metrics.histogram('body_size_bytes', { help: 'h' }).observe(512);
+    metrics.histogram('batch', { help: 'h' }).observe(7);
+  };
+  const durations = [
+    'request_duration_seconds:250|ms',
+    'publish_latency_ms:12.5|ms',
+    'wait:120000|ms',
+    'gc_pause:0.0015|ms',
+    'tick_s:100|ms',
+  ];
+
+  test('has durations in milliseconds, and the rest as histograms', async () => {
+    const lines = await linesOf({ dialect: 'dogstatsd', histogramType: 'ms' }, observe);
+    expect(lines).toEqual([...durations, 'body_size_bytes:512|h', 'batch:7|h']);
+  });
+
+  test.each(['statsd', 'graphite'] as const)('has the rest as it is where %s has no other type', async (dialect) => {
+    expect(await linesOf({ dialect }, observe)).toEqual([...durations, 'body_size_bytes:512|ms', 'batch:7|ms']);
+  });
+
+  test.each(['d', 'h'] as const)('is not %s, with which values are as they are recorded', async (histogramType) => {
+    const lines = await linesOf({ histogramType }, observe);
+    expect(lines.slice(0, 3)).toEqual([
+      `request_duration_seconds:0.25|${histogramType}`,
+      `publish_latency_ms:12.5|${histogramType}`,
+      `wait:2|${histogramType}`,
+    ]);
+  });
+});
+
 describe('DogStatsD', () => {
   test('has labels as tags', async () => {
     expect(await linesOf({}, jobs)).toEqual([
@@ -77,7 +114,7 @@ describe('DogStatsD', () => {
       sizes.observe(1);
     };
     expect(await linesOf({ histogramType: 'h' }, observe)).toEqual(['sizes:1:1|h']);
-    expect(await linesOf({ histogramType: 'ms', packValues: false }, observe)).toEqual(['sizes:1|ms', 'sizes:1|ms']);
+    expect(await linesOf({ histogramType: 'ms', packValues: false }, observe)).toEqual(['sizes:1|h', 'sizes:1|h']);
   });
 
   test('tells its origin', async () => {

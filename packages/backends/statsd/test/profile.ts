@@ -29,18 +29,25 @@ const noNegativeTimers: Deviation = {
     'Servers refuse negative timers, so such observations are left out and counted; DogStatsD distributions take them.',
 };
 
+const onlyTimers: Deviation = {
+  case: 'calls nothing a duration that is none',
+  reason:
+    'Its servers have no other type than timers for distributions, and a timer is in milliseconds: other values are sent as they are.',
+};
+
 const shared = { delivery: 'push', temporality: 'delta', histogramNeed: 'quantiles', quantileError: 0.1 } as const;
 
 export const profiles: readonly BackendProfile[] = [
   {
     ...shared,
     name: 'StatsD (UDP)',
-    deviations: [emptyHistogram, ...noAnswer, ...noHolding, cannotFail, noNegativeTimers],
+    deviations: [emptyHistogram, ...noAnswer, ...noHolding, cannotFail, noNegativeTimers, onlyTimers],
   },
   { ...shared, name: 'DogStatsD (Unix)', deviations: [emptyHistogram, ...noAnswer, cannotFail] },
+  { ...shared, name: 'DogStatsD timers (Unix)', deviations: [emptyHistogram, ...noAnswer, cannotFail] },
   {
     ...shared,
     name: 'Graphite tags (TCP)',
-    deviations: [emptyHistogram, ...noAnswer, cannotFail, noNegativeTimers],
+    deviations: [emptyHistogram, ...noAnswer, cannotFail, noNegativeTimers, onlyTimers],
   },
 ];

@@ -85,7 +85,12 @@ export function receivedPoints(lines: readonly string[], dialect: Dialect, decla
     series.set(key, known);
     known.samples.push(sample);
   }
-  return Array.from(series.values(), ({ name, labels, samples }) => ({ name, labels, ...numbersOf(samples) }));
+  return Array.from(series.values(), ({ name, labels, samples }) => ({
+    name,
+    labels,
+    ...(samples[0]?.type === 'ms' ? { unit: 'milliseconds' } : {}),
+    ...numbersOf(samples),
+  }));
 }
 
 function namedParts(text: string, { families }: DeclaredNames): { name: string; labels: Record<string, string> } {

@@ -90,6 +90,11 @@ export interface ReceivedPoint {
   readonly value?: number | undefined;
   readonly count?: number | undefined;
   readonly sum?: number | undefined;
+  /**
+   * The unit that the wire says a histogram's values are in, whatever was declared, as a word: `milliseconds` for a wire of timers.
+   * Durations are compared in it; for what is none it is wrong. Left out: the wire says nothing, or the declared one.
+   */
+  readonly unit?: string | undefined;
   /** Upper bounds of the buckets, without +Inf. */
   readonly bounds?: readonly number[] | undefined;
   /** Not cumulated, one more than the declared bounds. */

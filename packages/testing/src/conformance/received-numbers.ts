@@ -1,4 +1,4 @@
-import type { Named } from '@sightline/core';
+import { type Named, timeUnitsPerSecond } from '@sightline/core';
 import { keyOf, seriesText } from '../reading.js';
 import type {
   BackendProfile,
@@ -20,10 +20,12 @@ export class ReceivedNumbers {
   readonly #series: ReadonlyMap<string, ReceivedPoint>;
 
   constructor(profile: BackendProfile, families: readonly DeclaredFamily[], windows: readonly ReceivedWindow[]) {
-    this.windows = windows;
     this.#profile = profile;
     this.#families = new Map(families.map((family) => [family.name, family]));
-    this.#series = profile.temporality === 'cumulative' ? lastWindow(windows) : summed(windows, this.#additiveNames());
+    const byWrittenName = new Map(families.map((family) => [this.#writtenName(family), family]));
+    this.windows = windows.map((window) => window.map((point) => inDeclaredUnit(point, byWrittenName.get(point.name))));
+    this.#series =
+      profile.temporality === 'cumulative' ? lastWindow(this.windows) : summed(this.windows, this.#additiveNames());
   }
 
   /** The series of a declared metric, by its own labels; `undefined` where the peer knows none. */
@@ -110,6 +112,20 @@ export class ReceivedNumbers {
     const names = [...new Set([...this.#series.values()].map((point) => point.name))];
     return ` It has nothing named ${written}, but ${names.slice(0, 10).join(', ') || 'nothing at all'}.`;
   }
+}
+
+/** Where the wire says a unit of time, the point in that of its metric. */
+function inDeclaredUnit(point: ReceivedPoint, family: DeclaredFamily | undefined): ReceivedPoint {
+  if (point.unit === undefined || family === undefined) return point;
+  const [stated, declared] = [timeUnitsPerSecond({ name: '', unit: point.unit }), timeUnitsPerSecond(family)];
+  if (stated === undefined || declared === undefined) return point;
+  const convert = (value: number): number => (value / stated) * declared;
+  return {
+    ...point,
+    sum: point.sum === undefined ? undefined : convert(point.sum),
+    bounds: point.bounds?.map(convert),
+    quantiles: point.quantiles?.map(({ quantile, value }) => ({ quantile, value: convert(value) })),
+  };
 }
 
 export function isClose(a: number, b: number): boolean {

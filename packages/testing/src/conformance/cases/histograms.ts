@@ -1,3 +1,4 @@
+import { timeUnitsPerSecond } from '@sightline/core';
 import type { CaseGroup } from '../conformance-case.js';
 import { ConformanceFailure, expectExactly, expectThat } from '../conformance-failure.js';
 import { quantile } from '../exact-quantile.js';
@@ -125,6 +126,39 @@ export const histograms: CaseGroup = {
         const values = Array.from({ length: 1000 }, (_, i) => 0.001 * 1.01 ** i);
         for (const value of values) latency.observe(value);
         expectQuantiles(await read(), 'latency_seconds', values, profile.quantileError);
+      },
+    },
+    {
+      name: 'writes durations in the unit that the wire states',
+      why: 'A wire typed in milliseconds makes 0.25 of a histogram in seconds a quarter of a millisecond.',
+      async run({ metrics, read }) {
+        const declared: Array<[name: string, unit: string | undefined, value: number]> = [
+          ['wait_seconds', undefined, 0.25],
+          ['wait_ms', undefined, 250],
+          ['wait.length', 'seconds', 0.25],
+          ['wait.long', 'minutes', 2],
+          ['wait.short', 'microseconds', 250],
+        ];
+        for (const [name, unit, value] of declared) metrics.histogram(name, { help: 'Wait.', unit }).observe(value);
+        const seen = await read();
+        for (const [name, , value] of declared) seen.expectHistogram(name, {}, { count: 1, sum: value });
+      },
+    },
+    {
+      name: 'calls nothing a duration that is none',
+      why: 'A size of 512 bytes is not 512 milliseconds, which is what a dashboard would show.',
+      async run({ metrics, read }) {
+        metrics.histogram('body_size_bytes', { help: 'Size.' }).observe(512);
+        metrics.histogram('batch', { help: 'Batch.', unit: 'rows' }).observe(512);
+        const seen = await read();
+        for (const name of ['body_size_bytes', 'batch']) {
+          seen.expectHistogram(name, {}, { count: 1, sum: 512 });
+          const stated = seen.point(name)?.unit;
+          expectThat(
+            stated === undefined || timeUnitsPerSecond({ name, unit: stated }) === undefined,
+            () => `The peer takes ${name} for ${stated}.`,
+          );
+        }
       },
     },
     {
