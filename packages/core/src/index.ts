@@ -67,6 +67,7 @@ export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './units.
 export { callThen, type WhenDone } from './when-settled.js';
 export type { FamilyKind, Named } from './written-names.js';
 export {
+  embeddedMetricNames,
   prometheusFamilyName,
   prometheusLabelName,
   prometheusSampleName,

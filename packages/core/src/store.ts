@@ -20,7 +20,7 @@ import { type NoopInstrument, noopInstrument } from './noop-instrument.js';
 import type { FamilySetting, FamilyStorage } from './series-family.js';
 import { SeriesFamily } from './series-family.js';
 import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-starts.js';
-import { type Named, prometheusLabelName, prometheusWrittenNames } from './written-names.js';
+import { everyWrittenName, type Named, prometheusLabelName } from './written-names.js';
 
 export interface StoreOptions {
   readonly maxSeries: number;
@@ -203,7 +203,7 @@ export class Store {
   }
 
   #claimNames(named: Named): void {
-    const names = [named.name, ...prometheusWrittenNames(named)];
+    const names = everyWrittenName(named);
     for (const name of names) {
       const owner = this.#writtenNames.get(name);
       if (owner !== undefined && owner !== named.name) {

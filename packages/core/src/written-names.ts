@@ -60,6 +60,20 @@ export function prometheusWrittenNames(named: Named): string[] {
   }
 }
 
+/**
+ * Every name under which a family may appear on any wire. Beside Prometheus' these are the declared name and those of
+ * CloudWatch's embedded format, in which a histogram has its count and its sum beside it, under the declared name.
+ */
+export function everyWrittenName(named: Named): string[] {
+  const names = new Set([named.name, ...embeddedMetricNames(named), ...prometheusWrittenNames(named)]);
+  return [...names];
+}
+
+/** The names of a family in CloudWatch's embedded metric format, by its declared name or its key in the log. */
+export function embeddedMetricNames({ name, kind }: Pick<Named, 'name' | 'kind'>): string[] {
+  return kind === 'histogram' || kind === 'summary' ? [name, `${name}_count`, `${name}_sum`] : [name];
+}
+
 /** A label name in Prometheus' character set: `error.type` becomes `error_type`. */
 export function prometheusLabelName(name: string): string {
   return name.replaceAll('.', '_');

@@ -1,6 +1,6 @@
-import type { FamilySnapshot, PointRange } from '@sightline/core';
+import { embeddedMetricNames, type FamilySnapshot, type PointRange } from '@sightline/core';
 import { emfDimensions, freeName } from './emf-dimensions.js';
-import { emfMetrics, emfValue } from './emf-metrics.js';
+import { emfMetrics, emfValue, quantileEnding } from './emf-metrics.js';
 import { seriesOf } from './joined-series.js';
 import { lineNames } from './line-names.js';
 import type { CheckedOptions } from './options.js';
@@ -28,7 +28,10 @@ export function emfDocuments(
   isWritten: (family: FamilySnapshot) => boolean,
 ): { documents: EmfDocument[]; lostValues: number } {
   const drafts = new Map<string, Draft[]>();
-  const names = lineNames(families.filter(isWritten), options.keys);
+  const names = lineNames(families.filter(isWritten), options.keys, (family, name) => [
+    ...embeddedMetricNames({ name, kind: family.kind }),
+    ...(family.kind === 'summary' ? family.quantiles.map((quantile) => name + quantileEnding(quantile)) : []),
+  ]);
   let lostValues = 0;
   let firstPoint = 0;
   for (const family of families) {

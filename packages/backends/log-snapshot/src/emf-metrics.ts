@@ -40,9 +40,14 @@ export function emfMetrics(family: FamilySnapshot, { point }: SeriesPoint): EmfM
         { ending: '_sum', unit, value: point.sum },
         ...point.quantiles
           .filter(({ value }) => !Number.isNaN(value))
-          .map(({ quantile, value }) => ({ ending: `_p${Number((quantile * 100).toPrecision(12))}`, unit, value })),
+          .map(({ quantile, value }) => ({ ending: quantileEnding(quantile), unit, value })),
       ];
   }
+}
+
+/** `_p99` for 0.99; 0.999 * 100 is 99.9 and something. */
+export function quantileEnding(quantile: number): string {
+  return `_p${Number((quantile * 100).toPrecision(12))}`;
 }
 
 // CloudWatch takes numbers from 2^-360 to 2^360 of either sign (API reference, MetricDatum).

@@ -1,35 +1,37 @@
 import type { FamilySnapshot } from '@sightline/core';
 
-const windowSeconds = 'window_seconds';
-
 /**
  * The name that each family has in a line: its key, else its declared name. A declared name that is another metric's key
- * (or `window_seconds`) gets `_` appended until it is free, so that nothing is overwritten.
+ * (or a name of the line's own) gets `_` appended until it is free, so that nothing is overwritten.
+ * @param namesOf all that a family writes under a name; only the name itself when left out
+ * @param reserved names of the line's own
  */
 export function lineNames(
   families: readonly FamilySnapshot[],
   keys: ReadonlyMap<string, string>,
+  namesOf: (family: FamilySnapshot, name: string) => readonly string[] = (_, name) => [name],
+  reserved: readonly string[] = ['window_seconds'],
 ): ReadonlyMap<FamilySnapshot, string> {
-  const taken = new Set([windowSeconds]);
+  const taken = new Set(reserved);
+  const isFree = (family: FamilySnapshot, name: string): boolean =>
+    namesOf(family, name).every((each) => !taken.has(each));
+  const take = (family: FamilySnapshot, name: string): void => {
+    for (const each of namesOf(family, name)) taken.add(each);
+    names.set(family, name);
+  };
   const names = new Map<FamilySnapshot, string>();
   for (const family of families) {
     const key = keys.get(family.name);
-    if (key === undefined) continue;
-    taken.add(key);
-    names.set(family, key);
+    if (key !== undefined && isFree(family, key)) take(family, key);
   }
   for (const family of families) {
-    if (!names.has(family) && !taken.has(family.name)) {
-      taken.add(family.name);
-      names.set(family, family.name);
-    }
+    if (!names.has(family) && !keys.has(family.name) && isFree(family, family.name)) take(family, family.name);
   }
   for (const family of families) {
     if (names.has(family)) continue;
-    let name = family.name;
-    while (taken.has(name)) name += '_';
-    taken.add(name);
-    names.set(family, name);
+    let name = keys.get(family.name) ?? family.name;
+    while (!isFree(family, name)) name += '_';
+    take(family, name);
   }
   return names;
 }

@@ -189,3 +189,48 @@ test('what was written before the log failed is not written again', async () => 
   expect(total).toBe(1111);
   await metrics.shutdown();
 });
+
+test('nothing overwrites the count and sum of a histogram, whatever keys and other sources are called', async () => {
+  const [document] = await documentsOf(
+    (metrics) => {
+      metrics.histogram('body', { help: 'h', unit: 'bytes' }).observe(512);
+      metrics.counter('payload_count', { help: 'h' }).inc(7);
+      metrics.gauge('total_bytes', { help: 'h' }).set(9);
+    },
+    { keys: { body: 'payload', total_bytes: 'payload_sum' } },
+  );
+  expect(document).toMatchObject({ payload: [expect.closeTo(512, 0)], payload_count: 1, payload_sum: 512 });
+  expect(document).toMatchObject({ payload_count_: 7, payload_sum_: 9 });
+});
+
+test('agrees with the other backends on the unit that a name ends in', async () => {
+  const [document] = await documentsOf((metrics) => {
+    metrics.gauge('heap_bytes', { help: 'h' }).set(1);
+    metrics.histogram('publish_latency_ms', { help: 'h' }).observe(1);
+    metrics.counter('sent_bytes_total', { help: 'h' }).inc(1);
+    metrics.gauge('cpu_percent', { help: 'h' }).set(1);
+  });
+  const units = Object.fromEntries(
+    document?._aws.CloudWatchMetrics[0]?.Metrics.map(({ Name, Unit }) => [Name, Unit]) ?? [],
+  );
+  expect(units).toMatchObject({
+    heap_bytes: 'Bytes',
+    publish_latency_ms: 'Milliseconds',
+    publish_latency_ms_sum: 'Milliseconds',
+    publish_latency_ms_count: 'Count',
+    sent_bytes_total: 'Bytes',
+    cpu_percent: 'Percent',
+  });
+});
+
+test('has no dimension for an optional label that a series lacks', async () => {
+  const documents = await documentsOf((metrics) => {
+    const logins = metrics.counter('logins', { help: 'h', labelNames: ['user', 'plan'], optionalLabels: ['plan'] });
+    logins.inc({ user: 'a' });
+    logins.inc({ user: 'a', plan: 'pro' });
+  });
+  expect(documents.map((document) => document._aws.CloudWatchMetrics[0]?.Dimensions)).toEqual([
+    [['user']],
+    [['user', 'plan']],
+  ]);
+});
