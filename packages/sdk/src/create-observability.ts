@@ -1,3 +1,4 @@
+import { type MetricsWindowOptions, metricsWindow } from '@sightline/backend-log-snapshot/window';
 import { consoleLog, type DeadlineOptions, type Log, type ShutdownOptions, systemClock } from '@sightline/core';
 import { type Configuration, configure } from './configure.js';
 import { explanation } from './explanation.js';
@@ -66,6 +67,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     spans: tracing.spans,
     tracing,
     operation: operationsOf({ metrics, spans: tracing.spans, log: lines.logger }),
+    window: (given) => metricsWindow(metrics, { ...windowOptionsOf(options), ...given }),
     health,
     service,
     handler: server.handler,
@@ -97,6 +99,12 @@ export function startObservability(options: ObservabilityOptions): Started {
   }
   tellOfNodeEnv(settings, consoleLog);
   return { observability, settings };
+}
+
+/** What the metrics line is made by, in code or else by default. */
+function windowOptionsOf({ logSnapshot, defaults }: ObservabilityOptions): MetricsWindowOptions {
+  const { keys, include, exclude } = { ...defaults?.logSnapshot, ...logSnapshot };
+  return { keys, include, exclude };
 }
 
 /** What is wrong is told even where there will be no logger. */

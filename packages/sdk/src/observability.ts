@@ -1,3 +1,4 @@
+import type { MetricsWindow, MetricsWindowOptions } from '@sightline/backend-log-snapshot/window';
 import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 import type { DeadlineOptions, Log, Metrics, ShutdownOptions } from '@sightline/core';
 import type { Logger } from '@sightline/logger';
@@ -22,6 +23,11 @@ export interface Observability {
   readonly tracing: Tracing;
   /** Observes a piece of work with a span, metrics and, where it fails, a log line. */
   readonly operation: Operation;
+  /**
+   * Begins a window that the service reads itself: what a metrics line of the log holds, by `getMetrics()` and `reset()`. `keys`,
+   * `include` and `exclude` are those of the option `logSnapshot` where none are given. It disturbs no backend and no other window.
+   */
+  window(options?: Omit<MetricsWindowOptions, 'clock'>): MetricsWindow;
   /** Checks for `/readyz`. */
   readonly health: Health;
   readonly service: Service;

@@ -26,6 +26,7 @@ export type {
   TraceState,
 } from '@opentelemetry/api';
 export type { LogSnapshotOptions } from '@sightline/backend-log-snapshot/settings';
+export type { MetricsWindow, MetricsWindowOptions, WindowMetrics } from '@sightline/backend-log-snapshot/window';
 export type { OtelOptions } from '@sightline/backend-otel/settings';
 export type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 export type { PrometheusOptions } from '@sightline/backend-prometheus/settings';

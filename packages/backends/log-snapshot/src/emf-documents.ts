@@ -28,7 +28,7 @@ export function emfDocuments(
   isWritten: (family: FamilySnapshot) => boolean,
 ): { documents: EmfDocument[]; lostValues: number } {
   const drafts = new Map<string, Draft[]>();
-  const names = lineNames(families.filter(isWritten), options.keys, (family, name) => [
+  const names = lineNames(families.filter(isWritten), options.keys, 'window_seconds', (family, name) => [
     ...embeddedMetricNames({ name, kind: family.kind }),
     ...(family.kind === 'summary' ? family.quantiles.map((quantile) => name + quantileEnding(quantile)) : []),
   ]);

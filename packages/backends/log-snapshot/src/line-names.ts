@@ -2,17 +2,17 @@ import type { FamilySnapshot } from '@sightline/core';
 
 /**
  * The name that each family has in a line: its key, else its declared name. A declared name that is another metric's key
- * (or a name of the line's own) gets `_` appended until it is free, so that nothing is overwritten.
+ * (or the line's own name) gets `_` appended until it is free, so that nothing is overwritten.
+ * @param reserved the line's own name, for the length of the window
  * @param namesOf all that a family writes under a name; only the name itself when left out
- * @param reserved names of the line's own
  */
 export function lineNames(
   families: readonly FamilySnapshot[],
   keys: ReadonlyMap<string, string>,
+  reserved: string,
   namesOf: (family: FamilySnapshot, name: string) => readonly string[] = (_, name) => [name],
-  reserved: readonly string[] = ['window_seconds'],
 ): ReadonlyMap<FamilySnapshot, string> {
-  const taken = new Set(reserved);
+  const taken = new Set([reserved]);
   const isFree = (family: FamilySnapshot, name: string): boolean =>
     namesOf(family, name).every((each) => !taken.has(each));
   const take = (family: FamilySnapshot, name: string): void => {

@@ -1,9 +1,9 @@
-import { deltas, type FamilySnapshot, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import { deltas, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
 import { emfDocuments } from './emf-documents.js';
 import { lineWriter } from './line-writer.js';
 import { checkedOptions, type LogSnapshotOptions } from './options.js';
-import { selectNames } from './selected-names.js';
 import { type LineWindow, snapshotLine } from './snapshot-line.js';
+import { writtenFamilies } from './written-families.js';
 
 /**
  * Writes what happened in each window as one structured log line (`msg: "metrics"`), or as CloudWatch embedded metric format.
@@ -13,8 +13,7 @@ import { type LineWindow, snapshotLine } from './snapshot-line.js';
  */
 export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBackend {
   const settings = checkedOptions(options);
-  const isSelected = selectNames(settings.include, settings.exclude);
-  const isWritten = (family: FamilySnapshot): boolean => isSelected(family.name) && !isQuietSelfMetric(family);
+  const isWritten = writtenFamilies(settings);
   let running: { readonly loop: PushLoop; close(): void } | undefined;
   return {
     name: 'log',
@@ -79,15 +78,3 @@ export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBac
     },
   };
 }
-
-/**
- * Of Sightline's own metrics only the counters of what went wrong, and only once they counted something: a healthy service's
- * line is about the service.
- */
-function isQuietSelfMetric({ name, ...family }: FamilySnapshot): boolean {
-  if (!name.startsWith('sightline_')) return false;
-  return !tellsOfTrouble.test(name) || family.kind !== 'counter' || family.values.every((value) => value === 0);
-}
-
-/** Those of core and of this backend; how other backends are doing is told in their own place. */
-const tellsOfTrouble = /^sightline_(dropped|mislabelled|overflowed|collect_failures|log_\w+)_total$/;

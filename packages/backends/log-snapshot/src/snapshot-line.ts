@@ -20,17 +20,19 @@ export interface LineWindow {
 /**
  * The `metrics` object of a line: a number for a metric without labels, an object by joined label values for one with
  * labels, `{}` where no series has been seen yet.
+ * @param lengthName what the window's length in seconds is called
  */
 export function snapshotLine(
   { families, elapsedMs, cumulative }: LineWindow,
   keys: ReadonlyMap<string, string>,
+  lengthName: 'window_seconds' | 'windowSeconds' = 'window_seconds',
 ): LineMetrics {
   const metrics: LineMetrics = Object.create(null);
   const ever = largestEver(cumulative);
-  for (const [family, name] of lineNames(families, keys)) {
+  for (const [family, name] of lineNames(families, keys, lengthName)) {
     metrics[name] = familyValue(family, (series) => ever(family, series.index));
   }
-  metrics['window_seconds'] = Math.round(elapsedMs) / 1000;
+  metrics[lengthName] = Math.round(elapsedMs) / 1000;
   return metrics;
 }
 

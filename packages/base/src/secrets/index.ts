@@ -2,6 +2,7 @@ export { isCardNumber, withoutCardNumbers } from './card-numbers.js';
 export { mayHoldMadeSecrets, withoutMadeSecrets } from './made-secrets.js';
 export { maskedConfiguration, maskedSetting, quotedSetting } from './masked-settings.js';
 export { namesItsNext } from './named-values.js';
+export { publicAttributes } from './public-attributes.js';
 export type { IsSecret } from './replaced-values.js';
 export { type Secrecy, secrecyOf } from './secret-names.js';
 export { mayHoldPlainSecrets, mayHoldTextSecrets, withoutTextSecrets } from './text-secrets.js';

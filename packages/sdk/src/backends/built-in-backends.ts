@@ -2,6 +2,7 @@ import { type LogSnapshotOptions, logSnapshotSettings } from '@sightline/backend
 import { otelSettings } from '@sightline/backend-otel/settings';
 import { prometheusSettings } from '@sightline/backend-prometheus/settings';
 import { statsdSettings } from '@sightline/backend-statsd/settings';
+import { publicAttributes } from '@sightline/base/secrets';
 import type { HistogramNeed, MetricsBackend } from '@sightline/core';
 import type { EnvironmentRow } from '@sightline/settings';
 import { resourceOf, type Service } from '@sightline/settings';
@@ -19,7 +20,7 @@ export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
     async (options, { service }) =>
       (await import('@sightline/backend-prometheus')).prometheusBackend({
         ...options,
-        resource: { ...resourceOf(service), ...options.resource },
+        resource: { ...publicAttributes(resourceOf(service)), ...options.resource },
         listen: false,
       }),
   ),

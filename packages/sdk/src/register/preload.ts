@@ -109,6 +109,7 @@ const members = Object.keys({
   spans: true,
   tracing: true,
   operation: true,
+  window: true,
   health: true,
   service: true,
   ready: true,
