@@ -36,7 +36,7 @@ export const names: CaseGroup = {
     },
     {
       name: 'converts no values, whatever their unit',
-      why: 'Declared seconds are seconds everywhere: the same numbers through every backend.',
+      why: 'Declared seconds are seconds everywhere, but for a wire that states another unit and gets them in that.',
       async run({ metrics, read }) {
         const units = Object.entries({
           seconds: 0.25,
