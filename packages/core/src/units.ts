@@ -1,5 +1,3 @@
-import type { FamilyKind } from './written-names.js';
-
 /** Units that Sightline knows: how often the unit goes into a second (for durations) or how many bytes it has, and OpenTelemetry's UCUM code. */
 const knownUnits = {
   seconds: { perSecond: 1, ucum: 's', abbreviations: ['s', 'sec', 'second'] },
@@ -63,7 +61,10 @@ export function bytesIn(unit: string): number | undefined {
  * `sent_bytes_total`. `undefined` where it ends in none, and for a rate (`bytes_per_seconds`). Letters that are words as well
  * (`s`, `m`, `b`) are none.
  */
-export function unitInName(name: string, kind: FamilyKind): string | undefined {
+export function unitInName(
+  name: string,
+  kind: 'counter' | 'gauge' | 'info' | 'histogram' | 'summary',
+): string | undefined {
   if (kind === 'info') return undefined;
   const words = name.split(/[._]/);
   if (kind === 'counter' && (words.at(-1) === 'total' || name.endsWith('.count'))) words.pop();
