@@ -3,7 +3,7 @@ export { systemClock } from './clock.js';
 export { consoleLog } from './console-log.js';
 export { createMetrics } from './create-metrics.js';
 export { withDeadline } from './deadline.js';
-export { DEFAULT_BUCKETS, defaultBuckets, quantileBuckets } from './default-buckets.js';
+export { DEFAULT_BUCKETS, defaultBuckets } from './default-buckets.js';
 export type { DeltaBatch, DeltaOptions, DeltaReader, PointRange } from './delta-reader.js';
 export { deltas } from './delta-reader.js';
 export { DeadlineError, DeclarationError, FlushError, RecordingError } from './errors.js';
@@ -63,6 +63,7 @@ export type { HistogramPoint, Point, PointBase, SummaryPoint } from './points.js
 export { labelsOf, pointsOf } from './points.js';
 export type { PushLoop, PushLoopOptions } from './push-loop.js';
 export { pushLoop } from './push-loop.js';
+export { quantileBuckets } from './quantile-buckets.js';
 export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './units.js';
 export { callThen, type WhenDone } from './when-settled.js';
 export type { FamilyKind, Named } from './written-names.js';

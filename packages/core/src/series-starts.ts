@@ -35,7 +35,9 @@ export class SeriesStarts {
       for (const ms of this.#ends.values()) this.#lastEndMs = Math.max(this.#lastEndMs, ms);
       this.#ends.clear();
     }
-    this.#ends.set(JSON.stringify(values), endMs);
+    const key = JSON.stringify(values);
+    this.#ends.delete(key); // to the end of the order
+    this.#ends.set(key, endMs);
   }
 
   /** When a series that does not exist yet was last seen to count nothing. */

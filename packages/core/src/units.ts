@@ -52,8 +52,8 @@ export function unitsPerSecond(unit: string | undefined): number | undefined {
 }
 
 /** How many bytes are in one of the unit; `undefined` for what is no size. */
-export function bytesIn(unit: string): number | undefined {
-  return lookUp(unit)?.bytes;
+export function bytesIn(unit: string | undefined): number | undefined {
+  return unit === undefined ? undefined : lookUp(unit)?.bytes;
 }
 
 /**

@@ -162,7 +162,7 @@ describe('the unit', () => {
     ['rows', [1, 1e7]],
     ['ratio', [0.05, 1]],
     ['percent', [5, 100]],
-    ['hours', [0.25, 168]],
+    ['hours', [0.25, 500]],
   ])('%s has default buckets that fit it', (unit, [first, last]) => {
     const { metrics } = testSetting();
     const bounds = metrics.histogram('amount', { help: 'h', unit });
