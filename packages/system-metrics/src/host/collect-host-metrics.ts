@@ -1,10 +1,18 @@
-import { uptime } from 'node:os';
-import { type Counter, consoleLog, type Log, type MetricsCollector } from '@sightline/core';
+import { consoleLog, type Log, type MetricsCollector } from '@sightline/core';
+import { conventionalMetrics } from './conventional-metrics.js';
+import { documentMetrics } from './document-metrics.js';
+import type { GroupSetting, HostGroups } from './host-groups.js';
 import type { HostSource } from './host-source.js';
 import { procSource } from './proc-source.js';
 import { systeminformationSource } from './systeminformation-source.js';
 
 export interface HostMetricsOptions {
+  /**
+   * How metrics, labels and their values are called. `documents`: `system_memory_usage_bytes{type}`, `core="cpu0"`,
+   * `direction="received"`. `semconv`: OpenTelemetry's semantic conventions. `hostmetrics`: the Collector's receiver, for which public
+   * dashboards are made. In the latter two the series of a metric add up. Default `documents`.
+   */
+  systemNames?: 'documents' | 'semconv' | 'hostmetrics' | undefined;
   /** Least time between two readings of the host, in milliseconds. Default 60 000. */
   intervalMs?: number | undefined;
   /** `false` leaves a group out; an object gives it an interval of its own. */
@@ -15,7 +23,7 @@ export interface HostMetricsOptions {
   network?: GroupOption | undefined;
   /** Which mounts, by path. Default: file systems on devices, and the root of a container. */
   isDiskMeasured?: ((path: string) => boolean) | undefined;
-  /** Which interfaces, by name. Default: all but `lo` and those of containers (`veth…`). */
+  /** Which interfaces, by name. Default: all but `lo`, bridges, and those of containers (`veth…`, `cali…`, `lxc…`, `br-…`). */
   isInterfaceMeasured?: ((name: string) => boolean) | undefined;
   /**
    * Where counters of bytes and errors begin: at the machine's start, as the kernel counts and Prometheus expects, or at this one's,
@@ -46,13 +54,15 @@ export function collectHostMetrics(metrics: MetricsCollector, options: HostMetri
   if (!(intervalMs >= 1)) {
     throw new RangeError(`[system-metrics] intervalMs is ${intervalMs}: give milliseconds from 1 on.`);
   }
-  const { isDiskMeasured = () => true, isInterfaceMeasured = (name) => !/^(lo\d*|veth.*)$/.test(name) } = options;
+  const { isDiskMeasured = () => true, isInterfaceMeasured = (name) => !notOfMachine.test(name) } = options;
+  const groups = groupsOf(options.systemNames ?? 'documents');
+  const setting: GroupSetting = { source, countFrom, isDiskMeasured, isInterfaceMeasured };
   const stops: Array<() => void> = [];
 
-  const group = (name: 'cpu' | 'memory' | 'disk' | 'diskIo' | 'network', declare: () => () => Promise<void>): void => {
+  for (const name of Object.keys(groups) as Array<keyof HostGroups>) {
     const option = options[name] ?? true;
-    if (option === false) return;
-    const collect = declare();
+    if (option === false) continue;
+    const collect = groups[name](metrics, setting);
     let isReported = false;
     const callback = async (): Promise<void> => {
       try {
@@ -66,18 +76,30 @@ export function collectHostMetrics(metrics: MetricsCollector, options: HostMetri
     };
     const interval = typeof option === 'object' ? option.intervalMs : intervalMs;
     stops.push(metrics.onCollect(callback, { name: `host ${name}`, intervalMs: interval }));
-  };
-
-  group('cpu', () => cpu(metrics, source));
-  group('memory', () => memory(metrics, source));
-  group('disk', () => disk(metrics, source, isDiskMeasured));
-  group('diskIo', () => diskIo(metrics, source, countFrom));
-  group('network', () => network(metrics, source, isInterfaceMeasured, countFrom));
+  }
   return {
     stop() {
       for (const stop of stops.splice(0)) stop();
     },
   };
+}
+
+// Loopback, bridges, and the ends of containers' connections, whose traffic the machine's own interfaces count as well.
+const notOfMachine =
+  /^(lo\d*|(veth|cali|lxc|br-|docker\d|virbr|cni\d|cilium_|flannel|kube-ipvs|nodelocaldns|vnet\d|tap\d).*)$/;
+
+function groupsOf(systemNames: NonNullable<HostMetricsOptions['systemNames']>): HostGroups {
+  switch (systemNames) {
+    case 'documents':
+      return documentMetrics;
+    case 'semconv':
+    case 'hostmetrics':
+      return conventionalMetrics(systemNames);
+    default:
+      throw new TypeError(
+        `[system-metrics] systemNames is ${JSON.stringify(systemNames)}. Give 'documents', 'semconv' or 'hostmetrics'.`,
+      );
+  }
 }
 
 function defaultSource(): HostSource {
@@ -94,167 +116,4 @@ function report(log: Log, name: string, error: unknown): void {
   } catch {
     // A logger that fails must not fail a read.
   }
-}
-
-function cpu(metrics: MetricsCollector, source: HostSource): () => Promise<void> {
-  const usage = metrics.gauge('system_cpu_usage_percent', {
-    help: 'Share of time that a core was busy since the last reading; core "cgroup" is the share of what the container may use.',
-    unit: 'percent',
-    labelNames: ['core'],
-  });
-  const count = metrics.gauge('system_cpu_count', { help: 'Processors that the process may use.' });
-  const before = new Map<string, { busy: number; total: number }>();
-  // The first reading needs one before it.
-  const primed = source.cpuTimes().then(
-    (times) => {
-      for (const { core, busy, total } of times) before.set(core, { busy, total });
-    },
-    () => {},
-  );
-  return async () => {
-    await primed;
-    count.set(await source.cpuCount());
-    const seen = new Set<string>();
-    for (const { core, busy, total } of await source.cpuTimes()) {
-      seen.add(core);
-      const last = before.get(core);
-      const passed = total - (last?.total ?? total);
-      // The kernel's idle time may fall a little (proc(5)).
-      if (last !== undefined && passed > 0) {
-        usage.set({ core }, Math.min(100, Math.max(0, ((busy - last.busy) / passed) * 100)));
-        before.set(core, { busy, total });
-      } else if (last === undefined || passed < 0) {
-        before.set(core, { busy, total });
-      }
-    }
-    for (const core of before.keys()) {
-      if (seen.has(core)) continue;
-      before.delete(core); // taken offline
-      usage.remove({ core });
-    }
-  };
-}
-
-function memory(metrics: MetricsCollector, source: HostSource): () => Promise<void> {
-  const bytes = metrics.gauge('system_memory_usage_bytes', {
-    help: 'Memory of the machine, or of the container where it is limited.',
-    unit: 'bytes',
-    labelNames: ['type'],
-    labelValues: { type: ['total', 'available', 'used', 'free'] },
-  });
-  const percent = metrics.gauge('system_memory_usage_percent', { help: 'Share of memory in use.', unit: 'percent' });
-  return async () => {
-    const { total, available, free } = await source.memory();
-    const used = total - available;
-    for (const [type, value] of Object.entries({ total, available, used, free })) {
-      bytes.set({ type }, value);
-    }
-    percent.set(total > 0 ? (used / total) * 100 : 0);
-  };
-}
-
-function disk(
-  metrics: MetricsCollector,
-  source: HostSource,
-  isMeasured: (path: string) => boolean,
-): () => Promise<void> {
-  const bytes = metrics.gauge('system_disk_usage_bytes', {
-    help: 'Space of a file system.',
-    unit: 'bytes',
-    labelNames: ['path', 'type'],
-  });
-  const percent = metrics.gauge('system_disk_usage_percent', {
-    help: 'Share of the space that others than root can use.',
-    unit: 'percent',
-    labelNames: ['path'],
-  });
-  let known = new Set<string>();
-  return async () => {
-    const disks = (await source.disks()).filter(({ path }) => isMeasured(path));
-    for (const { path, total, used, free, available } of disks) {
-      for (const [type, value] of Object.entries({ total, used, free, available })) bytes.set({ path, type }, value);
-      // As df(1) has it: what is kept for root counts neither as used nor as usable.
-      const usable = used + available;
-      percent.set({ path }, usable > 0 ? (used / usable) * 100 : 0);
-    }
-    const now = new Set(disks.map(({ path }) => path));
-    for (const path of known) {
-      if (now.has(path)) continue;
-      for (const type of ['total', 'used', 'free', 'available']) bytes.remove({ path, type });
-      percent.remove({ path });
-    }
-    known = now;
-  };
-}
-
-type CountFrom = 'boot' | 'start';
-
-function diskIo(metrics: MetricsCollector, source: HostSource, countFrom: CountFrom): () => Promise<void> {
-  const bytes = metrics.counter('system_disk_io_bytes_total', {
-    help: 'Bytes read from and written to a device.',
-    unit: 'bytes',
-    labelNames: ['device', 'direction'],
-    startTimeMs: beginningOf(countFrom),
-  });
-  const advance = running(bytes, countFrom);
-  return async () => {
-    for (const { device, readBytes, writtenBytes } of await source.diskIo()) {
-      advance({ device, direction: 'read' }, readBytes);
-      advance({ device, direction: 'write' }, writtenBytes);
-    }
-  };
-}
-
-function network(
-  metrics: MetricsCollector,
-  source: HostSource,
-  isMeasured: (name: string) => boolean,
-  countFrom: CountFrom,
-): () => Promise<void> {
-  const labelNames = ['interface', 'direction'] as const;
-  const bytes = metrics.counter('system_network_bytes_total', {
-    help: 'Bytes received and transmitted by an interface.',
-    unit: 'bytes',
-    labelNames,
-    startTimeMs: beginningOf(countFrom),
-  });
-  const errors = metrics.counter('system_network_errors_total', {
-    help: 'Packets that an interface could not receive or transmit.',
-    labelNames,
-    startTimeMs: beginningOf(countFrom),
-  });
-  const advanceBytes = running(bytes, countFrom);
-  const advanceErrors = running(errors, countFrom);
-  return async () => {
-    for (const each of await source.network()) {
-      if (!isMeasured(each.interface)) continue;
-      const received = { interface: each.interface, direction: 'receive' };
-      const transmitted = { interface: each.interface, direction: 'transmit' };
-      advanceBytes(received, each.receivedBytes);
-      advanceBytes(transmitted, each.transmittedBytes);
-      advanceErrors(received, each.receiveErrors);
-      advanceErrors(transmitted, each.transmitErrors);
-    }
-  };
-}
-
-/** What the kernel counts began when the machine started. */
-function beginningOf(countFrom: CountFrom): number | undefined {
-  return countFrom === 'boot' ? Date.now() - uptime() * 1000 : undefined;
-}
-
-/** Moves a counter to a running total of the kernel's. A total that falls was started anew, and counts from 0. */
-function running<N extends string>(
-  counter: Counter<N>,
-  countFrom: CountFrom,
-): (labels: Readonly<Record<N, string>>, total: number) => void {
-  const last = new Map<string, number>();
-  return (labels, total) => {
-    const key = JSON.stringify(labels);
-    const before = last.get(key);
-    last.set(key, total);
-    const series = counter.labels(labels);
-    if (before === undefined) series.inc(countFrom === 'boot' ? total : 0);
-    else series.inc(total >= before ? total - before : total);
-  };
 }

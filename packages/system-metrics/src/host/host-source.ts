@@ -10,10 +10,25 @@ export interface HostSource {
   network(): Promise<readonly NetworkIo[]>;
 }
 
+/** Seconds since the machine started. */
+export interface CpuModes {
+  readonly user: number;
+  readonly nice?: number;
+  readonly system: number;
+  readonly idle: number;
+  readonly iowait?: number;
+  readonly interrupt: number;
+  readonly softirq?: number;
+  readonly steal?: number;
+}
+
 export interface CpuTime {
+  /** `cpu0`, or `cgroup` for the share of a container. */
   readonly core: string;
   readonly busy: number;
   readonly total: number;
+  /** What `busy` and the rest consist of; a container's share has none. */
+  readonly modes?: CpuModes | undefined;
 }
 
 /** In bytes. */
@@ -22,6 +37,10 @@ export interface Memory {
   /** What a program could still get, caches that can be given up included. */
   readonly available: number;
   readonly free: number;
+  /** Of file systems' metadata. */
+  readonly buffers?: number | undefined;
+  /** Contents of files, and what the kernel can give up. */
+  readonly cached?: number | undefined;
 }
 
 /** In bytes. */

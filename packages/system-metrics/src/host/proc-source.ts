@@ -2,7 +2,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cgroupLimits } from './cgroup.js';
-import type { CpuTime, Disk, DiskIo, HostSource, Memory, NetworkIo } from './host-source.js';
+import type { CpuModes, CpuTime, Disk, DiskIo, HostSource, Memory, NetworkIo } from './host-source.js';
 
 export interface ProcFolders {
   readonly proc: string;
@@ -54,9 +54,16 @@ export function cpuTimesOf(stat: string): CpuTime[] {
     // Guest time is part of user time already.
     const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = fields.map(Number);
     const busy = user + nice + system + irq + softirq + steal;
-    return [{ core: name.slice(3), busy, total: busy + idle + iowait }];
+    const ticks = { user, nice, system, idle, iowait, interrupt: irq, softirq, steal };
+    const modes = Object.fromEntries(
+      Object.entries(ticks).map(([mode, value]) => [mode, value / TICKS_PER_SECOND]),
+    ) as unknown as CpuModes;
+    return [{ core: name, busy, total: busy + idle + iowait, modes }];
   });
 }
+
+// USER_HZ, which is 100 on every architecture that Node.js runs on (proc(5)).
+const TICKS_PER_SECOND = 100;
 
 export function memoryOf(meminfo: string): Memory {
   const field = (name: string): number | undefined => {
@@ -66,7 +73,14 @@ export function memoryOf(meminfo: string): Memory {
   const total = field('MemTotal');
   const free = field('MemFree');
   if (total === undefined || free === undefined) throw new Error('meminfo has neither MemTotal nor MemFree');
-  return { total, free, available: field('MemAvailable') ?? free };
+  return {
+    total,
+    free,
+    available: field('MemAvailable') ?? free,
+    buffers: field('Buffers') ?? 0,
+    // As free(1) has it.
+    cached: (field('Cached') ?? 0) + (field('SReclaimable') ?? 0),
+  };
 }
 
 /**

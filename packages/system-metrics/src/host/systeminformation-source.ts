@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { HostSource } from './host-source.js';
+import type { CpuModes, HostSource } from './host-source.js';
 
 /** Every other system, through the package `systeminformation`. */
 export function systeminformationSource(): HostSource {
@@ -9,7 +9,12 @@ export function systeminformationSource(): HostSource {
     cpuTimes: async () =>
       cpus().map(({ times }, index) => {
         const busy = times.user + times.nice + times.sys + times.irq;
-        return { core: String(index), busy, total: busy + times.idle };
+        const { user, nice, sys: system, idle, irq: interrupt } = times;
+        const inSeconds = { user, nice, system, idle, interrupt };
+        const modes = Object.fromEntries(
+          Object.entries(inSeconds).map(([mode, ms]) => [mode, ms / 1000]),
+        ) as unknown as CpuModes;
+        return { core: `cpu${index}`, busy, total: busy + idle, modes };
       }),
     async memory() {
       const { total, available, free } = await (await load()).mem();

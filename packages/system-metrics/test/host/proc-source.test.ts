@@ -27,14 +27,25 @@ const meminfo = 'MemTotal:       1000 kB\nMemFree:         200 kB\nMemAvailable:
 
 test('CPU time is read by core; waiting for a disk is idle, guests are part of user time', () => {
   expect(cpuTimesOf('cpu  1 2 3\ncpu0 100 10 50 800 40 5 5 2 100 0\ncpu12 1 0 0 9\nctxt 5\n')).toEqual([
-    { core: '0', busy: 172, total: 1012 },
-    { core: '12', busy: 1, total: 10 },
+    {
+      core: 'cpu0',
+      busy: 172,
+      total: 1012,
+      modes: { user: 1, nice: 0.1, system: 0.5, idle: 8, iowait: 0.4, interrupt: 0.05, softirq: 0.05, steal: 0.02 },
+    },
+    { core: 'cpu12', busy: 1, total: 10, modes: expect.objectContaining({ user: 0.01, idle: 0.09 }) },
   ]);
 });
 
 test('memory is read in bytes, also from a kernel that does not estimate what is available', () => {
-  expect(memoryOf(meminfo)).toEqual({ total: 1000 * kB, free: 200 * kB, available: 600 * kB });
-  expect(memoryOf('MemTotal: 10 kB\nMemFree: 4 kB\n')).toEqual({ total: 10 * kB, free: 4 * kB, available: 4 * kB });
+  expect(memoryOf(meminfo)).toEqual({ total: 1000 * kB, free: 200 * kB, available: 600 * kB, buffers: kB, cached: 0 });
+  expect(memoryOf('MemTotal: 10 kB\nMemFree: 4 kB\n')).toEqual({
+    total: 10 * kB,
+    free: 4 * kB,
+    available: 4 * kB,
+    buffers: 0,
+    cached: 0,
+  });
   expect(() => memoryOf('nothing')).toThrow('neither MemTotal nor MemFree');
 });
 
@@ -107,7 +118,7 @@ describe('In a container with limits', () => {
   test('there is a core "cgroup", busy by what the container used of its share', async () => {
     const { source } = await machine(limited);
     const times = await source.cpuTimes();
-    expect(times.map(({ core }) => core)).toEqual(['0', 'cgroup']);
+    expect(times.map(({ core }) => core)).toEqual(['cpu0', 'cgroup']);
     expect(times[1]).toMatchObject({ busy: 2_500_000 });
   });
 
@@ -177,5 +188,5 @@ describe('In a container with limits of version 1', () => {
 test('without limits the machine is told', async () => {
   const { source } = await machine({ 'proc/self/cgroup': '4:memory:/x\n' });
   expect(await source.memory()).toMatchObject({ total: 1000 * kB });
-  expect((await source.cpuTimes()).map(({ core }) => core)).toEqual(['0']);
+  expect((await source.cpuTimes()).map(({ core }) => core)).toEqual(['cpu0']);
 });

@@ -4,9 +4,11 @@ import {
   type FamilySnapshot,
   pointsOf,
   prometheusFamilyName,
+  prometheusLabelName,
   prometheusSampleName,
 } from '@sightline/core';
 import { expect, test } from 'vitest';
+import { collectHostMetrics } from '../../src/host/index.js';
 import { collectProcessMetrics } from '../../src/process/index.js';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
@@ -27,12 +29,29 @@ test.skipIf(isSkipped)("Prometheus' own linter finds nothing to say", async () =
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
+test.skipIf(isSkipped).each(['semconv', 'hostmetrics'] as const)(
+  'nor of the host by the names of %s',
+  async (systemNames) => {
+    const metrics = createMetrics();
+    const collecting = collectHostMetrics(metrics, { systemNames });
+    const { families } = await metrics.collect();
+    collecting.stop();
+    const ours = families.filter(({ name }) => name.startsWith('system'));
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: ours.map(exposition).join(''),
+      encoding: 'utf8',
+    });
+    expect(ours.length).toBeGreaterThan(6);
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  },
+);
+
 /** As little of the text format as the linter needs. */
 function exposition(family: FamilySnapshot): string {
   const name = family.kind === 'histogram' ? prometheusFamilyName(family) : prometheusSampleName(family);
   const lines = [`# HELP ${name} ${family.help}`, `# TYPE ${name} ${family.kind === 'info' ? 'gauge' : family.kind}`];
   for (const point of pointsOf(family)) {
-    const labels = Object.entries(point.labels).map(([label, value]) => `${label}="${value}"`);
+    const labels = Object.entries(point.labels).map(([label, value]) => `${prometheusLabelName(label)}="${value}"`);
     if (point.kind === 'histogram') {
       let total = 0;
       for (const [i, count] of point.bucketCounts.entries()) {
