@@ -64,7 +64,7 @@ export { labelsOf, pointsOf } from './points.js';
 export type { PushLoop, PushLoopOptions } from './push-loop.js';
 export { pushLoop } from './push-loop.js';
 export { ucumOf, unitsPerSecond } from './units.js';
-export { callThen, type WhenDone } from './when-settled.js';
+export { callThen, type SubscriptionScope, type WhenDone, whenSettled } from './when-settled.js';
 export type { FamilyKind, Named } from './written-names.js';
 export {
   prometheusFamilyName,

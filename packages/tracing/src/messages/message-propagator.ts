@@ -8,7 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import { type Clock, callThen, type Log, type MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
@@ -286,16 +286,6 @@ export class MessagePropagator {
       count('error');
       if (logger !== undefined) logFailure(logger, messages, error);
     };
-    let result: T;
-    try {
-      result = fn();
-    } catch (error) {
-      failed(error);
-      throw error;
-    }
-    if (result instanceof Promise) {
-      Promise.prototype.then.call(result, () => count('ok'), failed);
-    } else count('ok'); // a lazy thenable too: its outcome is seen only by whoever subscribes to it
-    return result;
+    return callThen(fn, (failure) => (failure === undefined ? count('ok') : failed(failure.error)));
   }
 }
