@@ -54,7 +54,7 @@ describe('a rejection that nobody handles', () => {
     ['throw', 1],
     ['warn', 0],
     ['none', 0],
-    ['warn-with-error-codes', 1],
+    ['warn-with-error-code', 1],
   ])('does what --unhandled-rejections=%s says', async (mode, expected) => {
     const env = { NODE_OPTIONS: `--unhandled-rejections=${mode}` };
     const [without, within] = await Promise.all([run('nobody/later', env), run('span in span/subclass', env)]);
