@@ -104,7 +104,7 @@ function ambientOf(
     if (isFirst(key) || key === 'correlation_id') continue;
     const note = book.note(key);
     // A name of the line's own, or one that is not written as it is: all of them are looked at.
-    if (nameOf(key) !== key || note.text !== key || keys.length > limits.items) {
+    if (nameOf(key) !== key || note.text !== key || keys.length > limits.items || fields.length > limits.lineBytes) {
       return renamed(ambientEntries(context, book, limits, nameOf), context, spanContext, span);
     }
     fields += (fields === '' ? note.json.slice(1) : note.json) + jsonOf(key, given[key], book, limits);
@@ -131,14 +131,22 @@ export function ambientEntries(
   const given = context as unknown as Readonly<Record<string, unknown>>;
   const names = new Set<string>();
   const entries: Array<readonly [string, string]> = [];
+  let left = 0;
+  let charactersLeft = limits.lineBytes;
   for (const key of [...first, ...Object.keys(given).filter((each) => !isFirst(each))]) {
     if (given[key] === undefined) continue;
-    if (entries.length >= limits.items) break;
+    if (entries.length >= limits.items || charactersLeft <= 0) {
+      left++;
+      continue;
+    }
     let name = nameOf(book.note(key).text);
     while (names.has(name)) name += '_';
     names.add(name);
-    entries.push([name, jsonOf(key, given[key], book, limits)]);
+    const json = jsonOf(key, given[key], book, limits);
+    charactersLeft -= json.length;
+    entries.push([name, json]);
   }
+  if (left > 0 && !names.has('…')) entries.push(['…', String(left)]);
   return entries;
 }
 
