@@ -4,7 +4,7 @@ import type { Log } from './log.js';
 /** Why a recording was dropped. */
 export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
 /** Why a recording went to the overflow series, or a gauge's `set` nowhere. */
-export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'undeclared_value';
+export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'too_long' | 'undeclared_value';
 
 /** How the collector counts its own failures; by name, so that the counters exist only once something went wrong. */
 export type CountSelf = (name: SelfCounter, labels: Readonly<Record<string, string>>) => void;
