@@ -96,7 +96,7 @@ export class Mistakes {
 
   #warnOnce(subject: string, reason: string, detail: () => string): void {
     const key = `${subject}\n${reason}`;
-    if (this.#warned.has(key)) return;
+    if (this.#warned.has(key) || this.#warned.size >= MAX_WARNINGS) return;
     this.#warned.add(key);
     try {
       this.#log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
@@ -105,6 +105,9 @@ export class Mistakes {
     }
   }
 }
+
+// Names of included sources' metrics may be made of data.
+const MAX_WARNINGS = 1000;
 
 /** A value as it reads in a message: quoted text, short, and never a call of the value's own code. */
 export function shown(value: unknown): string {

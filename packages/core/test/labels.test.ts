@@ -52,8 +52,8 @@ test.each([
   expect(warnings[0]).toContain(message);
 });
 
-describe('a label value of more than 2048 characters', () => {
-  const longest = 'x'.repeat(2048);
+describe('a label value of more than 8192 characters', () => {
+  const longest = 'x'.repeat(8192);
 
   test('goes to the overflow series, counted and told once, and into no other series', () => {
     const { metrics, exported, warnings } = testSetting();
@@ -70,7 +70,7 @@ describe('a label value of more than 2048 characters', () => {
       { labels: { metric: 'jobs_total', reason: 'too_long' }, value: 3 },
     ]);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/got a value of 2049 characters for label "queue".*at most 2048/);
+    expect(warnings[0]).toMatch(/got a value of 8193 characters for label "queue".*at most 8192/);
     expect(warnings[0]?.length).toBeLessThan(400);
   });
 
@@ -101,7 +101,7 @@ describe('a label value of more than 2048 characters', () => {
   ])('is refused where it is declared: %s', (subject, declare) => {
     expect(() => declare(testSetting().metrics, longest)).not.toThrow();
     expect(() => declare(testSetting().metrics, `${longest}x`)).toThrow(subject);
-    expect(() => declare(testSetting().metrics, `${longest}x`)).toThrow('of 2049 characters');
+    expect(() => declare(testSetting().metrics, `${longest}x`)).toThrow('of 8193 characters');
   });
 });
 

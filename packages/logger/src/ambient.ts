@@ -55,7 +55,7 @@ export function ambientReader(keys: KeyBook, limits: ResolvedLimits, nameOf: (ke
     let ambient = kept[place] ?? nothing;
     if (ambient.context !== context || ambient.spanContext !== span) {
       ambient = ambientOf(context, span, keys, limits, nameOf);
-      kept[place] = ambient;
+      if (ambient.fields.length <= MAX_KEPT_CHARACTERS) kept[place] = ambient;
     }
     last = ambient;
     return ambient;
@@ -63,6 +63,8 @@ export function ambientReader(keys: KeyBook, limits: ResolvedLimits, nameOf: (ke
 }
 
 const places = 256;
+/** Of the fields of a context that is kept: others are made anew when the logger comes back to them. */
+const MAX_KEPT_CHARACTERS = 8192;
 
 /** From the end of an id, which is its random part. */
 function placeOf(id: unknown): number {
