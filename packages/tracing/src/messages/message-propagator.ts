@@ -44,7 +44,10 @@ export interface MessagePropagatorOptions extends AttributePolicyOptions {
   readonly metrics?: MetricsCollector | undefined;
   /** Takes a line for each handler that fails, with its error and the ids of its message: `obs.logger`. Default: none. */
   readonly logger?: Log | undefined;
-  /** Fields of `@sightline/context` that go along with messages. Default: `user_id` and `run_id`. */
+  /**
+   * Fields of `@sightline/context` that go along with messages, and are taken of those received: whatever else a peer sends stays in
+   * `message.context`. Default: `user_id` and `run_id`.
+   */
   readonly contextFields?: readonly string[] | undefined;
   /** Longest text or bytes that are parsed; longer messages are handled unparsed. Default 16 MiB. */
   readonly maxBytes?: number | undefined;
@@ -85,6 +88,7 @@ export class MessagePropagator {
   readonly #options: MessagePropagatorOptions;
   readonly #propagator: NonNullable<CarryOptions['propagator']>;
   readonly #spans: SpanStarter;
+  readonly #contextFields: readonly string[];
   readonly #metrics: MessageMetrics | undefined;
   readonly #now: () => number;
   readonly #newId: () => string;
@@ -102,6 +106,7 @@ export class MessagePropagator {
       );
     }
     this.#options = options;
+    this.#contextFields = checkContextFields(options.contextFields ?? ['user_id', 'run_id']);
     this.#spans = new SpanStarter({
       tracer: options.tracer ?? trace.getTracer('@sightline/tracing'),
       headSampling: undefined,
@@ -172,7 +177,7 @@ export class MessagePropagator {
     const operation = this.#operation(options.operation ?? 'process', 'process', options);
     const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...options.attributes };
     return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
-      runAsMessage(message, () => this.#watched([message], () => fn(message, span))),
+      runAsMessage(message, this.#contextFields, () => this.#watched([message], () => fn(message, span))),
     );
   }
 
@@ -199,7 +204,7 @@ export class MessagePropagator {
     const ids = currentIds();
     const causation_id = message.causation_id ?? ids.message_id;
     const carried = message.trace ?? this.#injected({ ...message, id }, options);
-    const fields = carriedFields(this.#options.contextFields ?? ['user_id', 'run_id']);
+    const fields = carriedFields(this.#contextFields);
     return {
       sightline: ENVELOPE_VERSION,
       id,
@@ -288,4 +293,9 @@ export class MessagePropagator {
     };
     return callThen(fn, (failure) => (failure === undefined ? count('ok') : failed(failure.error)));
   }
+}
+
+function checkContextFields(fields: readonly string[]): readonly string[] {
+  if (Array.isArray(fields) && fields.every((field) => typeof field === 'string')) return [...fields];
+  throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names: ["user_id"].');
 }
