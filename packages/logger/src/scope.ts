@@ -65,7 +65,10 @@ export class Scope implements Names {
       bindings.delete(name); // the newer value stands where it was given
       bindings.set(name, isErrorField ? errorJson(value, writer) : writer.member(key, value, keys.redaction.paths));
     }
-    if (left > 0) bindings.set('…', String(Number(bindings.get('…') ?? 0) + left));
+    if (left > 0) {
+      const before = Number(bindings.get('…'));
+      bindings.set('…', String(left + (Number.isInteger(before) ? before : 0)));
+    }
     return new Scope(family, { logger, bindings, serializers });
   }
 }

@@ -11,6 +11,7 @@ import {
 import { type Clock, callThen, type Log, type MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
+import { listOf, optionOf, textOption } from '../foreign-values.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
 import { compositePropagator } from '../propagation/composite-propagator.js';
 import { w3cPropagator } from '../propagation/w3c-propagator.js';
@@ -173,9 +174,10 @@ export class MessagePropagator {
     options: HandleOptions = {},
   ): T {
     const message = this.open<Payload>(input);
-    const consumer = consumerContext(message, options.context, this.#propagator, options);
-    const operation = this.#operation(options.operation ?? 'process', 'process', options);
-    const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...options.attributes };
+    const consumer = consumerContext(message, this.#propagator, options);
+    const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
+    const more = givenAttributes(options);
+    const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...more };
     return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
       runAsMessage(message, this.#contextFields, () => this.#watched([message], () => fn(message, span))),
     );
@@ -187,13 +189,13 @@ export class MessagePropagator {
     fn: (messages: ReadonlyArray<ReceivedMessage<Payload>>, span: Span) => T,
     options: HandleBatchOptions = {},
   ): T {
-    const messages = inputs.map((input) => this.open<Payload>(input));
-    const consumer = batchContext(messages, this.#propagator, options.root ?? true);
-    const operation = this.#operation(options.operation ?? 'process', 'process', options);
+    const messages = (listOf(inputs) ?? [inputs]).map((input) => this.open<Payload>(input));
+    const consumer = batchContext(messages, this.#propagator, optionOf(options, 'root') ?? true);
+    const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
     const names = new Set(messages.map((message) => message.name));
     const [name] = names.size === 1 ? names : [];
     for (const message of messages) this.#arrival(message);
-    const attributes = { ...batchAttributes(operation, messages), ...options.attributes };
+    const attributes = { ...batchAttributes(operation, messages), ...givenAttributes(options) };
     return this.#consume(spanName(operation, name), attributes, consumer, (span) =>
       runAsBatch(messages, () => this.#watched(messages, () => fn(messages, span))),
     );
@@ -226,7 +228,7 @@ export class MessagePropagator {
   #injected(message: OutgoingMessage, options: WrapOptions): Record<string, string> | undefined {
     const fields: Record<string, string> = {};
     let active = context.active();
-    if (options.span === true) {
+    if (optionOf(options, 'span') === true) {
       const span = this.#producerSpan('create', message, options);
       span.end();
       active = trace.setSpan(active, span);
@@ -251,9 +253,15 @@ export class MessagePropagator {
   #operation(
     operation: string,
     operationType: MessagingOperation['operationType'],
-    { system = this.#options.system, destination, destinationTemplate }: MessageRoute,
+    route: MessageRoute,
   ): MessagingOperation {
-    return { operation, operationType, system, destination, destinationTemplate };
+    return {
+      operation,
+      operationType,
+      system: textOption(route, 'system') ?? this.#options.system,
+      destination: textOption(route, 'destination'),
+      destinationTemplate: textOption(route, 'destinationTemplate'),
+    };
   }
 
   /** Counts the message as it is, and gives what its span says of its arrival. */
@@ -292,6 +300,15 @@ export class MessagePropagator {
       if (logger !== undefined) logFailure(logger, messages, error);
     };
     return callThen(fn, (failure) => (failure === undefined ? count('ok') : failed(failure.error)));
+  }
+}
+
+function givenAttributes(options: Pick<HandleOptions, 'attributes'>): Attributes {
+  const attributes = optionOf(options, 'attributes');
+  try {
+    return typeof attributes === 'object' && !Array.isArray(attributes) ? { ...attributes } : {};
+  } catch {
+    return {}; // a getter or a proxy that throws
   }
 }
 
