@@ -26,13 +26,15 @@ export function reportDroppedField(dropped: DroppedField): void {
 
 // Field names may come from a peer's message, so neither the set nor the log may grow with them.
 const mostWarnings = 100;
+const mostCharacters = 100;
 
 function warnOnce({ field, reason }: DroppedField): void {
   const { warned } = contextState;
-  if (warned.has(field) || warned.size >= mostWarnings) return;
-  warned.add(field);
+  const name = field.length <= mostCharacters ? field : `${field.length} characters`;
+  if (warned.has(name) || warned.size >= mostWarnings) return;
+  warned.add(name);
   process.emitWarning(
-    `[context] Field ${JSON.stringify(field.slice(0, 100))} ${reason} and is left out of the context. ` +
+    `[context] Field ${JSON.stringify(field.slice(0, mostCharacters))} ${reason} and is left out of the context. ` +
       'Give a string, a finite number or a boolean.',
     { type: 'SightlineWarning', code: 'SIGHTLINE_CONTEXT' },
   );

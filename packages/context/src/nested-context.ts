@@ -68,6 +68,10 @@ function acceptedValue(field: string, fields: Readonly<Record<string, unknown>>)
 function describe(value: unknown): string {
   if (value === '') return 'is empty';
   if (typeof value === 'number') return `is ${value}`;
-  if (Array.isArray(value)) return 'is an array';
-  return typeof value === 'object' ? 'is an object' : `is a ${typeof value}`;
+  if (typeof value !== 'object') return `is a ${typeof value}`;
+  try {
+    return Array.isArray(value) ? 'is an array' : 'is an object';
+  } catch {
+    return 'is an object'; // a revoked proxy
+  }
 }

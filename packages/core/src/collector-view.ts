@@ -1,5 +1,5 @@
 import { BoundCounter } from './counter.js';
-import { checkLabelName, checkPositive, checkWrittenApart } from './declaration.js';
+import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import { BoundGauge } from './gauge.js';
 import type {
@@ -11,7 +11,6 @@ import type {
   HistogramOptions,
   InfoOptions,
 } from './instruments.js';
-import { labelText, wellFormed } from './label-text.js';
 import type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
 import { shown } from './mistakes.js';
 import type { ReadRounds } from './read-rounds.js';
@@ -79,13 +78,10 @@ export class CollectorView implements MetricsCollector {
     const fixed = new Map(this.#fixed);
     for (const [name, value] of Object.entries(labels)) {
       checkLabelName('child', name);
-      const text = labelText(value);
-      if (text === undefined) {
-        throw new DeclarationError(
-          `[core] child has label "${name}" with ${shown(value)}. Label values are strings, numbers or booleans.`,
-        );
-      }
-      fixed.set(name, wellFormed(text));
+      fixed.set(
+        name,
+        checkLabelValue(value, (given) => `child has label "${name}" with ${given}`),
+      );
     }
     checkWrittenApart('child', fixed.keys());
     return new CollectorView(this.#shared, this.#prefix + prefix, fixed);

@@ -3,11 +3,10 @@ import { BackendRunner } from './backend-runner.js';
 import { systemClock } from './clock.js';
 import { CollectorView } from './collector-view.js';
 import { consoleLog } from './console-log.js';
-import { checkLabelName, checkPositive, checkWrittenApart, didYouMean } from './declaration.js';
+import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart, didYouMean } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import { ForeignFamilies } from './foreign-families.js';
-import { labelText, wellFormed } from './label-text.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
 import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './metrics-backend.js';
 import type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
@@ -141,13 +140,7 @@ function checkDefaultLabels(labels: NonNullable<MetricsOptions['defaultLabels']>
   const checked: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(labels)) {
     checkLabelName('defaultLabels', name);
-    const text = labelText(value);
-    if (text === undefined) {
-      throw new DeclarationError(
-        `[core] defaultLabels has "${name}" with ${shown(value)}. Label values are strings, numbers or booleans.`,
-      );
-    }
-    checked[name] = wellFormed(text);
+    checked[name] = checkLabelValue(value, (given) => `defaultLabels has "${name}" with ${given}`);
   }
   checkWrittenApart('defaultLabels', Object.keys(checked));
   return checked;

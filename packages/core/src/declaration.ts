@@ -1,7 +1,7 @@
 import { defaultBuckets } from './default-buckets.js';
 import { DeclarationError } from './errors.js';
 import type { CounterOptions, GaugeOptions, HistogramOptions } from './instruments.js';
-import { labelText, wellFormed } from './label-text.js';
+import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
 import { shown } from './mistakes.js';
 import { nearestName } from './nearest-name.js';
 import { unitForAbbreviation, unitInName } from './units.js';
@@ -184,6 +184,23 @@ export function checkLabelName(subject: string, name: unknown): asserts name is 
   }
 }
 
+/**
+ * The text of a label value that is declared.
+ * @param sentence what a message says of the value
+ */
+export function checkLabelValue(value: unknown, sentence: (given: string) => string): string {
+  const text = labelText(value);
+  if (text === undefined) {
+    throw new DeclarationError(`[core] ${sentence(shown(value))}. Label values are strings, numbers or booleans.`);
+  }
+  if (text.length > MAX_LABEL_LENGTH) {
+    throw new DeclarationError(
+      `[core] ${sentence(`${shown(text)} of ${text.length} characters`)}. Label values have at most ${MAX_LABEL_LENGTH}.`,
+    );
+  }
+  return wellFormed(text);
+}
+
 /** @returns the declared unit, else that of the name, which each backend may write into it */
 function checkUnit(subject: string, unit: unknown, unitOfName: string | undefined): string | undefined {
   if (unit === undefined) return unitOfName;
@@ -233,15 +250,9 @@ function checkLabelValues(
         `[core] ${subject} lists ${shown(values)} as values of label "${label}". Pass a non-empty array.`,
       );
     }
-    const texts = (values as unknown[]).map((value) => {
-      const text = labelText(value);
-      if (text === undefined) {
-        throw new DeclarationError(
-          `[core] ${subject} lists ${shown(value)} as a value of label "${label}". Label values are strings, numbers or booleans.`,
-        );
-      }
-      return wellFormed(text);
-    });
+    const texts = (values as unknown[]).map((value) =>
+      checkLabelValue(value, (given) => `${subject} lists ${given} as a value of label "${label}"`),
+    );
     checked.set(label, new Set(texts));
   }
   return checked;

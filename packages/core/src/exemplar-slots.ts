@@ -38,6 +38,8 @@ export class ExemplarSlots {
     }
     if (span?.isSampled !== true) return;
     const { traceId, spanId } = span;
+    // The ids of W3C Trace Context have so many; OpenMetrics refuses pages whose exemplars have more than 128 characters.
+    if (!(traceId.length <= 32 && spanId.length <= 16)) return;
     this.#slots.set(key, { value, traceId, spanId, timeMs: this.#now() });
   }
 

@@ -65,7 +65,7 @@ export type { PushLoop, PushLoopOptions } from './push-loop.js';
 export { pushLoop } from './push-loop.js';
 export { quantileBuckets } from './quantile-buckets.js';
 export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './units.js';
-export { callThen, type WhenDone } from './when-settled.js';
+export { callThen, type SubscriptionScope, type WhenDone, whenSettled } from './when-settled.js';
 export type { FamilyKind, Named } from './written-names.js';
 export {
   embeddedMetricNames,

@@ -1,10 +1,9 @@
 import { matches } from './apply-filters.js';
-import { checkLabelName, checkName, checkWrittenApart } from './declaration.js';
+import { checkLabelName, checkLabelValue, checkName, checkWrittenApart } from './declaration.js';
 import { DeclarationError } from './errors.js';
 import type { InfoSnapshot } from './family-snapshot.js';
 import type { MetricFilter } from './filters.js';
 import type { InfoOptions } from './instruments.js';
-import { labelText, wellFormed } from './label-text.js';
 import { shown } from './mistakes.js';
 
 /** Facts as labels of one series that is always 1. */
@@ -28,13 +27,10 @@ export class InfoFamily {
     const labels = new Map(fixed);
     for (const [label, value] of Object.entries(options.labels ?? {})) {
       checkLabelName(subject, label);
-      const text = labelText(value);
-      if (text === undefined) {
-        throw new DeclarationError(
-          `[core] ${subject} has label "${label}" with ${shown(value)}. Label values are strings, numbers or booleans.`,
-        );
-      }
-      labels.set(label, wellFormed(text));
+      labels.set(
+        label,
+        checkLabelValue(value, (given) => `${subject} has label "${label}" with ${given}`),
+      );
     }
     const labelNames = [...labels.keys()];
     checkWrittenApart(subject, labelNames);

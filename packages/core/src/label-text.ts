@@ -1,3 +1,9 @@
+/**
+ * Characters of one label value. A longer one is a mistake or an attack: a value that grows with its input would fill pages and memory.
+ * It is above what the conformance kit asks of every backend (1000).
+ */
+export const MAX_LABEL_LENGTH = 8192;
+
 /** A label value as text; `undefined` for what no label may be. */
 export function labelText(value: unknown): string | undefined {
   switch (typeof value) {

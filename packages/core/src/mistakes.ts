@@ -4,7 +4,7 @@ import type { Log } from './log.js';
 /** Why a recording was dropped. */
 export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
 /** Why a recording went to the overflow series, or a gauge's `set` nowhere. */
-export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'undeclared_value';
+export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'too_long' | 'undeclared_value';
 
 /** How the collector counts its own failures; by name, so that the counters exist only once something went wrong. */
 export type CountSelf = (name: SelfCounter, labels: Readonly<Record<string, string>>) => void;
@@ -112,7 +112,7 @@ export class Mistakes {
 
   #warnOnce(subject: string, reason: string, detail: () => string): void {
     const key = `${subject}\n${reason}`;
-    if (this.#warned.has(key)) return;
+    if (this.#warned.has(key) || this.#warned.size >= MAX_WARNINGS) return;
     this.#warned.add(key);
     try {
       this.#log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
@@ -121,6 +121,9 @@ export class Mistakes {
     }
   }
 }
+
+// Names of included sources' metrics may be made of data.
+const MAX_WARNINGS = 1000;
 
 /** A value as it reads in a message: quoted text, short, and never a call of the value's own code. */
 export function shown(value: unknown): string {

@@ -4,7 +4,7 @@ import type { ExemplarSlots } from './exemplar-slots.js';
 import type { ExponentialSides } from './exponential-sides.js';
 import type { FamilyColumns } from './family-snapshot.js';
 import { type LabelReader, labelReader, type ReadLabel } from './label-reader.js';
-import { labelText, wellFormed } from './label-text.js';
+import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
 import { LabelTrie } from './label-trie.js';
 import { OVERFLOW_LABEL_VALUE } from './labels.js';
 import { type MislabelReason, type Mistakes, shown } from './mistakes.js';
@@ -270,6 +270,7 @@ export class SeriesFamily {
       if (text === undefined) {
         return wrong(raw === undefined ? 'missing_label' : 'wrong_label_type', name, raw);
       }
+      if (text.length > MAX_LABEL_LENGTH) return wrong('too_long', name, text);
       const value = wellFormed(text);
       const allowed = this.declaration.labelValues.get(name);
       if (allowed !== undefined && !allowed.has(value)) return wrong('undeclared_value', name, value);
@@ -307,6 +308,8 @@ export class SeriesFamily {
       }
       case 'wrong_label_type':
         return `${has}, but "${label}" is ${shown(value)}. Label values are strings, numbers or booleans.`;
+      case 'too_long':
+        return `${this.subject} got a value of ${String(value).length} characters for label "${label}", which begins with ${shown(value)}. Label values have at most ${MAX_LABEL_LENGTH}.`;
       case 'undeclared_value': {
         const allowed = [...(this.declaration.labelValues.get(label) ?? [])];
         return `${this.subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${shown(value)}.${didYouMean(String(value), allowed)}`;

@@ -52,6 +52,59 @@ test.each([
   expect(warnings[0]).toContain(message);
 });
 
+describe('a label value of more than 8192 characters', () => {
+  const longest = 'x'.repeat(8192);
+
+  test('goes to the overflow series, counted and told once, and into no other series', () => {
+    const { metrics, exported, warnings } = testSetting();
+    const jobs = metrics.counter('jobs_total', declared);
+    jobs.inc({ queue: longest, outcome: 'ok' });
+    jobs.inc({ queue: `${longest}y`, outcome: 'ok' }, 2);
+    jobs.inc({ queue: `${longest}z`, outcome: 'ok' }, 3);
+    jobs.labels({ queue: 'mail', outcome: 'x'.repeat(1_000_000) }).inc(4);
+    expect(exported('jobs_total')).toEqual([
+      { labels: { queue: longest, outcome: 'ok' }, value: 1 },
+      { labels: { queue: '__overflow__', outcome: '__overflow__' }, value: 9 },
+    ]);
+    expect(exported('sightline_mislabelled_total')).toEqual([
+      { labels: { metric: 'jobs_total', reason: 'too_long' }, value: 3 },
+    ]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/got a value of 8193 characters for label "queue".*at most 8192/);
+    expect(warnings[0]?.length).toBeLessThan(400);
+  });
+
+  test('makes no series of a gauge or histogram', () => {
+    const { metrics, exported } = testSetting();
+    const queued = metrics.gauge('queued', { help: 'Queued.', labelNames: ['queue'] });
+    const seconds = metrics.histogram('wait_seconds', { help: 'Wait.', labelNames: ['queue'], buckets: [1] });
+    queued.set({ queue: `${longest}x` }, 1);
+    seconds.observe({ queue: `${longest}x` }, 0.5);
+    expect(exported('queued')).toEqual([]);
+    expect(seconds.value({ queue: '__overflow__' })?.count).toBe(1);
+    queued.remove({ queue: `${longest}x` });
+    expect(queued.value({ queue: `${longest}x` })).toBeUndefined();
+  });
+
+  test.each<[string, (metrics: ReturnType<typeof testSetting>['metrics'], value: string) => unknown]>([
+    ['child', (metrics, value) => metrics.child({ labels: { tenant: value } })],
+    [
+      'Info "build_info"',
+      (metrics, value) => metrics.info('build_info', { help: 'Build.', labels: { version: value } }),
+    ],
+    [
+      'Counter "jobs_total"',
+      (metrics, value) =>
+        metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'], labelValues: { queue: [value] } }),
+    ],
+    ['defaultLabels', (_, value) => createMetrics({ defaultLabels: { tenant: value } })],
+  ])('is refused where it is declared: %s', (subject, declare) => {
+    expect(() => declare(testSetting().metrics, longest)).not.toThrow();
+    expect(() => declare(testSetting().metrics, `${longest}x`)).toThrow(subject);
+    expect(() => declare(testSetting().metrics, `${longest}x`)).toThrow('of 8193 characters');
+  });
+});
+
 test('an undeclared label beside right ones is left out, and told when the series is made', () => {
   const { metrics, exported, warnings } = testSetting();
   const jobs = metrics.counter('jobs_total', declared);

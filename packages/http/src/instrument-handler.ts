@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { callThen } from '@sightline/core';
 import { observeExchange } from './node-exchange.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';
@@ -32,16 +33,7 @@ export function instrumentHandler<
 
 /** What `handle` gives; its failure is noted and stays a failure, also of a promise that nobody waits for. */
 export function noteFailure<T>(observed: ObservedRequest, handle: () => T): T {
-  let result: T;
-  try {
-    result = handle();
-  } catch (error) {
-    observed.fail(error);
-    throw error;
-  }
-  if (!(result instanceof Promise)) return result;
-  return result.catch((error: unknown) => {
-    observed.fail(error);
-    throw error;
-  }) as T;
+  return callThen(handle, (failure) => {
+    if (failure !== undefined) observed.fail(failure.error);
+  });
 }

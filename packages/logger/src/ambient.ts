@@ -55,7 +55,7 @@ export function ambientReader(keys: KeyBook, limits: ResolvedLimits, nameOf: (ke
     let ambient = kept[place] ?? nothing;
     if (ambient.context !== context || ambient.spanContext !== span) {
       ambient = ambientOf(context, span, keys, limits, nameOf);
-      kept[place] = ambient;
+      if (ambient.fields.length <= MAX_KEPT_CHARACTERS) kept[place] = ambient;
     }
     last = ambient;
     return ambient;
@@ -63,6 +63,8 @@ export function ambientReader(keys: KeyBook, limits: ResolvedLimits, nameOf: (ke
 }
 
 const places = 256;
+/** Of the fields of a context that is kept: others are made anew when the logger comes back to them. */
+const MAX_KEPT_CHARACTERS = 8192;
 
 /** From the end of an id, which is its random part. */
 function placeOf(id: unknown): number {
@@ -104,7 +106,7 @@ function ambientOf(
     if (isFirst(key) || key === 'correlation_id') continue;
     const note = book.note(key);
     // A name of the line's own, or one that is not written as it is: all of them are looked at.
-    if (nameOf(key) !== key || note.text !== key || keys.length > limits.items) {
+    if (nameOf(key) !== key || note.text !== key || keys.length > limits.items || fields.length > limits.lineBytes) {
       return renamed(ambientEntries(context, book, limits, nameOf), context, spanContext, span);
     }
     fields += (fields === '' ? note.json.slice(1) : note.json) + jsonOf(key, given[key], book, limits);
@@ -131,14 +133,22 @@ export function ambientEntries(
   const given = context as unknown as Readonly<Record<string, unknown>>;
   const names = new Set<string>();
   const entries: Array<readonly [string, string]> = [];
+  let left = 0;
+  let charactersLeft = limits.lineBytes;
   for (const key of [...first, ...Object.keys(given).filter((each) => !isFirst(each))]) {
     if (given[key] === undefined) continue;
-    if (entries.length >= limits.items) break;
+    if (entries.length >= limits.items || charactersLeft <= 0) {
+      left++;
+      continue;
+    }
     let name = nameOf(book.note(key).text);
     while (names.has(name)) name += '_';
     names.add(name);
-    entries.push([name, jsonOf(key, given[key], book, limits)]);
+    const json = jsonOf(key, given[key], book, limits);
+    charactersLeft -= json.length;
+    entries.push([name, json]);
   }
+  if (left > 0 && !names.has('…')) entries.push(['…', String(left)]);
   return entries;
 }
 

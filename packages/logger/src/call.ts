@@ -47,7 +47,7 @@ export class Call implements LineParts {
       this.error = this.#writeError(this.errorKey, this.#errorValue);
       text ??= messageOf(this.#errorValue);
     }
-    if (text !== undefined) this.message = this.#text(text);
+    if (text !== undefined) this.message = this.#messageJson(text);
   }
 
   get writer(): ValueWriter {
@@ -58,13 +58,17 @@ export class Call implements LineParts {
   #readFields(fields: object, message: string | undefined, ambient: Ambient): string | undefined {
     const { fields: before, top, wantsUsage } = this;
     const error = this.#errorValue;
+    const { limits } = this.#scope.family;
     try {
       let text = message;
       const all = fields as Readonly<Record<string, unknown>>;
       let count = 0;
       for (const key in all) {
         if (!hasOwn.call(all, key)) continue;
-        if (count++ >= this.#scope.family.limits.items) break;
+        if (count++ >= limits.items) {
+          this.#addRest(Object.keys(all).length - count + 1, fields);
+          break;
+        }
         const found = this.#add(key, all[key], fields, ambient, text);
         if (found !== undefined) text = found;
       }
@@ -88,7 +92,12 @@ export class Call implements LineParts {
       return message;
     }
     let text = message;
-    for (const key of names.slice(0, this.#scope.family.limits.items)) {
+    const { limits } = this.#scope.family;
+    for (const [index, key] of names.entries()) {
+      if (index >= limits.items) {
+        this.#addRest(names.length - index, fields);
+        break;
+      }
       let value: unknown;
       try {
         value = (fields as Readonly<Record<string, unknown>>)[key];
@@ -99,6 +108,12 @@ export class Call implements LineParts {
       if (found !== undefined) text = found;
     }
     return text;
+  }
+
+  /** How many fields are not shown. */
+  #addRest(count: number, fields: object): void {
+    const isTaken = Object.hasOwn(fields, '…') || this.#scope.bindings.has('…');
+    this.fields += `,${isTaken ? this.#freeName('…', fields) : '"…"'}:${count}`;
   }
 
   /** @returns the message, where the field is it */
@@ -169,6 +184,12 @@ export class Call implements LineParts {
       default:
         return this.writer.value(value, path, key);
     }
+  }
+
+  #messageJson(text: string): string {
+    const { keys, newWriter } = this.#scope.family;
+    // A long one with room of its own, so that fields cannot take it away.
+    return text.length <= longestShortText ? keys.recentTexts.json(text) : newWriter().text(text);
   }
 
   #text(text: string): string {

@@ -75,8 +75,12 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   }).with(options.context ?? {}, ownSerializers(internals));
   const tree = treeOf(options, environment, clock);
   if (options.repeats !== undefined) {
-    family.repeats = new RepeatLimit<Scope>(options.repeats, clock, ({ subject, level, message, count }) =>
-      writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
+    family.repeats = new RepeatLimit<Scope>(
+      options.repeats,
+      clock,
+      ({ subject, level, message, count }) =>
+        writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
+      ({ bindingsJson }) => bindingsJson.length,
     );
   }
   const leaveExit = family.repeats === undefined ? undefined : atExit('say', () => family.repeats?.end());
@@ -99,7 +103,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       let logger = byName.get(name);
       if (logger === undefined) {
         logger = (internals as unknown as Logger).child({ name }) as unknown as Internals;
-        byName.set(name, logger);
+        // Names are few, unless they are made of data.
+        if (byName.size < MAX_NAMED_LOGGERS) byName.set(name, logger);
       }
       return logger;
     },
@@ -118,6 +123,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     },
   }) as unknown as Logger;
 }
+
+const MAX_NAMED_LOGGERS = 1000;
 
 interface Output {
   readonly stream: Destination;

@@ -25,7 +25,8 @@ export interface Family {
   readonly sample: ReadonlyMap<number, number>;
   readonly random: () => number;
   repeats: RepeatGate | undefined;
-  newWriter(): ValueWriter;
+  /** @param charactersLeft how much may be written; a line's worth by default */
+  newWriter(charactersLeft?: number): ValueWriter;
   /** See `Layout.prepare`. */
   prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared;
   /** The context's fields, with their values as JSON. */
@@ -53,7 +54,7 @@ export function familyOf(
     entries,
     prepare: (names, ambient, hidden) => layout.prepare(names, ambient, hidden, entries),
     repeats: given.repeats,
-    newWriter: () => new ValueWriter(keys, limits),
+    newWriter: (charactersLeft) => new ValueWriter(keys, limits, charactersLeft),
     hiding(redact) {
       let child = children.get(redact);
       if (child === undefined) {

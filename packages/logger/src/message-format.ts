@@ -51,7 +51,9 @@ function formatted(kind: string, value: unknown, writer: () => ValueWriter): str
 
 function numberText(value: unknown, convert: (value: unknown) => number): string {
   try {
-    return typeof value === 'bigint' ? String(value) : String(convert(value));
+    if (typeof value === 'bigint') return String(value);
+    // To join one may take for ever: it may have a length of thousands of millions and nothing in it.
+    return Array.isArray(value) && value.length > 1 ? 'NaN' : String(convert(value));
   } catch {
     return 'NaN'; // a symbol, or an object that throws
   }

@@ -1,27 +1,26 @@
-import type { Ambient } from './ambient.js';
-import type { Call } from './call.js';
 import { flagsOf } from './layouts/span-ids.js';
 import { levelNameOf } from './levels/level-names.js';
 import type { LogRecord } from './log-record.js';
-import type { Scope } from './scope.js';
+import type { LineContent } from './shortened-line.js';
 
 /** Made from the JSON of the line, so that a sink never sees more than the line shows. */
-export function recordOf(scope: Scope, ambient: Ambient, call: Call, level: number, timeMs: number): LogRecord {
-  const { span } = ambient;
+export function recordOf(content: LineContent, level: number, timeMs: number): LogRecord {
+  const { names, entries, call } = content;
+  const { span } = content.ambient;
   return {
     timestampMs: timeMs,
     severityNumber: severityOf(level),
     severityText: levelNameOf(level).toUpperCase(),
     body: call.message === undefined ? '' : parsed<string>(call.message),
     attributes: {
-      ...Object.fromEntries(scope.family.entries(ambient).map(([key, json]) => [key, parsed(json)])),
-      ...Object.fromEntries([...scope.bindings].map(([key, json]) => [key, parsed(json)])),
+      ...Object.fromEntries(entries.map(([key, json]) => [key, parsed(json)])),
+      ...Object.fromEntries([...names.bindings].map(([key, json]) => [key, parsed(json)])),
       ...parsed<object>(`{${(call.top + call.fields).slice(1)}}`),
       ...(call.durationMs === undefined ? {} : { duration_ms: call.durationMs }),
       ...(call.error === undefined ? {} : exceptionOf(parsed(call.error))),
     },
     ...(span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId, traceFlags: flagsOf(span) }),
-    name: scope.logger ?? '',
+    name: names.logger ?? '',
   };
 }
 

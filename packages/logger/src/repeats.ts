@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sightline/core';
+import { messageKey } from './message-key.js';
 
 /** How often the same message may be written. */
 export interface RepeatOptions {
@@ -19,6 +20,7 @@ export interface RepeatGate {
 export interface Suppressed<Subject> {
   readonly subject: Subject;
   readonly level: number;
+  /** Of a long message the beginning. */
   readonly message: string;
   readonly count: number;
 }
@@ -29,13 +31,17 @@ export class RepeatLimit<Subject extends object> implements RepeatGate {
   readonly #intervalMs: number;
   readonly #clock: Clock;
   readonly #summarise: (suppressed: Suppressed<Subject>) => void;
+  readonly #sizeOf: (subject: Subject) => number;
   readonly #seen = new Map<string, Seen<Subject>>();
+  #characters = 0;
   #timer: Timer | undefined = undefined;
 
+  /** @param sizeOf characters that are kept with a subject */
   constructor(
     { max, intervalMs = 1000 }: RepeatOptions,
     clock: Clock,
     summarise: (suppressed: Suppressed<Subject>) => void,
+    sizeOf: (subject: Subject) => number,
   ) {
     if (!(Number.isInteger(max) && max > 0)) {
       throw new Error(`[logger] repeats.max is ${String(max)}. Give a number of lines above 0.`);
@@ -47,16 +53,22 @@ export class RepeatLimit<Subject extends object> implements RepeatGate {
     this.#intervalMs = intervalMs;
     this.#clock = clock;
     this.#summarise = summarise;
+    this.#sizeOf = sizeOf;
   }
 
   admits(subject: Subject, logger: string, level: number, message: string): boolean {
-    const key = `${level}${logger}\n${message}`;
+    const sender = `${level}${logger}\n`;
+    const key = sender + messageKey(message);
     const nowMs = this.#clock.monotonicMs();
     const seen = this.#seen.get(key);
     if (seen === undefined || nowMs - seen.sinceMs >= this.#intervalMs) {
       if (seen !== undefined) this.#end(key, seen);
-      if (this.#seen.size >= mostMessages) this.#makeRoom();
-      this.#seen.set(key, { subject, level, message, sinceMs: nowMs, count: 1, suppressed: 0 });
+      const characters = 2 * key.length + this.#sizeOf(subject);
+      this.#makeRoom(characters);
+      this.#characters += characters;
+      // Cut out of the key, which belongs to nobody else: a message may be a small part of a large text.
+      const shown = key.slice(sender.length);
+      this.#seen.set(key, { subject, level, message: shown, characters, sinceMs: nowMs, count: 1, suppressed: 0 });
       return true;
     }
     if (++seen.count <= this.#max) return true;
@@ -74,6 +86,7 @@ export class RepeatLimit<Subject extends object> implements RepeatGate {
 
   #end(key: string, seen: Seen<Subject>): void {
     this.#seen.delete(key);
+    this.#characters -= seen.characters;
     const { subject, level, message, suppressed } = seen;
     if (suppressed > 0) this.#summarise({ subject, level, message, count: suppressed });
   }
@@ -95,11 +108,11 @@ export class RepeatLimit<Subject extends object> implements RepeatGate {
     if (waiting) this.#arm();
   }
 
-  /** Messages may come from outside, so only so many are kept: the one that began first goes. */
-  #makeRoom(): void {
+  /** Messages may come from outside, so only so many are kept: those that began first go. */
+  #makeRoom(characters: number): void {
     for (const [key, seen] of this.#seen) {
+      if (this.#seen.size < MAX_MESSAGES && this.#characters + characters <= MAX_CHARACTERS) return;
       this.#end(key, seen);
-      return;
     }
   }
 }
@@ -108,9 +121,12 @@ interface Seen<Subject> {
   readonly subject: Subject;
   readonly level: number;
   readonly message: string;
+  readonly characters: number;
   readonly sinceMs: number;
   count: number;
   suppressed: number;
 }
 
-const mostMessages = 1000;
+const MAX_MESSAGES = 1000;
+/** With the fields of the loggers that are kept for their summaries. */
+const MAX_CHARACTERS = 2_000_000;

@@ -44,8 +44,9 @@ export class Scope implements Names {
   with(fields: object, serializers: Serializers | undefined, family: Family = this.family): Scope {
     const bindings = new Map(this.bindings);
     let { logger } = this;
-    const writer = family.newWriter();
-    const { keys } = family;
+    const { keys, limits } = family;
+    const writer = family.newWriter(limits.lineBytes - this.bindingsJson.length);
+    let left = 0;
     for (const key of ownKeys(fields)) {
       const given = read(fields, key);
       if (given === undefined) continue;
@@ -57,8 +58,16 @@ export class Scope implements Names {
       const note = keys.note(key);
       const name = isReserved(note, family) ? `${note.text}_` : note.text;
       const isErrorField = (note.role === role.err || note.role === role.error) && isError(value);
+      if ((bindings.size >= limits.items || writer.isFull) && !bindings.has(name)) {
+        left++;
+        continue;
+      }
       bindings.delete(name); // the newer value stands where it was given
       bindings.set(name, isErrorField ? errorJson(value, writer) : writer.member(key, value, keys.redaction.paths));
+    }
+    if (left > 0) {
+      const before = Number(bindings.get('…'));
+      bindings.set('…', String(left + (Number.isInteger(before) ? before : 0)));
     }
     return new Scope(family, { logger, bindings, serializers });
   }

@@ -1,8 +1,10 @@
+import type { Ambient } from './ambient.js';
 import { Call } from './call.js';
 import type { Family } from './family.js';
 import { isError, messageOf } from './json/error-json.js';
 import { recordOf } from './record-of.js';
 import type { Scope } from './scope.js';
+import { type LineContent, shortenedLine } from './shortened-line.js';
 
 /** Where a line goes: pino's contract for streams. */
 export interface LineStream {
@@ -42,7 +44,17 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, s
   const call = new Call(scope);
   call.read(said.fields, said.error, said.message, ambient);
   const prepared = call.hidden === undefined ? scope.preparedFor(ambient) : family.prepare(scope, ambient, call.hidden);
-  const line = family.layout.line(prepared, level, timeMs, call);
+  let line = family.layout.line(prepared, level, timeMs, call);
+  let shown: LineContent | undefined;
+  // A character has at most three bytes, so that most lines need not be measured.
+  if (line.length * 3 > family.limits.lineBytes) {
+    const bytes = Buffer.byteLength(line);
+    if (bytes > family.limits.lineBytes) {
+      const shortened = shortenedLine(family, contentOf(scope, ambient, call), level, timeMs, bytes);
+      line = shortened.line;
+      shown = shortened;
+    }
+  }
   const lostBefore = family.metrics.lostByDestination;
   try {
     stream.write(line);
@@ -53,12 +65,16 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, s
   if (family.sink === undefined || isEmitting) return;
   isEmitting = true;
   try {
-    family.sink.emit(recordOf(scope, ambient, call, level, timeMs));
+    family.sink.emit(recordOf(shown ?? contentOf(scope, ambient, call), level, timeMs));
   } catch {
     family.metrics.dropped('sink', 1);
   } finally {
     isEmitting = false;
   }
+}
+
+function contentOf(scope: Scope, ambient: Ambient, call: Call): LineContent {
+  return { names: scope, ambient, entries: scope.family.entries(ambient), call, hidden: call.hidden };
 }
 
 // While a sink is at work: what it logs itself would come back to it without end.

@@ -12,6 +12,10 @@ export interface DeliveryOptions<Item, Body> {
   readonly subject: string;
   /** Items waiting to be sent; further ones are lost, and counted. */
   readonly maxQueueSize: number;
+  /** How much an item takes, in bytes, about. Items without it count as nothing. */
+  readonly sizeOf?: ((item: Item) => number) | undefined;
+  /** Bytes of all items that wait or are under way; further items are lost, and counted. Default 32 MiB. */
+  readonly maxQueueBytes?: number | undefined;
   /** Items in a request. */
   readonly maxBatchSize: number;
   /** Longest time that an item waits for others, in milliseconds. */
@@ -63,6 +67,8 @@ export function delivery<Item, Body>(options: DeliveryOptions<Item, Body>): Deli
 /** A collector that finds a sixteenth of a batch too large takes none. */
 const MOST_HALVINGS = 4;
 
+const MAX_QUEUE_BYTES = 33_554_432;
+
 class BatchDelivery<Item, Body> implements Delivery<Item> {
   readonly #options: DeliveryOptions<Item, Body>;
   readonly #counts;
@@ -70,6 +76,10 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   readonly #requests;
   readonly #items: string;
   #queue: Item[] = [];
+  /** Of the items in the queue. */
+  #sizes: number[] = [];
+  /** Of the queue and what is under way. */
+  #bytes = 0;
   /** Items at the head of the queue that need not wait for others. */
   #due = 0;
   #added = 0;
@@ -96,10 +106,14 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   }
 
   add(item: Item): void {
-    const { maxQueueSize, maxBatchSize } = this.#options;
+    const { maxQueueSize, maxBatchSize, sizeOf, maxQueueBytes = MAX_QUEUE_BYTES } = this.#options;
     if (this.#isClosed) return this.#counts.countLost('unsent', 1);
-    if (this.#queue.length >= maxQueueSize) return this.#counts.countLost('queue_full', 1);
+    const size = sizeOf === undefined ? 0 : sizeOf(item);
+    const isFull = this.#queue.length >= maxQueueSize || this.#bytes + size > maxQueueBytes;
+    if (isFull) return this.#counts.countLost('queue_full', 1);
     this.#queue.push(item);
+    this.#sizes.push(size);
+    this.#bytes += size;
     this.#added++;
     if (this.#queue.length >= maxBatchSize) this.#start();
     else if (this.#timer === undefined && this.#work === undefined) this.#schedule();
@@ -173,8 +187,10 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     await nextTurn(); // whoever adds an item must not pay for encoding a batch
     while (!this.#isClosed && (this.#queue.length >= maxBatchSize || this.#due > 0)) {
       const batch = this.#queue.splice(0, maxBatchSize);
+      const bytes = sumOf(this.#sizes.splice(0, maxBatchSize));
       this.#due = Math.max(0, this.#due - batch.length);
       await this.#deliver(batch, 0);
+      this.#bytes -= bytes;
     }
   }
 
@@ -254,6 +270,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   #giveUp(): void {
     const left = this.#queue.length;
     this.#queue = [];
+    this.#bytes -= sumOf(this.#sizes.splice(0));
     this.#due = 0;
     this.#lose('unsent', left);
   }
@@ -307,6 +324,10 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
       // A logger that fails must not stop the delivery, nor keep the process from ending.
     }
   }
+}
+
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function nextTurn(): Promise<void> {

@@ -1,3 +1,4 @@
+export { attributesSize } from './attributes-size.js';
 export { type Delivery, type DeliveryOptions, type DeliveryReport, delivery } from './delivery.js';
 export type { DeliveryStats, LossReason } from './delivery-counts.js';
 export { type OtlpEnvironmentRow, otlpEnvironment } from './environment.js';

@@ -1,7 +1,7 @@
 import { createMetrics, systemClock } from '@sightline/core';
 import { fakeClock } from '@sightline/testing';
 import { describe, expect, test } from 'vitest';
-import { type Answer, type DeliveryOptions, delivery } from '../src/index.js';
+import { type Answer, attributesSize, type DeliveryOptions, delivery } from '../src/index.js';
 
 const accepted: Answer = { kind: 'accepted', rejected: 0, message: '' };
 const down: Answer = { kind: 'retryable', reason: 'connect ECONNREFUSED' };
@@ -293,4 +293,45 @@ test('items added after the end are counted as lost', async () => {
   await numbers.shutdown({ timeoutMs: 10 });
   numbers.add(1);
   expect(numbers.stats()).toMatchObject({ dropped: 1, pending: 0 });
+});
+
+describe('the bytes of what waits', () => {
+  const sized = { sizeOf: (size: number) => size, maxQueueBytes: 1000, maxQueueSize: 100 };
+
+  test('are bounded, together with those under way, and what does not fit is counted', async () => {
+    const { numbers, answers, received, clock } = setting(sized);
+    answers(() => down);
+    for (let i = 0; i < 8; i++) numbers.add(300);
+    expect(numbers.stats()).toMatchObject({ pending: 3, lost: { queue_full: 5 } });
+    await clock.advanceAsync(1000); // the batch is under way
+    numbers.add(300);
+    numbers.add(100);
+    expect(numbers.stats()).toMatchObject({ pending: 4, lost: { queue_full: 6 } });
+    answers(() => accepted);
+    await clock.advanceAsync(60_000);
+    numbers.add(1000);
+    numbers.add(1);
+    await clock.advanceAsync(60_000);
+    expect(received).toEqual([300, 300, 300, 100, 1000]);
+    numbers.add(1001);
+    expect(numbers.stats()).toMatchObject({ exported: 5, pending: 0, lost: { queue_full: 8 } });
+  });
+
+  test('are free again when what waited was given up', async () => {
+    const { numbers, answers, settle } = setting(sized);
+    answers(() => down);
+    for (let i = 0; i < 3; i++) numbers.add(300);
+    await settle(numbers.shutdown({ timeoutMs: 100 }));
+    expect(numbers.stats()).toMatchObject({ pending: 0, lost: { unsent: 3 } });
+  });
+});
+
+test('the size of attributes is about that of their texts, and a sparse array takes no time', () => {
+  const sparse: unknown[] = [];
+  sparse.length = 4_000_000_000;
+  expect(
+    attributesSize({ text: 'x'.repeat(1000), list: ['y'.repeat(500), 1], nested: { more: 'z'.repeat(100) } }),
+  ).toBeGreaterThan(1600);
+  expect(attributesSize({ sparse })).toBeLessThan(100_000);
+  expect(attributesSize(undefined)).toBe(0);
 });

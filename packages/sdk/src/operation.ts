@@ -59,9 +59,11 @@ export function operationsOf({
   readonly log: Log;
 }): Operation {
   const known = new Map<string, Instruments | undefined>();
+  let hasToldTooMany = false;
 
   function instrumentsOf(name: string, options: OperationOptions): Instruments | undefined {
     if (known.has(name)) return known.get(name);
+    if (known.size >= MAX_OPERATIONS || name.length > MAX_NAME_LENGTH) return tooMany(name);
     let declared: Instruments | undefined;
     warnOfIds(name, options.labels ?? noLabels);
     try {
@@ -75,6 +77,17 @@ export function operationsOf({
     }
     known.set(name, declared);
     return declared;
+  }
+
+  function tooMany(name: string): undefined {
+    if (hasToldTooMany) return;
+    hasToldTooMany = true;
+    quietly(() =>
+      log.error(
+        { operation: name.slice(0, 100) },
+        `[sdk] Operation "${name.slice(0, 100)}" has no metrics, and so have further ones: there are ${known.size}, and names have at most ${MAX_NAME_LENGTH} characters. Name the kind of work, and put ids into attributes.`,
+      ),
+    );
   }
 
   function warnOfIds(name: string, labels: Readonly<Record<string, LabelValue>>): void {
@@ -168,6 +181,11 @@ function begin(
     return seconds;
   };
 }
+
+/** Each has three metrics: names that are made of data would fill the memory. */
+const MAX_OPERATIONS = 1000;
+/** Of a metric. */
+const MAX_NAME_LENGTH = 200;
 
 const noLabels: Readonly<Record<string, LabelValue>> = Object.freeze({});
 

@@ -57,6 +57,19 @@ test('a failure is counted by its type, logged in its trace, and goes on to the 
   expect(traceIds).toEqual(spans.finished.map(({ traceId }) => traceId));
 });
 
+test('operations that are named without end have metrics up to a thousand, which is told once', () => {
+  const errors: string[] = [];
+  const metrics = createTestMetrics({ strict: false, maxSeries: 2, log: { info() {}, warn() {}, error() {} } });
+  const log = { info() {}, warn() {}, error: (_fields: object, line: string) => void errors.push(line) };
+  const operation = operationsOf({ metrics, spans: createTestSpans().spans, log });
+  for (let i = 0; i < 1100; i++) expect(operation(`order.show${i}`, () => i)).toBe(i);
+  operation('x'.repeat(100_000), () => {});
+  expect(errors).toEqual([
+    '[sdk] Operation "order.show1000" has no metrics, and so have further ones: there are 1000, and names have at most 200 characters. Name the kind of work, and put ids into attributes.',
+  ]);
+  expect(metrics.observations('order.show999.duration')).toHaveLength(1);
+});
+
 test('a label that looks like an id is told at the first call, and counted up to the cap all the same', () => {
   const warnings: string[] = [];
   const metrics = createTestMetrics({ strict: false, maxSeries: 2, log: { info() {}, warn() {}, error() {} } });

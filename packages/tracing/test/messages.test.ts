@@ -33,6 +33,26 @@ function inCaller<T>(fn: () => T): T {
   return tracer.startActiveSpan('caller', (span) => runInSpan(span, fn));
 }
 
+test('of the fields that a peer sends only those of the receiver’s contextFields reach its context', () => {
+  const envelope = {
+    ...messages.wrap({ type: 'event', name: 'E', payload: 1 }),
+    context: { user_id: 'u-1', run_id: 'r-1', service: 'admin', is_admin: true, level: 60, tenant: 't-1' },
+  };
+  const fieldsIn = (receiver: MessagePropagator): object => receiver.handle(envelope, () => ({ ...currentContext() }));
+  const propagator = (contextFields: string[]): MessagePropagator =>
+    new MessagePropagator({ source: 's', contextFields });
+  const ids = {
+    correlation_id: expect.any(String),
+    request_id: expect.any(String),
+    message_id: expect.any(String),
+  };
+  expect(fieldsIn(messages)).toEqual({ ...ids, user_id: 'u-1', run_id: 'r-1' });
+  expect(fieldsIn(propagator(['tenant', 'constructor', 'toString']))).toEqual({ ...ids, tenant: 't-1' });
+  expect(fieldsIn(propagator([]))).toEqual(ids);
+  expect(messages.open(envelope).context).toEqual(envelope.context);
+  expect(() => propagator('user_id' as never)).toThrow('contextFields that are no list');
+});
+
 test('spans of messages hide secrets as all others do, whoever sets them', () => {
   const message = messages.wrap({ type: 'command', name: 'PlaceOrder', payload: 1 }, { span: true });
   const attributes = { 'user.password': 's3cret' };
@@ -329,15 +349,15 @@ describe('handle', () => {
     expect(spans.named('process q').attributes['error.type']).toBe('TypeError');
   });
 
-  test('returns the promise that the handler made, and ends no span before it settles', async () => {
+  test('returns a promise that settles as the one that the handler made, and ends no span before it settles', async () => {
     let settle: (value: string) => void = () => {};
     const made = new Promise<string>((resolve) => {
       settle = resolve;
     });
-    expect(messages.handle(sent(), () => made)).toBe(made);
+    const handled = messages.handle(sent(), () => made);
     expect(spans.all().map((span) => span.name)).toEqual(['caller']);
     settle('done');
-    await made;
+    expect(await handled).toBe('done');
     expect(spans.named('process OrderPlaced').ended).toBe(true);
   });
 
@@ -473,7 +493,11 @@ describe('foreign and damaged messages', () => {
     expect(Object.getPrototypeOf(message.context)).toBe(Object.prototype);
     expect(Object.keys(message.context)).toEqual(['__proto__', 'constructor']);
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
-    expect(messages.handle(text, () => Object.keys(currentContext() ?? {}))).toContain('constructor');
+    expect(
+      new MessagePropagator({ source: 's', contextFields: ['constructor'] }).handle(text, () =>
+        Object.keys(currentContext() ?? {}),
+      ),
+    ).toContain('constructor');
   });
 
   test('no input whatever throws, and every one reaches the handler', () => {

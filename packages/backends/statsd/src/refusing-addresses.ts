@@ -11,10 +11,18 @@ export class RefusingAddresses {
 
   /** In order of preference; all of them where all refuse, since one may have come back. */
   candidates(addresses: readonly Address[]): readonly Address[] {
+    this.#forgetOthers(addresses);
     const left = addresses.filter(({ address }) => !this.#refusing.has(address));
     if (left.length > 0) return left;
     for (const { address } of addresses) this.#refusing.delete(address);
     return addresses;
+  }
+
+  /** A name may have other addresses from time to time, without end. */
+  #forgetOthers(addresses: readonly Address[]): void {
+    for (const known of [this.#refusing, this.#proven]) {
+      for (const address of known) if (!addresses.some((each) => each.address === address)) known.delete(address);
+    }
   }
 
   /** A whole push was sent there, and none of it was refused until the next. */

@@ -101,8 +101,20 @@ function read(value: unknown, key: string): unknown {
 
 function isInstance(value: object): boolean {
   try {
-    return value instanceof Error;
+    return types.isProxy(value) ? hasErrorNear(value) : value instanceof Error;
   } catch {
     return false; // a proxy whose prototype cannot be asked for
   }
 }
+
+/** Of a proxy, whose prototypes may go on without end. */
+function hasErrorNear(proxy: object): boolean {
+  let prototype: unknown = Object.getPrototypeOf(proxy);
+  for (let i = 0; i < mostPrototypes && prototype !== null; i++) {
+    if (prototype === Error.prototype) return true;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return false;
+}
+
+const mostPrototypes = 8;

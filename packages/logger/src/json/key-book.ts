@@ -1,6 +1,7 @@
 import type { Secrecy } from '@sightline/base/secrets';
 import type { Redaction } from '../redaction/redaction.js';
 import { wellFormed } from './json-text.js';
+import { ownText } from './own-text.js';
 import { RecentTexts } from './recent-texts.js';
 
 /** What is known of a key. Deciding it costs a microsecond, so it is kept. */
@@ -47,7 +48,7 @@ export class KeyBook {
     };
     if (isLong) return note;
     if (this.#notes.size >= mostKeys) this.#notes.clear();
-    this.#notes.set(key, note);
+    this.#notes.set(ownText(key), note);
     return note;
   }
 }

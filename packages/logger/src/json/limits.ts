@@ -6,18 +6,18 @@ export interface Limits {
   items?: number | undefined;
   /** Characters of one text. Default: 32 768. */
   textLength?: number | undefined;
-  /** Characters of all fields of a line, about. Default: 200 000, since Loki and CloudWatch take lines of 256 KB. */
-  lineLength?: number | undefined;
+  /** Bytes of a whole line in UTF-8, with its line feed; at least 4096. Default: 256 000, since Loki and CloudWatch take 262 144. */
+  lineBytes?: number | undefined;
 }
 
 export interface ResolvedLimits {
   readonly depth: number;
   readonly items: number;
   readonly textLength: number;
-  readonly lineLength: number;
+  readonly lineBytes: number;
 }
 
-export const defaultLimits: ResolvedLimits = { depth: 8, items: 1000, textLength: 32_768, lineLength: 200_000 };
+export const defaultLimits: ResolvedLimits = { depth: 8, items: 1000, textLength: 32_768, lineBytes: 256_000 };
 
 /** Throws for a limit that is no number above 0. */
 export function resolveLimits(given: Limits): ResolvedLimits {
@@ -30,7 +30,13 @@ export function resolveLimits(given: Limits): ResolvedLimits {
     if (!(Number.isInteger(value) && value > 0)) {
       throw new Error(`[logger] limits.${name} is ${String(value)}. Give an integer above 0.`);
     }
+    if (name === 'lineBytes' && value < MIN_LINE_BYTES) {
+      throw new Error(`[logger] limits.lineBytes is ${value}. Give at least ${MIN_LINE_BYTES}, or lines have no room.`);
+    }
     resolved[name] = value;
   }
   return resolved as unknown as ResolvedLimits;
 }
+
+// What all lines have, with the longest name of a logger and of a host, takes up to 2000.
+const MIN_LINE_BYTES = 4096;

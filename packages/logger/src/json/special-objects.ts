@@ -79,7 +79,10 @@ function viewForm(view: NodeJS.ArrayBufferView): PlainForm {
 function webForm(object: object): PlainForm | undefined {
   if (object instanceof URL) return text(object.href);
   if (object instanceof URLSearchParams || object instanceof Headers || object instanceof FormData) {
-    const entries = [...(object as unknown as Iterable<readonly [unknown, unknown]>)];
+    const prototype =
+      object instanceof URLSearchParams ? URLSearchParams : object instanceof Headers ? Headers : FormData;
+    // Of the class itself: one that extends it may give entries without end.
+    const entries = [...(prototype.prototype.entries.call(object as never) as Iterable<readonly [unknown, unknown]>)];
     return { kind: 'entries', entries, size: entries.length };
   }
   return undefined;

@@ -22,11 +22,12 @@ export class ValueWriter implements JsonWriter {
   readonly #around: object[] = [];
   #charactersLeft: number;
 
-  constructor(keys: KeyBook, limits: ResolvedLimits) {
+  /** @param charactersLeft how much may be written, about */
+  constructor(keys: KeyBook, limits: ResolvedLimits, charactersLeft: number = limits.lineBytes) {
     this.#keys = keys;
     this.redaction = keys.redaction;
     this.limits = limits;
-    this.#charactersLeft = limits.lineLength;
+    this.#charactersLeft = charactersLeft;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Log } from '@sightline/core';
 export class DeferredLog implements Log {
   #target: Log | undefined;
   #said: Array<readonly ['info' | 'warn' | 'error', object, string]> = [];
+  #left = 0;
 
   info(fields: object, message: string): void {
     this.#say('info', fields, message);
@@ -20,10 +21,15 @@ export class DeferredLog implements Log {
   attach(target: Log): void {
     this.#target = target;
     for (const [level, fields, message] of this.#said.splice(0)) target[level](fields, message);
+    if (this.#left > 0) target.warn({}, `[sdk] ${this.#left} further messages came before the logger was ready.`);
+    this.#left = 0;
   }
 
   #say(level: 'info' | 'warn' | 'error', fields: object, message: string): void {
-    if (this.#target === undefined) this.#said.push([level, fields, message]);
-    else this.#target[level](fields, message);
+    if (this.#target !== undefined) this.#target[level](fields, message);
+    else if (this.#said.length < MAX_KEPT) this.#said.push([level, fields, message]);
+    else this.#left++;
   }
 }
+
+const MAX_KEPT = 200;

@@ -1,7 +1,14 @@
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type Clock, FlushError, type Log, type MetricsCollector } from '@sightline/core';
 import type { LogRecord, LogSink } from '@sightline/logger';
-import { type Delivery, delivery, openTransport, type ResolvedOtlpOptions, type Transport } from '@sightline/otlp';
+import {
+  attributesSize,
+  type Delivery,
+  delivery,
+  openTransport,
+  type ResolvedOtlpOptions,
+  type Transport,
+} from '@sightline/otlp';
 import { resourceOf, type Service } from '@sightline/settings';
 
 export interface OtlpLogSinkOptions {
@@ -30,6 +37,7 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
     signal: 'logs',
     subject: 'sdk',
     maxQueueSize: 2048,
+    sizeOf: ({ body, attributes }) => RECORD_SIZE + body.length + attributesSize(attributes),
     maxBatchSize: 512,
     intervalMs: 1000,
     timeoutMs: settings.timeoutMs,
@@ -61,6 +69,9 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
     shutdown: async (deadline) => void (await records.shutdown(deadline)),
   };
 }
+
+/** Of the parts that all have. */
+const RECORD_SIZE = 128;
 
 /** By OpenTelemetry's serialisers, which take what its SDK keeps of a record. */
 async function encode(

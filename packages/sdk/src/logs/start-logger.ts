@@ -57,7 +57,8 @@ function ofService(given: PinoLogger): StartedLogger {
   const byName = new Map<string, PinoLogger>();
   const loggerFor = (name: string): Logger => {
     const known = byName.get(name) ?? given.child({ name });
-    byName.set(name, known);
+    // Names are few, unless they are made of data.
+    if (byName.size < MAX_NAMED_LOGGERS) byName.set(name, known);
     return known as Logger;
   };
   const flush = (): Promise<void> =>
@@ -72,3 +73,5 @@ function ofService(given: PinoLogger): StartedLogger {
     part: { name: 'logs', flush, shutdown: flush },
   };
 }
+
+const MAX_NAMED_LOGGERS = 1000;

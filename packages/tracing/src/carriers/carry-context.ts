@@ -1,4 +1,5 @@
 import { type Context, context, propagation, type TextMapPropagator } from '@opentelemetry/api';
+import { isContext, optionOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 
 export interface CarryOptions {
@@ -12,10 +13,12 @@ export interface CarryOptions {
 export function extractContext<Message>(
   carrier: CarrierAdapter<Message>,
   message: Message,
-  { context: given = context.active(), propagator = propagation }: CarryOptions = {},
+  options: CarryOptions = {},
 ): Context {
+  const given = givenContext(options);
   try {
-    return propagator.extract(given, message, carrier);
+    const extracted = propagatorOf(options).extract(given, message, carrier);
+    return isContext(extracted) ? extracted : given;
   } catch {
     return given; // a propagator of somebody else's
   }
@@ -25,11 +28,21 @@ export function extractContext<Message>(
 export function injectContext<Message>(
   carrier: CarrierAdapter<Message>,
   message: Message,
-  { context: given = context.active(), propagator = propagation }: CarryOptions = {},
+  options: CarryOptions = {},
 ): void {
   try {
-    propagator.inject(given, message, carrier);
+    propagatorOf(options).inject(givenContext(options), message, carrier);
   } catch {
     // a propagator of somebody else's
   }
+}
+
+/** The context to begin with: the active one where none is given, or something else. */
+export function givenContext(options: CarryOptions): Context {
+  const given = optionOf(options, 'context');
+  return given !== undefined && isContext(given) ? given : context.active();
+}
+
+function propagatorOf(options: CarryOptions): NonNullable<CarryOptions['propagator']> {
+  return optionOf(options, 'propagator') ?? propagation;
 }

@@ -1,7 +1,8 @@
-import { type Context, context, type Link, trace } from '@opentelemetry/api';
+import { type Context, type Link, trace } from '@opentelemetry/api';
+import { optionOf } from '../foreign-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { type CarryOptions, extractContext } from './carry-context.js';
+import { type CarryOptions, extractContext, givenContext } from './carry-context.js';
 import { cloudEventCarrier, cloudEventHeadersCarrier } from './cloud-event-carrier.js';
 import { type HttpHeaders, httpCarrier } from './http-carrier.js';
 import type { FieldMap } from './map-carrier.js';
@@ -19,14 +20,26 @@ export interface ReceivedCloudEvent {
  * event, and are the parent; the event's own `traceparent` says where it began. Over several hops the two differ: then the
  * latter becomes a link (`extractedLinks`). Where there are no headers of the protocol, the event's own is the parent.
  */
-export function extractCloudEvent({ headers, event }: ReceivedCloudEvent, options: CarryOptions = {}): Context {
+export function extractCloudEvent(received: ReceivedCloudEvent, options: CarryOptions = {}): Context {
+  try {
+    return extracted(optionOf(received, 'headers'), optionOf(received, 'event'), options);
+  } catch {
+    return givenContext(options); // a context or propagator of somebody else's
+  }
+}
+
+function extracted(
+  headers: ReceivedCloudEvent['headers'],
+  event: ReceivedCloudEvent['event'],
+  options: CarryOptions,
+): Context {
   const hop = headers === undefined ? undefined : spanContextIn(httpCarrier, headers, options);
   const own =
     (event === undefined ? undefined : spanContextIn(cloudEventCarrier, event as FieldMap, options)) ??
     (headers === undefined ? undefined : spanContextIn(cloudEventHeadersCarrier, headers, options));
   const received = hop ?? own;
   if (received === undefined)
-    return headers === undefined ? given(options) : extractContext(httpCarrier, headers, options);
+    return headers === undefined ? givenContext(options) : extractContext(httpCarrier, headers, options);
   const start = own === undefined ? undefined : trace.getSpanContext(own);
   const parent = trace.getSpanContext(received);
   if (start === undefined || (start.traceId === parent?.traceId && start.spanId === parent.spanId)) return received;
@@ -36,11 +49,7 @@ export function extractCloudEvent({ headers, event }: ReceivedCloudEvent, option
 
 /** The context with what the carrier says, where that is a trace. */
 function spanContextIn<M>(carrier: CarrierAdapter<M>, message: M, options: CarryOptions): Context | undefined {
-  const before = given(options);
-  const after = extractContext(carrier, message, { ...options, context: before });
+  const before = givenContext(options);
+  const after = extractContext(carrier, message, { propagator: optionOf(options, 'propagator'), context: before });
   return trace.getSpan(after) === trace.getSpan(before) ? undefined : after;
-}
-
-function given(options: CarryOptions): Context {
-  return options.context ?? context.active();
 }

@@ -1,3 +1,5 @@
+import { isBytes, listOf } from '../foreign-values.js';
+
 const utf8 = new TextDecoder();
 /** Longest value in bytes that is decoded: twice what any field of a propagator may hold. */
 const mostBytes = 16_384;
@@ -5,10 +7,11 @@ const mostBytes = 16_384;
 /** The value of a field as text: texts as they are, bytes decoded, lists with each. `undefined` for everything else. */
 export function fieldText(value: unknown): string | string[] | undefined {
   if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return value.length > mostBytes ? undefined : utf8.decode(value);
-  if (!Array.isArray(value) || value.length === 0) return undefined;
+  if (isBytes(value)) return value.length > mostBytes ? undefined : utf8.decode(value);
+  const list = listOf(value);
+  if (list === undefined || list.length === 0) return undefined;
   const texts: string[] = [];
-  for (const each of value) {
+  for (const each of list) {
     const text = Array.isArray(each) ? undefined : fieldText(each);
     // One that is no text makes the others doubtful: they were meant to be read together.
     if (typeof text !== 'string') return undefined;
@@ -19,7 +22,7 @@ export function fieldText(value: unknown): string | string[] | undefined {
 
 /** The values of several fields of the same name. */
 export function joinedTexts(values: readonly unknown[]): string | string[] | undefined {
-  return values.length === 1 ? fieldText(values[0]) : fieldText(values.flat());
+  return values.length === 1 ? fieldText(values[0]) : fieldText(values.flatMap((value) => listOf(value) ?? [value]));
 }
 
 /** Whether two names differ at most in case. */

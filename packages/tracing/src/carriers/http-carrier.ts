@@ -1,3 +1,4 @@
+import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { fieldText, isSameName } from './field-text.js';
 import { mapCarrier } from './map-carrier.js';
@@ -18,13 +19,14 @@ export interface FetchHeaders {
 /** HTTP headers. Only objects and Fetch's `Headers` can be written to. */
 export const httpCarrier: CarrierAdapter<HttpHeaders> = {
   keys(headers) {
-    if (isFlat(headers)) return headers.filter((_, i) => i % 2 === 0);
-    return isFetch(headers) ? [...headers.keys()] : mapCarrier.keys(headers);
+    if (isFlat(headers)) return (listOf(headers) ?? []).filter((_, i) => i % 2 === 0).map(String);
+    return isFetch(headers) ? firstOf(headers.keys()) : mapCarrier.keys(headers);
   },
 
   get(headers, key) {
     if (isFlat(headers)) {
-      return fieldText(headers.filter((_, i) => i % 2 === 1 && isSameName(String(headers[i - 1]), key)));
+      const list = listOf(headers) ?? [];
+      return fieldText(list.filter((_, i) => i % 2 === 1 && isSameName(String(list[i - 1]), key)));
     }
     // Repeated headers are one text there, joined by a comma and a space.
     return isFetch(headers) ? (headers.get(key) ?? undefined) : mapCarrier.get(headers, key);
@@ -46,3 +48,14 @@ function isFetch(headers: HttpHeaders): headers is FetchHeaders {
   // A header may be called "get", but its value is no function.
   return typeof (headers as Partial<FetchHeaders>)?.get === 'function' && !isFlat(headers);
 }
+
+function firstOf(names: Iterable<string>): string[] {
+  const first: string[] = [];
+  for (const name of names) {
+    if (first.length === MOST_NAMES) break;
+    first.push(name);
+  }
+  return first;
+}
+
+const MOST_NAMES = 1000;

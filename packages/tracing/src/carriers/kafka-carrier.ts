@@ -1,3 +1,4 @@
+import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { isObject, isSameName, joinedTexts } from './field-text.js';
 import { mapCarrier } from './map-carrier.js';
@@ -13,13 +14,13 @@ export interface KafkaMessage {
 export const kafkaCarrier: CarrierAdapter<KafkaMessage> = {
   keys({ headers }) {
     return Array.isArray(headers)
-      ? headers.flatMap((each) => (isObject(each) ? Object.keys(each) : []))
+      ? (listOf(headers) ?? []).flatMap((each) => (isObject(each) ? Object.keys(each) : []))
       : mapCarrier.keys(headers ?? {});
   },
 
   get({ headers }, key) {
     if (!Array.isArray(headers)) return mapCarrier.get(headers ?? {}, key);
-    const values = headers
+    const values = (listOf(headers) ?? [])
       .flatMap((each) => (isObject(each) ? Object.entries(each) : []))
       .flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
     return values.length === 0 ? undefined : joinedTexts(values);
@@ -33,8 +34,12 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage> = {
       return;
     }
     message.headers = [
-      ...headers.filter((each) => !Object.keys(each).some((name) => isSameName(name, key))),
+      ...headersIn(headers).filter((each) => !Object.keys(each).some((name) => isSameName(name, key))),
       { [key]: value },
     ];
   },
 };
+
+function headersIn(headers: unknown): ReadonlyArray<Record<string, unknown>> {
+  return (listOf(headers) ?? []).filter(isObject);
+}

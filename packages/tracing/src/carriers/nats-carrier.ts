@@ -1,3 +1,4 @@
+import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { isSameName } from './field-text.js';
 
@@ -11,12 +12,13 @@ export interface NatsHeaders {
 
 /** NATS headers, which keep the case of their names and may be repeated. A message without headers has nothing to read. */
 export const natsCarrier: CarrierAdapter<NatsHeaders | undefined> = {
-  keys: (headers) => headers?.keys() ?? [],
+  keys: namesIn,
 
   get(headers, key) {
-    const values = (headers?.keys() ?? [])
+    const values = namesIn(headers)
       .filter((name) => isSameName(name, key))
-      .flatMap((name) => headers?.values(name) ?? []);
+      .flatMap((name) => listOf(headers?.values(name)) ?? [])
+      .filter((value) => typeof value === 'string');
     return values.length === 0 ? undefined : values;
   },
 
@@ -26,7 +28,11 @@ export const natsCarrier: CarrierAdapter<NatsHeaders | undefined> = {
         '[tracing] natsCarrier has no headers to write to. Make them with headers() of the NATS client.',
       );
     }
-    for (const name of headers.keys()) if (name !== key && isSameName(name, key)) headers.delete(name);
+    for (const name of namesIn(headers)) if (name !== key && isSameName(name, key)) headers.delete(name);
     headers.set(key, value);
   },
 };
+
+function namesIn(headers: NatsHeaders | undefined): string[] {
+  return (listOf(headers?.keys()) ?? []).map(String);
+}

@@ -1,3 +1,4 @@
+import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { fieldText, isSameName } from './field-text.js';
 
@@ -6,14 +7,20 @@ export type RedisStreamFields = unknown[];
 
 /** Fields of a Redis stream's entry: what `XADD` takes after the id, and what `XREAD` gives. */
 export const redisStreamCarrier: CarrierAdapter<RedisStreamFields> = {
-  keys: (fields) => fields.flatMap((_, i) => (i % 2 === 0 ? [nameAt(fields, i)] : [])),
+  keys(fields) {
+    const list = listOf(fields) ?? [];
+    return list.flatMap((_, i) => (i % 2 === 0 ? [nameAt(list, i)] : []));
+  },
 
   get(fields, key) {
-    const values = fields.filter((_, i) => i % 2 === 1 && isSameName(nameAt(fields, i - 1), key));
+    const list = listOf(fields) ?? [];
+    const values = list.filter((_, i) => i % 2 === 1 && isSameName(nameAt(list, i - 1), key));
     return values.length === 0 ? undefined : fieldText(values);
   },
 
   set(fields, key, value) {
+    if (listOf(fields) === undefined)
+      throw new TypeError('[tracing] redisStreamCarrier has no list of fields to write to.');
     for (let i = fields.length - (fields.length % 2) - 2; i >= 0; i -= 2) {
       if (isSameName(nameAt(fields, i), key)) fields.splice(i, 2);
     }
@@ -21,7 +28,7 @@ export const redisStreamCarrier: CarrierAdapter<RedisStreamFields> = {
   },
 };
 
-function nameAt(fields: RedisStreamFields, i: number): string {
+function nameAt(fields: readonly unknown[], i: number): string {
   const name = fieldText(fields[i]);
   return typeof name === 'string' ? name : '';
 }

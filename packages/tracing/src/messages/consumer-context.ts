@@ -9,6 +9,7 @@ import {
 } from '@opentelemetry/api';
 import { type CarryOptions, extractContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
+import { isContext, optionOf } from '../foreign-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
 import { withIncomingTrace } from '../propagation/incoming-trace.js';
 import type { ReceivedMessage } from './received-message.js';
@@ -26,6 +27,10 @@ export interface RelationOptions {
   readonly root?: boolean | undefined;
 }
 
+interface ReceptionOptions extends RelationOptions {
+  readonly context?: Context | undefined;
+}
+
 /** In which context a consumer span starts, and what it links to. */
 export interface ConsumerContext {
   readonly parent: Context;
@@ -33,15 +38,18 @@ export interface ConsumerContext {
 }
 
 /**
- * @param protocol the context of what brought the message (headers of the protocol), where that was read: then it is what
+ * @param options whose `context` is that of what brought the message (headers of the protocol), where that was read: then it is what
  * counts as the sender, and the one in the envelope, if it is another, becomes a link
  */
 export function consumerContext(
   message: ReceivedMessage,
-  protocol: Context | undefined,
   propagator: CarryOptions['propagator'],
-  { relation = 'parent', root = relation === 'link' }: RelationOptions,
+  options: ReceptionOptions,
 ): ConsumerContext {
+  const relation = optionOf(options, 'relation') ?? 'parent';
+  const root = optionOf(options, 'root') ?? relation === 'link';
+  const given = optionOf(options, 'context');
+  const protocol = given !== undefined && isContext(given) ? given : undefined;
   const ambient = trace.getSpanContext(context.active());
   const received = senderContext(message, protocol, propagator);
   const sender = trace.getSpanContext(received);

@@ -1,3 +1,4 @@
+import { isBytes } from '../foreign-values.js';
 import type { MessageEnvelope } from './message-envelope.js';
 
 const utf8 = new TextEncoder();
@@ -8,7 +9,7 @@ export type EnvelopeHead = Omit<MessageEnvelope, 'payload'>;
 /** The envelope as JSON around a payload that is JSON already, which is neither parsed nor copied twice. */
 export function encodeEnvelope(head: EnvelopeHead, payload: unknown, json: string | Uint8Array | undefined): string {
   const text = json instanceof Uint8Array ? fromUtf8.decode(json) : (json ?? jsonOf(payload));
-  return `${opened(head, json === undefined && payload instanceof Uint8Array)}${text}}`;
+  return `${opened(head, json === undefined && isBytes(payload))}${text}}`;
 }
 
 export function encodeEnvelopeBytes(
@@ -30,7 +31,7 @@ function opened(head: EnvelopeHead, isBinary: boolean): string {
 }
 
 function jsonOf(payload: unknown): string {
-  if (payload instanceof Uint8Array) return `"${toBase64(payload)}"`;
+  if (isBytes(payload)) return `"${toBase64(payload)}"`;
   // Undefined for functions and symbols too, which JSON writes as null inside of lists.
   return JSON.stringify(payload) ?? 'null';
 }

@@ -1,4 +1,5 @@
 import { type Context, type ContextValue, contextRunner, currentContext, type GivenFields } from '@sightline/context';
+import { setOwn } from '../carriers/field-text.js';
 import { MOST_CONTEXT_TEXT } from './open-envelope.js';
 import type { ReceivedMessage } from './received-message.js';
 
@@ -17,10 +18,13 @@ type MessageFields = Readonly<Record<string, ContextValue>>;
 
 /**
  * Runs `fn` in a context made of what the message says and nothing else: a consumer's loop may run in the context of
- * whoever started it, whose user is not the message's.
+ * whoever started it, whose user is not the message's. Of the sender's fields only those of `names` are taken, or a peer could
+ * set any field that lines and handlers trust (`service`, `is_admin`).
  */
-export function runAsMessage<T>(message: ReceivedMessage, fn: () => T): T {
-  const fields: Record<string, unknown> = { ...message.context, correlation_id: message.correlation_id };
+export function runAsMessage<T>(message: ReceivedMessage, names: readonly string[], fn: () => T): T {
+  const fields: Record<string, unknown> = {};
+  for (const name of names) if (Object.hasOwn(message.context, name)) setOwn(fields, name, message.context[name]);
+  fields['correlation_id'] = message.correlation_id;
   if (message.id !== undefined) Object.assign(fields, { request_id: message.id, message_id: message.id });
   return contextRunner(fields as GivenFields)(fn);
 }

@@ -8,9 +8,10 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import { type Clock, callThen, type Log, type MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
+import { listOf, optionOf, textOption } from '../foreign-values.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
 import { compositePropagator } from '../propagation/composite-propagator.js';
 import { w3cPropagator } from '../propagation/w3c-propagator.js';
@@ -44,7 +45,10 @@ export interface MessagePropagatorOptions extends AttributePolicyOptions {
   readonly metrics?: MetricsCollector | undefined;
   /** Takes a line for each handler that fails, with its error and the ids of its message: `obs.logger`. Default: none. */
   readonly logger?: Log | undefined;
-  /** Fields of `@sightline/context` that go along with messages. Default: `user_id` and `run_id`. */
+  /**
+   * Fields of `@sightline/context` that go along with messages, and are taken of those received: whatever else a peer sends stays in
+   * `message.context`. Default: `user_id` and `run_id`.
+   */
   readonly contextFields?: readonly string[] | undefined;
   /** Longest text or bytes that are parsed; longer messages are handled unparsed. Default 16 MiB. */
   readonly maxBytes?: number | undefined;
@@ -85,6 +89,7 @@ export class MessagePropagator {
   readonly #options: MessagePropagatorOptions;
   readonly #propagator: NonNullable<CarryOptions['propagator']>;
   readonly #spans: SpanStarter;
+  readonly #contextFields: readonly string[];
   readonly #metrics: MessageMetrics | undefined;
   readonly #now: () => number;
   readonly #newId: () => string;
@@ -102,6 +107,7 @@ export class MessagePropagator {
       );
     }
     this.#options = options;
+    this.#contextFields = checkContextFields(options.contextFields ?? ['user_id', 'run_id']);
     this.#spans = new SpanStarter({
       tracer: options.tracer ?? trace.getTracer('@sightline/tracing'),
       headSampling: undefined,
@@ -168,11 +174,12 @@ export class MessagePropagator {
     options: HandleOptions = {},
   ): T {
     const message = this.open<Payload>(input);
-    const consumer = consumerContext(message, options.context, this.#propagator, options);
-    const operation = this.#operation(options.operation ?? 'process', 'process', options);
-    const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...options.attributes };
+    const consumer = consumerContext(message, this.#propagator, options);
+    const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
+    const more = givenAttributes(options);
+    const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...more };
     return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
-      runAsMessage(message, () => this.#watched([message], () => fn(message, span))),
+      runAsMessage(message, this.#contextFields, () => this.#watched([message], () => fn(message, span))),
     );
   }
 
@@ -182,13 +189,13 @@ export class MessagePropagator {
     fn: (messages: ReadonlyArray<ReceivedMessage<Payload>>, span: Span) => T,
     options: HandleBatchOptions = {},
   ): T {
-    const messages = inputs.map((input) => this.open<Payload>(input));
-    const consumer = batchContext(messages, this.#propagator, options.root ?? true);
-    const operation = this.#operation(options.operation ?? 'process', 'process', options);
+    const messages = (listOf(inputs) ?? [inputs]).map((input) => this.open<Payload>(input));
+    const consumer = batchContext(messages, this.#propagator, optionOf(options, 'root') ?? true);
+    const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
     const names = new Set(messages.map((message) => message.name));
     const [name] = names.size === 1 ? names : [];
     for (const message of messages) this.#arrival(message);
-    const attributes = { ...batchAttributes(operation, messages), ...options.attributes };
+    const attributes = { ...batchAttributes(operation, messages), ...givenAttributes(options) };
     return this.#consume(spanName(operation, name), attributes, consumer, (span) =>
       runAsBatch(messages, () => this.#watched(messages, () => fn(messages, span))),
     );
@@ -199,7 +206,7 @@ export class MessagePropagator {
     const ids = currentIds();
     const causation_id = message.causation_id ?? ids.message_id;
     const carried = message.trace ?? this.#injected({ ...message, id }, options);
-    const fields = carriedFields(this.#options.contextFields ?? ['user_id', 'run_id']);
+    const fields = carriedFields(this.#contextFields);
     return {
       sightline: ENVELOPE_VERSION,
       id,
@@ -221,7 +228,7 @@ export class MessagePropagator {
   #injected(message: OutgoingMessage, options: WrapOptions): Record<string, string> | undefined {
     const fields: Record<string, string> = {};
     let active = context.active();
-    if (options.span === true) {
+    if (optionOf(options, 'span') === true) {
       const span = this.#producerSpan('create', message, options);
       span.end();
       active = trace.setSpan(active, span);
@@ -246,9 +253,15 @@ export class MessagePropagator {
   #operation(
     operation: string,
     operationType: MessagingOperation['operationType'],
-    { system = this.#options.system, destination, destinationTemplate }: MessageRoute,
+    route: MessageRoute,
   ): MessagingOperation {
-    return { operation, operationType, system, destination, destinationTemplate };
+    return {
+      operation,
+      operationType,
+      system: textOption(route, 'system') ?? this.#options.system,
+      destination: textOption(route, 'destination'),
+      destinationTemplate: textOption(route, 'destinationTemplate'),
+    };
   }
 
   /** Counts the message as it is, and gives what its span says of its arrival. */
@@ -286,16 +299,20 @@ export class MessagePropagator {
       count('error');
       if (logger !== undefined) logFailure(logger, messages, error);
     };
-    let result: T;
-    try {
-      result = fn();
-    } catch (error) {
-      failed(error);
-      throw error;
-    }
-    if (result instanceof Promise) {
-      Promise.prototype.then.call(result, () => count('ok'), failed);
-    } else count('ok'); // a lazy thenable too: its outcome is seen only by whoever subscribes to it
-    return result;
+    return callThen(fn, (failure) => (failure === undefined ? count('ok') : failed(failure.error)));
   }
+}
+
+function givenAttributes(options: Pick<HandleOptions, 'attributes'>): Attributes {
+  const attributes = optionOf(options, 'attributes');
+  try {
+    return typeof attributes === 'object' && !Array.isArray(attributes) ? { ...attributes } : {};
+  } catch {
+    return {}; // a getter or a proxy that throws
+  }
+}
+
+function checkContextFields(fields: readonly string[]): readonly string[] {
+  if (Array.isArray(fields) && fields.every((field) => typeof field === 'string')) return [...fields];
+  throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names: ["user_id"].');
 }

@@ -1,5 +1,6 @@
 import type { ContextValue } from '@sightline/context';
 import { isObject, ownValue, setOwn } from '../carriers/field-text.js';
+import { isArrayBuffer, isBytes } from '../foreign-values.js';
 import { fromBase64 } from './encode-envelope.js';
 import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
 import type { EnvelopeProblem, ReceivedMessage } from './received-message.js';
@@ -31,8 +32,8 @@ export function openEnvelope<Payload>(input: unknown, maxBytes: number): Receive
 
 function parsedMessage(input: unknown, maxBytes: number): ReceivedMessage {
   // As WebSockets give them.
-  if (input instanceof ArrayBuffer) return parsedMessage(new Uint8Array(input), maxBytes);
-  if (typeof input !== 'string' && !(input instanceof Uint8Array)) return readMessage(input);
+  if (isArrayBuffer(input)) return parsedMessage(new Uint8Array(input), maxBytes);
+  if (typeof input !== 'string' && !isBytes(input)) return readMessage(input);
   if (input.length > maxBytes) return without(input, 'too_large');
   let parsed: unknown;
   try {

@@ -1,4 +1,5 @@
 import { isObject } from '../carriers/field-text.js';
+import { isBytes, listOf } from '../foreign-values.js';
 import { cutText } from '../spans/cut-text.js';
 import { MESSAGE_TYPES } from './message-envelope.js';
 import { MOST_TEXT } from './open-envelope.js';
@@ -100,8 +101,7 @@ const rules: readonly Rule[] = [
   },
   {
     field: 'json',
-    isRight: (value) =>
-      value === undefined || value instanceof Uint8Array || (typeof value === 'string' && value !== ''),
+    isRight: (value) => value === undefined || isBytes(value) || (typeof value === 'string' && value !== ''),
     instead: (json, { payload }) => ({ json: undefined, payload: payload ?? (json === '' ? undefined : json) }),
     advice: 'Give JSON as text or bytes, or the value itself as payload; it is sent as payload.',
   },
@@ -116,7 +116,11 @@ function isAbsentOrText(value: unknown): boolean {
 }
 
 function isTextMap(value: unknown): boolean {
-  return isObject(value) && !Array.isArray(value) && Object.values(value).every((each) => typeof each === 'string');
+  try {
+    return isObject(value) && !Array.isArray(value) && Object.values(value).every((each) => typeof each === 'string');
+  } catch {
+    return false; // a getter or a proxy that throws
+  }
 }
 
 function asText(value: unknown): string | undefined {
@@ -128,6 +132,6 @@ function asText(value: unknown): string | undefined {
 /** Short, and without the contents of objects, which may be secret. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(cutText(value, 60));
-  if (isObject(value)) return Array.isArray(value) ? 'a list' : 'an object';
+  if (isObject(value)) return listOf(value) === undefined ? 'an object' : 'a list';
   return typeof value === 'function' ? 'a function' : String(value);
 }

@@ -1,4 +1,5 @@
 import type { TextMapGetter } from '@opentelemetry/api';
+import { listOf } from '../foreign-values.js';
 
 /**
  * The value of a field that may stand only once, without the white space around it. `undefined` where there is none, where
@@ -30,8 +31,9 @@ export function isAbsent<C>(carrier: C, getter: TextMapGetter<C>, key: string): 
 export function listValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
   const value: unknown = getter.get(carrier, key);
   if (typeof value === 'string') return value;
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.every((each) => typeof each === 'string') ? value.join(',') : undefined;
+  const list = listOf(value);
+  if (list === undefined || list.length === 0) return undefined;
+  return list.every((each) => typeof each === 'string') ? list.join(',') : undefined;
 }
 
 export function isBlank(code: number): boolean {

@@ -1,6 +1,9 @@
 import { alwaysOn } from './always.js';
 import type { Sampler } from './sampler.js';
 
+const MAX_NAMES = 1000;
+const MAX_NAME_LENGTH = 256;
+
 export interface NameRule {
   /** The span's name, in which `*` stands for any text and `?` for one character: `GET /health*`. */
   name: string;
@@ -32,7 +35,7 @@ export function nameRules({ rules, otherwise = alwaysOn }: NameRulesOptions): Sa
     if (sampler === undefined) {
       sampler = rules.find(({ name }) => matchesGlob(name, spanName))?.sampler ?? otherwise;
       // Names are few, unless somebody puts ids into them.
-      if (known.size < 1000) known.set(spanName, sampler);
+      if (known.size < MAX_NAMES && spanName.length <= MAX_NAME_LENGTH) known.set(spanName, sampler);
     }
     return sampler;
   };

@@ -6,7 +6,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import type { Clock, Log, MetricsCollector } from '@sightline/core';
-import { type Delivery, type DeliveryOptions, delivery } from '@sightline/otlp';
+import { attributesSize, type Delivery, type DeliveryOptions, delivery } from '@sightline/otlp';
 import { exporterTransport } from './exporter-transport.js';
 import type { ResolvedTracingSettings } from './options.js';
 import { otlpSpans } from './otlp-spans.js';
@@ -29,7 +29,7 @@ export function spanQueue(settings: ResolvedTracingSettings, context: SpanQueueC
   const { exporter } = settings;
   if (exporter === 'none') return undefined;
   const { maxQueueSize, maxBatchSize, intervalMs, timeoutMs } = settings;
-  const limits = { maxQueueSize, maxBatchSize, intervalMs, timeoutMs };
+  const limits = { maxQueueSize, sizeOf: spanSize, maxBatchSize, intervalMs, timeoutMs };
   const common = { signal: 'traces', subject: 'tracing', ...limits, ...context } as const;
   if (exporter === 'otlp') {
     const { encode, transport, ready } = otlpSpans(settings, context.clock);
@@ -40,6 +40,17 @@ export function spanQueue(settings: ResolvedTracingSettings, context: SpanQueueC
     { ...common, encode: (spans) => spans, transport: exporterTransport(foreign, context.clock) },
     Promise.resolve(),
   );
+}
+
+/** Of ids, times and the like. */
+const SPAN_SIZE = 256;
+
+/** In bytes, about. */
+function spanSize({ name, attributes, events, links, status }: ReadableSpan): number {
+  let size = SPAN_SIZE + name.length + (status.message?.length ?? 0) + attributesSize(attributes);
+  for (const event of events) size += event.name.length + attributesSize(event.attributes);
+  for (const link of links) size += SPAN_SIZE + attributesSize(link.attributes);
+  return size;
 }
 
 function queueOf<Body>(options: DeliveryOptions<ReadableSpan, Body>, ready: Promise<void>): SpanQueue {

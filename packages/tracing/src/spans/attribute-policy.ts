@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import {
   mayHoldTextSecrets,
@@ -6,6 +7,7 @@ import {
   withoutMadeSecrets,
   withoutTextSecrets,
 } from '@sightline/base/secrets';
+import { listOf } from '../foreign-values.js';
 import { cutText } from './cut-text.js';
 import { redactUrl } from './redact-url.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
@@ -81,10 +83,13 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       case 'object':
         if (value === null) return undefined;
         if (Array.isArray(value)) return cleanArray(key, value);
-        if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : text(key, value.toISOString());
+        // Of a proxy anything may be asked without end, such as its prototypes.
+        if (types.isProxy(value)) return undefined;
+        if (types.isDate(value)) return Number.isNaN(value.getTime()) ? undefined : text(key, value.toISOString());
         if (value instanceof URL) return text('url.full', value.href);
-        if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-          return cleanValue(key, value.valueOf());
+        if (types.isBoxedPrimitive(value)) {
+          const plain: unknown = value.valueOf();
+          return typeof plain === 'object' ? undefined : cleanValue(key, plain);
         }
         return undefined;
       default:
@@ -96,7 +101,8 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     const cleaned: Array<string | number | boolean> = [];
     let isMixed = false;
     let hidesNext = false;
-    for (let i = 0; i < values.length && cleaned.length < MOST_ELEMENTS; i++) {
+    // Holes count, too: an array may have a length of thousands of millions and nothing in it.
+    for (let i = 0; i < values.length && i < MOST_SCANNED && cleaned.length < MOST_ELEMENTS; i++) {
       const item = values[i];
       const value = Array.isArray(item) ? undefined : hidesNext ? REDACTED : cleanValue(key, item);
       hidesNext = redact !== false && !hidesNext && namesItsNext(key, item, i);
@@ -124,21 +130,24 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     text: (value) => text('', value),
     cleanAll(attributes) {
       const cleaned: Attributes = {};
-      for (const key of keysOf(attributes)) {
+      for (const key of keysOf(attributes).slice(0, MOST_KEYS)) {
         const value = clean(key, property(attributes, key));
         if (value !== undefined) setOwn(cleaned, key, value);
       }
       return cleaned;
     },
-    withRedaction: (more) =>
-      attributePolicy({
-        redact: more === false ? false : redact === false ? more : [...redact, ...more],
-        maxValueLength,
-      }),
+    withRedaction(more) {
+      if (more === false) return attributePolicy({ redact: false, maxValueLength });
+      const keys = (listOf(more) ?? []).filter((key) => typeof key === 'string' || types.isRegExp(key));
+      return attributePolicy({ redact: redact === false ? keys : [...redact, ...keys], maxValueLength });
+    },
   };
 }
 
+/** More than any span keeps by default, which counts those that it drops. */
+const MOST_KEYS = 1024;
 const MOST_ELEMENTS = 128;
+const MOST_SCANNED = 1024;
 const CUT_RESERVE = 1024;
 
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);

@@ -1,13 +1,16 @@
-import type { Attributes, Link, Span, SpanStatus, TimeInput } from '@opentelemetry/api';
+import { types } from 'node:util';
+import type { Attributes, Exception, Link, Span, SpanStatus, TimeInput } from '@opentelemetry/api';
+import { listOf, optionOf, textOption } from '../foreign-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { nameText } from './name-text.js';
+import { readableException } from './record-failure.js';
 
 /**
  * Makes a function that puts `policy` in front of a span's setters, for whoever holds the span: the callback, and foreign code
  * that asks for the active span. It stays the very object that the SDK made, so processors and exporters see no difference.
  */
 export function spanGuard(policy: AttributePolicy): (span: Span) => void {
-  // Spans of one SDK share their methods, so one set of guards serves all of them: 5 stores per span instead of 5 closures.
+  // Spans of one SDK share their methods, so one set of guards serves all of them: stores per span instead of closures.
   let guards: Guards | undefined;
   return (span) => {
     if (guards === undefined || !guards.fit(span)) guards = guardsFor(span, policy);
@@ -18,6 +21,7 @@ export function spanGuard(policy: AttributePolicy): (span: Span) => void {
       span.addLink = guards.addLink;
       span.addLinks = guards.addLinks;
       span.setStatus = guards.setStatus;
+      span.recordException = guards.recordException;
     } catch {
       // A frozen span of a foreign SDK keeps its own setters.
     }
@@ -25,12 +29,15 @@ export function spanGuard(policy: AttributePolicy): (span: Span) => void {
 }
 
 interface Guards
-  extends Pick<Span, 'setAttribute' | 'setAttributes' | 'addEvent' | 'addLink' | 'addLinks' | 'setStatus'> {
+  extends Pick<
+    Span,
+    'setAttribute' | 'setAttributes' | 'addEvent' | 'addLink' | 'addLinks' | 'setStatus' | 'recordException'
+  > {
   fit(span: Span): boolean;
 }
 
 function guardsFor(model: Span, policy: AttributePolicy): Guards {
-  const { setAttribute, setAttributes, addEvent, addLink, addLinks, setStatus } = model;
+  const { setAttribute, setAttributes, addEvent, addLink, addLinks, setStatus, recordException } = model;
   return {
     fit: (span) =>
       span.setAttribute === setAttribute &&
@@ -38,7 +45,8 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
       span.addEvent === addEvent &&
       span.addLink === addLink &&
       span.addLinks === addLinks &&
-      span.setStatus === setStatus,
+      span.setStatus === setStatus &&
+      span.recordException === recordException,
     setAttribute(this: Span, key: string, value: unknown) {
       const cleaned = policy.clean(key, value);
       if (cleaned !== undefined) setAttribute.call(this, key, cleaned);
@@ -53,8 +61,8 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
       return this;
     },
     addEvent(this: Span, name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput) {
-      const given = isAttributes(attributesOrTime) ? policy.cleanAll(attributesOrTime) : attributesOrTime;
-      addEvent.call(this, nameText(name), given, time);
+      const given = isAttributes(attributesOrTime) ? policy.cleanAll(attributesOrTime) : timeOf(attributesOrTime);
+      addEvent.call(this, nameText(name), given, timeOf(time));
       return this;
     },
     addLink(this: Span, link: Link) {
@@ -67,39 +75,57 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
       return this;
     },
     setStatus(this: Span, status: SpanStatus) {
-      setStatus.call(this, cleanStatus(status, policy));
+      const cleaned = cleanStatus(status, policy);
+      if (cleaned !== undefined) setStatus.call(this, cleaned);
       return this;
+    },
+    recordException(this: Span, exception: Exception, time?: TimeInput) {
+      recordException.call(this, readableException(exception), timeOf(time));
     },
   };
 }
 
 /** The links that can be recorded: those with ids, their attributes cleaned. */
 export function cleanLinks(links: readonly Link[] | undefined, policy: AttributePolicy): Link[] {
-  if (!Array.isArray(links)) return [];
-  return links.flatMap((link) => cleanLink(link, policy) ?? []);
+  return (listOf(links) ?? []).flatMap((link) => cleanLink(link as Link | undefined, policy) ?? []);
 }
 
 function cleanLink(link: Link | undefined, policy: AttributePolicy): Link | undefined {
   try {
-    if (typeof link?.context?.traceId !== 'string' || typeof link.context.spanId !== 'string') return undefined;
-    return link.attributes === undefined ? link : { ...link, attributes: policy.cleanAll(link.attributes) };
+    const { context, attributes } = link ?? {};
+    if (typeof context?.traceId !== 'string' || typeof context.spanId !== 'string') return undefined;
+    return attributes === undefined ? { context } : { context, attributes: policy.cleanAll(attributes) };
   } catch {
     return undefined; // a getter or a proxy that throws
   }
 }
 
-function cleanStatus(status: SpanStatus, policy: AttributePolicy): SpanStatus {
+function cleanStatus(status: SpanStatus | undefined, policy: AttributePolicy): SpanStatus | undefined {
+  const code = optionOf(status, 'code');
+  if (typeof code !== 'number') return undefined;
+  const message = textOption(status, 'message');
+  return message === undefined ? { code } : { code, message: policy.text(message) };
+}
+
+/** A time that can be recorded; any other counts as not given, which is now. */
+function timeOf(time: unknown): TimeInput | undefined {
+  if (typeof time === 'number') return Number.isFinite(time) ? time : undefined;
   try {
-    return typeof status.message === 'string' ? { ...status, message: policy.text(status.message) } : status;
+    if (types.isDate(time)) return Number.isNaN(time.getTime()) ? undefined : time;
+    if (!Array.isArray(time) || time.length !== 2) return undefined;
+    const [seconds, nanoseconds]: readonly unknown[] = time;
+    return Number.isFinite(seconds) && Number.isFinite(nanoseconds)
+      ? [seconds as number, nanoseconds as number]
+      : undefined;
   } catch {
-    return { code: status.code }; // a getter that throws
+    return undefined; // a getter or a proxy that throws
   }
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {
   if (typeof value !== 'object' || value === null) return false;
   try {
-    return !Array.isArray(value) && !(value instanceof Date);
+    return !Array.isArray(value) && !types.isDate(value);
   } catch {
     return true; // a revoked proxy, of which nothing is left when it is cleaned
   }

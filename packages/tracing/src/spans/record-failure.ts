@@ -1,4 +1,4 @@
-import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { cutText } from './cut-text.js';
 
 /**
@@ -39,10 +39,28 @@ const mostMessage = 1024;
 const mostStack = 16_384;
 const mostCauses = 5;
 
+/** What of a thrown value an SDK reads, with texts only: an error of this realm as it is. Never throws. */
+export function readableException(error: unknown): Exception {
+  if (typeof error === 'string') return error;
+  const code = property(error, 'code');
+  const name = textProperty(error, 'name');
+  const message = textProperty(error, 'message');
+  const stack = textProperty(error, 'stack');
+  if (code === undefined && name === undefined && message === undefined) return messageOf(error);
+  return {
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(message === undefined ? {} : { message }),
+    ...(stack === undefined ? {} : { stack }),
+  } as Exception;
+}
+
 function messageOf(error: unknown): string {
   const message = textProperty(error, 'message');
   if (message !== undefined) return cutText(message, mostMessage);
   try {
+    // To join one may take for ever: it may have a length of thousands of millions and nothing in it.
+    if (Array.isArray(error)) return `a list of ${error.length}`;
     return cutText(String(error), mostMessage);
   } catch {
     return 'a value that cannot be shown'; // an object without a prototype

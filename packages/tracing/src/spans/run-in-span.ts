@@ -1,14 +1,15 @@
 import { type Context, context, type Span } from '@opentelemetry/api';
+import { whenSettled } from '@sightline/core';
 import { recordFailure } from './record-failure.js';
 import { contextWithSpan } from './span-layer.js';
 
 /**
  * Runs `fn` with the span active and ends the span exactly once: when `fn` throws, returns a plain value, or when what it
- * returned settles. Returns what `fn` returned, the same object, so that subclasses of Promise and lazy thenables (query
- * builders) stay what they are. A failure is recorded by `recordFailure` and goes on to the caller.
+ * returned settles. A failure is recorded by `recordFailure` and goes on to the caller.
  *
- * A promise is subscribed to, so Node.js does not report it as unhandled when nobody else does. A thenable that is no promise
- * is never subscribed to: its span ends with the first subscription of somebody else, and never if there is none.
+ * Returns what `fn` returned; for a promise of the language one that settles alike, so that a rejection nobody handles stays
+ * unhandled. Promises of subclasses and other thenables (query builders) stay the same object. A thenable that is no promise is
+ * never subscribed to: its span ends with the first subscription of its consumer, and never if there is none.
  */
 export function runInSpan<T>(span: Span, fn: (span: Span) => T): T {
   return runInSpanOf(context.active(), span, fn);
@@ -44,100 +45,16 @@ function endWithFailure(span: Span, error: unknown): void {
 }
 
 function endWhenSettled<T>(active: Context, span: Span, result: T): T {
-  const kind = kindOf(result);
-  if (kind === 'promise') {
-    subscribe(span, result as Promise<unknown>);
-  } else if (kind === 'thenable') {
-    endWhenSubscribed(active, span, result as Thenable);
-  } else {
+  if (result === null || (typeof result !== 'object' && typeof result !== 'function')) {
     endOnce(span);
+    return result;
   }
-  return result;
-}
-
-const { then } = Promise.prototype;
-
-function subscribe(span: Span, promise: Promise<unknown>): void {
-  try {
-    // Not `finally` and not passed on: the promise that the caller gets is the one that `fn` made.
-    then.call(
-      promise,
-      () => endOnce(span),
-      (error: unknown) => endWithFailure(span, error),
-    );
-  } catch {
-    endOnce(span); // a subclass whose constructor throws when a promise is derived from it
-  }
-}
-
-function kindOf(value: unknown): 'promise' | 'thenable' | 'value' {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return 'value';
-  let method: unknown;
-  try {
-    method = (value as Partial<Thenable>).then;
-  } catch {
-    return 'value'; // a getter or a proxy that throws
-  }
-  if (method === then) return 'promise';
-  if (typeof method !== 'function') return 'value';
-  return isPromiseOfAnotherRealm(value, method) ? 'promise' : 'thenable';
-}
-
-/** Made by `vm` or a test runner: not `instanceof` our Promise, but as native and as safe to subscribe to. */
-function isPromiseOfAnotherRealm(value: object, method: unknown): boolean {
-  return (
-    !(value instanceof Promise) &&
-    Object.prototype.toString.call(value) === '[object Promise]' &&
-    Function.prototype.toString.call(method) === Function.prototype.toString.call(then)
+  return whenSettled(
+    result,
+    (failure) => (failure === undefined ? endOnce(span) : endWithFailure(span, failure.error)),
+    {
+      run: (subscribe) => context.with(active, subscribe),
+      bind: (handler) => context.bind(context.active(), handler),
+    },
   );
-}
-
-/**
- * A thenable that is no promise may do its work when it is subscribed to, so it never is from here: the first subscription of
- * somebody else runs it, with the span active, and puts the object back into its former state.
- */
-function endWhenSubscribed(active: Context, span: Span, result: Thenable): void {
-  const own = Object.getOwnPropertyDescriptor(result, 'then');
-  const subscribe = result.then;
-  try {
-    Object.defineProperty(result, 'then', { value: watched, configurable: true, writable: true });
-  } catch {
-    endOnce(span); // frozen: its end cannot be seen
-  }
-
-  function watched(this: unknown, onValue?: Handler, onError?: Handler): unknown {
-    if (own === undefined) Reflect.deleteProperty(result, 'then');
-    else Reflect.defineProperty(result, 'then', own);
-    const consumer = context.active();
-    const handled =
-      (end: (value: unknown) => void, handler: Handler | undefined | null, otherwise: (value: unknown) => unknown) =>
-      (value: unknown): unknown => {
-        end(value);
-        return context.with(consumer, () => (typeof handler === 'function' ? handler(value) : otherwise(value)));
-      };
-    const onSettled = handled(
-      () => endOnce(span),
-      onValue,
-      (value) => value,
-    );
-    const onFailed = handled(
-      (error) => endWithFailure(span, error),
-      onError,
-      (error) => {
-        throw error;
-      },
-    );
-    try {
-      return context.with(active, subscribe, this as undefined, onSettled, onFailed);
-    } catch (error) {
-      endWithFailure(span, error);
-      throw error;
-    }
-  }
-}
-
-type Handler = (value: unknown) => unknown;
-
-interface Thenable {
-  then: (this: unknown, onValue?: Handler, onError?: Handler) => unknown;
 }

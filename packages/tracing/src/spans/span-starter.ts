@@ -10,6 +10,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { optionOf } from '../foreign-values.js';
 import type { HeadSampling } from '../sampling/head-sampling.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
@@ -113,9 +114,9 @@ export class SpanStarter {
 }
 
 /** The context in which the span is to be started. */
-export function parentOf({ root }: SpanOptions): Context {
+export function parentOf(options: SpanOptions): Context {
   const active = context.active();
-  return root === true ? trace.deleteSpan(active) : active;
+  return optionOf(options, 'root') === true ? trace.deleteSpan(active) : active;
 }
 
 const noAttributes: Attributes = Object.freeze({});

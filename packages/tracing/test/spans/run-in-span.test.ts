@@ -29,7 +29,6 @@ describe('a span ends', () => {
     const { spans, ended } = recordedSpans();
     const { promise, resolve } = withResolvers<number>();
     const returned = spans.span('work', () => promise);
-    expect(returned).toBe(promise);
     expect(ended()).toEqual([]);
     resolve(1);
     await expect(returned).resolves.toBe(1);
@@ -40,7 +39,6 @@ describe('a span ends', () => {
     const { spans, only } = recordedSpans();
     const promise = Promise.reject(new RangeError('too far'));
     const returned = spans.span('work', () => promise);
-    expect(returned).toBe(promise);
     await expect(returned).rejects.toThrow('too far');
     expect(only()).toMatchObject({
       status: { code: SpanStatusCode.ERROR, message: 'too far' },
@@ -77,8 +75,7 @@ describe('a span ends', () => {
     const subclassed = Cancelable.resolve(1);
     const foreign: Promise<number> = runInContext('Promise.reject(new Error("elsewhere"))', createContext());
     expect(spans.span('subclass', () => subclassed)).toBe(subclassed);
-    expect(spans.span('realm', () => foreign)).toBe(foreign);
-    await foreign.catch(() => {});
+    await spans.span('realm', () => foreign).catch(() => {});
     await subclassed;
     expect(ended().map(({ name, status }) => [name, status.message])).toEqual(
       expect.arrayContaining([
@@ -86,6 +83,66 @@ describe('a span ends', () => {
         ['realm', 'elsewhere'],
       ]),
     );
+  });
+});
+
+describe('a promise', () => {
+  test('keeps what was added to it', async () => {
+    const { spans } = recordedSpans();
+    let isCancelled = false;
+    const request = Object.assign(Promise.resolve('got'), {
+      isDone: false,
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    const returned = spans.span('request', () => request);
+    request.isDone = true;
+    returned.cancel();
+    expect([await returned, returned.isDone, isCancelled]).toEqual(['got', true, true]);
+  });
+
+  test('shows in the stack of its error who awaited it', async () => {
+    const { spans } = recordedSpans();
+    const failing = async (): Promise<never> => {
+      await new Promise(setImmediate);
+      throw new Error('deep');
+    };
+    async function whoAwaits(): Promise<void> {
+      await spans.span('work', () => failing());
+    }
+    const error = await whoAwaits().catch((caught: unknown) => caught);
+    expect((error as Error).stack).toContain('whoAwaits');
+  });
+
+  test('of a subclass ends every span around it, and has its own `then` back once it is awaited', async () => {
+    class Cancelable<T> extends Promise<T> {}
+    const { spans, ended } = recordedSpans();
+    const promise = Cancelable.reject(new Error('no'));
+    const outer = spans.span('outer', () => spans.span('inner', () => promise));
+    expect(outer).toBe(promise);
+    await expect(outer).rejects.toThrow('no');
+    expect(ended().map(({ name, status }) => [name, status.message])).toEqual([
+      ['inner', 'no'],
+      ['outer', 'no'],
+    ]);
+    expect(Object.getOwnPropertyNames(promise)).toEqual([]);
+  });
+
+  test('of a subclass that refuses to be constructed again is left to its consumer', async () => {
+    class Once extends Promise<number> {
+      static hasOne = false;
+      constructor(executor: ConstructorParameters<typeof Promise<number>>[0]) {
+        if (Once.hasOne) throw new Error('only one');
+        super(executor);
+      }
+    }
+    const { spans } = recordedSpans();
+    const only = new Once((resolve) => resolve(1));
+    Once.hasOne = true;
+    const returned = spans.span('work', () => only);
+    expect(returned).toBe(only);
+    expect(() => returned.then()).toThrow('only one');
   });
 });
 

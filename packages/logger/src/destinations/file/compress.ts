@@ -1,7 +1,8 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { giveTo } from './open-file.js';
 import { rolledFiles } from './retention.js';
 import type { RolledNames } from './rolled-names.js';
 
@@ -43,9 +44,12 @@ async function compress(path: string): Promise<void> {
   const target = `${path}.gz`;
   if (!existsSync(target)) {
     const part = `${target}.part`;
-    await pipeline(createReadStream(path), createGzip(), createWriteStream(part));
+    const owner = await stat(path);
+    // Made readable to nobody else before it is written.
+    await pipeline(createReadStream(path), createGzip(), createWriteStream(part, { mode: owner.mode & 0o600 }));
     const file = await open(part, 'r+');
     try {
+      giveTo(file.fd, owner);
       await file.sync();
     } finally {
       await file.close();

@@ -6,7 +6,7 @@ import { linesIn } from '../descriptor.js';
 import type { Destination } from '../destination.js';
 import { Losses, type LossObserver, tellOnStderr } from '../losses.js';
 import { Compressor } from './compress.js';
-import { makeFolder, OpenFile } from './open-file.js';
+import { type FileOwner, makeFolder, OpenFile } from './open-file.js';
 import { type ClaimedFile, claimFile } from './process-lock.js';
 import { applyRetention, rolledFiles } from './retention.js';
 import { dayOf, type RolledNames, rolledNames } from './rolled-names.js';
@@ -93,10 +93,7 @@ export class FileDestination implements Destination {
     await this.#compressor?.idle();
     // A line that came meanwhile has opened the file again.
     if (this.#file !== undefined) return;
-    this.#leaveExit?.();
-    this.#leaveExit = undefined;
-    this.#claimed?.release();
-    this.#claimed = undefined;
+    this.#unclaim();
   }
 
   get #limit(): number {
@@ -120,56 +117,75 @@ export class FileDestination implements Destination {
     } else if (nowMs >= this.#nextCheckMs) {
       this.#check();
     }
-    if (this.#rotation?.isDaily === true && !this.#cannotRoll && this.#today() > this.#day) this.#roll('day');
+    if (this.#rotation?.isDaily === true && !this.#cannotRoll) this.#rollAtNewDay();
     if (this.#file === undefined) throw new Error('it could not be opened');
     return this.#file;
   }
 
-  #open(): void {
+  #rollAtNewDay(): void {
+    const today = this.#today();
+    if (today > this.#day) this.#roll('day');
+    else this.#day = today; // an earlier one if the clock was set back
+  }
+
+  /** @param owner whose file is made, if there is none */
+  #open(owner?: FileOwner): void {
     this.#nextCheckMs = this.#clock.monotonicMs() + checkMs;
     if (this.#rotation === undefined) {
-      this.#file = new OpenFile(this.#wanted);
+      this.#file = new OpenFile(this.#wanted, owner);
       return;
     }
-    if (this.#claimed === undefined) this.#claim();
-    this.#file = new OpenFile(this.#claimed?.path ?? this.#wanted);
+    const isNew = this.#claimed === undefined;
+    if (isNew) this.#claim();
+    this.#file = new OpenFile(this.#claimed?.path ?? this.#wanted, owner);
     // A file of an earlier run belongs to the day on which it was last written.
     this.#day = this.#file.size > 0 ? dayOf(this.#file.modifiedMs) : this.#today();
+    if (isNew) this.#tidyUp('all');
   }
 
   #claim(): void {
     makeFolder(folderOf(this.#wanted));
-    this.#claimed = claimFile(this.#wanted);
+    this.#claimed = claimFile(this.#wanted, this.#clock);
     this.#leaveExit ??= atExit('release', () => this.#claimed?.release());
     this.#names = rolledNames(this.#claimed.path);
     this.#compressor = this.#rotation?.gzip === true ? new Compressor(this.#names) : undefined;
-    this.#tidyUp();
   }
 
-  /** Looks whether the file was renamed or deleted by others. */
+  #unclaim(): void {
+    this.#leaveExit?.();
+    this.#leaveExit = undefined;
+    this.#claimed?.release();
+    this.#claimed = undefined;
+  }
+
+  /** Looks whether the file was renamed or deleted by others, or taken over while this process was stopped. */
   #check(): void {
     this.#nextCheckMs = this.#clock.monotonicMs() + checkMs;
     this.#cannotRoll = false;
     const file = this.#file;
     const result = file?.check();
-    if (result === undefined || result.isCurrent) return;
-    file?.close();
+    const isMine = this.#claimed?.isMine !== false;
+    if (file === undefined || result === undefined || (result.isCurrent && isMine)) return;
+    const { owner } = file;
+    file.close();
     this.#file = undefined;
-    if (this.#rotation !== undefined && !isThere(`${this.#claimed?.path}.lock`)) this.#claimed = undefined;
-    this.#open();
+    if (!isMine) this.#unclaim();
+    this.#open(owner);
     if (result.rescued.length > 0) this.#ready().append(result.rescued);
   }
 
   #roll(why: 'full' | 'day'): void {
-    const { path } = this.#file ?? {};
-    if (path === undefined || this.#names === undefined) return;
+    const file = this.#file;
+    if (file === undefined || this.#names === undefined) return;
+    const { path } = file;
     try {
-      if (this.#file?.size !== 0) {
-        this.#file?.sync();
+      if (file.size !== 0) {
+        file.sync();
+        const { owner } = file;
         renameSync(path, this.#freePath(this.#names, why));
-        this.#file?.close();
+        file.close();
         this.#file = undefined;
-        this.#file = new OpenFile(path);
+        this.#file = new OpenFile(path, owner);
       }
       this.#day = this.#today();
     } catch (error) {
@@ -179,7 +195,7 @@ export class FileDestination implements Destination {
       this.#cannotRoll = true;
       return;
     }
-    this.#tidyUp();
+    this.#tidyUp('oneRoll');
   }
 
   #freePath(names: RolledNames, why: 'full' | 'day'): string {
@@ -189,9 +205,9 @@ export class FileDestination implements Destination {
     return names.path(this.#day, highest + 1);
   }
 
-  #tidyUp(): void {
+  #tidyUp(atMost: 'oneRoll' | 'all'): void {
     if (this.#names === undefined || this.#rotation === undefined) return;
-    applyRetention(this.#names, this.#rotation, this.#clock.now());
+    applyRetention(this.#names, this.#rotation, this.#day, atMost);
     this.#compressor?.start();
   }
 
@@ -210,10 +226,6 @@ function isSpecial(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function* linesOf(bytes: Buffer): Generator<Buffer> {

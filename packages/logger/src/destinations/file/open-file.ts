@@ -1,6 +1,8 @@
 import {
   closeSync,
   existsSync,
+  fchmodSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -12,6 +14,30 @@ import {
 import { dirname as folderOf } from 'node:path';
 import { writeFully } from '../write-fully.js';
 
+/** To whom a file belongs, and what others may do with it, as `stat` says. */
+export interface FileOwner {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Makes a file like the one that it replaces, as far as this process may and the file system can. */
+export function giveTo(fd: number, { mode, uid, gid }: FileOwner): void {
+  const own = fstatSync(fd);
+  // The owner first, since to change that takes special bits of the mode away. The group alone is more often allowed.
+  if (own.gid !== gid) quietly(() => fchownSync(fd, own.uid, gid));
+  if (own.uid !== uid) quietly(() => fchownSync(fd, uid, fstatSync(fd).gid));
+  quietly(() => fchmodSync(fd, mode & 0o7777));
+}
+
+function quietly(change: () => void): void {
+  try {
+    change();
+  } catch {
+    // Not permitted, or not known to the file system: the lines are worth more.
+  }
+}
+
 /** A file that lines are appended to. Methods throw what the system says. */
 export class OpenFile {
   readonly path: string;
@@ -20,10 +46,13 @@ export class OpenFile {
   #size: number;
   #checkedSize: number;
 
-  /** Opens or makes it, with its folder; ends a line that a crash broke off. */
-  constructor(path: string) {
+  /**
+   * Opens or makes it, with its folder; ends a line that a crash broke off.
+   * @param owner of the file that it replaces, if it has to be made
+   */
+  constructor(path: string, owner?: FileOwner) {
     this.path = path;
-    this.#fd = opened(path);
+    this.#fd = opened(path, owner);
     const stat = fstatSync(this.#fd);
     this.#isRegular = stat.isFile();
     this.#size = this.#isRegular ? stat.size : 0;
@@ -34,6 +63,10 @@ export class OpenFile {
   /** In bytes, as far as this process knows. */
   get size(): number {
     return this.#size;
+  }
+
+  get owner(): FileOwner | undefined {
+    return this.#isRegular ? fstatSync(this.#fd) : undefined;
   }
 
   /** When it was last written, Unix milliseconds. */
@@ -113,9 +146,15 @@ export function makeFolder(path: string): void {
   }
 }
 
-function opened(path: string): number {
+function opened(path: string, owner: FileOwner | undefined): number {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) makeFolder(folderOf(path));
-  // A device or pipe cannot be read back, and needs not be.
-  return openSync(path, stat === undefined || stat.isFile() ? 'a+' : 'a');
+  if (stat !== undefined) {
+    // A device or pipe cannot be read back, and needs not be.
+    return openSync(path, stat.isFile() ? 'a+' : 'a');
+  }
+  makeFolder(folderOf(path));
+  if (owner === undefined) return openSync(path, 'a+');
+  const fd = openSync(path, 'a+', owner.mode & 0o777);
+  giveTo(fd, owner);
+  return fd;
 }

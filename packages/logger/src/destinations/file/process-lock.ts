@@ -1,82 +1,161 @@
-import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
+import type { Clock, Timer } from '@sightline/core';
 import { processPath } from './rolled-names.js';
 
 /** One process's right to a file. */
 export interface ClaimedFile {
   readonly path: string;
+  /** False once another process has taken it over, or the lock was deleted. */
+  readonly isMine: boolean;
   release(): void;
 }
 
 /**
  * Claims the first of `app.log`, `app.p2.log`, … that no living process has, by a file beside it (`app.log.lock`) that says whose
- * it is. What a process left behind that died is taken over. Throws if none can be claimed.
+ * it is. What a process left behind that died is taken over: at once where it can be seen to be dead, else (another machine or
+ * container) when its lock has not been renewed for a minute. Throws if none can be claimed.
  */
-export function claimFile(path: string): ClaimedFile {
-  let lastError: unknown;
-  for (let n = 1; n <= mostProcesses; n++) {
+export function claimFile(path: string, clock: Pick<Clock, 'setTimer'>): ClaimedFile {
+  for (let n = 1; n <= MAX_PROCESSES; n++) {
     const candidate = processPath(path, n);
-    try {
-      if (claim(`${candidate}.lock`)) return { path: candidate, release: () => release(`${candidate}.lock`) };
-    } catch (error) {
-      lastError = error;
-      break; // the folder, not the lock
-    }
+    const lock = `${candidate}.lock`;
+    if (claim(lock)) return claimed(candidate, lock, clock);
   }
-  throw lastError ?? new Error(`${mostProcesses} processes write to ${path} already`);
+  throw new Error(`${MAX_PROCESSES} processes write to ${path} already`);
 }
 
-const mostProcesses = 1000;
-const me = `${process.pid} ${startOf(process.pid) ?? '-'} ${threadId} ${hostname()}\n`;
+const MAX_PROCESSES = 1000;
+/** How often a lock is renewed, and after what time without that it is nobody's. */
+const RENEW_MS = 10_000;
+const LIFETIME_MS = 60_000;
+
+const here = placeOf() ?? hostname();
+const me = `${process.pid} ${startOf(process.pid) ?? '-'} ${threadId} ${here}\n`;
 let made = 0;
 
-function claim(lock: string): boolean {
-  if (created(lock)) return true;
-  if (isHeld(lock)) return false;
-  // Whoever takes over does so alone, or two that saw the same dead owner would both believe to have it.
-  const takeover = `${lock}.takeover`;
-  if (!created(takeover)) {
-    // Left by one that died in these few microseconds; the next claim finds it gone.
-    if (ageMs(takeover) > 10_000) removed(takeover);
-    return false;
-  }
-  try {
-    if (isHeld(lock)) return false;
-    removed(lock);
-    return created(lock);
-  } finally {
-    removed(takeover);
-  }
+function claimed(path: string, lock: string, clock: Pick<Clock, 'setTimer'>): ClaimedFile {
+  let timer: Timer | undefined;
+  const renewLater = (): void => {
+    timer = clock.setTimer(() => {
+      renew(lock);
+      renewLater();
+    }, RENEW_MS);
+    timer.unref();
+  };
+  renewLater();
+  return {
+    path,
+    get isMine() {
+      return isMine(lock);
+    },
+    release() {
+      timer?.cancel();
+      if (isMine(lock)) removed(lock);
+    },
+  };
 }
 
-/** Makes the file with its content in one step, so that nobody reads it empty. */
-function created(path: string): boolean {
-  const draft = `${path}.${process.pid}.${threadId}.${made++}`;
+function claim(lock: string): boolean {
+  const draft = `${lock}.${process.pid}.${threadId}.${made++}`;
   writeFileSync(draft, me);
   try {
-    linkSync(draft, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    // The clock of the file system, which may be on a server.
+    const nowMs = statSync(draft).mtimeMs;
+    if (created(lock, draft)) return true;
+    if (isHeld(lock, nowMs)) return false;
+    // Whoever takes over does so alone, or two that saw the same dead owner would both believe to have it.
+    const takeover = `${lock}.takeover`;
+    if (!created(takeover, draft)) {
+      // Left by one that died in these few microseconds; the next claim finds it gone.
+      if (!isFresh(takeover, nowMs)) removed(takeover);
+      return false;
+    }
+    try {
+      if (isHeld(lock, nowMs)) return false;
+      removed(lock);
+      return created(lock, draft);
+    } finally {
+      removed(takeover);
+    }
   } finally {
     removed(draft);
   }
 }
 
-/** Whether the process that made the lock still runs. */
-function isHeld(lock: string): boolean {
+/** Makes the file with its content in one step, so that nobody reads it empty. */
+function created(path: string, draft: string): boolean {
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+  }
+  // A file system without hard links (exFAT, SMB, FUSE): in two steps. An empty lock counts as fresh.
+  try {
+    const fd = openSync(path, 'wx');
+    try {
+      writeSync(fd, me);
+    } finally {
+      closeSync(fd);
+    }
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Whether the process that made the lock still runs, as far as that can be seen. */
+function isHeld(lock: string, nowMs: number): boolean {
   let text: string;
   try {
     text = readFileSync(lock, 'utf8');
+  } catch (error) {
+    return codeOf(error) !== 'ENOENT';
+  }
+  const [pid = '', start = '', thread = '', place = ''] = text.trim().split(' ');
+  if (place !== here) return isFresh(lock, nowMs);
+  if (!isAlive(Number(pid)) || (start !== '-' && startOf(Number(pid)) !== start)) return false;
+  // A worker thread may have ended alone.
+  return (Number(pid) === process.pid && Number(thread) === threadId) || thread === '0' || isFresh(lock, nowMs);
+}
+
+/** One from the future is not: the clock was set back since, and a living process has renewed its lock since. */
+function isFresh(path: string, nowMs: number): boolean {
+  try {
+    return Math.abs(nowMs - statSync(path).mtimeMs) < LIFETIME_MS;
+  } catch {
+    return true; // asked again by the next claim
+  }
+}
+
+function isMine(lock: string): boolean {
+  try {
+    return readFileSync(lock, 'utf8') === me;
   } catch {
     return false;
   }
-  const [pid = '', start = '', , host = ''] = text.trim().split(' ');
-  // Of other machines or containers nobody knows; they are given two days.
-  if (host !== hostname()) return ageMs(lock) < 2 * 86_400_000;
-  return isAlive(Number(pid)) && (start === '-' || startOf(Number(pid)) === start);
+}
+
+/** Writes the same bytes: the time of that is told by the file system, whose clock the others compare with. */
+function renew(lock: string): void {
+  try {
+    if (isMine(lock)) writeFileSync(lock, me, { flag: 'r+' });
+  } catch {
+    // Deleted meanwhile, which the next line finds out.
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -85,7 +164,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -99,20 +178,18 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-function release(lock: string): void {
+/** Where ids of processes mean the same: one namespace of them in one running kernel, whatever it is called. */
+function placeOf(): string | undefined {
   try {
-    if (readFileSync(lock, 'utf8') === me) unlinkSync(lock);
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}/${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    // Gone already.
+    return undefined;
   }
 }
 
-function ageMs(path: string): number {
-  try {
-    return Date.now() - statSync(path).mtimeMs;
-  } catch {
-    return 0;
-  }
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function removed(path: string): void {

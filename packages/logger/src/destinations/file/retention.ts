@@ -1,26 +1,39 @@
 import { readdirSync, unlinkSync } from 'node:fs';
-import { dayOf, type RolledFile, type RolledNames } from './rolled-names.js';
+import type { RolledFile, RolledNames } from './rolled-names.js';
 
 /** How much is kept of what was rolled away. */
 export interface Retention {
   /** Of the files that were full, the newest so many. */
   readonly keepFiles: number;
-  /** Files of all kinds whose day is at most so many days ago. */
+  /** Of the days before that of the active file which have files, the newest so many, with files of all kinds. */
   readonly keepDays: number;
 }
 
-/** Deletes what is no longer kept. A file that cannot be deleted stays until the next time. */
-export function applyRetention(names: RolledNames, { keepFiles, keepDays }: Retention, nowMs: number): void {
-  const oldest = Number.isFinite(keepDays) ? dayOf(nowMs - keepDays * 86_400_000) : '';
-  const files = rolledFiles(names);
-  const full = files.filter(({ number }) => number !== undefined).sort(newestFirst);
-  const tooMany = new Set(Number.isFinite(keepFiles) ? full.slice(keepFiles) : []);
+/**
+ * Deletes what is no longer kept. It goes by the order of the files and not by the time: a clock that jumps makes no file old.
+ * A file that cannot be deleted stays until the next time.
+ *
+ * @param today the day of the active file. Files of days behind it were written while the clock was ahead: they count as the oldest,
+ *   so that they do not push out what follows.
+ * @param atMost `oneRoll` deletes what one roll makes superfluous: a full file and a day
+ */
+export function applyRetention(
+  names: RolledNames,
+  { keepFiles, keepDays }: Retention,
+  today: string,
+  atMost: 'oneRoll' | 'all',
+): void {
+  const files = rolledFiles(names).sort((a, b) => newestFirst(a, b, today));
+  const full = files.filter(({ number }) => number !== undefined).slice(keepFiles);
+  const days = [...new Set(files.map(({ day }) => day))].filter((day) => day !== today).slice(keepDays);
+  const superfluous = new Set(atMost === 'all' ? full : full.slice(-1));
+  const endedDays = new Set(atMost === 'all' ? days : days.slice(-1));
   for (const file of files) {
-    if (file.day >= oldest && !tooMany.has(file)) continue;
+    if (!superfluous.has(file) && !endedDays.has(file.day)) continue;
     try {
       unlinkSync(file.path);
     } catch {
-      // Somebody else was faster, or may not.
+      // Another process was faster, or it is not permitted.
     }
   }
 }
@@ -33,7 +46,9 @@ export function rolledFiles(names: RolledNames): RolledFile[] {
   }
 }
 
-function newestFirst(a: RolledFile, b: RolledFile): number {
+function newestFirst(a: RolledFile, b: RolledFile, today: string): number {
+  const isAhead = a.day > today;
+  if (isAhead !== b.day > today) return isAhead ? 1 : -1;
   if (a.day !== b.day) return a.day < b.day ? 1 : -1;
   return (b.number ?? 0) - (a.number ?? 0);
 }
