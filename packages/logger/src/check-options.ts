@@ -14,8 +14,9 @@ export function checkOptions(options: LoggerOptions): void {
     }
   }
   const { layout, name, destination, transport, context } = options;
-  if (layout !== undefined && !['pino', 'structured', 'ecs'].includes(layout)) {
-    throw new Error(`[logger] layout is ${JSON.stringify(layout)}. Give 'pino', 'structured' or 'ecs'.`);
+  const layouts = ['pino', 'structured', 'ecs', 'text', 'text-asctime'];
+  if (layout !== undefined && !layouts.includes(layout)) {
+    throw new Error(`[logger] layout is ${JSON.stringify(layout)}. Give one of ${layouts.join(', ')}.`);
   }
   if (name !== undefined && typeof name !== 'string') {
     throw new Error(`[logger] name is ${JSON.stringify(name)}. Give a text, such as 'collector.ws'.`);
@@ -57,6 +58,7 @@ const known: ReadonlySet<string> = new Set([
   'serializers',
   'limits',
   'performance',
+  'logsUncaught',
   'service',
   'sample',
   'repeats',

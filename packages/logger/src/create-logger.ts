@@ -6,9 +6,10 @@ import { checkOptions } from './check-options.js';
 import { machineClock } from './clock.js';
 import { atExit } from './destinations/at-exit.js';
 import type { Destination } from './destinations/destination.js';
-import { openDestination } from './destinations/open-destination.js';
+import { type DestinationObserver, leastLevelOf, openDestination } from './destinations/open-destination.js';
 import { prettyDestination } from './destinations/pretty.js';
 import { flushed } from './destinations/several.js';
+import { terminalDestination } from './destinations/terminal.js';
 import { transportDestination } from './destinations/transport.js';
 import { processEnvironment } from './env.js';
 import { familyOf } from './family.js';
@@ -17,17 +18,19 @@ import { ecsLayout } from './layouts/ecs-layout.js';
 import type { Layout, Origin } from './layouts/layout.js';
 import { pinoLayout } from './layouts/pino-layout.js';
 import { structuredLayout } from './layouts/structured-layout.js';
+import { textLayout } from './layouts/text-layout.js';
 import { levelValues } from './levels/level-names.js';
 import { checkedLevel, LevelRules } from './levels/level-rules.js';
 import { logMetrics, noLogMetrics } from './log-metrics.js';
 import type { Logger } from './logger.js';
 import type { LayoutName, LoggerOptions } from './options.js';
 import { type Internals, ownSerializers, pinoInternals } from './pino-internals.js';
-import { adopt, type LoggerTree, settleLevels } from './pino-logger.js';
+import { adopt, type LoggerTree, settleLevels, streamAt } from './pino-logger.js';
 import { type ReadEnvironment, readEnvironment } from './read-environment.js';
 import { noRedaction, redactionBy } from './redaction/redaction.js';
 import { RepeatLimit } from './repeats.js';
 import { Scope } from './scope.js';
+import { logUncaught } from './uncaught.js';
 import { usageReader } from './usage.js';
 import { writeNotice } from './write-line.js';
 
@@ -44,13 +47,11 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const output = outputOf(options, environment, clock, {
     lost: (count) => metrics.dropped('destination', count),
     recovered: (lost, reason, subject) => notice('lines were lost', { lost, reason, subject }),
+    alertDropped: (count) => metrics.dropped('alert', count),
   });
 
   const family = familyOf({
-    layout: layoutOf(
-      output.isPretty ? 'pino' : (options.layout ?? environment.layout ?? 'pino'),
-      originOf(options, clock),
-    ),
+    layout: layoutOf(output, options.layout ?? environment.layout ?? 'pino', originOf(options, clock)),
     redaction: options.redact === false ? noRedaction : redactionBy(options.redact ?? {}),
     limits: resolveLimits(options.limits ?? {}),
     clock,
@@ -73,13 +74,17 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     bindings: new Map(),
     serializers: ownSerializers(internals),
   }).with(options.context ?? {}, ownSerializers(internals));
-  const tree = treeOf(options, environment, clock);
+  const tree = treeOf(options, environment, clock, output.leastLevel);
   if (options.repeats !== undefined) {
     family.repeats = new RepeatLimit<Scope>(
       options.repeats,
       clock,
       ({ subject, level, message, count }) =>
-        writeNotice(subject, output.stream, level, { fields: { suppressed: count }, error: undefined, message }),
+        writeNotice(subject, streamAt(output.stream, level), level, {
+          fields: { suppressed: count },
+          error: undefined,
+          message,
+        }),
       ({ bindingsJson }) => bindingsJson.length,
     );
   }
@@ -88,9 +93,13 @@ export function createLogger(options: LoggerOptions = {}): Logger {
 
   const own = new Scope(family, { logger: 'sightline.logger', bindings: new Map(), serializers: undefined });
   function notice(message: string, fields: object): void {
-    writeNotice(own, output.stream, levelValues.warning, { fields, error: undefined, message });
+    writeNotice(own, streamAt(output.stream, levelValues.warning), levelValues.warning, {
+      fields,
+      error: undefined,
+      message,
+    });
   }
-  for (const problem of [...environment.problems, ...output.hints]) notice(`[logger] ${problem}`, {});
+  for (const problem of environment.problems) notice(`[logger] ${problem}`, {});
 
   const flush = async (): Promise<void> => {
     family.repeats?.end();
@@ -98,7 +107,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     await family.sink?.flush?.();
   };
   const byName = new Map<string, Internals>();
-  return Object.assign(internals, {
+  let leaveUncaught: (() => void) | undefined;
+  const logger = Object.assign(internals, {
     loggerFor(name: string): Internals {
       let logger = byName.get(name);
       if (logger === undefined) {
@@ -115,6 +125,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     async close() {
       tree.rules.close();
       leaveExit?.();
+      leaveUncaught?.();
       try {
         await flush();
       } finally {
@@ -122,41 +133,47 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       }
     },
   }) as unknown as Logger;
+  if (options.logsUncaught === true) leaveUncaught = logUncaught(logger);
+  return logger;
 }
 
 const MAX_NAMED_LOGGERS = 1000;
 
 interface Output {
   readonly stream: Destination;
+  /** Whether lines of pino's layout are made readable on their way. */
   readonly isPretty: boolean;
-  readonly hints: readonly string[];
+  readonly leastLevel: number | undefined;
 }
 
 function outputOf(
   options: LoggerOptions,
   environment: ReadEnvironment,
   clock: Clock,
-  observer: Parameters<typeof openDestination>[1],
+  observer: DestinationObserver,
 ): Output {
   if (options.transport !== undefined) {
-    return { stream: transportDestination(options.transport), isPretty: false, hints: [] };
+    return { stream: transportDestination(options.transport), isPretty: false, leastLevel: undefined };
   }
   const byEnvironment = environment.file === undefined ? undefined : { file: environment.file };
   const option = options.destination ?? byEnvironment ?? 'stdout';
   const stream = openDestination(option, observer, clock);
-  const isWanted = options.pretty ?? (option === 'stdout' && isatty(1) && !environment.isProduction);
-  if (!isWanted) return { stream, isPretty: false, hints: [] };
-  const pretty = prettyDestination(stream);
-  if (pretty !== undefined) return { stream: pretty, isPretty: true, hints: [] };
-  return {
-    stream,
-    isPretty: false,
-    hints: ['Lines are easier to read with pino-pretty: npm install --save-dev pino-pretty.'],
-  };
+  const leastLevel = leastLevelOf(option);
+  const isChosen = (options.layout ?? environment.layout) !== undefined;
+  const isWanted = options.pretty ?? (option === 'stdout' && isatty(1) && !environment.isProduction && !isChosen);
+  if (!isWanted) return { stream, isPretty: false, leastLevel };
+  const forPeople =
+    prettyDestination(stream) ?? terminalDestination(stream, () => Math.max(40, process.stdout.columns ?? 100));
+  return { stream: forPeople, isPretty: true, leastLevel };
 }
 
-function layoutOf(name: LayoutName, origin: Origin): Layout {
+function layoutOf({ isPretty }: Output, name: LayoutName, origin: Origin): Layout {
+  if (isPretty) return pinoLayout(origin);
   switch (name) {
+    case 'text':
+      return textLayout(origin, 'metadata');
+    case 'text-asctime':
+      return textLayout(origin, 'asctime');
     case 'structured':
       return structuredLayout(origin);
     case 'ecs':
@@ -170,16 +187,27 @@ function originOf({ service = {} }: LoggerOptions, clock: Clock): Origin {
   return { processId: process.pid, threadId, hostname: hostname(), service, usage: usageReader(clock) };
 }
 
-function treeOf({ level, levels = {} }: LoggerOptions, environment: ReadEnvironment, clock: Clock): LoggerTree {
+function treeOf(
+  { level, levels = {} }: LoggerOptions,
+  environment: ReadEnvironment,
+  clock: Clock,
+  leastLevel: number | undefined,
+): LoggerTree {
+  // A destination for debug lines is to get them, although the others do with less.
+  const ownLevel = leastLevel === undefined ? levelValues.info : Math.min(leastLevel, levelValues.info);
   const rules = new LevelRules({ ...environment.levels.levels, ...levels } as Record<string, string>, clock, () =>
     settleLevels(tree),
   );
   const tree: LoggerTree = {
     rules,
-    defaultLevel: checkedLevel(level ?? environment.levels.level ?? 'info', 'level'),
+    defaultLevel: levelOf(level ?? environment.levels.level) ?? ownLevel,
     members: new Set(),
   };
   return tree;
+}
+
+function levelOf(name: string | undefined): number | undefined {
+  return name === undefined ? undefined : checkedLevel(name, 'level');
 }
 
 function sampleOf(sample: LoggerOptions['sample'] = {}): ReadonlyMap<number, number> {

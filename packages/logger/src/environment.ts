@@ -15,7 +15,7 @@ export const loggerEnvironment: readonly LoggerEnvironmentRow[] = [
     name: 'LOG_LAYOUT',
     sets: 'layout',
     type: 'choice',
-    choices: { pino: 'pino', structured: 'structured', ecs: 'ecs' },
+    choices: { pino: 'pino', structured: 'structured', ecs: 'ecs', text: 'text', 'text-asctime': 'text-asctime' },
     defaultText: 'pino',
     description: 'How a line looks.',
   },

@@ -3,7 +3,7 @@ import type { Names } from './layouts/layout.js';
 import { levelNameOf } from './levels/level-names.js';
 
 /** Why a line was not written, or not given to a sink. */
-export type DropReason = 'sampled' | 'repeated' | 'destination' | 'sink' | 'unwritable';
+export type DropReason = 'sampled' | 'repeated' | 'destination' | 'sink' | 'unwritable' | 'alert';
 
 /** Counts lines. */
 export interface LogMetrics {
@@ -23,7 +23,7 @@ export function logMetrics(collector: MetricsCollector): LogMetrics {
   const dropped = collector.counter('log_dropped_total', {
     help: 'Log lines that were not written, or not given to a sink, by reason.',
     labelNames: ['reason'],
-    labelValues: { reason: ['sampled', 'repeated', 'destination', 'sink', 'unwritable'] },
+    labelValues: { reason: ['sampled', 'repeated', 'destination', 'sink', 'unwritable', 'alert'] },
   });
   // Bound once per logger and level: a look-up by labels costs more than the rest of the counting.
   const bound = new WeakMap<Names, Array<CounterSeries | undefined>>();

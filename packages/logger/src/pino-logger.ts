@@ -196,8 +196,7 @@ function writeAsPinoDoes(this: Internals, fields: unknown, message: string | und
 function streamOf(logger: Internals, level: number): LineStream {
   const stream = logger[streamSymbol] as LineStream & Record<string | symbol, unknown>;
   if (stream[metadata] === true) {
-    Object.assign(stream, {
-      lastLevel: level,
+    Object.assign(streamAt(stream, level), {
       lastTime: String(Date.now()),
       lastObj: {},
       lastMsg: '',
@@ -206,6 +205,11 @@ function streamOf(logger: Internals, level: number): LineStream {
   }
   const { streamWrite } = logger[hooks] as { streamWrite?: ((line: string) => string) | undefined };
   return streamWrite === undefined ? stream : { write: (line) => stream.write(streamWrite(line)) };
+}
+
+/** A stream that is about to get a line of this level. */
+export function streamAt<S extends object>(stream: S, level: number): S {
+  return (stream as Record<symbol, unknown>)[metadata] === true ? Object.assign(stream, { lastLevel: level }) : stream;
 }
 
 function flushNow(stream: unknown): void {

@@ -46,6 +46,9 @@ function sorted(args: readonly unknown[], prefix: string | undefined, writer: ()
   if (isError(rest[0]) && error === undefined) return { fields, error: rest[0], message: undefined };
   const { text, rest: unused } = formatMessage(rest[0], rest.slice(1), writer);
   if (error === undefined) error = unused.find(isError);
+  // log.info('message', { a: 1 }), as winston has it: pino drops the object, since no placeholder takes it.
+  if (fields === undefined && typeof first === 'string')
+    fields = unused.find((each) => isPlain(each) && !isError(each)) as object | undefined;
   return { fields, error, message: (prefix ?? '') + asText(text, writer) };
 }
 

@@ -21,13 +21,13 @@ describe('environment', () => {
         40,
         '[logger] LOG_LEVEL="loud" is not trace, debug, info, warning, error, critical or silent, or such a list as info,collector.ws=debug. Used instead: info.',
       ],
-      [40, '[logger] LOG_LAYOUT="xml" is not one of pino, structured, ecs. Used instead: pino.'],
+      [40, '[logger] LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime. Used instead: pino.'],
     ]);
   });
 
   test('wrong values are errors where SIGHTLINE_STRICT is true', () => {
     expect(() => lines({ env: { LOG_LEVEL: 'loud', LOG_LAYOUT: 'xml', SIGHTLINE_STRICT: 'true' } })).toThrow(
-      /^\[logger\] LOG_LEVEL="loud" is not .* LOG_LAYOUT="xml" is not one of pino, structured, ecs\.$/,
+      /^\[logger\] LOG_LEVEL="loud" is not .* LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime\.$/,
     );
   });
 
@@ -45,7 +45,7 @@ test.each<[object, string]>([
   [{ levle: 'info' }, 'There is no option "levle"'],
   [{ level: 'loud' }, 'level is "loud". Give trace'],
   [{ levels: { a: 'loud' } }, 'levels["a"] is "loud"'],
-  [{ layout: 'xml' }, "layout is \"xml\". Give 'pino', 'structured' or 'ecs'"],
+  [{ layout: 'xml' }, 'layout is "xml". Give one of pino, structured, ecs, text, text-asctime'],
   [{ destination: 'nowhere' }, 'destination is "nowhere"'],
   [{ destination: { file: '' } }, 'destination is {"file":""}'],
   [{ sample: { debug: 2 } }, 'sample.debug is 2'],

@@ -84,7 +84,7 @@ test('a wrong variable of the logger is warned about with all others', () => {
   const { lines } = observability({ env: { LOG_LEVEL: 'loud', LOG_LAYOUT: 'xml', METRICS_PORT: 'x' } });
   const warning = String(lines[0]?.['msg']);
   expect(warning).toContain('LOG_LEVEL="loud" is not');
-  expect(warning).toContain('LOG_LAYOUT="xml" is not one of pino, structured, ecs');
+  expect(warning).toContain('LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime');
   expect(warning).toContain('METRICS_PORT="x"');
 });
 

@@ -1,7 +1,12 @@
 import { quotedSetting } from '@sightline/base/secrets';
 import type { Clock } from '@sightline/core';
+import { checkMembers } from '../check-members.js';
+import { checkedLevel } from '../levels/level-rules.js';
 import type { DestinationOption } from '../options.js';
+import type { LineStream } from '../write-line.js';
+import { alertDestination } from './alert.js';
 import { BufferedDestination, type BufferOptions } from './buffered.js';
+import { byLevel } from './by-level.js';
 import type { Destination } from './destination.js';
 import { FileDestination } from './file/file-destination.js';
 import { resolveRotation } from './file/rotate-options.js';
@@ -12,26 +17,70 @@ import { standardDestination } from './standard-stream.js';
 /** Makes what the option describes. Throws for what is no destination; a file that cannot be opened is not that. */
 export function openDestination(
   option: DestinationOption | readonly DestinationOption[],
-  observer: LossObserver,
+  observer: DestinationObserver,
   clock: Clock,
 ): Destination {
-  if (isList(option) && option.length > 0) {
-    const all = option.map((each) => openDestination(each, observer, clock));
-    return all.length === 1 && all[0] !== undefined ? all[0] : severalDestinations(all);
+  const options = isList(option) ? option : [option];
+  if (options.length === 0) throw wrongDestination(option);
+  const all = options.map((each) => ({ destination: opened(each, observer, clock), level: levelOf(each) }));
+  const [first] = all;
+  if (all.every(({ level }) => level === undefined)) {
+    return all.length === 1 && first !== undefined
+      ? first.destination
+      : severalDestinations(all.map(({ destination }) => destination));
   }
+  return byLevel(all.map(({ destination, level = Number.NEGATIVE_INFINITY }) => ({ destination, level })));
+}
+
+export interface DestinationObserver extends LossObserver {
+  /** A line that a callback or webhook did not get. */
+  alertDropped(count: number): void;
+}
+
+/** The least level that a destination asks for beside the logger's; `undefined` where none does. */
+export function leastLevelOf(option: DestinationOption | readonly DestinationOption[]): number | undefined {
+  const levels = (isList(option) ? option : [option]).flatMap((each) => {
+    const level = levelOf(each);
+    return level === undefined ? [] : [level];
+  });
+  return levels.length === 0 ? undefined : Math.min(...levels);
+}
+
+function levelOf(option: DestinationOption): number | undefined {
+  if (typeof option !== 'object' || option === null || isStream(option)) return undefined;
+  if ('alert' in option) return checkedLevel(option.level ?? 'critical', 'level of an alert');
+  return option.level === undefined ? undefined : checkedLevel(option.level, 'level of a destination');
+}
+
+function isStream(option: object): option is LineStream {
+  return 'write' in option && typeof option.write === 'function';
+}
+
+function opened(option: DestinationOption, observer: DestinationObserver, clock: Clock): Destination {
   if (option === 'stdout' || option === 'stderr') return standardDestination(option, observer);
   if (typeof option === 'object' && option !== null) {
-    if ('write' in option && typeof option.write === 'function') return option as Destination;
+    if (isStream(option)) return option as Destination;
+    if ('stream' in option && typeof option.stream?.write === 'function') {
+      checkMembers('destination', option, ['stream', 'level']);
+      return option.stream as Destination;
+    }
+    if ('alert' in option) return alertDestination(option, clock, (count) => observer.alertDropped(count));
     if ('file' in option && typeof option.file === 'string' && option.file !== '') {
+      checkMembers('destination', option, ['file', 'rotate', 'buffer', 'level']);
       const rotation = option.rotate === false ? undefined : resolveRotation(option.rotate ?? {});
       return buffered(new FileDestination(option.file, rotation, observer, clock), option.buffer, clock);
     }
     if ('to' in option && (option.to === 'stdout' || option.to === 'stderr')) {
-      return buffered(openDestination(option.to, observer, clock), option.buffer, clock);
+      checkMembers('destination', option, ['to', 'buffer', 'level']);
+      return buffered(standardDestination(option.to, observer), option.buffer, clock);
     }
   }
-  throw new Error(
-    `[logger] destination is ${quotedSetting('destination', option)}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', buffer: true }, a stream, or a list of these.`,
+  throw wrongDestination(option);
+}
+
+function wrongDestination(option: unknown): Error {
+  return new Error(
+    `[logger] destination is ${quotedSetting('destination', option)}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', level: 'error' }, { alert: 'https://…' }, a stream, or a list of these.`,
   );
 }
 

@@ -44,11 +44,14 @@ export function effectiveLogger(
   );
   const layout = pick('layout', (text) => text, 'pino');
   const destination = pick<unknown>('destination', (file) => ({ file }), undefined);
+  // What nobody chose is left to the logger: destinations may ask for more, and a terminal for lines that people can read.
+  const isChosen = (option: string): boolean => settings.get(`logger.${option}`)?.source !== 'default';
   return {
+    logsUncaught: true,
     ...defaults,
     ...code,
-    level: level as LoggerOptions['level'],
-    layout: layout as LoggerOptions['layout'],
+    level: isChosen('level') ? (level as LoggerOptions['level']) : undefined,
+    layout: isChosen('layout') ? (layout as LoggerOptions['layout']) : undefined,
     destination: destination as LoggerOptions['destination'],
     levels: { ...defaults.levels, ...byName, ...code.levels } as LoggerOptions['levels'],
   };

@@ -65,9 +65,9 @@ export function tracingOfTest(tracing: ObservabilityTracingOptions, settings: Se
 /** Lines are made and counted, and go to a stream of the test or nowhere; `LOG_LEVEL` or `LOG_FILE` asks for them. */
 export function loggerOfTest(options: LoggerOptions, environment: EnvironmentReader): LoggerOptions {
   const { destination, transport: _sends, ...others } = options;
-  if (environment.has('LOG_LEVEL') || environment.has('LOG_FILE')) return options;
+  if (environment.has('LOG_LEVEL') || environment.has('LOG_FILE')) return { ...options, logsUncaught: false };
   const isStream = isObject(destination) && 'write' in destination;
-  return { ...others, destination: isStream ? destination : { write() {} } };
+  return { ...others, logsUncaught: false, destination: isStream ? destination : { write() {} } };
 }
 
 /** A port that is free hurts no other test; a fixed one may be taken by the next file that loads the same code. */

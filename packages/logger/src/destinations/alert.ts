@@ -1,0 +1,101 @@
+import type { Clock } from '@sightline/core';
+import { checkMembers } from '../check-members.js';
+import type { Destination } from './destination.js';
+
+/** A callback or webhook for lines that a person should see at once. */
+export interface AlertOption {
+  /**
+   * Called with each line, or an http(s) address that gets it as `{"text": "…"}`, as chat services take it. What it throws, rejects with or
+   * answers with 400 and above is counted (`log_dropped_total{reason="alert"}`), never logged or thrown.
+   */
+  alert: string | URL | ((line: string) => unknown);
+  /** Least level of its lines. Default: critical. */
+  level?: string | undefined;
+  /** At most so many in a minute; others are counted, and the next one says how many. Default: 10. */
+  maxPerMinute?: number | undefined;
+  /** For a webhook: further request headers. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** For a webhook: the longest time of a request, in milliseconds. Default: 5000. */
+  timeoutMs?: number | undefined;
+}
+
+export const alertMembers = ['alert', 'level', 'maxPerMinute', 'headers', 'timeoutMs'];
+
+/** Never blocks and never throws. Lines are cut to 8000 characters, and at most ten are under way. */
+export function alertDestination(option: AlertOption, clock: Clock, dropped: (count: number) => void): Destination {
+  checkMembers('destination', option, alertMembers);
+  const { alert, maxPerMinute = 10, headers = {}, timeoutMs = 5000 } = option;
+  if (!(maxPerMinute >= 1))
+    throw new Error(`[logger] maxPerMinute of an alert is ${maxPerMinute}. Give a number from 1 on.`);
+  if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31)) {
+    throw new Error(`[logger] timeoutMs of an alert is ${timeoutMs}. Give milliseconds from 1 to 2147483647.`);
+  }
+  const send = typeof alert === 'function' ? alert : webhook(alert, headers, timeoutMs);
+  const underWay = new Set<Promise<void>>();
+  let windowStartMs = Number.NEGATIVE_INFINITY;
+  let sent = 0;
+  let suppressed = 0;
+
+  function mayBeSent(): boolean {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - windowStartMs >= 60_000) {
+      windowStartMs = nowMs;
+      sent = 0;
+    }
+    return sent < maxPerMinute && underWay.size < MAX_UNDER_WAY;
+  }
+
+  return {
+    write(line) {
+      if (!mayBeSent()) {
+        suppressed++;
+        dropped(1);
+        return;
+      }
+      sent++;
+      const text = line.trimEnd();
+      const cut = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
+      const shown = suppressed > 0 ? `${cut} (and ${suppressed} more before)` : cut;
+      suppressed = 0;
+      const sending = Promise.resolve()
+        .then(() => send(shown))
+        .then(
+          () => {},
+          () => dropped(1),
+        )
+        .finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    },
+    flush(callback) {
+      void Promise.all(underWay).then(() => callback?.());
+    },
+    async close() {
+      await Promise.all(underWay);
+    },
+  };
+}
+
+const MAX_UNDER_WAY = 10;
+const MAX_CHARACTERS = 8000;
+
+function webhook(
+  address: string | URL,
+  headers: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): (text: string) => Promise<void> {
+  const url = URL.canParse(String(address)) ? new URL(String(address)) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    // Not shown: the address of a webhook is its secret.
+    throw new Error('[logger] alert is no http or https address. Give one, or a function that gets the line.');
+  }
+  return async (text) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ text }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    if (response.status >= 400) throw new Error(`answered ${response.status}`);
+  };
+}

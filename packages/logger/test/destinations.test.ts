@@ -1,0 +1,123 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTestMetrics } from '@sightline/testing';
+import { describe, expect, test } from 'vitest';
+import { createLogger, type DestinationOption, type LoggerOptions } from '../src/index.js';
+
+function stream() {
+  const lines: string[] = [];
+  return { lines, write: (line: string) => void lines.push(JSON.parse(line).msg) };
+}
+
+const logger = (destination: LoggerOptions['destination'], options: LoggerOptions = {}) =>
+  createLogger({ destination, env: {}, ...options });
+
+describe('levels of destinations', () => {
+  test('each gets the lines of its level, and the logger makes what the least asks for', () => {
+    const [all, some, few] = [stream(), stream(), stream()];
+    const log = logger([{ stream: all, level: 'debug' }, some, { stream: few, level: 'critical' }]);
+    log.trace('t');
+    log.debug('d');
+    log.info('i');
+    log.child({ a: 1 }).error('e');
+    log.critical('c');
+    expect(all.lines).toEqual(['d', 'i', 'e', 'c']);
+    expect(few.lines).toEqual(['c']);
+    expect(some.lines).toEqual(['d', 'i', 'e', 'c']);
+  });
+
+  test('a level of the logger holds for all of them', () => {
+    const debug = stream();
+    logger([{ stream: debug, level: 'debug' }], { level: 'error' }).info('i');
+    logger([{ stream: debug, level: 'debug' }], { env: { LOG_LEVEL: 'warn' } }).info('i');
+    expect(debug.lines).toEqual([]);
+  });
+
+  test.each<[unknown, string]>([
+    [{ file: 'a.log', rotat: false }, 'destination has no "rotat"'],
+    [{ to: 'stdout', lvl: 'info' }, 'destination has no "lvl"'],
+    [{ stream: { write() {} }, levels: 'info' }, 'destination has no "levels"'],
+    [{ to: 'stdout', level: 'loud' }, 'level of a destination'],
+    [{ alert: 'no address' }, 'alert is no http or https address'],
+    [{ alert: () => {}, every: 1 }, 'destination has no "every"'],
+    [{ alert: () => {}, maxPerMinute: 0 }, 'maxPerMinute of an alert is 0'],
+    [[], 'destination is []'],
+  ])('%o is refused', (option, message) => {
+    expect(() => logger(option as DestinationOption)).toThrow(message);
+  });
+});
+
+describe('alerts', () => {
+  test('get critical lines, without secrets, limited and counted', async () => {
+    const got: string[] = [];
+    const metrics = createTestMetrics();
+    const log = logger([stream(), { alert: (line) => void got.push(line), maxPerMinute: 2 }], { metrics });
+    log.error('not critical');
+    for (let i = 0; i < 5; i++) log.critical({ password: 's3cret' }, `over ${i}`);
+    await log.flushed();
+    expect(got.map((line) => JSON.parse(line).msg)).toEqual(['over 0', 'over 1']);
+    expect(got.join()).not.toContain('s3cret');
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(3);
+    await log.close();
+  });
+
+  test('that fail, throw or hang harm nobody, and are counted', async () => {
+    const metrics = createTestMetrics();
+    const failing = [
+      () => Promise.reject(new Error('no')),
+      () => {
+        throw new Error('no');
+      },
+    ];
+    for (const alert of failing) {
+      const log = logger({ alert }, { metrics });
+      expect(() => log.critical('over')).not.toThrow();
+      await log.flushed();
+    }
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(2);
+    const hanging = logger({ alert: () => new Promise(() => {}), maxPerMinute: 100 }, { metrics });
+    for (let i = 0; i < 30; i++) hanging.critical('over');
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(22);
+  });
+
+  test('reach a webhook as chat services take them', async () => {
+    const bodies: string[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        bodies.push(body);
+        response.writeHead(bodies.length === 1 ? 200 : 500).end('ok');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const metrics = createTestMetrics();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    const log = logger({ alert: url }, { metrics, layout: 'text' });
+    log.critical('over');
+    await log.flushed();
+    log.critical('again');
+    await log.close();
+    expect(JSON.parse(bodies[0] ?? '')).toEqual({ text: expect.stringMatching(/\[critical\] over$/) });
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(1);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+test('an object behind the message is its fields, as winston has it, unless a placeholder takes it', () => {
+  const lines: object[] = [];
+  const log = logger({ write: (line: string) => void lines.push(JSON.parse(line)) });
+  const loose = log as unknown as { info(...args: unknown[]): void };
+  loose.info('placed', { order: 7, password: 's3cret' });
+  loose.info('placed %j', { order: 7 });
+  loose.info('placed %s', 'x', { order: 8 });
+  loose.info({ a: 1 }, 'placed');
+  expect(lines).toMatchObject([
+    { msg: 'placed', order: 7, password: '[Redacted]' },
+    { msg: 'placed {"order":7}' },
+    { msg: 'placed x', order: 8 },
+    { msg: 'placed', a: 1 },
+  ]);
+  expect(lines[1]).not.toHaveProperty('order');
+});
