@@ -111,9 +111,15 @@ const cases: ReadonlyArray<
     'natsCarrier',
     natsCarrier as CarrierAdapter<never>,
     {
-      right: [natsHeaders([['traceparent', traceparent]]), natsHeaders([['Traceparent', traceparent]])],
+      right: [
+        natsHeaders([['traceparent', traceparent]]),
+        natsHeaders([['Traceparent', traceparent]]),
+        { subject: 's', headers: natsHeaders([['traceparent', traceparent]]) },
+      ],
       wrong: [
         undefined,
+        {},
+        { headers: undefined },
         natsHeaders(),
         natsHeaders([
           ['traceparent', traceparent],
@@ -145,6 +151,7 @@ const cases: ReadonlyArray<
         { headers: { traceparent } },
         { headers: { traceparent: [Buffer.from(traceparent)] } },
         { headers: [{ other: 'x' }, { traceparent: Buffer.from(traceparent) }] },
+        { topic: 't', partition: 0, message: { key: null, value: null, headers: { traceparent } } },
       ],
       wrong: [
         {},
@@ -164,12 +171,34 @@ const cases: ReadonlyArray<
       right: [
         ['payload', '{}', 'traceparent', traceparent],
         [Buffer.from('traceparent'), Buffer.from(traceparent), Buffer.from('payload'), Buffer.from([0xff])],
+        // ioredis
+        ['1-0', ['payload', '{}', 'traceparent', traceparent]],
+        [Buffer.from('1-0'), [Buffer.from('traceparent'), Buffer.from(traceparent)]],
+        // node-redis
+        { id: '1-0', message: Object.assign(Object.create(null), { traceparent, payload: '{}' }) },
+        { id: '1-0', message: { traceparent: Buffer.from(traceparent) }, millisElapsedFromDelivery: 1 },
+        { traceparent, payload: '{}' },
+        { id: '7', message: 'hello', Traceparent: traceparent },
+        new Map([['traceparent', traceparent]]),
+        new Map([[Buffer.from('traceparent'), Buffer.from(traceparent)]]),
+        { id: '1-0', message: new Map([['traceparent', traceparent]]) },
+        { id: '1-0', message: ['traceparent', traceparent] },
       ],
       wrong: [
         [],
         ['traceparent'],
         ['payload', 'traceparent', traceparent, 'x'],
         ['traceparent', traceparent, 'traceparent', other],
+        ['1-0', null],
+        ['1-0', []],
+        { id: '1-0', message: null },
+        { id: '1-0', message: {} },
+        new Map([
+          ['traceparent', traceparent],
+          ['Traceparent', other],
+        ]),
+        null,
+        undefined,
       ],
       empty: () => ['payload', 'x'],
     },
@@ -181,13 +210,9 @@ const cases: ReadonlyArray<
       right: [
         { properties: { userProperties: { traceparent } } },
         { properties: { userProperties: { traceparent: [traceparent] } } },
-      ],
-      wrong: [
-        {},
-        { properties: {} },
         { userProperties: { traceparent } },
-        { properties: { userProperties: { traceparent: [traceparent, other] } } },
       ],
+      wrong: [{}, { properties: {} }, { properties: { userProperties: { traceparent: [traceparent, other] } } }],
       empty: () => ({ qos: 1 }),
     },
   ],
@@ -279,6 +304,30 @@ test('a header of another case is replaced, not doubled', () => {
   expect(write(kafkaCarrier, { headers: [{ TRACEPARENT: 'old' }] })).toEqual({
     headers: [{ traceparent }, { tracestate: 'foo=1' }],
   });
+});
+
+test.each([
+  ['an object', { payload: 'x', Traceparent: 'old' }, { payload: 'x', traceparent, tracestate: 'foo=1' }],
+  [
+    'an entry',
+    { id: '1', message: { payload: 'x' } },
+    { id: '1', message: { payload: 'x', traceparent, tracestate: 'foo=1' } },
+  ],
+  [
+    'an entry that is a list',
+    ['1', ['payload', 'x']],
+    ['1', ['payload', 'x', 'traceparent', traceparent, 'tracestate', 'foo=1']],
+  ],
+  [
+    'a Map',
+    new Map([['TraceParent', 'old']]),
+    new Map([
+      ['traceparent', traceparent],
+      ['tracestate', 'foo=1'],
+    ]),
+  ],
+])('fields of a Redis stream are written into %s', (_, entry, expected) => {
+  expect(write(redisStreamCarrier, entry)).toEqual(expected);
 });
 
 test('a message about to be published gets its headers where its protocol has them', () => {
