@@ -1,5 +1,6 @@
 import type { ExponentialHistogram } from './exponential-histogram.js';
 import type { ReadLabel } from './label-reader.js';
+import { reportMisplaced } from './misplaced-labels.js';
 import type { BoundRow, RowUse, SeriesFamily } from './series-family.js';
 import { ENDED, type Slab } from './slab.js';
 
@@ -41,7 +42,8 @@ export abstract class BoundSeries implements BoundRow {
     this.exponential = undefined;
   }
 
-  labels(): this {
+  labels(misplaced?: unknown): this {
+    if (misplaced !== undefined) reportMisplaced(this.family, misplaced);
     this.rowFor('bind'); // asking for a series makes it visible
     return this;
   }
@@ -66,7 +68,8 @@ export abstract class BoundSeries implements BoundRow {
 /** The caller may change its object later. */
 function copyOf(labels: unknown): unknown {
   try {
-    return labels !== null && typeof labels === 'object' ? { ...labels } : labels;
+    if (labels === null || typeof labels !== 'object') return labels;
+    return Array.isArray(labels) ? [...labels] : { ...labels };
   } catch {
     return labels;
   }
