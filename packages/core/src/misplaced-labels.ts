@@ -1,13 +1,6 @@
 import { shown } from './mistakes.js';
 import type { SeriesFamily } from './series-family.js';
 
-/** The labels that values given by position were meant as: `{ queue: "mail", outcome: … }`. */
-export function namedLabels(names: readonly string[], given: unknown): string {
-  const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-  const members = names.map((name, i) => `${keyText(name)}: ${isLabelValue(values[i]) ? shown(values[i]) : '…'}`);
-  return `{ ${members.join(', ')} }`;
-}
-
 /** Labels for an instrument without labels, or for one series, whose labels are fixed: it is recorded without them. */
 export function reportMisplaced(family: SeriesFamily, given: unknown): void {
   const { name, labelNames } = family.declaration;
@@ -31,12 +24,4 @@ function keysOf(given: object): string {
   } catch {
     return 'an object';
   }
-}
-
-function isLabelValue(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function keyText(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }

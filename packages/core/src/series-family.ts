@@ -7,8 +7,8 @@ import { isLabels, type LabelReader, labelReader, type ReadLabel } from './label
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
 import { LabelTrie } from './label-trie.js';
 import { OVERFLOW_LABEL_VALUE } from './labels.js';
-import { namedLabels } from './misplaced-labels.js';
 import { type MislabelReason, type Mistakes, shown } from './mistakes.js';
+import { namedLabels } from './named-labels.js';
 import { SeriesRows } from './series-rows.js';
 import { SeriesStarts } from './series-starts.js';
 import { Slab } from './slab.js';
