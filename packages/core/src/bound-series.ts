@@ -1,6 +1,5 @@
 import type { ExponentialHistogram } from './exponential-histogram.js';
 import type { ReadLabel } from './label-reader.js';
-import { reportMisplaced } from './misplaced-labels.js';
 import type { BoundRow, RowUse, SeriesFamily } from './series-family.js';
 import { ENDED, type Slab } from './slab.js';
 
@@ -43,7 +42,7 @@ export abstract class BoundSeries implements BoundRow {
   }
 
   labels(misplaced?: unknown): this {
-    if (misplaced !== undefined) reportMisplaced(this.family, misplaced);
+    if (misplaced !== undefined) this.family.reportMisplaced(misplaced);
     this.rowFor('bind'); // asking for a series makes it visible
     return this;
   }

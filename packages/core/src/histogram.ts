@@ -3,7 +3,6 @@ import { dropValue } from './drop-value.js';
 import type { HistogramSeries, HistogramValue } from './instruments.js';
 import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
-import { reportMisplaced } from './misplaced-labels.js';
 import type { SeriesFamily } from './series-family.js';
 import { joinedLabels } from './start-timer.js';
 import { durationUnitsPerSecond } from './units.js';
@@ -55,9 +54,9 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
   }
 
   startTimer(misplaced?: unknown): (misplaced?: unknown) => number {
-    if (misplaced !== undefined) reportMisplaced(this.family, misplaced);
+    if (misplaced !== undefined) this.family.reportMisplaced(misplaced);
     return timer(this.family, (duration, more) => {
-      if (this.#isLabels(more)) reportMisplaced(this.family, more);
+      if (this.#isLabels(more)) this.family.reportMisplaced(more);
       this.observe(duration);
     });
   }

@@ -132,6 +132,17 @@ export class SeriesFamily {
     return (values === undefined ? undefined : this.#trie.get(values)) ?? -1;
   }
 
+  /** Says that labels were given where there can be none: to one series, or to a metric without labels. */
+  reportMisplaced(given: unknown): void {
+    const got = isLabels(given) ? quoted(keysOf(given)) : shown(given);
+    if (got === '') return; // an object without labels
+    const { mistakes } = this.setting;
+    mistakes.undeclaredLabel(
+      this.declaration.name,
+      () => `${this.subject} takes no labels here, but got ${got}. It is recorded without.`,
+    );
+  }
+
   /** Says that labels were given by position, to a call that records nothing. */
   reportPositional(labels: readonly ReadLabel[], given: unknown): void {
     if (given === undefined || isLabels(given)) return;

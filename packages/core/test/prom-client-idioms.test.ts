@@ -129,8 +129,8 @@ describe('a timer', () => {
     untyped(plain).startTimer()({ anything: 'of a callback' });
     expect(plain.value()?.count).toBe(2);
     expect(warnings).toEqual([
-      expect.stringContaining('"latency_seconds" has a series whose labels are fixed, but got "status".'),
-      expect.stringContaining('"plain_seconds" has no labels, but got "route". It is recorded without.'),
+      expect.stringContaining('"latency_seconds" takes no labels here, but got "status". It is recorded without.'),
+      expect.stringContaining('"plain_seconds" takes no labels here, but got "route". It is recorded without.'),
     ]);
   });
 });
@@ -181,7 +181,7 @@ describe('labels by position', () => {
     expect(exported('restarts_total')).toEqual([{ labels: {}, value: 1 }]);
     expect(warnings).toEqual([
       expect.stringContaining('Pass { "http.route": "/" }.'),
-      expect.stringContaining('"restarts_total" has no labels, but got "mail".'),
+      expect.stringContaining('"restarts_total" takes no labels here, but got "mail".'),
     ]);
     expect(exported(total)).toEqual([]);
   });
