@@ -81,7 +81,7 @@ export class ObservedRequest {
     this.#failure = { error };
   }
 
-  /** Whether somebody wants to know of the headers of the response. */
+  /** Whether headers of the response are recorded. */
   get recordsResponseHeaders(): boolean {
     return this.#parts.recordedOfResponse !== undefined;
   }

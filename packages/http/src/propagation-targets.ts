@@ -6,7 +6,7 @@ import type { Ask } from './callbacks.js';
  */
 export type PropagationTargets = ReadonlyArray<string | RegExp> | ((url: URL) => boolean);
 
-/** `undefined` where everybody may have them. @throws TypeError for a target that matches no host */
+/** `undefined` if they may go everywhere. @throws TypeError for a target that matches no host */
 export function targetTest(
   targets: PropagationTargets | undefined,
   subject: string,

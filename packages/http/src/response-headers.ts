@@ -15,7 +15,7 @@ export type SentHeaders = (name: string) => readonly string[];
  * Adds headers to the head of a response at the moment at which it is written, to whatever form it was given in. Those that the service
  * has set itself stay. `setHeader` ahead of time would change more than it adds: `writeHead` then merges what it is given, and keeps one of
  * several values in an array (Node.js, `response.writeHead`).
- * @param seen is told of the head as it is sent, without what Node.js itself adds
+ * @param seen called with the head as it is sent, without what Node.js itself adds
  */
 export function addHeaders(
   response: NodeResponse,

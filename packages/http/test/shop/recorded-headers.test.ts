@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { instrumentUndici, tracedFetch } from '../../src/client.js';
+import { honoMiddleware } from '../../src/hono.js';
 import { instrumentHandler } from '../../src/node.js';
 import { type Observing, observing } from '../observing.js';
 import { type ResponseCase, responseCases } from '../responses/response-cases.js';
@@ -112,4 +114,22 @@ test.each([
   expect(() => instrumentHandler(observing().obs, () => {}, options)).toThrow(message);
   expect(() => tracedFetch(observing().obs, options)).toThrow(message);
   expect(() => instrumentUndici(observing().obs, options)).toThrow(message);
+});
+
+test('Hono elsewhere than on Node.js records them', async () => {
+  const given = observing();
+  const app = new Hono();
+  const lists = { recordedRequestHeaders: ['x-tenant'], recordedResponseHeaders: ['x-many', 'x-request-id'] };
+  app.use(honoMiddleware(given.obs, lists));
+  app.get('/', (c) => {
+    c.header('x-many', 'a');
+    c.header('x-many', 'b', { append: true });
+    return c.text('ok');
+  });
+  await app.request('/', { headers: { 'x-tenant': 'acme', 'x-request-id': 'req-7' } });
+  expect(given.spans.finished[0]?.attributes).toMatchObject({
+    'http.request.header.x-tenant': ['acme'],
+    'http.response.header.x-many': ['a, b'],
+    'http.response.header.x-request-id': ['req-7'],
+  });
 });

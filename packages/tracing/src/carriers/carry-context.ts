@@ -12,8 +12,8 @@ export interface CarryOptions {
 /**
  * The context with what the message carries; the context as it was where that is nothing. Never throws.
  *
- * It starts from an empty context, not from the active one: a message without fields would otherwise belong to whoever
- * happens to receive it, whose span and baggage (a tenant, a user) are not the message's.
+ * It starts from an empty context, not from the active one: a message without fields would otherwise get the span and the
+ * baggage (a tenant, a user) of the code that receives it.
  */
 export function extractContext<Message>(
   carrier: CarrierAdapter<Message>,

@@ -13,7 +13,7 @@ export class BatchedMessages {
   readonly #batches = new Set<readonly Place[]>();
   readonly #ended = new WeakSet<ReceivedMessage>();
 
-  /** @returns ends the batch, and tells for each message whether its outcome is left to the batch */
+  /** @returns ends the batch, and says for each message whether the batch counts its outcome */
   begin(messages: readonly ReceivedMessage[], inputs: readonly unknown[]): (outcome: Outcome) => boolean[] {
     const places = messages.map((message, i) => this.#enter(message, inputs[i]));
     this.#batches.add(places);

@@ -341,7 +341,7 @@ function checkContextFields(fields: readonly string[]): readonly string[] {
   throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names: ["user_id"].');
 }
 
-/** Whether an outcome is to be counted: a batch that has ended well has counted its messages, so that only a failure tells more. */
+/** Whether an outcome is to be counted: a batch that has ended well has counted its messages, so only a failure is new. */
 function isNews(by: CountedBy, outcome: Outcome): boolean {
   return by !== 'ended_batch' || outcome === 'error';
 }

@@ -4,10 +4,10 @@ import { ConfigurationError } from '@sightline/settings';
 import { attributePolicy } from '../spans/attribute-policy.js';
 
 /**
- * Gives every span, whoever starts it, the entries of the baggage around it that have these keys, as attributes of the same names. What a
+ * Gives every span, those of libraries included, the entries of the baggage around it that have these keys, as attributes of the same names. What a
  * span is given itself counts more; values of keys that name a secret are hidden.
  *
- * Baggage comes from whoever sent the request: a list, because anything may be in it.
+ * A list of keys, because a peer may put anything into baggage.
  */
 export function baggageAttributes(keys: readonly string[]): SpanProcessor {
   if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string' || key === '')) {

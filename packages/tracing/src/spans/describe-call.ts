@@ -3,7 +3,7 @@ import { callThen } from '@sightline/core';
 import { errorMessage, errorType } from './record-failure.js';
 
 /**
- * Calls `fn`, and tells its span by events and attributes that it started, and how and after how long it ended.
+ * Calls `fn`, and records on its span by events and attributes that it started, how it ended, and after how long.
  * @param given default: the active span
  */
 export function describeCall<T>(name: string, given: Span | undefined, fn: () => T): T {
