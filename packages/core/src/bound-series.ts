@@ -41,7 +41,8 @@ export abstract class BoundSeries implements BoundRow {
     this.exponential = undefined;
   }
 
-  labels(): this {
+  labels(misplaced?: unknown): this {
+    if (misplaced !== undefined) this.family.reportMisplaced(misplaced);
     this.rowFor('bind'); // asking for a series makes it visible
     return this;
   }
@@ -66,7 +67,8 @@ export abstract class BoundSeries implements BoundRow {
 /** The caller may change its object later. */
 function copyOf(labels: unknown): unknown {
   try {
-    return labels !== null && typeof labels === 'object' ? { ...labels } : labels;
+    if (labels === null || typeof labels !== 'object') return labels;
+    return Array.isArray(labels) ? [...labels] : { ...labels };
   } catch {
     return labels;
   }

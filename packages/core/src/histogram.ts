@@ -4,6 +4,7 @@ import type { HistogramSeries, HistogramValue } from './instruments.js';
 import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 import type { SeriesFamily } from './series-family.js';
+import { joinedLabels } from './start-timer.js';
 import { durationUnitsPerSecond } from './units.js';
 import { callThen } from './when-settled.js';
 
@@ -14,8 +15,10 @@ export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
     observeIn(this.family, row < 0 ? this.admit(labels, 'add') : row, value);
   });
 
-  startTimer(labels: unknown): () => number {
-    return timer(this.family, (duration) => this.observe(labels, duration));
+  startTimer(labels: unknown): (more?: unknown) => number {
+    return timer(this.family, (duration, more) =>
+      this.observe(more === undefined ? labels : joinedLabels(this.ownLabels(), labels, more), duration),
+    );
   }
 
   time<T>(labels: unknown, fn: () => T): T {
@@ -50,8 +53,12 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
     observeIn(this.family, this.rowFor('add'), value);
   }
 
-  startTimer(): () => number {
-    return timer(this.family, (duration) => this.observe(duration));
+  startTimer(misplaced?: unknown): (misplaced?: unknown) => number {
+    if (misplaced !== undefined) this.family.reportMisplaced(misplaced);
+    return timer(this.family, (duration, more) => {
+      if (this.#isLabels(more)) this.family.reportMisplaced(more);
+      this.observe(duration);
+    });
   }
 
   time<T>(fn: () => T): T {
@@ -61,6 +68,12 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
 
   value(): HistogramValue | undefined {
     return valueIn(this.family, this.row);
+  }
+
+  /** Whether it names labels of the metric; a callback may stop a clock with anything. */
+  #isLabels(given: unknown): boolean {
+    if (typeof given !== 'object' || given === null) return false;
+    return this.family.declaration.labelNames.some((name) => Object.hasOwn(given, name));
   }
 }
 
@@ -112,17 +125,17 @@ function valueIn(family: SeriesFamily, row: number): HistogramValue | undefined 
 }
 
 /** Measures once: stopping again gives the same number. */
-function timer(family: SeriesFamily, record: (duration: number) => void): () => number {
+function timer(family: SeriesFamily, record: (duration: number, more: unknown) => void): (more?: unknown) => number {
   const { monotonicMs } = family.setting;
   const startMs = monotonicMs();
   let duration: number | undefined;
-  return () => {
+  return (more) => {
     if (duration !== undefined) return duration;
     const perSecond = durationUnitsPerSecond(family.declaration);
     const seconds = (monotonicMs() - startMs) / 1000;
     duration = seconds * (perSecond ?? 1);
     if (perSecond === undefined) dropDuration(family);
-    else record(duration);
+    else record(duration, more);
     return duration;
   };
 }

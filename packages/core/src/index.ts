@@ -64,6 +64,7 @@ export { labelsOf, pointsOf } from './points.js';
 export type { PushLoop, PushLoopOptions } from './push-loop.js';
 export { pushLoop } from './push-loop.js';
 export { quantileBuckets } from './quantile-buckets.js';
+export type { StartTimer, StopTimer } from './start-timer.js';
 export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './units.js';
 export { callThen, type SubscriptionScope, type WhenDone, whenSettled } from './when-settled.js';
 export type { FamilyKind, Named } from './written-names.js';

@@ -1,4 +1,5 @@
 import type { Labels, LabelValue, RecordArgs } from './labels.js';
+import type { StartTimer } from './start-timer.js';
 
 /**
  * A value that only grows: requests served, bytes sent.
@@ -67,11 +68,7 @@ export interface Histogram<in out N extends string = never, in out O extends str
   readonly name: string;
   /** Records one value, a finite number in the histogram's unit. */
   observe(...args: RecordArgs<N, [value: number], O>): void;
-  /**
-   * Starts a clock and returns the function that stops it, records the time since in the histogram's unit (seconds
-   * where it has none) and returns what it recorded. Calling it again records nothing and returns the same number.
-   */
-  startTimer(...args: RecordArgs<N, [], O>): () => number;
+  readonly startTimer: StartTimer<N, O>;
   /** Times `fn` until it returns, throws, or what it returns settles. Returns what `fn` returns; for a promise, one that settles alike. */
   time<T>(...args: RecordArgs<N, [fn: () => T], O>): T;
   labels(labels: Labels<N, O>): HistogramSeries;

@@ -61,13 +61,14 @@ function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelRe
   if (labels.length === 0) steps.push(`const level = root.get(''); if (level === undefined) return -1;`);
   const last = labels.length === 0 ? 'level' : `level${labels.length - 1}`;
   // A getter or proxy may throw: the try block costs nothing measurable.
-  const body = `return labels => { if (labels == null) return -1; try { ${steps.join(' ')} return ${last}; } catch { return -1; } }`;
-  return new Function('root', 'text', body)(root, labelText) as LabelReader;
+  const body = `return labels => { if (${isAbsentable(labels) ? '!isLabels(labels)' : 'labels == null'}) return -1; try { ${steps.join(' ')} return ${last}; } catch { return -1; } }`;
+  return new Function('root', 'text', 'isLabels', body)(root, labelText, isLabels) as LabelReader;
 }
 
 function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
+  const canBeAbsent = isAbsentable(labels);
   return (given) => {
-    if (given === null || given === undefined) return -1;
+    if (given === null || given === undefined || (canBeAbsent && !isLabels(given))) return -1;
     try {
       let node: TrieLevel | number | undefined = root;
       if (labels.length === 0) node = root.get('');
@@ -82,4 +83,19 @@ function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader 
       return -1;
     }
   };
+}
+
+/** Whether no label has to be there: then a text, given by position, would be read as an object without labels. */
+function isAbsentable(labels: readonly ReadLabel[]): boolean {
+  return labels.every(({ fixed, isOptional }) => fixed !== undefined || isOptional === true);
+}
+
+/** An object that may have labels; a list has values by position. */
+export function isLabels(given: unknown): given is object {
+  if (typeof given !== 'object' || given === null) return false;
+  try {
+    return !Array.isArray(given);
+  } catch {
+    return true; // a proxy that was revoked, of which no label can be read
+  }
 }

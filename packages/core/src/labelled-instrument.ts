@@ -21,16 +21,24 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
     const row = this.rowOf(labels);
     const bound = row < 0 ? undefined : this.family.boundAt(row);
     // A row's bound series was made by an instrument of this family's kind.
-    return (bound as Series | undefined) ?? this.bindTo(this.#labels, labels);
+    if (bound !== undefined) return bound as Series;
+    // biome-ignore lint/complexity/noArguments: values by position are a mistake; a rest parameter would cost every look-up an array
+    return this.bindTo(this.#labels, arguments.length > 1 ? Array.from(arguments) : labels);
   }
 
   remove(labels: unknown): void {
     const row = this.rowOf(labels);
     if (row >= 0) this.family.end(row);
+    else this.family.reportPositional(this.#labels, labels);
   }
 
   clear(): void {
     this.family.clear();
+  }
+
+  /** The labels that a recording gives; those of a child collector are fixed. */
+  protected ownLabels(): ReadLabel[] {
+    return this.#labels.filter(({ fixed }) => fixed === undefined);
   }
 
   /** The row that exists for these labels, or -1. */

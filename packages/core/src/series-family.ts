@@ -3,11 +3,12 @@ import { didYouMean } from './declaration.js';
 import type { ExemplarSlots } from './exemplar-slots.js';
 import type { ExponentialSides } from './exponential-sides.js';
 import type { FamilyColumns } from './family-snapshot.js';
-import { type LabelReader, labelReader, type ReadLabel } from './label-reader.js';
+import { isLabels, type LabelReader, labelReader, type ReadLabel } from './label-reader.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
 import { LabelTrie } from './label-trie.js';
 import { OVERFLOW_LABEL_VALUE } from './labels.js';
 import { type MislabelReason, type Mistakes, shown } from './mistakes.js';
+import { namedLabels } from './named-labels.js';
 import { SeriesRows } from './series-rows.js';
 import { SeriesStarts } from './series-starts.js';
 import { Slab } from './slab.js';
@@ -131,6 +132,26 @@ export class SeriesFamily {
     return (values === undefined ? undefined : this.#trie.get(values)) ?? -1;
   }
 
+  /** Says that labels were given where there can be none: to one series, or to a metric without labels. */
+  reportMisplaced(given: unknown): void {
+    const got = isLabels(given) ? quoted(keysOf(given)) : shown(given);
+    if (got === '') return; // an object without labels
+    const { mistakes } = this.setting;
+    mistakes.undeclaredLabel(
+      this.declaration.name,
+      () => `${this.subject} takes no labels here, but got ${got}. It is recorded without.`,
+    );
+  }
+
+  /** Says that labels were given by position, to a call that records nothing. */
+  reportPositional(labels: readonly ReadLabel[], given: unknown): void {
+    if (given === undefined || isLabels(given)) return;
+    const mistake = { reason: 'no_labels', label: '', given, value: given } as const;
+    this.setting.mistakes.mislabelled(this.declaration.name, 'no_labels', false, () =>
+      this.#mislabelMessage(labels, mistake),
+    );
+  }
+
   /** Makes every combination of the declared label values, where all labels have some and there is room. */
   prefill(labels: readonly ReadLabel[]): void {
     let combinations: string[][] = [[]];
@@ -247,7 +268,7 @@ export class SeriesFamily {
     const values: string[] = [];
     const wrong = (reason: MislabelReason, label: string, value: unknown): undefined => {
       if (use === 'look') return;
-      const message = () => this.#mislabelMessage(reason, label, given, value);
+      const message = () => this.#mislabelMessage(labels, { reason, label, given, value });
       this.setting.mistakes.mislabelled(this.declaration.name, reason, use !== 'bind', message);
     };
     for (const { name, fixed, isOptional } of labels) {
@@ -255,7 +276,7 @@ export class SeriesFamily {
         values.push(fixed);
         continue;
       }
-      if (given === null || typeof given !== 'object') return wrong('no_labels', name, given);
+      if (!isLabels(given)) return wrong('no_labels', name, given);
       let raw: unknown;
       try {
         raw = (given as Record<string, unknown>)[name];
@@ -294,11 +315,14 @@ export class SeriesFamily {
     });
   }
 
-  #mislabelMessage(reason: MislabelReason, label: string, given: unknown, value: unknown): string {
+  #mislabelMessage(
+    labels: readonly ReadLabel[],
+    { reason, label, given, value }: { reason: MislabelReason; label: string; given: unknown; value: unknown },
+  ): string {
     const has = `${this.subject} has ${labelList(this.declaration.labelNames)}`;
     switch (reason) {
       case 'no_labels':
-        return `${has}, but got ${shown(value)} instead of an object with them.`;
+        return `${has}, but got ${shown(value)} instead of an object with them. Pass ${namedLabels(this.#givenNames(labels), given)}.`;
       case 'missing_label': {
         const keys = keysOf(given);
         const strangers = keys.filter((key) => !this.declaration.labelNames.includes(key));
@@ -315,6 +339,10 @@ export class SeriesFamily {
         return `${this.subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${shown(value)}.${didYouMean(String(value), allowed)}`;
       }
     }
+  }
+
+  #givenNames(labels: readonly ReadLabel[]): string[] {
+    return labels.flatMap(({ name, fixed }) => (fixed === undefined ? [name] : []));
   }
 
   #reportUndeclared(labels: readonly ReadLabel[], given: unknown): void {

@@ -1,5 +1,12 @@
 import { expectTypeOf, test } from 'vitest';
-import { type Counter, createMetrics, type Gauge, type Histogram, type MetricsCollector } from '../src/index.js';
+import {
+  type Counter,
+  createMetrics,
+  type Gauge,
+  type Histogram,
+  type Labels,
+  type MetricsCollector,
+} from '../src/index.js';
 
 declare const metrics: MetricsCollector;
 declare const flag: boolean;
@@ -33,6 +40,75 @@ test('right uses', () => {
   metrics.gauge('x', { help: 'X.', collect: async () => 5 });
   metrics.counter('x', { help: 'X.', labelNames: ['a', 'b'], labelValues: { a: ['x', 1] } });
   expectTypeOf(createMetrics()).toExtend<MetricsCollector>();
+});
+
+test('a timer takes the rest of its labels at the end', () => {
+  const latency = metrics.histogram('latency_seconds', { help: 'Latency.', labelNames: ['route', 'status'] });
+  expectTypeOf(latency.startTimer({ route: '/' })({ status: 200 })).toEqualTypeOf<number>();
+  latency.startTimer({ route: '/', status: 200 })();
+  latency.startTimer()({ route: '/', status: 200 });
+  const labels: Labels<'route' | 'status'> = { route: '/', status: 200 };
+  latency.startTimer(labels)();
+  metrics.histogram('x', { help: 'X.' }).startTimer()();
+  const wide: string[] = [];
+  const any = metrics.histogram('x', { help: 'X.', labelNames: wide });
+  any.startTimer({ route: '/' })();
+  any.startTimer({ route: '/' })({ status: 200 });
+  // @ts-expect-error a label is missing at the end
+  latency.startTimer({ route: '/' })();
+  // @ts-expect-error another one is missing at the end
+  latency.startTimer({ route: '/' })({ route: '/' });
+  // @ts-expect-error a label is misspelt at the end
+  latency.startTimer({ route: '/' })({ statu: 200 });
+  // @ts-expect-error it was given at the start
+  latency.startTimer({ route: '/' })({ route: '/', status: 200 });
+  // @ts-expect-error all were given at the start
+  latency.startTimer({ route: '/', status: 200 })({ status: 500 });
+  // @ts-expect-error a label is misspelt at the start
+  latency.startTimer({ rout: '/' });
+  // @ts-expect-error a label is not declared
+  latency.startTimer({ route: '/', extra: 1 });
+  // @ts-expect-error an object is no label value
+  latency.startTimer({ route: {} });
+  // @ts-expect-error there are no labels
+  metrics.histogram('x', { help: 'X.' }).startTimer({ route: '/' });
+  // @ts-expect-error there are no labels
+  metrics.histogram('x', { help: 'X.' }).startTimer()({ route: '/' });
+  // @ts-expect-error the labels of a series are fixed
+  latency.labels(labels).startTimer()({ status: 200 });
+});
+
+test('a timer takes optional labels at the end, or none', () => {
+  const options = {
+    help: 'Calls.',
+    labelNames: ['route', 'error', 'plan'],
+    optionalLabels: ['error', 'plan'],
+  } as const;
+  const calls = metrics.histogram('call_seconds', options);
+  calls.startTimer({ route: '/' })();
+  calls.startTimer({ route: '/' })({ error: undefined });
+  calls.startTimer({ route: '/', plan: 'pro' })({ error: 'timeout' });
+  calls.startTimer({ plan: 'pro' })({ route: '/' });
+  calls.startTimer()({ route: '/', error: 'timeout' });
+  const labels: Labels<'route' | 'error' | 'plan', 'error' | 'plan'> = { route: '/' };
+  calls.startTimer(labels)();
+  // @ts-expect-error a label that has to be there is missing
+  calls.startTimer({ plan: 'pro' })();
+  // @ts-expect-error a label is not declared
+  calls.startTimer({ route: '/' })({ erorr: 'timeout' });
+});
+
+test('labels have names', () => {
+  // @ts-expect-error a value by position
+  jobs.labels('mail');
+  // @ts-expect-error values by position
+  jobs.labels('mail', 'ok');
+  // @ts-expect-error a list
+  jobs.labels(['mail', 'ok']);
+  // @ts-expect-error values by position
+  jobs.inc('mail', 'ok');
+  // @ts-expect-error values by position
+  jobs.remove('mail', 'ok');
 });
 
 test('wrong uses', () => {

@@ -18,7 +18,8 @@ export function callbackAsker(metrics: MetricsCollector, logger: Log | undefined
     }, undefined);
     if (told.has(option)) return;
     told.add(option);
-    const message = `[http] The option ${option} failed, so it counts as if it had not been given. Further failures are counted, not logged.`;
+    const effect = option === 'propagateTo' ? 'the request carries no ids' : 'it counts as if it had not been given';
+    const message = `[http] The option ${option} failed, so ${effect}. Further failures are counted, not logged.`;
     quietly(() => logger?.warn({ err: error, callback: option }, message), undefined);
   }
 

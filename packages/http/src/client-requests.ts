@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  type Attributes,
   type Context,
   context,
   createContextKey,
@@ -12,9 +12,12 @@ import {
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
 import { errorType, injectContext, knownMethod, mapCarrier, methodInName, recordFailure } from '@sightline/tracing';
-import { type Ask, callbackAsker } from './callbacks.js';
+import { callbackAsker } from './callbacks.js';
+import { headerValues } from './header-values.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
+import { type PropagationTargets, targetTest } from './propagation-targets.js';
 import { quietly } from './quietly.js';
+import { type HeaderRecorder, headerRecorder, type RecordedHeaders } from './recorded-headers.js';
 import { DURATION_BUCKETS } from './server-metrics.js';
 
 type ClientLabel =
@@ -28,6 +31,17 @@ type ClientLabel =
 type OptionalLabel = 'http.response.status_code' | 'error.type' | 'network.protocol.version';
 type Durations = Histogram<ClientLabel, OptionalLabel>;
 
+/** What both ways to observe requests of clients take. */
+export interface ClientOptions extends RecordedHeaders {
+  /** Requests for which it returns true are left alone: they have no span, no metric, and no headers of ours. */
+  ignore?: ((url: URL) => boolean) | undefined;
+  /**
+   * Where trace context, baggage and correlation id are sent: hosts (`stock.internal`, `*.internal`), patterns of origins, or a function.
+   * Others get a request with a span, but without ids, also where a redirect leads there. Default: everywhere.
+   */
+  propagateTo?: PropagationTargets | undefined;
+}
+
 /** One outgoing request, from its start to the head of its response. No method throws. */
 export interface ClientRequest {
   /** In which the request is to be made. */
@@ -36,8 +50,8 @@ export interface ClientRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** `1.1` or `2`, as soon as it is known. */
   protocolVersion: string | undefined;
-  /** Ends it, once. A status from 400 on is an error for a client. */
-  responded(status: number): void;
+  /** Ends it, once. A status from 400 on is an error for a client. @param headers of the response, in any form */
+  responded(status: number, headers?: unknown): void;
   /**
    * Ends it, once. What its caller cancelled is no error (semantic conventions for HTTP, "Status"): it has no `error.type`, and its span says
    * `sightline.request.cancelled`.
@@ -47,16 +61,23 @@ export interface ClientRequest {
 }
 
 export interface ClientRequests {
-  readonly ask: Ask;
+  /** Whether the request is left alone. */
+  ignores(url: URL): boolean;
+  /** Where ids of ours may go; `undefined`: everywhere. */
+  readonly mayReach: ((url: URL) => boolean) | undefined;
   /**
    * `undefined` where nothing is to be observed: within exporters' own requests, or when it cannot be.
-   * @param isCallerKnown whether the context around is that of the caller; otherwise the request begins a trace, and has no headers
+   * @param given `isCallerKnown`: whether the context around is that of the caller; otherwise the request begins a trace, and has no headers.
+   * `headers`: those of the request before ours, in any form
    */
-  begin(method: string, url: URL, isCallerKnown?: boolean): ClientRequest | undefined;
+  begin(method: string, url: URL, given?: { isCallerKnown?: boolean; headers?: unknown }): ClientRequest | undefined;
 }
 
-export function clientRequests(obs: HttpObservability, subject: string): ClientRequests {
+export function clientRequests(obs: HttpObservability, subject: string, options: ClientOptions): ClientRequests {
   checkObservability(obs, subject);
+  const ask = callbackAsker(obs.metrics, obs.logger);
+  const mayReach = targetTest(options.propagateTo, subject, ask);
+  const recorder = headerRecorder(options, subject);
   const propagator = propagatorOf(obs);
   const duration: Durations = obs.metrics.histogram('http.client.request.duration', {
     help: 'Time from the start of a request to the head of its response.',
@@ -70,10 +91,13 @@ export function clientRequests(obs: HttpObservability, subject: string): ClientR
     buckets: DURATION_BUCKETS,
   });
   return {
-    ask: callbackAsker(obs.metrics, obs.logger),
-    begin(method, url, isCallerKnown = true) {
+    ignores: (url) => ask('ignore', () => options.ignore?.(url)) === true,
+    mayReach,
+    begin(method, url, { isCallerKnown = true, headers } = {}) {
       if (context.active().getValue(suppressedKey) === true) return undefined;
-      const beginNow = (): ClientRequest => begin(obs, propagator, duration, method, url, isCallerKnown);
+      const hasIds = isCallerKnown && (mayReach === undefined || mayReach(url));
+      const beginNow = (): ClientRequest =>
+        begin({ obs, propagator, duration, recorder }, method, url, hasIds, headers);
       return quietly(() => (isCallerKnown ? beginNow() : context.with(ROOT_CONTEXT, beginNow)), undefined);
     },
   };
@@ -82,19 +106,22 @@ export function clientRequests(obs: HttpObservability, subject: string): ClientR
 /** Names what one outside cause led to, across services; a value that the caller gave stays. */
 export const CORRELATION_HEADER = 'x-correlation-id';
 
-/** Within `tracedFetch`, whose requests the channels of undici announce too. */
-export const isWithinFetch: AsyncLocalStorage<boolean> = new AsyncLocalStorage();
-
 // What `suppressTracing` of @opentelemetry/core sets: exporters do.
 const suppressedKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
+interface Shared {
+  readonly obs: HttpObservability;
+  readonly propagator: Propagator;
+  readonly duration: Durations;
+  readonly recorder: HeaderRecorder;
+}
+
 function begin(
-  obs: HttpObservability,
-  propagator: Propagator,
-  duration: Durations,
+  { obs, propagator, duration, recorder }: Shared,
   given: string,
   url: URL,
-  hasHeaders: boolean,
+  hasIds: boolean,
+  requestHeaders: unknown,
 ): ClientRequest {
   const startMs = performance.now();
   const method = knownMethod(given);
@@ -108,11 +135,12 @@ function begin(
       'url.full': url.href.replace(/#.*$/, ''),
       'server.address': address,
       'server.port': port,
+      ...recorder.request?.((name) => headerValues(requestHeaders, name)),
     }),
   });
   const active = trace.setSpan(context.active(), span);
   const headers: Record<string, string> = {};
-  if (hasHeaders) {
+  if (hasIds) {
     injectContext(mapCarrier, headers, { context: active, propagator });
     const correlationId = currentContext()?.correlation_id;
     // A context may hold any text, a header may not.
@@ -143,9 +171,11 @@ function begin(
     context: active,
     headers,
     protocolVersion: undefined,
-    responded(status) {
+    responded(status, responseHeaders) {
       const type = status >= 400 ? String(status) : undefined;
       end(status, type, () => {
+        const recorded = recorder.response?.((name) => headerValues(responseHeaders, name));
+        if (recorded !== undefined) span.setAttributes(recorded as Attributes);
         if (type !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
       });
     },

@@ -5,6 +5,7 @@ import type { ServerOptions } from './server-options.js';
 import { serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
+export type { RecordedHeaders } from './recorded-headers.js';
 export type { ServerOptions } from './server-options.js';
 export type { TrustProxy } from './trusted-proxies.js';
 

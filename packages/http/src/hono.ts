@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { forwarded } from './forwarded.js';
+import { headerValues } from './header-values.js';
 import { observeExchange } from './node-exchange.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';
@@ -9,6 +10,7 @@ import type { ServerOptions } from './server-options.js';
 import { type ServerRequests, serverRequests } from './server-requests.js';
 
 export type { HttpObservability, Propagator } from './observability.js';
+export type { RecordedHeaders } from './recorded-headers.js';
 export type { ServerOptions } from './server-options.js';
 export type { TrustProxy } from './trusted-proxies.js';
 
@@ -83,6 +85,7 @@ function endFetch(observed: ObservedRequest, c: Context): void {
   quietly(() => {
     for (const [name, value] of observed.responseHeaders()) if (!c.res.headers.has(name)) setHeader(c, name, value);
   }, undefined);
+  observed.respond((name) => headerValues(c.res.headers, name));
   const length = c.res.headers.get('content-length');
   observed.end({
     status: c.res.status,

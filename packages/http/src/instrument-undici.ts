@@ -1,27 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type ClientRequest, clientRequests, isWithinFetch } from './client-requests.js';
+import { removeCarried, SentHeaders, type UndiciRequest, urlOf, withinFetch } from './carried-headers.js';
+import { type ClientOptions, type ClientRequest, clientRequests } from './client-requests.js';
+import { headerValues } from './header-values.js';
 import type { HttpObservability } from './observability.js';
 import { quietly } from './quietly.js';
 import { isCallerKnown, watchUndici } from './undici-callers.js';
 
-export interface UndiciOptions {
-  /** Requests for which it returns true are left alone. */
-  ignore?: ((url: URL) => boolean) | undefined;
+export interface UndiciOptions extends ClientOptions {
   /**
    * The module `undici` itself, or several copies of it, where they cannot be found: in a bundle, or below another package that loads its copy
    * later. The one that is installed for the service and that of Node.js are found.
    */
   undici?: object | readonly object[] | undefined;
-}
-
-/** What undici publishes of a request, since version 5; Node.js' own `fetch` is of that kind. */
-interface UndiciRequest {
-  readonly origin?: unknown;
-  readonly path?: unknown;
-  readonly method?: unknown;
-  readonly upgrade?: unknown;
-  readonly headers?: unknown;
-  addHeader(name: string, value: string): void;
 }
 
 /**
@@ -31,9 +21,10 @@ interface UndiciRequest {
  * Who wanted a request is learned from `dispatch`, which is wrapped for that in each copy of undici that is found. A request whose caller is
  * not known has a trace of its own and no headers of ours, and the first such is logged. Returns what ends it.
  */
-export function instrumentUndici(obs: HttpObservability, { ignore, undici }: UndiciOptions = {}): () => void {
-  const requests = clientRequests(obs, 'instrumentUndici()');
-  const { ask } = requests;
+export function instrumentUndici(obs: HttpObservability, { undici, ...options }: UndiciOptions = {}): () => void {
+  const requests = clientRequests(obs, 'instrumentUndici()', options);
+  const { mayReach } = requests;
+  const sent = new SentHeaders();
   const open = new WeakMap<object, ClientRequest>();
   const stopWatching = watchUndici(undici === undefined ? [] : Array.isArray(undici) ? undici : [undici]);
   let hasWarned = false;
@@ -50,18 +41,21 @@ export function instrumentUndici(obs: HttpObservability, { ignore, undici }: Und
     'undici:request:create': (message) => {
       const { request } = message as { request: UndiciRequest };
       const isKnown = isCallerKnown();
-      if (isWithinFetch.getStore() === true || request.upgrade || request.method === 'CONNECT') return;
-      const url = new URL(String(request.path), String(request.origin));
-      if (ask('ignore', () => ignore?.(url)) === true) return;
-      const begun = requests.begin(String(request.method), url, isKnown);
+      if (withinFetch.getStore() !== undefined || request.upgrade || request.method === 'CONNECT') return;
+      const url = urlOf(request);
+      if (mayReach !== undefined && !mayReach(url)) {
+        const carried = sent.among(request.headers);
+        if (carried !== undefined) removeCarried(request, carried);
+      }
+      if (requests.ignores(url)) return;
+      const begun = requests.begin(String(request.method), url, { isCallerKnown: isKnown, headers: request.headers });
       if (begun === undefined) return;
       open.set(request, begun);
       if (!isKnown) return quietly(warnOnce, undefined);
-      const present = headerNames(request.headers);
       // A second traceparent would make both invalid.
-      for (const [name, value] of Object.entries(begun.headers)) {
-        if (!present.has(name.toLowerCase())) request.addHeader(name, value);
-      }
+      const ours = Object.entries(begun.headers).filter(([name]) => headerValues(request.headers, name).length === 0);
+      for (const [name, value] of ours) request.addHeader(name, value);
+      if (mayReach !== undefined) sent.keep(Object.fromEntries(ours));
     },
     'undici:client:sendHeaders': (message) => {
       const { request, socket } = message as { request: object; socket?: { alpnProtocol?: unknown } };
@@ -69,9 +63,9 @@ export function instrumentUndici(obs: HttpObservability, { ignore, undici }: Und
       if (begun !== undefined) begun.protocolVersion = socket?.alpnProtocol === 'h2' ? '2' : '1.1';
     },
     'undici:request:headers': (message) => {
-      const { request, response } = message as { request: object; response: { statusCode: number } };
+      const { request, response } = message as { request: object; response: { statusCode: number; headers?: unknown } };
       // 100 and 103 come before the response.
-      if (response.statusCode >= 200) open.get(request)?.responded(response.statusCode);
+      if (response.statusCode >= 200) open.get(request)?.responded(response.statusCode, response.headers);
     },
     'undici:request:error': (message) => {
       const { request, error } = message as { request: object; error: unknown };
@@ -88,13 +82,4 @@ export function instrumentUndici(obs: HttpObservability, { ignore, undici }: Und
     for (const [name, listener] of safe) unsubscribe(name, listener);
     stopWatching();
   };
-}
-
-/** A list of names and values, or of lines in undici 5. */
-function headerNames(headers: unknown): ReadonlySet<string> {
-  if (typeof headers === 'string') {
-    return new Set(headers.split('\r\n').map((line) => line.slice(0, Math.max(0, line.indexOf(':'))).toLowerCase()));
-  }
-  if (!Array.isArray(headers)) return new Set();
-  return new Set(headers.filter((_, i) => i % 2 === 0).map((name) => String(name).toLowerCase()));
 }

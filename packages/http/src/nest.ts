@@ -11,5 +11,6 @@ export {
 export type { SightlineModuleAsyncOptions, SightlineModuleOptions } from './nest-module.js';
 export { SightlineModule } from './nest-module.js';
 export type { HttpObservability, Propagator } from './observability.js';
+export type { RecordedHeaders } from './recorded-headers.js';
 export type { ServerOptions } from './server-options.js';
 export type { TrustProxy } from './trusted-proxies.js';

@@ -75,7 +75,8 @@ function watch(
   });
   const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
   // Last: a response that cannot be added to ends nevertheless.
-  addHeaders(response, () => observed.responseHeaders());
+  const seen = observed.recordsResponseHeaders ? observed.respond.bind(observed) : undefined;
+  addHeaders(response, () => observed.responseHeaders(), seen);
 }
 
 /** HTTP/2 says `finish` of every stream that has ended, also of one that was reset: what it was reset with tells. */

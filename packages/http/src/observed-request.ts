@@ -1,8 +1,9 @@
-import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { Labels, Log } from '@sightline/core';
-import { errorType, methodInName, recordFailure } from '@sightline/tracing';
+import { type AttributeInputs, errorType, methodInName, recordFailure } from '@sightline/tracing';
 import type { Ask } from './callbacks.js';
 import { quietly } from './quietly.js';
+import type { HeaderAttributes } from './recorded-headers.js';
 import { type RequestFacts, splitTarget } from './request-facts.js';
 import type { HeaderPairs } from './response-headers.js';
 import { type OptionalRequestLabel, type RequestLabel, type ServerMetrics, UNMATCHED } from './server-metrics.js';
@@ -22,6 +23,7 @@ export interface ObservedRequestParts {
   readonly log: Log | undefined;
   readonly options: ServerOptions<never>;
   readonly ask: Ask;
+  readonly recordedOfResponse: HeaderAttributes | undefined;
 }
 
 /** How a response ended. */
@@ -44,6 +46,7 @@ export class ObservedRequest {
   readonly #parts: ObservedRequestParts;
   #route: string | undefined;
   #failure: { readonly error: unknown } | undefined;
+  #recordedHeaders: AttributeInputs | undefined;
   #isEnded = false;
   /** Takes the request from those in flight. */
   readonly #leave: (() => void) | undefined;
@@ -76,6 +79,20 @@ export class ObservedRequest {
   /** What a handler threw. It counts where the response tells of it (5xx) or never comes; for an error that was answered by 4xx it does not. */
   fail(error: unknown): void {
     this.#failure = { error };
+  }
+
+  /** Whether headers of the response are recorded. */
+  get recordsResponseHeaders(): boolean {
+    return this.#parts.recordedOfResponse !== undefined;
+  }
+
+  /** The head of the response as it is sent. */
+  respond(valuesOf: (name: string) => readonly string[]): void {
+    const { span, recordedOfResponse } = this.#parts;
+    quietly(() => {
+      // Kept until the end: Node.js may refuse this head, and get another one.
+      if (span.isRecording()) this.#recordedHeaders = recordedOfResponse?.(valuesOf);
+    }, undefined);
   }
 
   /** What is added to the head of the response. */
@@ -135,6 +152,7 @@ export class ObservedRequest {
     const { span } = this.#parts;
     if (!span.isRecording()) return;
     if (status !== undefined) span.setAttribute('http.response.status_code', status);
+    if (this.#recordedHeaders !== undefined) span.setAttributes(this.#recordedHeaders as Attributes);
     if (type !== undefined) {
       if (this.#failure === undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', type);
       else recordFailure(span, this.#failure.error);

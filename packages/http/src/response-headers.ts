@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
+import { headerValues, pairsOf } from './header-values.js';
 import type { NodeResponse } from './node-messages.js';
 import { quietly } from './quietly.js';
 import { replaceMethod } from './replace-method.js';
@@ -7,23 +8,39 @@ import { replaceMethod } from './replace-method.js';
 /** Names are in lower case. */
 export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
 
+/** Gives all values of a header as it is sent, by its name in lower case. */
+export type SentHeaders = (name: string) => readonly string[];
+
 /**
  * Adds headers to the head of a response at the moment at which it is written, to whatever form it was given in. Those that the service
  * has set itself stay. `setHeader` ahead of time would change more than it adds: `writeHead` then merges what it is given, and keeps one of
  * several values in an array (Node.js, `response.writeHead`).
+ * @param seen called with the head as it is sent, without what Node.js itself adds
  */
-export function addHeaders(response: NodeResponse, headersOf: () => HeaderPairs): void {
+export function addHeaders(
+  response: NodeResponse,
+  headersOf: () => HeaderPairs,
+  seen?: (sent: SentHeaders) => void,
+): void {
   if (response.headersSent) return;
-  if ('stream' in response) addToStream(response.stream, headersOf);
-  else addToHead(response, headersOf);
+  if ('stream' in response) addToStream(response.stream, headersOf, seen);
+  else addToHead(response, headersOf, seen);
 }
 
 /** Implicit heads, and `flushHeaders`, call `writeHead` of the response itself. */
-function addToHead(response: ServerResponse, headersOf: () => HeaderPairs): void {
+function addToHead(
+  response: ServerResponse,
+  headersOf: () => HeaderPairs,
+  seen: ((sent: SentHeaders) => void) | undefined,
+): void {
   const { writeHead } = response;
   replaceMethod(response, 'writeHead', function writeHeadWithOurs(this: ServerResponse, ...given: unknown[]): unknown {
     const set: string[] = [];
     const args = quietly(() => (this.headersSent ? given : argumentsWith(headersOf(), this, given, set)), given);
+    if (seen !== undefined && !this.headersSent) {
+      const headers = args[headersIndex(args)];
+      quietly(() => seen((name) => valuesSent(this, headers, name)), undefined);
+    }
     try {
       return Reflect.apply(writeHead, this, args);
     } catch (error) {
@@ -35,8 +52,7 @@ function addToHead(response: ServerResponse, headersOf: () => HeaderPairs): void
 
 /** @param set gets the names of those that were set on the response. */
 function argumentsWith(ours: HeaderPairs, response: ServerResponse, given: unknown[], set: string[]): unknown[] {
-  // writeHead(status, message, headers), writeHead(status, headers)
-  const index = typeof given[1] === 'string' || (given[2] ?? undefined) !== undefined ? 2 : 1;
+  const index = headersIndex(given);
   const headers = given[index];
   const present = namesIn(headers);
   const missing = ours.filter(([name]) => !present.has(name) && !response.hasHeader(name));
@@ -51,7 +67,22 @@ function argumentsWith(ours: HeaderPairs, response: ServerResponse, given: unkno
   return given.toSpliced(index, 1, headersWith(headers, missing));
 }
 
-function addToStream(stream: ServerHttp2Stream, headersOf: () => HeaderPairs): void {
+/** writeHead(status, message, headers), writeHead(status, headers) */
+function headersIndex(args: readonly unknown[]): 1 | 2 {
+  return typeof args[1] === 'string' || (args[2] ?? undefined) !== undefined ? 2 : 1;
+}
+
+/** What is given to `writeHead` replaces what was set before. */
+function valuesSent(response: ServerResponse, given: unknown, name: string): readonly string[] {
+  const values = headerValues(given, name);
+  return values.length > 0 ? values : headerValues({ [name]: response.getHeader(name) }, name);
+}
+
+function addToStream(
+  stream: ServerHttp2Stream,
+  headersOf: () => HeaderPairs,
+  seen: ((sent: SentHeaders) => void) | undefined,
+): void {
   const add = (name: 'respond' | 'respondWithFD' | 'respondWithFile', index: 0 | 1): void => {
     const method = stream[name] as (...args: unknown[]) => unknown;
     replaceMethod(stream, name, function respondWithOurs(this: unknown, ...given: unknown[]): unknown {
@@ -61,6 +92,7 @@ function addToStream(stream: ServerHttp2Stream, headersOf: () => HeaderPairs): v
         const missing = headersOf().filter(([name]) => !present.has(name));
         return given.toSpliced(index, 1, headersWith(headers, missing));
       }, given);
+      if (seen !== undefined) quietly(() => seen((header) => headerValues(args[index], header)), undefined);
       return Reflect.apply(method, this, args);
     } as never);
   };
@@ -80,11 +112,7 @@ function headersWith(headers: unknown, more: HeaderPairs): unknown {
 
 function namesIn(headers: unknown): ReadonlySet<string> {
   if (typeof headers !== 'object' || headers === null) return noNames;
-  const names: unknown[] = Array.isArray(headers)
-    ? isNested(headers)
-      ? headers.map((pair: readonly unknown[]) => pair[0])
-      : headers.filter((_, index) => index % 2 === 0)
-    : Object.keys(headers);
+  const names: unknown[] = Array.isArray(headers) ? pairsOf(headers).map(([name]) => name) : Object.keys(headers);
   return new Set(names.map((name) => String(name).toLowerCase()));
 }
 

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { RecordedHeaders } from './recorded-headers.js';
 import type { TrustProxy } from './trusted-proxies.js';
 
 /** What every adapter for servers takes. `Request` is what the framework calls a request. */
-export interface ServerOptions<Request = IncomingMessage> {
+export interface ServerOptions<Request = IncomingMessage> extends RecordedHeaders {
   /** Requests for which it returns true have no span, no metric and no line: health checks, the page of metrics. Asked once, at the beginning. */
   ignore?: ((request: Request) => boolean) | undefined;
   /**

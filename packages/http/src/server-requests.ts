@@ -12,9 +12,11 @@ import { contextRunner } from '@sightline/context';
 import type { Log } from '@sightline/core';
 import { type AttributeInputs, extractedLinks, type FetchHeaders, knownMethod, methodInName } from '@sightline/tracing';
 import { type Ask, callbackAsker } from './callbacks.js';
+import { headerValues } from './header-values.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
 import { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
+import { type HeaderRecorder, headerRecorder } from './recorded-headers.js';
 import { type RequestFacts, splitHost, splitTarget } from './request-facts.js';
 import { correlationId, requestId } from './request-ids.js';
 import { type ServerMetrics, serverMetrics } from './server-metrics.js';
@@ -40,12 +42,13 @@ export function serverRequests(
   const metrics = serverMetrics(obs.metrics, options.bodySizes ?? true);
   const log = options.logsRequests === false ? undefined : obs.logger;
   const ask = callbackAsker(obs.metrics, obs.logger);
+  const recorder = headerRecorder(options, subject);
   return {
     options,
     ask,
     trusts: trustedProxies(options.trustProxy, subject),
     begin: (facts, headers) =>
-      begin(facts, headers, { obs, options, propagator: propagatorOf(obs), metrics, log, ask }),
+      begin(facts, headers, { obs, options, propagator: propagatorOf(obs), metrics, log, ask, recorder }),
   };
 }
 
@@ -56,15 +59,16 @@ interface Shared {
   readonly metrics: ServerMetrics;
   readonly log: Log | undefined;
   readonly ask: Ask;
+  readonly recorder: HeaderRecorder;
 }
 
 function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): ObservedRequest {
-  const { obs, options, propagator, metrics, log, ask } = shared;
+  const { options, propagator, metrics, log, ask, recorder } = shared;
   const startMs = performance.now();
   // Not from the active context: a server that was started within a request or job would hand its ids to every request.
   const extracted = quietly(() => propagator.extract(ROOT_CONTEXT, headers, requestCarrier), ROOT_CONTEXT);
   const method = knownMethod(facts.method);
-  const span = context.with(extracted, () => startSpan(obs, method, facts, extracted));
+  const span = context.with(extracted, () => startSpan(shared, method, facts, headers, extracted));
   const fields = {
     request_id: requestId(textHeader(headers, 'x-request-id')),
     correlation_id: correlationId(textHeader(headers, 'x-correlation-id'), extracted),
@@ -85,17 +89,27 @@ function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): Ob
     log,
     options,
     ask,
+    recordedOfResponse: recorder.response,
   });
 }
 
-function startSpan(obs: HttpObservability, method: string, facts: RequestFacts, extracted: Context): Span {
+function startSpan(
+  { obs, recorder }: Shared,
+  method: string,
+  facts: RequestFacts,
+  headers: RequestHeaders,
+  extracted: Context,
+): Span {
   const links = extractedLinks(extracted);
   return (
     quietly(
       () =>
         obs.spans.startSpan(methodInName(method), {
           kind: SpanKind.SERVER,
-          attributes: () => attributesOf(method, facts),
+          attributes: () => ({
+            ...attributesOf(method, facts),
+            ...recorder.request?.((name) => headerValues(headers, name)),
+          }),
           ...(links.length === 0 ? {} : { links }),
         }),
       undefined,

@@ -1,10 +1,11 @@
 import { context } from '@opentelemetry/api';
+import { guardRedirects, withinFetch } from './carried-headers.js';
 import {
+  type ClientOptions,
   type ClientRequest,
   type ClientRequests,
   CORRELATION_HEADER,
   clientRequests,
-  isWithinFetch,
 } from './client-requests.js';
 import type { HttpObservability } from './observability.js';
 import { quietly } from './quietly.js';
@@ -13,11 +14,9 @@ type Fetch = typeof globalThis.fetch;
 type Input = Parameters<Fetch>[0];
 type Init = Parameters<Fetch>[1];
 
-export interface FetchOptions {
+export interface FetchOptions extends ClientOptions {
   /** What makes the requests. Default: the global `fetch`, as it is at the time of each call. */
   fetch?: Fetch | undefined;
-  /** Requests for which it returns true are made without a span, a metric, or headers of ours. */
-  ignore?: ((url: URL) => boolean) | undefined;
 }
 
 /**
@@ -25,11 +24,13 @@ export interface FetchOptions {
  * `init` nor a `Request` is changed, and errors are the same objects. Timed to the head of the last response; redirects that `fetch` follows
  * belong to one request.
  */
-export function tracedFetch(obs: HttpObservability, { fetch, ignore }: FetchOptions = {}): Fetch {
-  const requests = clientRequests(obs, 'tracedFetch()');
+export function tracedFetch(obs: HttpObservability, { fetch, ...options }: FetchOptions = {}): Fetch {
+  const requests = clientRequests(obs, 'tracedFetch()', options);
+  const { mayReach = () => true } = requests;
+  if (requests.mayReach !== undefined) guardRedirects();
   const traced = (input: Input, init?: Init): Promise<Response> => {
     const call = fetch ?? globalThis.fetch;
-    const request = quietly(() => begin(requests, input, init, ignore), undefined);
+    const request = quietly(() => begin(requests, input, init), undefined);
     // What cannot be read (a URL that is none) fails as it would without us.
     if (request === undefined) return call(input, init);
     const headers = quietly(() => headersWith(input, init, request.headers), undefined);
@@ -37,27 +38,24 @@ export function tracedFetch(obs: HttpObservability, { fetch, ignore }: FetchOpti
     if (headers === undefined) return settle(request, call(input, init), signal);
     return settle(
       request,
-      context.with(request.context, () => isWithinFetch.run(true, () => call(input, { ...membersOf(init), headers }))),
+      context.with(request.context, () =>
+        withinFetch.run({ headers: request.headers, mayReach }, () => call(input, { ...membersOf(init), headers })),
+      ),
       signal,
     );
   };
   return traced as Fetch;
 }
 
-function begin(
-  requests: ClientRequests,
-  input: Input,
-  init: Init,
-  ignore: FetchOptions['ignore'],
-): ClientRequest | undefined {
+function begin(requests: ClientRequests, input: Input, init: Init): ClientRequest | undefined {
   const isRequest = typeof input === 'object' && 'url' in input;
   const url = new URL(isRequest ? input.url : String(input));
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined; // data: and blob: go nowhere
-  if (requests.ask('ignore', () => ignore?.(url)) === true) return undefined;
+  if (requests.ignores(url)) return undefined;
   const method = init?.method ?? (isRequest ? input.method : 'GET');
   // Fetch does so with the methods that it knows, and leaves others in the case they have.
   const upper = method.toUpperCase();
-  const begun = requests.begin(normalized.has(upper) ? upper : method, url);
+  const begun = requests.begin(normalized.has(upper) ? upper : method, url, { headers: headersOf(input, init) });
   // Without TLS nothing is negotiated; with it fetch does not tell.
   if (begun !== undefined && url.protocol === 'http:') begun.protocolVersion = '1.1';
   return begun;
@@ -74,12 +72,15 @@ function membersOf(init: Init): object {
 
 /** `init.headers` replace those of a `Request`; ours are added to a copy of whichever counts. */
 function headersWith(input: Input, init: Init, ours: Readonly<Record<string, string>>): Headers {
-  const isRequest = typeof input === 'object' && 'url' in input;
-  const headers = new Headers(init?.headers ?? (isRequest ? input.headers : undefined));
+  const headers = new Headers(headersOf(input, init));
   for (const [name, value] of Object.entries(ours)) {
     if (name !== CORRELATION_HEADER || !headers.has(name)) headers.set(name, value);
   }
   return headers;
+}
+
+function headersOf(input: Input, init: Init): NonNullable<Init>['headers'] {
+  return init?.headers ?? (typeof input === 'object' && 'url' in input ? input.headers : undefined);
 }
 
 function signalOf(input: Input, init: Init): AbortSignal | null | undefined {
@@ -93,7 +94,7 @@ function settle(
 ): Promise<Response> {
   return response.then(
     (got) => {
-      request.responded(got.status);
+      request.responded(got.status, got.headers);
       return got;
     },
     (error: unknown) => {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, context } from '@opentelemetry/api';
 import { bindContext, currentContext } from '@sightline/context';
-import { isWithinFetch } from './client-requests.js';
+import { withinFetch } from './carried-headers.js';
 import { type Dispatch, type DispatcherPrototype, dispatcherPrototypes, dispatchKeys } from './undici-copies.js';
 
 /**
@@ -118,12 +118,10 @@ function callerOf(dispatcher: unknown, opts: object, handler: object): Caller {
 function enterCurrent(): NonNullable<Caller['enter']> {
   const around: Context = context.active();
   const fields = currentContext();
-  const within = isWithinFetch.getStore();
-  const bound = bindContext((fn: () => unknown) =>
-    context.with(around, () => isWithinFetch.run(within as boolean, fn)),
-  );
+  const within = withinFetch.getStore();
+  const bound = bindContext((fn: () => unknown) => context.with(around, () => withinFetch.run(within, fn)));
   return <T>(fn: () => T): T => {
-    const isHere = context.active() === around && currentContext() === fields && isWithinFetch.getStore() === within;
+    const isHere = context.active() === around && currentContext() === fields && withinFetch.getStore() === within;
     return isHere ? fn() : (bound(fn) as T);
   };
 }

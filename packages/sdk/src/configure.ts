@@ -210,7 +210,14 @@ function effectiveOtlpLogs(
 }
 
 /** Options that are not data. */
-const tracingObjectNames = ['resource', 'samplingRules', 'instrumentations', 'spanProcessors', 'isGlobal'];
+const tracingObjectNames = [
+  'resource',
+  'samplingRules',
+  'baggageAttributes',
+  'instrumentations',
+  'spanProcessors',
+  'isGlobal',
+];
 
 function serverChoice(http: ObservabilityOptions['http']): Configuration['opensServer'] | undefined {
   if (http === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, expect, test } from 'vitest';
 import { otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
 import { createObservability, type Observability, type ObservabilityOptions } from '../src/index.js';
@@ -26,6 +26,20 @@ test('spans are sent with who the service is, and flush waits for them', async (
   await obs.flush();
   expect(collector.spans.map(({ name }) => name)).toEqual(['command PlaceOrder']);
   expect(collector.resource).toMatchObject({ 'service.name': 'orders', 'service.instance.id': obs.service.instanceId });
+});
+
+test('spans have the listed entries of the baggage', async () => {
+  const collector = await otlpReceiver();
+  ends.push(() => collector.stop());
+  const obs = observability({
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+    tracing: { baggageAttributes: ['tenant'] },
+  });
+  const entries = { tenant: { value: 'acme' }, user: { value: 'u-1' } };
+  const received = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage(entries));
+  context.with(received, () => obs.spans.span('work', () => {}));
+  await obs.flush();
+  expect(collector.spans[0]?.attributes).toEqual([{ key: 'tenant', value: { stringValue: 'acme' } }]);
 });
 
 test('histograms keep an exemplar of the active sampled span', async () => {

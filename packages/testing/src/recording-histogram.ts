@@ -33,15 +33,20 @@ export function recordingHistogram<N extends string>(
     );
   };
 
-  /** Splits the labels, if the histogram has any, from what follows them. */
-  const split = (args: readonly unknown[]): { series: HistogramSeries; rest: readonly unknown[] } => {
-    const labels = hasLabels ? [args[0]] : [];
-    const target: CountedTarget = {
+  const seriesOf = (labels: readonly unknown[]): { target: CountedTarget; texts: LabelTexts } => ({
+    target: {
       observe: (value) => plain.observe(...labels, value),
       startTimer: () => plain.startTimer(...labels),
       value: () => plain.value(...labels),
-    };
-    return { series: recordingSeries(target, textsOf(labels[0]), keep), rest: args.slice(labels.length) };
+    },
+    texts: textsOf(labels[0]),
+  });
+
+  /** Splits the labels, if the histogram has any, from what follows them. */
+  const split = (args: readonly unknown[]): { series: HistogramSeries; rest: readonly unknown[] } => {
+    const labels = hasLabels ? [args[0]] : [];
+    const { target, texts } = seriesOf(labels);
+    return { series: recordingSeries(target, texts, keep), rest: args.slice(labels.length) };
   };
 
   const recording: PlainHistogram = {
@@ -50,12 +55,19 @@ export function recordingHistogram<N extends string>(
       const { series, rest } = split(args);
       series.observe(rest[0] as number);
     },
-    startTimer: (...args) => split(args).series.startTimer(),
+    startTimer: (...args) => {
+      const stop = plain.startTimer(...args);
+      return (...more) => {
+        const joined = hasLabels ? [{ ...Object(args[0]), ...Object(more[0]) }] : [];
+        const { target, texts } = seriesOf(joined);
+        return keepIfCounted(target, texts, keep, () => stop(...more));
+      };
+    },
     time: (...args) => {
       const { series, rest } = split(args);
       return series.time(rest[0] as () => unknown);
     },
-    labels: (labels) => recordingSeries(plain.labels(labels), textsOf(labels), keep),
+    labels: (...labels) => recordingSeries(plain.labels(...labels), textsOf(labels[0]), keep),
     value: (...args) => plain.value(...args),
     remove: (...args) => plain.remove(...args),
     clear: () => plain.clear(),
@@ -69,30 +81,24 @@ type CountedTarget = Pick<HistogramSeries, 'observe' | 'startTimer' | 'value'>;
 interface PlainHistogram {
   readonly name: string;
   observe(...args: readonly unknown[]): void;
-  startTimer(...args: readonly unknown[]): () => number;
+  startTimer(...args: readonly unknown[]): (...more: readonly unknown[]) => number;
   time(...args: readonly unknown[]): unknown;
-  labels(labels: unknown): HistogramSeries;
+  labels(...labels: readonly unknown[]): HistogramSeries;
   value(...args: readonly unknown[]): ReturnType<HistogramSeries['value']>;
   remove(...args: readonly unknown[]): void;
   clear(): void;
 }
 
 function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepObservation): HistogramSeries {
-  const keepIfCounted = (record: () => number): number => {
-    const before = target.value()?.count ?? 0;
-    const value = record();
-    if ((target.value()?.count ?? 0) > before) keep(labels, value);
-    return value;
-  };
   const observe = (value: number): void => {
-    keepIfCounted(() => {
+    keepIfCounted(target, labels, keep, () => {
       target.observe(value);
       return value;
     });
   };
   const startTimer = (): (() => number) => {
     const stop = target.startTimer();
-    return () => keepIfCounted(stop);
+    return () => keepIfCounted(target, labels, keep, stop);
   };
   return {
     observe,
@@ -103,6 +109,13 @@ function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepOb
     },
     value: () => target.value(),
   };
+}
+
+function keepIfCounted(target: CountedTarget, labels: LabelTexts, keep: KeepObservation, record: () => number): number {
+  const before = target.value()?.count ?? 0;
+  const value = record();
+  if ((target.value()?.count ?? 0) > before) keep(labels, value);
+  return value;
 }
 
 function allTexts(fixedLabels: LabelTexts, given: unknown): LabelTexts {

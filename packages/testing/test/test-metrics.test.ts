@@ -308,3 +308,13 @@ test('wrong recordings are kept, although the code under test catches their erro
   metrics.reset();
   metrics.assertNoMisuse();
 });
+
+test('observations of a timer have the labels of its start and its end', () => {
+  const metrics = createTestMetrics();
+  const latency = metrics.histogram('latency_seconds', { help: 'L.', labelNames: ['route', 'status'] });
+  const end = latency.startTimer({ route: '/' });
+  metrics.clock.advance(500);
+  end({ status: 200 });
+  expect(metrics.observations('latency_seconds', { route: '/', status: 200 })).toEqual([0.5]);
+  expect(() => latency.startTimer({ route: '/' })(undefined as never)).toThrow('Pass "status" as well.');
+});

@@ -1,9 +1,12 @@
-import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { type Context, context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   amqpCarrier,
+  b3Propagator,
+  baggagePropagator,
   type CarrierAdapter,
   cloudEventCarrier,
   cloudEventFieldsCarrier,
@@ -14,8 +17,10 @@ import {
   extractContext,
   extractedLinks,
   httpCarrier,
+  incomingSampling,
   injectContext,
   kafkaCarrier,
+  MessagePropagator,
   mapCarrier,
   mqttCarrier,
   natsCarrier,
@@ -106,9 +111,15 @@ const cases: ReadonlyArray<
     'natsCarrier',
     natsCarrier as CarrierAdapter<never>,
     {
-      right: [natsHeaders([['traceparent', traceparent]]), natsHeaders([['Traceparent', traceparent]])],
+      right: [
+        natsHeaders([['traceparent', traceparent]]),
+        natsHeaders([['Traceparent', traceparent]]),
+        { subject: 's', headers: natsHeaders([['traceparent', traceparent]]) },
+      ],
       wrong: [
         undefined,
+        {},
+        { headers: undefined },
         natsHeaders(),
         natsHeaders([
           ['traceparent', traceparent],
@@ -140,6 +151,7 @@ const cases: ReadonlyArray<
         { headers: { traceparent } },
         { headers: { traceparent: [Buffer.from(traceparent)] } },
         { headers: [{ other: 'x' }, { traceparent: Buffer.from(traceparent) }] },
+        { topic: 't', partition: 0, message: { key: null, value: null, headers: { traceparent } } },
       ],
       wrong: [
         {},
@@ -159,12 +171,34 @@ const cases: ReadonlyArray<
       right: [
         ['payload', '{}', 'traceparent', traceparent],
         [Buffer.from('traceparent'), Buffer.from(traceparent), Buffer.from('payload'), Buffer.from([0xff])],
+        // ioredis
+        ['1-0', ['payload', '{}', 'traceparent', traceparent]],
+        [Buffer.from('1-0'), [Buffer.from('traceparent'), Buffer.from(traceparent)]],
+        // node-redis
+        { id: '1-0', message: Object.assign(Object.create(null), { traceparent, payload: '{}' }) },
+        { id: '1-0', message: { traceparent: Buffer.from(traceparent) }, millisElapsedFromDelivery: 1 },
+        { traceparent, payload: '{}' },
+        { id: '7', message: 'hello', Traceparent: traceparent },
+        new Map([['traceparent', traceparent]]),
+        new Map([[Buffer.from('traceparent'), Buffer.from(traceparent)]]),
+        { id: '1-0', message: new Map([['traceparent', traceparent]]) },
+        { id: '1-0', message: ['traceparent', traceparent] },
       ],
       wrong: [
         [],
         ['traceparent'],
         ['payload', 'traceparent', traceparent, 'x'],
         ['traceparent', traceparent, 'traceparent', other],
+        ['1-0', null],
+        ['1-0', []],
+        { id: '1-0', message: null },
+        { id: '1-0', message: {} },
+        new Map([
+          ['traceparent', traceparent],
+          ['Traceparent', other],
+        ]),
+        null,
+        undefined,
       ],
       empty: () => ['payload', 'x'],
     },
@@ -176,13 +210,9 @@ const cases: ReadonlyArray<
       right: [
         { properties: { userProperties: { traceparent } } },
         { properties: { userProperties: { traceparent: [traceparent] } } },
-      ],
-      wrong: [
-        {},
-        { properties: {} },
         { userProperties: { traceparent } },
-        { properties: { userProperties: { traceparent: [traceparent, other] } } },
       ],
+      wrong: [{}, { properties: {} }, { properties: { userProperties: { traceparent: [traceparent, other] } } }],
       empty: () => ({ qos: 1 }),
     },
   ],
@@ -276,6 +306,30 @@ test('a header of another case is replaced, not doubled', () => {
   });
 });
 
+test.each([
+  ['an object', { payload: 'x', Traceparent: 'old' }, { payload: 'x', traceparent, tracestate: 'foo=1' }],
+  [
+    'an entry',
+    { id: '1', message: { payload: 'x' } },
+    { id: '1', message: { payload: 'x', traceparent, tracestate: 'foo=1' } },
+  ],
+  [
+    'an entry that is a list',
+    ['1', ['payload', 'x']],
+    ['1', ['payload', 'x', 'traceparent', traceparent, 'tracestate', 'foo=1']],
+  ],
+  [
+    'a Map',
+    new Map([['TraceParent', 'old']]),
+    new Map([
+      ['traceparent', traceparent],
+      ['tracestate', 'foo=1'],
+    ]),
+  ],
+])('fields of a Redis stream are written into %s', (_, entry, expected) => {
+  expect(write(redisStreamCarrier, entry)).toEqual(expected);
+});
+
 test('a message about to be published gets its headers where its protocol has them', () => {
   expect(write(amqpCarrier, {})).toEqual({ headers: { traceparent, tracestate: 'foo=1' } });
   expect(write(amqpCarrier, { properties: {} })).toEqual({
@@ -291,6 +345,71 @@ test('a propagator of somebody else that throws is not felt', () => {
   };
   expect(extractContext(mapCarrier, {}, { propagator: broken })).toBe(ROOT_CONTEXT);
   expect(() => injectContext(mapCarrier, {}, { propagator: broken })).not.toThrow();
+});
+
+describe('a consumer whose own span and baggage are active', () => {
+  const all = compositePropagator([w3cPropagator, baggagePropagator]);
+  const loopSpan = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), traceFlags: 1 };
+  const loop = propagation.setBaggage(
+    trace.setSpanContext(ROOT_CONTEXT, loopSpan),
+    propagation.createBaggage({ tenant: { value: 'loop' } }),
+  );
+  const tenantOf = (given: Context): string | undefined => propagation.getBaggage(given)?.getEntry('tenant')?.value;
+  const inLoop = <T>(fn: () => T): T => context.with(loop, fn);
+  const messages = new MessagePropagator({ source: 'billing', propagator: all });
+  const seenBy = (value: unknown, given: Context): [string | undefined, string | undefined] =>
+    messages.handle(value, () => [trace.getSpanContext(context.active())?.traceId, tenantOf(context.active())], {
+      context: given,
+    });
+  const envelope = messages.wrap({ type: 'event', name: 'E', trace: { traceparent } });
+
+  beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
+  afterAll(() => context.disable());
+
+  const carriers = cases.map(([name, carrier, { empty, wrong }]) => ({ name, carrier, messages: [empty(), ...wrong] }));
+
+  test.each(carriers)('shares neither with a message without fields ($name)', ({ carrier, messages: without }) => {
+    for (const message of without) {
+      const given = inLoop(() => extractContext(carrier, message as never, { propagator: all }));
+      expect([traceIdOf(given), tenantOf(given)]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test.each(carriers)(
+    'handles an envelope as a child of its sender where $name reads nothing',
+    ({ carrier, messages: without }) => {
+      for (const message of without) {
+        const seen = inLoop(() => seenBy(envelope, extractContext(carrier, message as never, { propagator: all })));
+        expect(seen).toEqual([traceId, undefined]);
+      }
+    },
+  );
+
+  test('shares neither with a CloudEvent without fields', () => {
+    for (const received of [{}, { headers: {} }, { event: {} }, { headers: { host: 'x' }, event: { id: '1' } }]) {
+      const given = inLoop(() => extractCloudEvent(received, { propagator: all }));
+      expect([traceIdOf(given), tenantOf(given)]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test('shares neither where the headers were read into the active context', () => {
+    const read_ = (headers: Record<string, string>): Context => all.extract(context.active(), headers, mapCarrier);
+    expect(inLoop(() => seenBy(envelope, read_({})))).toEqual([traceId, undefined]);
+    expect(inLoop(() => seenBy('{}', read_({ traceparent })))).toEqual([traceId, undefined]);
+    expect(inLoop(() => seenBy(envelope, read_({ baggage: 'tenant=sender' })))).toEqual([traceId, 'sender']);
+  });
+
+  test('hands on baggage and decisions that came without a trace', () => {
+    const read_ = (headers: Record<string, string>): Context =>
+      extractContext(mapCarrier, headers, { propagator: compositePropagator([b3Propagator(), baggagePropagator]) });
+    expect(inLoop(() => seenBy(envelope, read_({ baggage: 'tenant=sender' })))).toEqual([traceId, 'sender']);
+    expect(inLoop(() => incomingSampling(read_({ b3: '0' })))).toBe('deny');
+  });
+
+  test('is left alone by what was given as context', () => {
+    const given = inLoop(() => extractContext(mapCarrier, {}, { context: context.active(), propagator: all }));
+    expect(given).toBe(loop);
+  });
 });
 
 describe('extractCloudEvent', () => {

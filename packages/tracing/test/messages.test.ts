@@ -452,6 +452,40 @@ describe('foreign and damaged messages', () => {
     ['an id that is a number', { ...right, id: 7 }, 'damaged', 1],
     ['an id of great length', { ...right, id: 'x'.repeat(1000) }, 'damaged', 1],
     ['a timestamp that is none', { ...right, timestamp: 'yesterday' }, 'damaged', 1],
+    ...[
+      'yesterday',
+      '5',
+      '2026-03-01',
+      '2026-03-01T12:00:00.000',
+      '2026-03-01T12:00:00Z',
+      '2026-03-01T12:00:00.000+01:00',
+    ]
+      .concat([
+        '2026-02-30T12:00:00.000Z',
+        '2026-13-01T12:00:00.000Z',
+        'Sun, 01 Mar 2026 12:00:00 GMT',
+        ' 2026-03-01T12:00:00.000Z',
+      ])
+      .map((timestamp): [string, unknown, string, unknown] => [
+        `the timestamp ${timestamp}`,
+        { ...right, timestamp },
+        'damaged',
+        1,
+      ]),
+    ['a required field that is null', { ...right, source: null }, 'damaged', 1],
+    ['a cause that is null', { ...right, causation_id: null }, undefined, 1],
+    ['a trace that is null', { ...right, trace: null }, undefined, 1],
+    ['a field of the trace that is null', { ...right, trace: { tracestate: null } }, undefined, 1],
+    ['a context that is null', { ...right, context: null }, undefined, 1],
+    ['a field of the context that is null', { ...right, context: { user_id: null } }, undefined, 1],
+    ['base64 that is null', { ...right, payload_base64: null }, undefined, 1],
+    ['a payload that is null', { ...right, payload: null }, undefined, null],
+    [
+      'a payload that is null beside base64',
+      { ...right, payload: null, payload_base64: '' },
+      undefined,
+      new Uint8Array(),
+    ],
     ['a trace that is a list', { ...right, trace: ['traceparent'] }, 'damaged', 1],
     ['a trace with numbers', { ...right, trace: { traceparent: 7 } }, 'damaged', 1],
     ['a context with objects', { ...right, context: { user_id: {} } }, 'damaged', 1],
@@ -466,6 +500,10 @@ describe('foreign and damaged messages', () => {
     expect(message.problem).toBe(problem);
     if (payload === throwing) expect(message.payload).toBe(throwing);
     else expect(message.payload).toEqual(payload);
+    // What other languages write for absent is right by the schema, too.
+    if (typeof input === 'object' && input !== throwing && Object.values(input ?? {}).includes(null)) {
+      expect(isRight(input)).toBe(problem === undefined);
+    }
     const counted = metrics.value('sightline_messages_foreign_total', problem === undefined ? {} : { problem });
     expect(counted ?? 0).toBe(problem === undefined ? 0 : 1);
   });
@@ -479,6 +517,26 @@ describe('foreign and damaged messages', () => {
     const small = new MessagePropagator({ source: 's', maxBytes: 100 });
     const text = JSON.stringify({ ...right, payload: 'x'.repeat(200) });
     expect(small.open(text)).toMatchObject({ problem: 'too_large', payload: text });
+  });
+
+  test('null is absent, whatever wrote it', () => {
+    const message = messages.open({
+      ...right,
+      causation_id: null,
+      context: { user_id: null, run_id: 'r' },
+      trace: { traceparent: null },
+    });
+    expect(message).toMatchObject({ trace: {}, context: { run_id: 'r' } });
+    expect(message).not.toHaveProperty('causation_id');
+    expect(Object.keys(message.context)).toEqual(['run_id']);
+  });
+
+  test('a timestamp without a zone is no delay, in any zone', () => {
+    const { TZ } = process.env;
+    process.env['TZ'] = 'America/New_York';
+    messages.handle({ ...right, timestamp: '2026-03-01T11:00:00.000' }, () => {}, { destination: 'q' });
+    process.env['TZ'] = TZ ?? 'UTC';
+    expect(spans.named('process q').attributes).not.toHaveProperty(['sightline.message.delay_ms']);
   });
 
   test('take what is right of a damaged one', () => {

@@ -6,9 +6,11 @@ import type { Shop, ShopName } from './shop.js';
 
 const fastifyShopOf = (name: ShopName, create: typeof fastify): Shop => ({
   name,
-  async start(obs, work, { ignore } = {}) {
+  async start(obs, work, { ignore, ...options } = {}) {
     const app = create({ forceCloseConnections: true });
-    await app.register(fastifyPlugin(obs, ignore === undefined ? {} : { ignore: (request) => ignore(request.raw) }));
+    await app.register(
+      fastifyPlugin(obs, ignore === undefined ? options : { ...options, ignore: (request) => ignore(request.raw) }),
+    );
     app.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
       let bytes = 0;
       payload.on('data', (chunk: Buffer) => {

@@ -8,9 +8,11 @@ import type { Shop } from './shop.js';
 
 export const honoShop: Shop = {
   name: 'hono',
-  start(obs, work, { ignore } = {}) {
+  start(obs, work, { ignore, ...options } = {}) {
     const app = new Hono<{ Bindings: { incoming: import('node:http').IncomingMessage } }>();
-    app.use(honoMiddleware(obs, ignore === undefined ? {} : { ignore: (c) => ignore(c.env.incoming) }));
+    app.use(
+      honoMiddleware(obs, ignore === undefined ? options : { ...options, ignore: (c) => ignore(c.env.incoming) }),
+    );
     app.onError((_error, c) => {
       work.seen('error handler');
       return c.text('failed', 500);

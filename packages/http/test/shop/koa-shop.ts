@@ -9,11 +9,11 @@ import type { Shop, ShopName } from './shop.js';
 
 const koaShopOf = (name: ShopName, Application: typeof Koa): Shop => ({
   name,
-  start(obs, work, { ignore } = {}) {
+  start(obs, work, { ignore, ...options } = {}) {
     const app = new Application();
     app.silent = true;
     app.on('error', () => work.seen('error handler'));
-    app.use(koaMiddleware(obs, ignore === undefined ? {} : { ignore: (ctx) => ignore(ctx.req) }));
+    app.use(koaMiddleware(obs, ignore === undefined ? options : { ...options, ignore: (ctx) => ignore(ctx.req) }));
     const router = new Router();
     router.get('/products', async (ctx) => {
       ctx.body = await work.list();

@@ -83,12 +83,12 @@ function controllerOf(work: ShopWork): new () => object {
 
 export const nestShop: Shop = {
   name: 'nest',
-  async start(obs, work, { ignore } = {}) {
+  async start(obs, work, options = {}) {
     class ShopModule {}
     Module({})(ShopModule);
     const root: DynamicModule = {
       module: ShopModule,
-      imports: [SightlineModule.forRoot(obs, { ignore })],
+      imports: [SightlineModule.forRoot(obs, options)],
       controllers: [controllerOf(work)],
     };
     const app = await NestFactory.create(root, { logger: false, forceCloseConnections: true });

@@ -8,8 +8,10 @@ import type { ServerOptions } from '../../src/server-options.js';
 export interface Shop {
   readonly name: ShopName;
   /** Listens on a free port of the loopback interface. */
-  start(obs: HttpObservability, work: ShopWork, options?: Pick<ServerOptions, 'ignore'>): Promise<RunningShop>;
+  start(obs: HttpObservability, work: ShopWork, options?: ShopOptions): Promise<RunningShop>;
 }
+
+export type ShopOptions = Pick<ServerOptions, 'ignore' | 'recordedRequestHeaders' | 'recordedResponseHeaders'>;
 
 export type ShopName =
   | 'node'

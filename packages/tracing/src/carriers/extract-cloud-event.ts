@@ -1,4 +1,4 @@
-import { type Context, type Link, trace } from '@opentelemetry/api';
+import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { optionOf } from '../foreign-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
@@ -24,7 +24,7 @@ export function extractCloudEvent(received: ReceivedCloudEvent, options: CarryOp
   try {
     return extracted(optionOf(received, 'headers'), optionOf(received, 'event'), options);
   } catch {
-    return givenContext(options); // a context or propagator of somebody else's
+    return givenContext(options, ROOT_CONTEXT); // a context or propagator of somebody else's
   }
 }
 
@@ -39,7 +39,7 @@ function extracted(
     (headers === undefined ? undefined : spanContextIn(cloudEventHeadersCarrier, headers, options));
   const received = hop ?? own;
   if (received === undefined)
-    return headers === undefined ? givenContext(options) : extractContext(httpCarrier, headers, options);
+    return headers === undefined ? givenContext(options, ROOT_CONTEXT) : extractContext(httpCarrier, headers, options);
   const start = own === undefined ? undefined : trace.getSpanContext(own);
   const parent = trace.getSpanContext(received);
   if (start === undefined || (start.traceId === parent?.traceId && start.spanId === parent.spanId)) return received;
@@ -49,7 +49,7 @@ function extracted(
 
 /** The context with what the carrier says, where that is a trace. */
 function spanContextIn<M>(carrier: CarrierAdapter<M>, message: M, options: CarryOptions): Context | undefined {
-  const before = givenContext(options);
+  const before = givenContext(options, ROOT_CONTEXT);
   const after = extractContext(carrier, message, { propagator: optionOf(options, 'propagator'), context: before });
   return trace.getSpan(after) === trace.getSpan(before) ? undefined : after;
 }

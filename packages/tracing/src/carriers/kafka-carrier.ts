@@ -10,15 +10,22 @@ export interface KafkaMessage {
   headers?: Record<string, unknown> | Array<Record<string, unknown>> | null | undefined;
 }
 
+/** What kafkajs gives to `eachMessage`. */
+export interface KafkaPayload {
+  readonly message: KafkaMessage;
+}
+
 /** Kafka headers, whose values are bytes and may be repeated. Written as text, which clients turn into UTF-8. */
-export const kafkaCarrier: CarrierAdapter<KafkaMessage> = {
-  keys({ headers }) {
+export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
+  keys(record) {
+    const { headers } = messageOf(record);
     return Array.isArray(headers)
       ? (listOf(headers) ?? []).flatMap((each) => (isObject(each) ? Object.keys(each) : []))
       : mapCarrier.keys(headers ?? {});
   },
 
-  get({ headers }, key) {
+  get(record, key) {
+    const { headers } = messageOf(record);
     if (!Array.isArray(headers)) return mapCarrier.get(headers ?? {}, key);
     const values = (listOf(headers) ?? [])
       .flatMap((each) => (isObject(each) ? Object.entries(each) : []))
@@ -26,7 +33,8 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage> = {
     return values.length === 0 ? undefined : joinedTexts(values);
   },
 
-  set(message, key, value) {
+  set(record, key, value) {
+    const message = messageOf(record);
     message.headers ??= {};
     const { headers } = message;
     if (!Array.isArray(headers)) {
@@ -42,4 +50,8 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage> = {
 
 function headersIn(headers: unknown): ReadonlyArray<Record<string, unknown>> {
   return (listOf(headers) ?? []).filter(isObject);
+}
+
+function messageOf(record: KafkaMessage | KafkaPayload): KafkaMessage {
+  return 'message' in record && isObject(record.message) ? record.message : (record as KafkaMessage);
 }

@@ -10,11 +10,17 @@ export interface NatsHeaders {
   delete(key: string): void;
 }
 
-/** NATS headers, which keep the case of their names and may be repeated. A message without headers has nothing to read. */
-export const natsCarrier: CarrierAdapter<NatsHeaders | undefined> = {
-  keys: namesIn,
+/** A message of NATS, which has no headers where it was published without. */
+export interface NatsMessage {
+  readonly headers?: NatsHeaders | undefined;
+}
 
-  get(headers, key) {
+/** NATS headers, which keep the case of their names and may be repeated; or the message that has them. Without headers there is nothing to read. */
+export const natsCarrier: CarrierAdapter<NatsHeaders | NatsMessage | undefined> = {
+  keys: (message) => namesIn(headersOf(message)),
+
+  get(message, key) {
+    const headers = headersOf(message);
     const values = namesIn(headers)
       .filter((name) => isSameName(name, key))
       .flatMap((name) => listOf(headers?.values(name)) ?? [])
@@ -22,7 +28,8 @@ export const natsCarrier: CarrierAdapter<NatsHeaders | undefined> = {
     return values.length === 0 ? undefined : values;
   },
 
-  set(headers, key, value) {
+  set(message, key, value) {
+    const headers = headersOf(message);
     if (headers === undefined) {
       throw new TypeError(
         '[tracing] natsCarrier has no headers to write to. Make them with headers() of the NATS client.',
@@ -35,4 +42,9 @@ export const natsCarrier: CarrierAdapter<NatsHeaders | undefined> = {
 
 function namesIn(headers: NatsHeaders | undefined): string[] {
   return (listOf(headers?.keys()) ?? []).map(String);
+}
+
+function headersOf(message: NatsHeaders | NatsMessage | undefined): NatsHeaders | undefined {
+  if (message === undefined || 'keys' in message) return message;
+  return message.headers;
 }

@@ -1,34 +1,82 @@
 import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName } from './field-text.js';
+import { fieldText, isObject, isSameName, ownValue } from './field-text.js';
+import { type FieldMap, mapCarrier } from './map-carrier.js';
 
 /** The fields of an entry as Redis has them: name, value, name, value, as text or bytes. */
 export type RedisStreamFields = unknown[];
 
+/**
+ * The fields of an entry as clients have them: the flat list of Redis (ioredis), an object or a Map (node-redis), or the whole
+ * entry, which is `{ id, message }` with node-redis and `[id, fields]` with ioredis.
+ */
+export type RedisStreamEntry = RedisStreamFields | FieldMap | Map<unknown, unknown>;
+
 /** Fields of a Redis stream's entry: what `XADD` takes after the id, and what `XREAD` gives. */
-export const redisStreamCarrier: CarrierAdapter<RedisStreamFields> = {
-  keys(fields) {
-    const list = listOf(fields) ?? [];
+export const redisStreamCarrier: CarrierAdapter<RedisStreamEntry> = {
+  keys(entry) {
+    const fields = fieldsOf(entry);
+    const list = flatList(fields);
+    if (list === undefined) return mapCarrier.keys(fields as FieldMap);
     return list.flatMap((_, i) => (i % 2 === 0 ? [nameAt(list, i)] : []));
   },
 
-  get(fields, key) {
-    const list = listOf(fields) ?? [];
+  get(entry, key) {
+    const fields = fieldsOf(entry);
+    const list = flatList(fields);
+    if (list === undefined) return mapCarrier.get(fields as FieldMap, key);
     const values = list.filter((_, i) => i % 2 === 1 && isSameName(nameAt(list, i - 1), key));
     return values.length === 0 ? undefined : fieldText(values);
   },
 
-  set(fields, key, value) {
-    if (listOf(fields) === undefined)
-      throw new TypeError('[tracing] redisStreamCarrier has no list of fields to write to.');
-    for (let i = fields.length - (fields.length % 2) - 2; i >= 0; i -= 2) {
-      if (isSameName(nameAt(fields, i), key)) fields.splice(i, 2);
-    }
-    fields.push(key, value);
+  set(entry, key, value) {
+    const fields = fieldsOf(entry);
+    if (isMap(fields)) {
+      for (const name of fields.keys()) if (isSameName(textOf(name), key)) fields.delete(name);
+      fields.set(key, value);
+    } else if (listOf(fields) === undefined) mapCarrier.set(fields as FieldMap, key, value);
+    else setInList(fields as RedisStreamFields, key, value);
   },
 };
 
+function fieldsOf(entry: unknown): object {
+  if (!isObject(entry)) {
+    throw new TypeError(
+      '[tracing] redisStreamCarrier takes the fields of an entry, or the entry of ioredis or node-redis.',
+    );
+  }
+  const list = listOf(entry);
+  // Fields are texts or bytes, so what else is second in a list, or the message of an object with an id, is an entry's fields.
+  const inner = list === undefined ? nodeRedisMessage(entry) : list[1];
+  return isObject(inner) && !ArrayBuffer.isView(inner) ? inner : entry;
+}
+
+function nodeRedisMessage(entry: object): unknown {
+  return isMap(entry) || ownValue(entry, 'id') === undefined ? undefined : ownValue(entry, 'message');
+}
+
+/** Name, value, name, value; `undefined` for an object. */
+function flatList(fields: object): readonly unknown[] | undefined {
+  return isMap(fields) ? [...fields].flat() : listOf(fields);
+}
+
+/** `instanceof` would ask a proxy for its prototypes, which may go on for long. */
+function isMap(value: object): value is Map<unknown, unknown> {
+  return Object.getPrototypeOf(value) === Map.prototype;
+}
+
+function setInList(fields: unknown[], key: string, value: string): void {
+  for (let i = fields.length - (fields.length % 2) - 2; i >= 0; i -= 2) {
+    if (isSameName(nameAt(fields, i), key)) fields.splice(i, 2);
+  }
+  fields.push(key, value);
+}
+
 function nameAt(fields: readonly unknown[], i: number): string {
-  const name = fieldText(fields[i]);
-  return typeof name === 'string' ? name : '';
+  return textOf(fields[i]);
+}
+
+function textOf(name: unknown): string {
+  const text = fieldText(name);
+  return typeof text === 'string' ? text : '';
 }

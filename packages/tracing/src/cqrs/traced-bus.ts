@@ -1,6 +1,7 @@
 import { type Context, context, type SpanKind, trace } from '@opentelemetry/api';
 import { Attr } from '../spans/attributes.js';
 import type { SpanBuilder } from '../spans/create-spans.js';
+import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js';
 
 export interface TracedBusOptions {
   readonly spans: SpanBuilder;
@@ -27,13 +28,20 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
   // A bus that queues runs its handlers in a context of its own; a message that is an object leads back to that of its sender.
   const senders = new WeakMap<object, Context>();
   const tracedHandlers = new WeakMap<object, Map<string, object>>();
+  const untraced = new UntracedReports();
+  const noted = (spanName: string, result: unknown): unknown => {
+    if (isLazy(result)) untraced.lazyResult(spanName, result);
+    return result;
+  };
   const typeOf = (given: unknown): string => shortened(options.typeOf?.(given) ?? typeName(given));
 
-  const sending = (method: AnyMethod) => (args: readonly unknown[]) =>
-    spans[operation](typeOf(args[0]), { kind: sendKind }, () => {
+  const sending = (method: AnyMethod) => (args: readonly unknown[]) => {
+    const type = typeOf(args[0]);
+    return spans[operation](type, { kind: sendKind }, () => {
       for (const arg of args) if (isObject(arg)) senders.set(arg, context.active());
-      return method.apply(bus, [...args]);
+      return noted(`${operation} ${type}`, method.apply(bus, [...args]));
     });
+  };
 
   const handling = (type: string, handlerName: string, run: AnyMethod) =>
     function handle(this: unknown, ...args: unknown[]): unknown {
@@ -43,7 +51,9 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
         [Attr.cqrsHandler]: handlerName === '' ? undefined : handlerName,
       };
       return context.with(contextFor(args, senders), () =>
-        spans.span(`handle ${type}`, { kind: handleKind, attributes }, () => run.apply(this, args)),
+        spans.span(`handle ${type}`, { kind: handleKind, attributes }, () =>
+          noted(`handle ${type}`, run.apply(this, args)),
+        ),
       );
     };
 
@@ -55,8 +65,11 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
     return wrapped;
   };
 
-  const registering = (method: AnyMethod) => (args: readonly unknown[]) => {
+  const registering = (name: string, method: AnyMethod) => (args: readonly unknown[]) => {
     const [first, ...rest] = args;
+    // A class stays itself: the bus may make it, or look it up in a container.
+    for (const arg of rest) if (isClass(arg)) untraced.classHandler(typeOf(first), arg.name);
+    if (!rest.some((arg) => isHandler(arg) || isClass(arg))) untraced.noHandler(name);
     return method.apply(bus, [first, ...rest.map((arg) => (isHandler(arg) ? traced(typeOf(first), arg) : arg))]);
   };
 
@@ -70,7 +83,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
 
   return withMethods(bus, (name, method) => {
     if (send.includes(name)) return sending(method);
-    if (register.includes(name)) return registering(method);
+    if (register.includes(name)) return registering(name, method);
     return remove.includes(name) ? removing(method) : undefined;
   });
 }
@@ -85,10 +98,8 @@ function isMethod(target: object, name: string): boolean {
   return typeof (target as Record<string, unknown>)[name] === 'function';
 }
 
-const handlerMethods = ['handle', 'execute'];
-
 function isHandler(value: unknown): value is object {
-  if (typeof value === 'function') return true;
+  if (typeof value === 'function') return !isClass(value);
   return isObject(value) && handlerMethods.some((method) => isMethod(value, method));
 }
 

@@ -11,7 +11,7 @@ import { type CarryOptions, extractContext } from '../carriers/carry-context.js'
 import { mapCarrier } from '../carriers/map-carrier.js';
 import { isContext, optionOf } from '../foreign-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
-import { withIncomingTrace } from '../propagation/incoming-trace.js';
+import { incomingTrace, withIncomingTrace } from '../propagation/incoming-trace.js';
 import type { ReceivedMessage } from './received-message.js';
 
 /** How the span that handles a message belongs to the one that sent it. */
@@ -94,19 +94,41 @@ function senderContext(
   protocol: Context | undefined,
   propagator: CarryOptions['propagator'],
 ): Context {
-  const base = withoutMessage(context.active());
+  const active = context.active();
+  const base = withoutMessage(active);
   const carried = extractContext(mapCarrier, message.trace, { context: base, propagator });
   if (protocol === undefined) return carried;
-  const hop = trace.getSpanContext(protocol);
+  const read = withoutAmbient(protocol, active);
+  const hop = trace.getSpanContext(read);
   const own = trace.getSpanContext(carried);
-  if (hop === undefined) return carried;
-  const baggage = propagation.getBaggage(protocol) ?? propagation.getBaggage(carried);
-  const received = baggage === undefined ? protocol : propagation.setBaggage(protocol, baggage);
-  if (own === undefined || (own.traceId === hop.traceId && own.spanId === hop.spanId)) return received;
+  const sender = hop === undefined ? extractContext(mapCarrier, message.trace, { context: read, propagator }) : read;
+  const baggage = propagation.getBaggage(read) ?? propagation.getBaggage(carried);
+  const received = baggage === undefined ? sender : propagation.setBaggage(sender, baggage);
+  const isOneSender =
+    hop === undefined || own === undefined || (own.traceId === hop.traceId && own.spanId === hop.spanId);
+  if (isOneSender) return received;
   return withExtractedLinks(received, [
     ...extractedLinks(received),
     { context: own, attributes: { 'sightline.link.reason': 'message_start' } },
   ]);
+}
+
+/**
+ * Without what the active context has, the very same objects: `propagation.extract(context.active(), headers)` gives it back
+ * where the headers say nothing.
+ */
+function withoutAmbient(protocol: Context, active: Context): Context {
+  let read = protocol;
+  if (isShared((each) => trace.getSpan(each), read, active)) read = trace.deleteSpan(read);
+  if (isShared((each) => propagation.getBaggage(each), read, active)) read = propagation.deleteBaggage(read);
+  if (isShared(incomingTrace, read, active)) read = withIncomingTrace(read, undefined);
+  const links = extractedLinks(read);
+  return links.length > 0 && links === extractedLinks(active) ? withExtractedLinks(read, []) : read;
+}
+
+function isShared(part: (context: Context) => unknown, a: Context, b: Context): boolean {
+  const value = part(a);
+  return value !== undefined && value === part(b);
 }
 
 /** Without what belongs to whoever happens to be active: neither his trace nor his baggage is the message's. */

@@ -1,5 +1,8 @@
 const identifier = { type: 'string', minLength: 1, maxLength: 256 };
 
+/** ISO 8601 in UTC with milliseconds: without a zone it would be another moment on every machine. */
+export const TIMESTAMP_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
+
 /** The JSON Schema (draft 2020-12) of a message envelope as it is sent. Receivers take more than it allows: see `open`. */
 export const messageEnvelopeSchema: Readonly<Record<string, unknown>> = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -11,20 +14,28 @@ export const messageEnvelopeSchema: Readonly<Record<string, unknown>> = {
     id: identifier,
     type: { enum: ['command', 'query', 'event', 'saga'] },
     name: identifier,
-    timestamp: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' },
+    timestamp: { type: 'string', pattern: TIMESTAMP_PATTERN },
     source: identifier,
     correlation_id: identifier,
-    causation_id: identifier,
-    trace: { type: 'object', maxProperties: 32, additionalProperties: { type: 'string', maxLength: 16_384 } },
+    // What is optional may be null, too, as serialisers of other languages write what is absent.
+    causation_id: { ...identifier, type: ['string', 'null'] },
+    trace: {
+      type: ['object', 'null'],
+      maxProperties: 32,
+      additionalProperties: { type: ['string', 'null'], maxLength: 16_384 },
+    },
     context: {
-      type: 'object',
+      type: ['object', 'null'],
       maxProperties: 32,
       propertyNames: { maxLength: 100 },
-      additionalProperties: { type: ['string', 'number', 'boolean'], maxLength: 1024 },
+      additionalProperties: { type: ['string', 'number', 'boolean', 'null'], maxLength: 1024 },
     },
     payload: {},
-    payload_base64: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' },
+    payload_base64: { type: ['string', 'null'], pattern: '^[A-Za-z0-9+/]*={0,2}$' },
   },
-  not: { required: ['payload', 'payload_base64'] },
+  not: {
+    required: ['payload', 'payload_base64'],
+    properties: { payload: { not: { type: 'null' } }, payload_base64: { type: 'string' } },
+  },
   additionalProperties: true,
 };

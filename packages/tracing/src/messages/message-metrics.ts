@@ -13,6 +13,8 @@ export interface MessageMetrics {
   problem(problem: EnvelopeProblem): void;
   /** A message to send had a wrong field. */
   mistaken(field: MistakenField): void;
+  /** The span of a batch has no link to so many senders. */
+  unlinked(count: number): void;
 }
 
 const unknownType = 'unknown';
@@ -21,7 +23,7 @@ const problems: readonly EnvelopeProblem[] = ['not_json', 'foreign', 'damaged', 
 
 export function messageMetrics(metrics: MetricsCollector): MessageMetrics {
   const handled: Counter<'type' | 'outcome'> = metrics.counter('sightline_messages_handled_total', {
-    help: 'Messages whose handler has returned or settled.',
+    help: 'Messages whose handler has returned or settled; one of a batch that was also handled by itself is counted by that.',
     labelNames: ['type', 'outcome'],
     labelValues: { type: types, outcome: ['ok', 'error'] },
   });
@@ -40,10 +42,14 @@ export function messageMetrics(metrics: MetricsCollector): MessageMetrics {
     help: 'Messages that were sent without a field, or with another one, because what the service gave was wrong.',
     labelNames: ['field'],
   });
+  const unlinked: Counter = metrics.counter('sightline_message_links_dropped_total', {
+    help: 'Senders of batches that the span of the batch has no link to, because spans keep no more links.',
+  });
   return {
     handled: (type = unknownType as MessageType, outcome) => handled.inc({ type, outcome }),
     delayed: (type = unknownType as MessageType, delayMs) => delays.observe({ type }, delayMs / 1000),
     problem: (problem) => foreign.inc({ problem }),
     mistaken: (field) => mistaken.inc({ field }),
+    unlinked: (count) => unlinked.inc(count),
   };
 }

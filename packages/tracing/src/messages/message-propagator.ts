@@ -19,6 +19,7 @@ import { type AttributePolicyOptions, attributePolicy } from '../spans/attribute
 import { plainPreset } from '../spans/presets.js';
 import { runInSpan } from '../spans/run-in-span.js';
 import { SpanStarter } from '../spans/span-starter.js';
+import { BatchedMessages, type CountedBy } from './batched-messages.js';
 import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
 import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
 import { logFailure } from './log-failure.js';
@@ -30,6 +31,7 @@ import { MOST_TEXT, openEnvelope } from './open-envelope.js';
 import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
 import type { ReceivedMessage } from './received-message.js';
 import { messageCheck } from './right-message.js';
+import { unlinkedSenders } from './unlinked-senders.js';
 
 /** `redact` and `maxValueLength` hold for the spans of messages, as `createSpans` has them. */
 export interface MessagePropagatorOptions extends AttributePolicyOptions {
@@ -93,6 +95,7 @@ export class MessagePropagator {
   readonly #metrics: MessageMetrics | undefined;
   readonly #now: () => number;
   readonly #newId: () => string;
+  readonly #batched = new BatchedMessages();
   readonly #right: <Payload>(message: OutgoingMessage<Payload>) => OutgoingMessage<Payload>;
 
   /** @throws TypeError without a `source` of at most 256 characters */
@@ -176,29 +179,43 @@ export class MessagePropagator {
     const message = this.open<Payload>(input);
     const consumer = consumerContext(message, this.#propagator, options);
     const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
-    const more = givenAttributes(options);
-    const attributes = { ...messageAttributes(operation, message), ...this.#arrival(message), ...more };
+    const by = this.#batched.take(message, input);
+    const arrival = this.#arrival(message, by);
+    const attributes = { ...messageAttributes(operation, message), ...arrival, ...givenAttributes(options) };
+    const counted = (outcome: Outcome) => (isNews(by, outcome) ? [message] : []);
     return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
-      runAsMessage(message, this.#contextFields, () => this.#watched([message], () => fn(message, span))),
+      runAsMessage(message, this.#contextFields, () => this.#watched([message], counted, () => fn(message, span))),
     );
   }
 
-  /** Runs `fn` for messages that came together in one CONSUMER span, which links to the sender of each. */
+  /**
+   * Runs `fn` for messages that came together in one CONSUMER span, which links to the sender of each. A message that `fn`
+   * gives to `handle` is counted by its own outcome, the others by that of the batch.
+   */
   handleBatch<T, Payload = unknown>(
     inputs: readonly unknown[],
     fn: (messages: ReadonlyArray<ReceivedMessage<Payload>>, span: Span) => T,
     options: HandleBatchOptions = {},
   ): T {
-    const messages = (listOf(inputs) ?? [inputs]).map((input) => this.open<Payload>(input));
+    const list = listOf(inputs) ?? [inputs];
+    const messages = list.map((input) => this.open<Payload>(input));
     const consumer = batchContext(messages, this.#propagator, optionOf(options, 'root') ?? true);
     const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
     const names = new Set(messages.map((message) => message.name));
     const [name] = names.size === 1 ? names : [];
-    for (const message of messages) this.#arrival(message);
+    const by = messages.map((message, i) => this.#batched.take(message, list[i]));
+    for (const [i, message] of messages.entries()) this.#arrival(message, by[i]);
     const attributes = { ...batchAttributes(operation, messages), ...givenAttributes(options) };
-    return this.#consume(spanName(operation, name), attributes, consumer, (span) =>
-      runAsBatch(messages, () => this.#watched(messages, () => fn(messages, span))),
-    );
+    const end = this.#metrics === undefined ? undefined : this.#batched.begin(messages, list);
+    const counted = (outcome: Outcome) => {
+      const isLeft = end?.(outcome) ?? [];
+      return messages.filter((_, i) => isLeft[i] === true && isNews(by[i], outcome));
+    };
+    return this.#consume(spanName(operation, name), attributes, consumer, (span) => {
+      const unlinked = unlinkedSenders(span);
+      if (unlinked > 0) this.#metrics?.unlinked(unlinked);
+      return runAsBatch(messages, () => this.#watched(messages, counted, () => fn(messages, span)));
+    });
   }
 
   #head(message: OutgoingMessage, options: WrapOptions): EnvelopeHead {
@@ -264,14 +281,14 @@ export class MessagePropagator {
     };
   }
 
-  /** Counts the message as it is, and gives what its span says of its arrival. */
-  #arrival({ type, timestamp, problem }: ReceivedMessage): Attributes {
-    if (problem !== undefined) this.#metrics?.problem(problem);
-    const sentMs = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
-    if (Number.isNaN(sentMs)) return problem === undefined ? {} : { 'sightline.message.problem': problem };
+  /** Counts the message as it is unless a batch does, and gives what its span says of its arrival. */
+  #arrival({ type, timestamp, problem }: ReceivedMessage, by: CountedBy): Attributes {
+    const metrics = by === undefined ? this.#metrics : undefined;
+    if (problem !== undefined) metrics?.problem(problem);
+    if (timestamp === undefined) return problem === undefined ? {} : { 'sightline.message.problem': problem };
     // The sender's clock may be ahead, and either may have been set back.
-    const delayMs = Math.max(0, this.#now() - sentMs);
-    this.#metrics?.delayed(type, delayMs);
+    const delayMs = Math.max(0, this.#now() - Date.parse(timestamp));
+    metrics?.delayed(type, delayMs);
     return {
       'sightline.message.delay_ms': delayMs,
       ...(problem === undefined ? {} : { 'sightline.message.problem': problem }),
@@ -288,12 +305,19 @@ export class MessagePropagator {
     return context.with(parent, () => runInSpan(span, () => fn(span)));
   }
 
-  /** Counts how the handler ended, and logs its failure in the context of the message. */
-  #watched<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
+  /**
+   * Counts how the handler ended, and logs its failure in the context of the message.
+   * @param counted the messages that this outcome is counted for
+   */
+  #watched<T>(
+    messages: readonly ReceivedMessage[],
+    counted: (outcome: Outcome) => readonly ReceivedMessage[],
+    fn: () => T,
+  ): T {
     const { logger } = this.#options;
     if (this.#metrics === undefined && logger === undefined) return fn();
     const count = (outcome: Outcome): void => {
-      for (const { type } of messages) this.#metrics?.handled(type, outcome);
+      for (const { type } of counted(outcome)) this.#metrics?.handled(type, outcome);
     };
     const failed = (error: unknown): void => {
       count('error');
@@ -315,4 +339,9 @@ function givenAttributes(options: Pick<HandleOptions, 'attributes'>): Attributes
 function checkContextFields(fields: readonly string[]): readonly string[] {
   if (Array.isArray(fields) && fields.every((field) => typeof field === 'string')) return [...fields];
   throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names: ["user_id"].');
+}
+
+/** Whether an outcome is to be counted: a batch that has ended well has counted its messages, so only a failure is new. */
+function isNews(by: CountedBy, outcome: Outcome): boolean {
+  return by !== 'ended_batch' || outcome === 'error';
 }

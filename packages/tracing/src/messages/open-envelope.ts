@@ -3,6 +3,7 @@ import { isObject, ownValue, setOwn } from '../carriers/field-text.js';
 import { isArrayBuffer, isBytes } from '../foreign-values.js';
 import { fromBase64 } from './encode-envelope.js';
 import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
+import { TIMESTAMP_PATTERN } from './message-envelope-schema.js';
 import type { EnvelopeProblem, ReceivedMessage } from './received-message.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -84,7 +85,16 @@ function isContextValue(value: unknown): value is ContextValue {
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 
-/** Takes fields out of an envelope, and notes whether one was wrong. */
+const timestampPattern = new RegExp(TIMESTAMP_PATTERN);
+
+/** Also a moment: there is no 30th of February. */
+function isTimestamp(text: string): boolean {
+  if (!timestampPattern.test(text)) return false;
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
+}
+
+/** Takes fields out of an envelope, and notes whether one was wrong. What is optional may be `null`, which serialisers write for absent. */
 class FieldReader {
   isDamaged = false;
   readonly #envelope: Record<string, unknown>;
@@ -96,7 +106,7 @@ class FieldReader {
   text(name: string, isRequired: boolean): string | undefined {
     const value = ownValue(this.#envelope, name);
     if (typeof value === 'string' && value !== '' && value.length <= MOST_TEXT) return value;
-    if (isRequired || value !== undefined) this.isDamaged = true;
+    if (isRequired || !isAbsent(value)) this.isDamaged = true;
     return undefined;
   }
 
@@ -109,7 +119,7 @@ class FieldReader {
 
   timestamp(): string | undefined {
     const text = this.text('timestamp', true);
-    if (text === undefined || !Number.isNaN(Date.parse(text))) return text;
+    if (text === undefined || isTimestamp(text)) return text;
     this.isDamaged = true;
     return undefined;
   }
@@ -117,7 +127,7 @@ class FieldReader {
   map<T>(name: string, isValue: (value: unknown) => value is T, never: readonly string[] = []): Record<string, T> {
     const taken: Record<string, T> = {};
     const given = ownValue(this.#envelope, name);
-    if (given === undefined) return taken;
+    if (isAbsent(given)) return taken;
     if (!isObject(given) || Array.isArray(given)) {
       this.isDamaged = true;
       return taken;
@@ -126,6 +136,7 @@ class FieldReader {
     if (names.length > mostFields) this.isDamaged = true;
     for (const field of names.slice(0, mostFields)) {
       const value = ownValue(given, field);
+      if (value === null) continue;
       if (field.length <= mostFieldName && isValue(value) && !never.includes(field)) setOwn(taken, field, value);
       else this.isDamaged = true;
     }
@@ -134,9 +145,13 @@ class FieldReader {
 
   payload(): unknown {
     const encoded = ownValue(this.#envelope, 'payload_base64');
-    if (encoded === undefined) return ownValue(this.#envelope, 'payload');
+    if (isAbsent(encoded)) return ownValue(this.#envelope, 'payload');
     const bytes = typeof encoded === 'string' ? fromBase64(encoded) : undefined;
     if (bytes === undefined) this.isDamaged = true;
     return bytes ?? encoded;
   }
+}
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
 }

@@ -69,6 +69,7 @@ const objectNames = [
   'environment',
   'resource',
   'samplingRules',
+  'baggageAttributes',
   'instrumentations',
   'spanProcessors',
   'metrics',

@@ -12,6 +12,8 @@ export interface TracingOptions extends ServiceOptions, TracingSettings {
   resource?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** Samplers for spans by name, before `sampler`; the first that matches decides. */
   samplingRules?: readonly SamplingRule[] | undefined;
+  /** Keys of the baggage whose values every span has as attributes, those of libraries included: `['tenant']`. Default: none. */
+  baggageAttributes?: readonly string[] | undefined;
   /** OpenTelemetry instrumentations, such as `new HttpInstrumentation()`: they get the provider and are switched on. */
   instrumentations?: readonly Instrumentation[] | undefined;
   /** Further processors of OpenTelemetry, called for every span. */

@@ -7,6 +7,7 @@ import { resourceOf, type Service } from '@sightline/settings';
 import { alwaysOff } from '../sampling/always.js';
 import { type HeadSampling, headSampling } from '../sampling/head-sampling.js';
 import { createSpans } from '../spans/create-spans.js';
+import { baggageAttributes } from './baggage-attributes.js';
 import { chosenPropagator, chosenSampler } from './chosen.js';
 import { configureTracing } from './configure-tracing.js';
 import { watchExit } from './exit-watch.js';
@@ -30,7 +31,8 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const queue = isDisabled ? undefined : spanQueue(settings, { clock, log, metrics: options.metrics });
   const sampler = isDisabled ? alwaysOff : chosenSampler(settings, options.samplingRules ?? [], clock);
   const sampling = headSampling(sampler);
-  const processors = [...spanProcessors, ...(queue === undefined ? [] : [queue.processor])];
+  const ofBaggage = options.baggageAttributes === undefined ? [] : [baggageAttributes(options.baggageAttributes)];
+  const processors = [...ofBaggage, ...spanProcessors, ...(queue === undefined ? [] : [queue.processor])];
   const provider = providerOf(settings, sampling, processors, resourceFor(service, options));
   const { propagator, problems: ofPropagators } = chosenPropagator(isDisabled ? ['none'] : settings.propagators);
   const registration = isGlobal && !isDisabled ? register(provider, propagator) : unregistered;

@@ -119,7 +119,8 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       const secrecy = secrecyOf(key);
       const isHidden =
         secrecy === true || (secrecy !== false && typeof value !== 'number' && typeof value !== 'boolean');
-      return isHidden ? REDACTED : cleanValue(key, value);
+      if (isHidden) return headerKey.test(key) ? [REDACTED] : REDACTED;
+      return cleanValue(key, value);
     } catch {
       return undefined; // a proxy, or a subclass that throws
     }
@@ -149,6 +150,9 @@ const MOST_KEYS = 1024;
 const MOST_ELEMENTS = 128;
 const MOST_SCANNED = 1024;
 const CUT_RESERVE = 1024;
+
+/** Of headers the conventions want a list also where there is one value. */
+const headerKey = /^http\.(?:request|response)\.header\./;
 
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
 

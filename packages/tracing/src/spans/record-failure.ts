@@ -9,7 +9,7 @@ import { cutText } from './cut-text.js';
 export function recordFailure(span: Span, error: unknown): void {
   try {
     if (!span.isRecording()) return;
-    const message = messageOf(error);
+    const message = errorMessage(error);
     const type = errorType(error);
     const stack = stackOf(error);
     span.setAttribute('error.type', type);
@@ -46,7 +46,7 @@ export function readableException(error: unknown): Exception {
   const name = textProperty(error, 'name');
   const message = textProperty(error, 'message');
   const stack = textProperty(error, 'stack');
-  if (code === undefined && name === undefined && message === undefined) return messageOf(error);
+  if (code === undefined && name === undefined && message === undefined) return errorMessage(error);
   return {
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(name === undefined ? {} : { name }),
@@ -55,7 +55,8 @@ export function readableException(error: unknown): Exception {
   } as Exception;
 }
 
-function messageOf(error: unknown): string {
+/** The message of a thrown value, capped; what is no error as text. */
+export function errorMessage(error: unknown): string {
   const message = textProperty(error, 'message');
   if (message !== undefined) return cutText(message, mostMessage);
   try {
@@ -76,7 +77,7 @@ function stackOf(error: unknown): string | undefined {
   for (let cause = causes.shift(); cause !== undefined && stacks.length <= mostCauses; cause = causes.shift()) {
     if (seen.has(cause)) continue;
     seen.add(cause);
-    stacks.push(`Caused by: ${textProperty(cause, 'stack') ?? messageOf(cause)}`);
+    stacks.push(`Caused by: ${textProperty(cause, 'stack') ?? errorMessage(cause)}`);
     causes.unshift(...causesOf(cause));
   }
   return cutText(stacks.join('\n'), mostStack);

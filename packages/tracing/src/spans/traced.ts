@@ -1,4 +1,6 @@
+import type { Span } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
+import { describeCall } from './describe-call.js';
 import type { SpanOptions } from './span-options.js';
 
 /** Options of `traced`, whose attributes may come from the arguments of the call. */
@@ -8,6 +10,11 @@ export type TracedOptions<
 > = Omit<Options, 'attributes'> & {
   /** A function gets the arguments of the call, and is called only where the span is recorded. Nothing else is recorded of them. */
   attributes?: AttributeInputs | ((...args: Args) => AttributeInputs) | undefined;
+  /**
+   * Whether the span has the events `<name> started` and `<name> completed`, and the attributes `success`, `duration_seconds`, and of a
+   * failure `error.type` and `error.message`. Default false: a span's times and status say the same.
+   */
+  describesCall?: boolean | undefined;
 };
 
 /** Any function, as `traced` takes it. */
@@ -42,7 +49,7 @@ export interface Traced<Options extends SpanOptions = SpanOptions> {
 }
 
 /** Runs `fn` in a span of that name. */
-type RunSpan<Options extends SpanOptions> = <T>(name: string, options: Options, fn: () => T) => T;
+type RunSpan<Options extends SpanOptions> = <T>(name: string, options: Options, fn: (span?: Span) => T) => T;
 
 /** Wraps and decorates by whatever runs a function by name and options; the options but `attributes` are passed on as they are. */
 export function tracedBy<Options extends SpanOptions = SpanOptions>(run: RunSpan<Options>): Traced<Options> {
@@ -61,7 +68,7 @@ export function tracedBy<Options extends SpanOptions = SpanOptions>(run: RunSpan
 function wrapped(
   runSpan: RunSpan<SpanOptions>,
   nameFor: (self: unknown) => string,
-  { attributes, ...options }: TracedOptions<unknown[]>,
+  { attributes, describesCall = false, ...options }: TracedOptions<unknown[]>,
   fn: AnyFunction,
 ): AnyFunction {
   function call(this: unknown, ...args: unknown[]): unknown {
@@ -69,7 +76,9 @@ function wrapped(
       typeof attributes === 'function'
         ? { ...options, attributes: () => attributes(...args) }
         : { ...options, attributes };
-    return runSpan(nameFor(this), own, () => fn.apply(this, args));
+    const name = nameFor(this);
+    if (!describesCall) return runSpan(name, own, () => fn.apply(this, args));
+    return runSpan(name, own, (span) => describeCall(name, span, () => fn.apply(this, args)));
   }
   // Frameworks tell kinds of handlers apart by their number of parameters.
   return Object.defineProperties(call, {

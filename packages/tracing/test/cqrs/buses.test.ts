@@ -3,7 +3,8 @@ import { trace } from '@opentelemetry/api';
 import { createTestSpans } from '@sightline/testing/spans';
 import '@sightline/testing/vitest';
 import { createCommandBus, createEventBus, tracedCommandBus, tracedEventBus } from '@sightline/tracing/cqrs';
-import { describe, expect, test } from 'vitest';
+import { from, lastValueFrom, map, of, Subject } from 'rxjs';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 interface Commands {
   PlaceOrder(payload: { sku: string }): string;
@@ -234,5 +235,116 @@ describe('the event bus', () => {
 
   test('publishes to nobody without complaint', async () => {
     await expect(createEventBus<Events>().publish('OrderPlaced', { id: '1' })).resolves.toBeUndefined();
+  });
+});
+
+describe('what a traced bus cannot trace it says, once, and leaves as it is', () => {
+  const warn = vi.spyOn(process, 'emitWarning');
+  beforeEach(() => void warn.mockReset().mockImplementation(() => {}));
+  const said = (): unknown[] => warn.mock.calls.map(([sentence]) => sentence);
+
+  class Handler {
+    execute(): string {
+      return 'done';
+    }
+  }
+  class Derived extends Handler {}
+  // As compilers for older targets write classes.
+  function OldHandler(this: unknown): void {}
+  OldHandler.prototype.execute = () => 'done';
+
+  /** Makes its handlers, or finds them in a container. */
+  const makingBus = () => {
+    const made = new Map<unknown, new () => Handler>();
+    return {
+      made,
+      register: (type: string, handler: new () => Handler) => void made.set(type, handler),
+      dispatch: (type: string) => new (made.get(type) ?? Handler)().execute(),
+    };
+  };
+
+  test.each([
+    ['Handler', Handler],
+    ['Derived', Derived],
+    ['OldHandler', OldHandler as unknown as typeof Handler],
+  ])('a handler that is the class %s', (name, handler) => {
+    const { spans, tree } = createTestSpans();
+    const bus = makingBus();
+    const traced = tracedCommandBus(bus, { spans });
+    for (let i = 0; i < 2; i++) traced.register('Place', handler);
+    expect([bus.made.get('Place'), traced.dispatch('Place')]).toEqual([handler, 'done']);
+    expect(tree().text).toBe('command Place');
+    expect(said()).toEqual([
+      `[tracing] The handler of Place is a class (${name}), which the bus makes objects of: what they handle has no span. Register an object of it, or a function, instead.`,
+    ]);
+  });
+
+  test.each<[string, unknown[]]>([
+    ['a list of classes', [[Handler]]],
+    ['an object that handles by another name', ['Place', { process: () => {} }]],
+    ['a handler for all types', [() => {}]],
+  ])('a call of register with %s', (_, args) => {
+    const registered: unknown[][] = [];
+    const bus = { register: (...given: unknown[]) => void registered.push(given), dispatch: () => {} };
+    tracedCommandBus(bus, createTestSpans()).register(...args);
+    expect(registered).toEqual([args]);
+    expect(said()).toEqual([expect.stringContaining('register was called without a type and a handler')]);
+  });
+
+  test.each([
+    ['an Observable', () => of(1)],
+    ['an Observable of operators', () => from([1]).pipe(map((n) => n + 1))],
+    ['an Observable', () => new Subject()],
+    [
+      'a generator',
+      function* generate() {
+        yield 1;
+      },
+    ],
+    [
+      'a generator',
+      async function* generate() {
+        yield 1;
+      },
+    ],
+  ])('a handler that returns %s', (_, handler) => {
+    const { spans, tree } = createTestSpans();
+    const bus = {
+      handler: (): unknown => undefined,
+      register(_type: string, fn: () => unknown) {
+        this.handler = fn;
+      },
+      dispatch(_type: string) {
+        return void this.handler();
+      },
+    };
+    const traced = tracedCommandBus(bus, { spans });
+    traced.register('Place', handler);
+    for (let i = 0; i < 2; i++) traced.dispatch('Place');
+    expect(tree().text).toContain('handle Place');
+    expect(said()).toEqual([
+      expect.stringMatching(
+        /^\[tracing\] "handle Place" gave an? (?:Observable|generator), which works only when it is read/,
+      ),
+    ]);
+  });
+
+  test('a dispatch that returns one, which reaches the caller', async () => {
+    const observable = of('answer');
+    const traced = tracedCommandBus({ dispatch: (_type: string) => observable }, createTestSpans());
+    expect(traced.dispatch('Ask')).toBe(observable);
+    await expect(lastValueFrom(traced.dispatch('Ask'))).resolves.toBe('answer');
+    expect(said()).toEqual([expect.stringContaining('"command Ask" gave an Observable')]);
+  });
+
+  test('and nothing of what it traces', () => {
+    const { spans } = createTestSpans();
+    const bus = tracedEventBus(new EventEmitter(), { spans });
+    const declared = function declared(): void {};
+    for (const handler of [() => {}, declared, async () => {}, Object.assign(() => {}, { extra: 1 })])
+      bus.on('Placed', handler);
+    bus.emit('Placed');
+    tracedCommandBus(createCommandBus<Commands>(), { spans }).register('PlaceOrder', ({ sku }) => sku);
+    expect(said()).toEqual([]);
   });
 });

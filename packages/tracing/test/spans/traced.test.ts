@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import { traced } from '@sightline/tracing';
+import { traced, tracedBy } from '@sightline/tracing';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { recordedSpans } from '../fixtures/recorded-spans.js';
@@ -47,6 +47,64 @@ describe('a traced function', () => {
     });
     expect(failing).toThrow('no');
     expect(only().attributes['error.type']).toBe('RangeError');
+  });
+
+  describe('that describes its calls', () => {
+    const described = (fn: () => unknown) => {
+      const { spans, only } = recordedSpans();
+      return { only, call: spans.traced('load order', { describesCall: true }, fn) };
+    };
+    const eventsOf = ({ events }: ReturnType<ReturnType<typeof recordedSpans>['only']>) =>
+      events.map(({ name }) => name);
+
+    test.each<[string, () => unknown]>([
+      ['a value', () => 7],
+      ['a promise', async () => 7],
+    ])('says that it completed, and after how long (%s)', async (_, fn) => {
+      const { only, call } = described(fn);
+      await expect(Promise.resolve(call())).resolves.toBe(7);
+      const span = only();
+      expect(eventsOf(span)).toEqual(['load order started', 'load order completed']);
+      expect(span.attributes).toEqual({ success: true, duration_seconds: expect.any(Number) });
+      expect(span.attributes['duration_seconds']).toBeLessThan(5);
+    });
+
+    test.each<[string, () => unknown]>([
+      ['throws', () => fail()],
+      ['rejects', async () => fail()],
+    ])('says of one that %s what failed', async (_, fn) => {
+      const { only, call } = described(fn);
+      await expect((async () => call())()).rejects.toThrow('no stock');
+      const span = only();
+      expect(eventsOf(span)).toEqual(['load order started', 'exception']);
+      expect(span.attributes).toEqual({
+        success: false,
+        duration_seconds: expect.any(Number),
+        'error.type': 'RangeError',
+        'error.message': 'no stock with token=[redacted]',
+      });
+    });
+
+    test('is named as the span is, also of a method', () => {
+      const { spans, only } = recordedSpans();
+      class Orders {
+        save(): number {
+          return 1;
+        }
+      }
+      const descriptor = { value: Orders.prototype.save };
+      const { value } = spans.traced(undefined, { describesCall: true })(Orders.prototype, 'save', descriptor);
+      expect(value?.call(new Orders())).toBe(1);
+      expect(eventsOf(only())).toEqual(['Orders.save started', 'Orders.save completed']);
+    });
+
+    test('needs no span that records', () => {
+      expect(tracedBy((_name, _options, fn) => fn())('work', { describesCall: true }, () => 7)()).toBe(7);
+    });
+
+    function fail(): never {
+      throw new RangeError('no stock with token=abcdef0123456789');
+    }
   });
 
   test('of the package itself takes the registered provider', () => {

@@ -1,0 +1,34 @@
+import { type Attributes, type Context, propagation, type Span } from '@opentelemetry/api';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ConfigurationError } from '@sightline/settings';
+import { attributePolicy } from '../spans/attribute-policy.js';
+
+/**
+ * Gives every span, those of libraries included, the entries of the baggage around it that have these keys, as attributes of the same names. What a
+ * span is given itself counts more; values of keys that name a secret are hidden.
+ *
+ * A list of keys, because a peer may put anything into baggage.
+ */
+export function baggageAttributes(keys: readonly string[]): SpanProcessor {
+  if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string' || key === '')) {
+    throw new ConfigurationError(
+      ['baggageAttributes is no list of keys. Pass those of the baggage that spans are to have: ["tenant"].'],
+      'tracing',
+    );
+  }
+  const names = [...new Set(keys)];
+  const policy = attributePolicy();
+  return {
+    onStart(span: Span & { readonly attributes?: Attributes }, parent: Context): void {
+      const baggage = propagation.getBaggage(parent);
+      if (baggage === undefined) return;
+      for (const key of names) {
+        const value = policy.clean(key, baggage.getEntry(key)?.value);
+        if (value !== undefined && span.attributes?.[key] === undefined) span.setAttribute(key, value);
+      }
+    },
+    onEnd() {},
+    async forceFlush() {},
+    async shutdown() {},
+  };
+}
