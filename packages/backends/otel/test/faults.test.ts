@@ -180,8 +180,10 @@ describe('A collector that ends the connection', () => {
       otelBackend({ ...delta, url: `http://127.0.0.1:${port}/v1/metrics`, maxPointsPerRequest: 100_000 }),
     );
     // More than the buffers of both sides hold.
-    const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['text'] });
-    for (let i = 0; i < 1500; i++) jobs.inc({ text: `${i}-${'x'.repeat(20_000)}` });
+    const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] });
+    const text = 'x'.repeat(3000);
+    for (let i = 0; i < 1500; i++)
+      jobs.inc({ a: `${i}-${text}`, b: text, c: text, d: text, e: text, f: text, g: text });
     expect(await settle(metrics.flush({ timeoutMs: 500 }))).toContain('The collector cannot be reached');
     server.close();
   });
