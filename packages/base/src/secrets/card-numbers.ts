@@ -3,6 +3,11 @@ export function withoutCardNumbers(text: string, censor: string): string {
   return text.replaceAll(runOfDigits, (run) => (isCardNumber(run.replaceAll(/[ -]/g, '')) ? censor : run));
 }
 
+/** Whether a text may hold one; cheaper than to try. */
+export function mayHoldCardNumber(text: string): boolean {
+  return text.length >= 13 && /\d(?:[ -]?\d){12}/.test(text);
+}
+
 /** @param digits nothing but digits */
 export function isCardNumber(digits: string): boolean {
   return digits.length <= 19 && issuers.test(digits) && passesLuhn(digits);

@@ -1,4 +1,4 @@
-export { isCardNumber, withoutCardNumbers } from './card-numbers.js';
+export { isCardNumber, mayHoldCardNumber, withoutCardNumbers } from './card-numbers.js';
 export { mayHoldMadeSecrets, withoutMadeSecrets } from './made-secrets.js';
 export { maskedConfiguration, maskedSetting, quotedSetting } from './masked-settings.js';
 export { namesItsNext } from './named-values.js';

@@ -11,6 +11,8 @@ export function maskedSetting(name: string, value: unknown): string {
 export function quotedSetting(name: string, value: unknown): string {
   const secrecy = secrecyOf(name);
   if (secrecy === true && value !== undefined && value !== null && value !== '') return MASK;
+  // Before it is escaped, so that its own quotes are what they are.
+  if (typeof value === 'string') return JSON.stringify(maskedConfiguration(value));
   let json: string | undefined;
   try {
     json = JSON.stringify(value) ?? String(value);

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import {
+  mayHoldCardNumber,
   mayHoldTextSecrets,
   namesItsNext,
   type Secrecy,
@@ -66,7 +67,8 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
         redactUrl(bounded, (name) => secrecyOf(name) === true),
         REDACTED,
       );
-    else if (mayHoldTextSecrets(bounded)) safe = withoutTextSecrets(bounded, REDACTED, isSecretName);
+    else if (mayHoldTextSecrets(bounded) || mayHoldCardNumber(bounded))
+      safe = withoutTextSecrets(bounded, REDACTED, isSecretName);
     return cutText(safe, limit);
   };
 
