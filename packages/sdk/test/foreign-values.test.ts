@@ -111,7 +111,7 @@ const uses: Readonly<Record<string, (value: Any) => unknown>> = {
     ),
   'what a getter gives': (value) =>
     tracing.w3cPropagator.extract(ROOT_CONTEXT, {}, { get: () => value, keys: () => value }),
-  'fields of a line': (value) => log.info(value, 'm'),
+  'fields of a line': (value) => log.info(value as object, 'm'),
   'a field of a line': (value) => log.info({ a: value, b: [value], m: new Map([[value, value]]) }, 'm'),
   'the error of a line': (value) => log.error({ err: value }, 'm'),
   'parts of an error': (value) =>
