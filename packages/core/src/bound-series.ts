@@ -68,8 +68,12 @@ export abstract class BoundSeries implements BoundRow {
 function copyOf(labels: unknown): unknown {
   try {
     if (labels === null || typeof labels !== 'object') return labels;
-    return Array.isArray(labels) ? [...labels] : { ...labels };
+    if (!Array.isArray(labels)) return { ...labels };
+    // One that is no list of labels may have a length of thousands of millions.
+    return labels.length <= MAX_POSITIONS ? [...labels] : [];
   } catch {
     return labels;
   }
 }
+
+const MAX_POSITIONS = 100;

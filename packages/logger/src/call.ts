@@ -228,12 +228,15 @@ export class Call implements LineParts {
     const { text, role: given } = this.#scope.family.keys.note(key);
     this.#rewritten ??= new Set();
     let name = given === role.rewrittenKey ? text : `${text}_`;
-    while (Object.hasOwn(fields, name) || this.#rewritten.has(name)) name += '_';
+    // A proxy may have whatever it is asked for.
+    for (let i = 0; (i < MOST_TRIES && Object.hasOwn(fields, name)) || this.#rewritten.has(name); i++) name += '_';
     this.#rewritten.add(name);
     this.#hide(name);
     return JSON.stringify(name);
   }
 }
+
+const MOST_TRIES = 100;
 
 // In a loop over the keys the engine knows the answer of this one, and not of Object.hasOwn.
 const hasOwn = Object.prototype.hasOwnProperty;

@@ -127,6 +127,7 @@ function inheritLevel(logger: Internals): void {
 }
 
 function isLevelEnabled(this: Internals, name: string): boolean {
+  if (typeof name !== 'string') return false;
   const level = this.levels.values[name] ?? (name === 'silent' ? Number.POSITIVE_INFINITY : undefined);
   return level !== undefined && level >= (this[levelValueSymbol] as number);
 }

@@ -46,8 +46,9 @@ export class Scope implements Names {
     let { logger } = this;
     const { keys, limits } = family;
     const writer = family.newWriter(limits.lineBytes - this.bindingsJson.length);
-    let left = 0;
-    for (const key of ownKeys(fields)) {
+    const names = ownKeys(fields);
+    let left = Math.max(0, names.length - limits.items);
+    for (const key of names.slice(0, limits.items)) {
       const given = read(fields, key);
       if (given === undefined) continue;
       if (key === 'name' && (typeof given === 'string' || typeof given === 'number')) {
@@ -79,7 +80,8 @@ function isReserved({ role: given }: KeyNote, { alwaysShowsUsage }: Family): boo
 
 function ownKeys(fields: object): string[] {
   try {
-    return Object.keys(fields);
+    // Of a text they would be its characters.
+    return typeof fields === 'object' && fields !== null ? Object.keys(fields) : [];
   } catch {
     return [];
   }

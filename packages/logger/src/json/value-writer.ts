@@ -43,7 +43,7 @@ export class ValueWriter implements JsonWriter {
       case 'boolean':
         return this.#charged(String(value));
       case 'undefined':
-        return 'null';
+        return this.#charged('null');
       case 'bigint':
         return this.text(String(value));
       case 'symbol':
@@ -51,7 +51,7 @@ export class ValueWriter implements JsonWriter {
       case 'function':
         return this.text(functionText(value));
       default:
-        return typeof value === 'object' && value !== null ? this.#object(value, path, name) : 'null';
+        return typeof value === 'object' && value !== null ? this.#object(value, path, name) : this.#charged('null');
     }
   }
 
@@ -115,10 +115,12 @@ export class ValueWriter implements JsonWriter {
 
   /** Calls `write` for what is inside of `object`, or says why not. */
   within(object: object, write: () => string): string {
-    if (this.#around.includes(object)) return '"[Circular]"';
+    if (this.#around.includes(object)) return this.#charged('"[Circular]"');
     if (this.isFull) return '"…"';
-    if (this.#around.length >= this.limits.depth) return Array.isArray(object) ? '"[Array]"' : '"[Object]"';
+    if (this.#around.length >= this.limits.depth) return this.#charged(isList(object) ? '"[Array]"' : '"[Object]"');
     this.#around.push(object);
+    // Lists of lists of nothing take time as well.
+    this.#charactersLeft -= CONTAINER_COST;
     try {
       return write();
     } catch {
@@ -239,6 +241,7 @@ export class ValueWriter implements JsonWriter {
 }
 
 const reserve = 1024;
+const CONTAINER_COST = 16;
 
 // What objects call the name of a `value`.
 const nameKeys = ['name', 'key', 'field', 'header', 'param'];
@@ -248,6 +251,14 @@ function read(object: object, key: string | number): unknown {
     return (object as Record<string | number, unknown>)[key];
   } catch {
     return '[Throws]';
+  }
+}
+
+function isList(object: object): boolean {
+  try {
+    return Array.isArray(object);
+  } catch {
+    return false; // a revoked proxy
   }
 }
 

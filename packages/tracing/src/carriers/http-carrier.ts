@@ -19,14 +19,15 @@ export interface FetchHeaders {
 /** HTTP headers. Only objects and Fetch's `Headers` can be written to. */
 export const httpCarrier: CarrierAdapter<HttpHeaders> = {
   keys(headers) {
-    if (isFlat(headers)) return (listOf(headers) ?? []).filter((_, i) => i % 2 === 0).map(String);
+    if (isFlat(headers))
+      return (listOf(headers) ?? []).filter((name, i): name is string => i % 2 === 0 && typeof name === 'string');
     return isFetch(headers) ? firstOf(headers.keys()) : mapCarrier.keys(headers);
   },
 
   get(headers, key) {
     if (isFlat(headers)) {
       const list = listOf(headers) ?? [];
-      return fieldText(list.filter((_, i) => i % 2 === 1 && isSameName(String(list[i - 1]), key)));
+      return fieldText(list.filter((_, i) => i % 2 === 1 && isName(list[i - 1], key)));
     }
     // Repeated headers are one text there, joined by a comma and a space.
     return isFetch(headers) ? (headers.get(key) ?? undefined) : mapCarrier.get(headers, key);
@@ -59,3 +60,7 @@ function firstOf(names: Iterable<string>): string[] {
 }
 
 const MOST_NAMES = 1000;
+
+function isName(given: unknown, key: string): boolean {
+  return typeof given === 'string' && isSameName(given, key);
+}

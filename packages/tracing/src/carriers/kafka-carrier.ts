@@ -20,15 +20,15 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
   keys(record) {
     const { headers } = messageOf(record);
     return Array.isArray(headers)
-      ? (listOf(headers) ?? []).flatMap((each) => (isObject(each) ? Object.keys(each) : []))
+      ? headersIn(headers).flatMap((each) => Object.keys(each))
       : mapCarrier.keys(headers ?? {});
   },
 
   get(record, key) {
     const { headers } = messageOf(record);
     if (!Array.isArray(headers)) return mapCarrier.get(headers ?? {}, key);
-    const values = (listOf(headers) ?? [])
-      .flatMap((each) => (isObject(each) ? Object.entries(each) : []))
+    const values = headersIn(headers)
+      .flatMap((each) => Object.entries(each))
       .flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
     return values.length === 0 ? undefined : joinedTexts(values);
   },
@@ -41,15 +41,20 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
       mapCarrier.set(headers, key, value);
       return;
     }
-    message.headers = [
-      ...headersIn(headers).filter((each) => !Object.keys(each).some((name) => isSameName(name, key))),
-      { [key]: value },
-    ];
+    const others = (listOf(headers) ?? []).filter(
+      (each) => !(isHeader(each) && Object.keys(each).some((name) => isSameName(name, key))),
+    );
+    message.headers = [...(others as typeof headers), { [key]: value }];
   },
 };
 
 function headersIn(headers: unknown): ReadonlyArray<Record<string, unknown>> {
-  return (listOf(headers) ?? []).filter(isObject);
+  return (listOf(headers) ?? []).filter(isHeader);
+}
+
+/** No list, whose members may be millions. */
+function isHeader(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !Array.isArray(value);
 }
 
 function messageOf(record: KafkaMessage | KafkaPayload): KafkaMessage {

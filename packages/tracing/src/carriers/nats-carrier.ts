@@ -41,7 +41,7 @@ export const natsCarrier: CarrierAdapter<NatsHeaders | NatsMessage | undefined> 
 };
 
 function namesIn(headers: NatsHeaders | undefined): string[] {
-  return (listOf(headers?.keys()) ?? []).map(String);
+  return (listOf(headers?.keys()) ?? []).filter((name) => typeof name === 'string');
 }
 
 function headersOf(message: NatsHeaders | NatsMessage | undefined): NatsHeaders | undefined {

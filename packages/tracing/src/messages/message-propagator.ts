@@ -337,7 +337,8 @@ function givenAttributes(options: Pick<HandleOptions, 'attributes'>): Attributes
 }
 
 function checkContextFields(fields: readonly string[]): readonly string[] {
-  if (Array.isArray(fields) && fields.every((field) => typeof field === 'string')) return [...fields];
+  const names = listOf(fields);
+  if (names?.every((field): field is string => typeof field === 'string')) return names;
   throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names: ["user_id"].');
 }
 

@@ -1,4 +1,5 @@
 import { type BaggageEntry, baggageEntryMetadataFromString } from '@opentelemetry/api';
+import { optionOf } from '../foreign-values.js';
 import { trimmed } from './header-value.js';
 
 /** A list-member of W3C Baggage. */
@@ -36,15 +37,26 @@ export function parseMember(text: string): BaggageMember | undefined {
 }
 
 /**
- * The member as it is sent, `undefined` for one without a key. A key that is no token is percent-encoded, which receivers
+ * The member as it is sent, `undefined` for one without a key, or whose value is no text. A key that is no token is percent-encoded, which receivers
  * see: W3C Baggage has no encoding for keys. Metadata is what stands on the wire: what cannot stand there is encoded in its
  * values, and left out with a key that is none.
  */
-export function writtenMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
-  if (key === '') return undefined;
-  const properties = metadata === undefined ? [] : String(metadata).split(';').map(encodedProperty);
+export function writtenMember(key: string, entry: BaggageEntry): string | undefined {
+  const value: unknown = optionOf(entry, 'value');
+  if (key === '' || typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol')
+    return undefined;
+  const properties = metadataText(optionOf(entry, 'metadata')).split(';').map(encodedProperty);
   const member = `${encoded(key, notToken)}=${encoded(String(value), notPlain)}`;
   return [member, ...properties.filter((each) => each !== undefined && each !== '')].join(';');
+}
+
+/** Of a text, or of what OpenTelemetry makes of one; a list is none, and may take for ever to be joined. */
+function metadataText(metadata: unknown): string {
+  try {
+    return metadata === undefined || Array.isArray(metadata) ? '' : String(metadata);
+  } catch {
+    return '';
+  }
 }
 
 function writtenProperty(property: string): string | undefined {

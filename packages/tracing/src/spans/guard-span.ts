@@ -4,6 +4,7 @@ import { listOf, optionOf, textOption } from '../foreign-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { nameText } from './name-text.js';
 import { readableException } from './record-failure.js';
+import { timeOf } from './time-of.js';
 
 /**
  * Makes a function that puts `policy` in front of a span's setters, for whoever holds the span: the callback, and foreign code
@@ -105,21 +106,6 @@ function cleanStatus(status: SpanStatus | undefined, policy: AttributePolicy): S
   if (typeof code !== 'number') return undefined;
   const message = textOption(status, 'message');
   return message === undefined ? { code } : { code, message: policy.text(message) };
-}
-
-/** A time that can be recorded; any other counts as not given, which is now. */
-function timeOf(time: unknown): TimeInput | undefined {
-  if (typeof time === 'number') return Number.isFinite(time) ? time : undefined;
-  try {
-    if (types.isDate(time)) return Number.isNaN(time.getTime()) ? undefined : time;
-    if (!Array.isArray(time) || time.length !== 2) return undefined;
-    const [seconds, nanoseconds]: readonly unknown[] = time;
-    return Number.isFinite(seconds) && Number.isFinite(nanoseconds)
-      ? [seconds as number, nanoseconds as number]
-      : undefined;
-  } catch {
-    return undefined; // a getter or a proxy that throws
-  }
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {

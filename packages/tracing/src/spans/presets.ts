@@ -1,7 +1,9 @@
+import { types } from 'node:util';
 import { SpanKind } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
 import { Attr } from './attributes.js';
 import { knownMethod, methodInName } from './http-method.js';
+import { nameText } from './name-text.js';
 import type {
   CqrsSpanOptions,
   DbSpanOptions,
@@ -48,7 +50,7 @@ export const httpPreset: Preset<HttpSpanOptions> = {
       [Attr.serverAddress]: options.serverAddress,
       [Attr.serverPort]: options.serverPort,
       [Attr.userAgentOriginal]: options.userAgent,
-      ...(options.url === undefined ? none : urlAttributes(String(options.url), isClient)),
+      ...(isUrl(options.url) ? urlAttributes(String(options.url), isClient) : none),
     };
   },
 };
@@ -56,9 +58,9 @@ export const httpPreset: Preset<HttpSpanOptions> = {
 /** `{summary}`, or `{operation} {collection or namespace}`: semantic conventions, database client spans. */
 export const dbPreset: Preset<DbSpanOptions> = {
   spanName(given, options) {
-    if (options.summary !== undefined) return options.summary;
+    if (options.summary !== undefined) return nameText(options.summary);
     const [operation, collection] = split(given, options.collection);
-    return joined(operation, collection ?? options.namespace) || (options.system ?? 'db');
+    return joined(operation, collection ?? plainText(options.namespace)) || (plainText(options.system) ?? 'db');
   },
   kind: () => SpanKind.CLIENT,
   attributes(given, options) {
@@ -81,7 +83,7 @@ export const dbPreset: Preset<DbSpanOptions> = {
 export const messagePreset: Preset<MessageSpanOptions> = {
   spanName(given, options) {
     const [operation, destination] = split(given, options.destination);
-    return joined(operation, options.destinationTemplate ?? destination);
+    return joined(operation, plainText(options.destinationTemplate) ?? destination);
   },
   kind(given, options) {
     switch (operationType(given, options)) {
@@ -136,7 +138,7 @@ function cqrsPreset(operation: 'command' | 'query' | 'event' | 'saga'): Preset<S
 
 /** `SELECT orders` is an operation and its target, unless the target is given apart. */
 function split(given: string, target: string | undefined): [operation: string, target: string | undefined] {
-  if (target !== undefined) return [given, target];
+  if (target !== undefined) return [given, nameText(target)];
   const space = given.indexOf(' ');
   return space === -1 ? [given, undefined] : [given.slice(0, space), given.slice(space + 1)];
 }
@@ -144,6 +146,14 @@ function split(given: string, target: string | undefined): [operation: string, t
 function joined(operation: string, target: string | undefined): string {
   if (target === undefined || target === '') return operation;
   return operation === '' ? target : `${operation} ${target}`;
+}
+
+function plainText(value: unknown): string | undefined {
+  return value === undefined ? undefined : nameText(value);
+}
+
+function isUrl(url: unknown): url is string | URL {
+  return typeof url === 'string' || (!types.isProxy(url) && url instanceof URL);
 }
 
 function urlAttributes(url: string, isClient: boolean): AttributeInputs {

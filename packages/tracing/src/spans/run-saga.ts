@@ -1,5 +1,6 @@
 import { context, type Span } from '@opentelemetry/api';
 import { Attr } from './attributes.js';
+import { nameText } from './name-text.js';
 import type { SagaOutcome } from './saga-outcome.js';
 import type { SagaSpanOptions, SpanOptions } from './span-options.js';
 
@@ -39,7 +40,9 @@ export async function runSaga<T>(
 
   const saga: Saga = {
     span,
-    async step(stepName, run, { compensate, ...options } = {}) {
+    async step(given, run, stepOptions) {
+      const stepName = nameText(given);
+      const { compensate, ...options } = isOptions(stepOptions) ? stepOptions : {};
       if (hasEnded) {
         throw new Error(`[tracing] Saga "${name}" has ended, so its step "${stepName}" was not run. Await every step.`);
       }
@@ -100,10 +103,18 @@ export async function runSaga<T>(
   }
 }
 
+function isOptions(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function described({ attributes, ...options }: SpanOptions, step: string): SpanOptions {
   const own = { [Attr.cqrsSagaStep]: step };
   return {
     ...options,
-    attributes: typeof attributes === 'function' ? () => ({ ...own, ...attributes() }) : { ...own, ...attributes },
+    // Read when the span starts, which takes whatever they are.
+    attributes: () => {
+      const more: unknown = typeof attributes === 'function' ? attributes() : attributes;
+      return typeof more === 'object' && !Array.isArray(more) ? { ...own, ...more } : own;
+    },
   };
 }

@@ -6,7 +6,7 @@ import {
   INVALID_SPAN_CONTEXT,
   type Link,
   type Span,
-  type SpanKind,
+  SpanKind,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -17,6 +17,7 @@ import { cleanLinks, spanGuard } from './guard-span.js';
 import { nameText } from './name-text.js';
 import type { Preset } from './presets.js';
 import type { SpanOptions } from './span-options.js';
+import { timeOf } from './time-of.js';
 import { UnsampledSpan } from './unsampled-span.js';
 
 export interface SpanStarterOptions {
@@ -56,7 +57,7 @@ export class SpanStarter {
   #start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
     const head = this.#headSampling;
     const name = nameText(preset.spanName(given, options));
-    const kind = options.kind ?? preset.kind(given, options);
+    const kind = isKind(options.kind) ? options.kind : preset.kind(given, options);
     if (head !== undefined) {
       const attributes = head.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes;
       const unrecorded = head.decide(parent, name, kind, attributes, (options.links ?? noLinks) as Link[]);
@@ -78,7 +79,8 @@ export class SpanStarter {
   ): Span {
     const policy = options.redact === undefined ? this.#policy : this.#policy.withRedaction(options.redact);
     const guard = policy === this.#policy ? this.#guard : spanGuard(policy);
-    const { attributes: more, links, startTime } = options;
+    const { attributes: more, links } = options;
+    const startTime = timeOf(options.startTime);
     const attributes = policy.cleanAll(preset.attributes(given, options));
     // It is known that the span will be recorded: lazy attributes can be there when it starts.
     const isLazy = typeof more === 'function';
@@ -117,6 +119,10 @@ export class SpanStarter {
 export function parentOf(options: SpanOptions): Context {
   const active = context.active();
   return optionOf(options, 'root') === true ? trace.deleteSpan(active) : active;
+}
+
+function isKind(kind: unknown): kind is SpanKind {
+  return typeof kind === 'number' && SpanKind[kind] !== undefined;
 }
 
 const noAttributes: Attributes = Object.freeze({});
