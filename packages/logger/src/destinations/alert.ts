@@ -19,7 +19,7 @@ export interface AlertOption {
   timeoutMs?: number | undefined;
 }
 
-export const alertMembers = ['alert', 'level', 'maxPerMinute', 'headers', 'timeoutMs'];
+const alertMembers: readonly string[] = ['alert', 'level', 'maxPerMinute', 'headers', 'timeoutMs'];
 
 /** Never blocks and never throws. Lines are cut to 8000 characters, and at most ten are under way. */
 export function alertDestination(option: AlertOption, clock: Clock, dropped: (count: number) => void): Destination {
