@@ -20,6 +20,17 @@ export type {
   ObservabilityOptions,
   ObservabilityTracingOptions,
 } from './options.js';
+export type { RunDuration } from './runs/run-metrics.js';
+export {
+  type QueuedRun,
+  type Run,
+  type RunOptions,
+  type RunRecorder,
+  type RunRecorderOptions,
+  type RunTelemetry,
+  runRecorder,
+} from './runs/run-recorder.js';
+export { type RunStatus, runStatuses } from './runs/run-statuses.js';
 export type { InvocationContext, ServerlessObservability } from './serverless/invocation.js';
 export { type ServerlessOptions, serverlessHandler } from './serverless/serverless-handler.js';
 export type * from './service-types.js';
