@@ -18,6 +18,8 @@ export interface FamilyColumns {
   readonly optionalLabels?: readonly string[] | undefined;
   /** Those of `labelNames` whose values are whole numbers where they look like one, on wires that have numbers. None when left out. */
   readonly integerLabels?: readonly string[] | undefined;
+  /** Most live series, where the metric itself declares it. */
+  readonly maxSeries?: number | undefined;
   /** Labels that every series of the family has besides its own (default labels); never one of `labelNames`. */
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Number of points. */

@@ -205,7 +205,7 @@ export class SeriesFamily {
 
   /** What a snapshot says of the family besides its numbers. */
   columns(rows: Uint32Array = this.#rows.liveRows()): FamilyColumns {
-    const { name, help, unit, labelNames, optionalLabels, integerLabels } = this.declaration;
+    const { name, help, unit, labelNames, optionalLabels, integerLabels, maxSeries } = this.declaration;
     const { labelValues, startTimesMs } = this.#rows.share();
     return {
       name,
@@ -214,6 +214,7 @@ export class SeriesFamily {
       labelNames,
       optionalLabels,
       integerLabels,
+      maxSeries,
       constantLabels: this.setting.constantLabels,
       size: rows.length,
       rows,

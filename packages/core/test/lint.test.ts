@@ -63,6 +63,52 @@ test('a label with very many values, and an overflow series, are found in a runn
   expect(found).toEqual(['error jobs_total overflow', 'error jobs_total many-label-values']);
 });
 
+describe('A label that gets new values for ever', () => {
+  const withLabel =
+    (label: string, value: string, maxSeries?: number) =>
+    (metrics: MetricsCollector): void =>
+      metrics.gauge('runs', { help, labelNames: [label], maxSeries }).set({ [label]: value }, 1);
+
+  test.each(['date', 'run_date', 'startDate', 'run.date'])('is found by its name: %s', (label) => {
+    expect(problems((metrics) => metrics.gauge('runs', { help, labelNames: [label] }))).toEqual([
+      'error runs growing-label',
+    ]);
+  });
+
+  test.each([
+    ['day', '2025-11-03'],
+    ['week', '2025-W45'],
+    ['month', '2025-11'],
+    ['hour', '2025-11-03T14'],
+    ['runMonth', '202511'],
+  ])('is found by its values: %s="%s"', (label, value) => {
+    expect(problems(withLabel(label, value))).toEqual(['error runs growing-label']);
+  });
+
+  test.each([
+    ['day', 'monday'],
+    ['hour', '13'],
+    ['week', '45'],
+    ['api_version', '2025-11-03'],
+    ['update', '2025-11-03'],
+    ['candidate', 'x'],
+  ])('is not one that comes round again, or means something else: %s="%s"', (label, value) => {
+    expect(problems(withLabel(label, value))).toEqual([]);
+  });
+
+  test('is right where the metric declares its bound, or the lint is told', () => {
+    expect(problems(withLabel('date', '2025-11-03', 7))).toEqual([]);
+    expect(problems(withLabel('date', '2025-11-03'), { allowedLabels: ['date'] })).toEqual([]);
+    const many = (metrics: MetricsCollector): void => {
+      const runs = metrics.gauge('runs', { help, labelNames: ['date'], maxSeries: 180 });
+      for (let day = 0; day < 180; day++) {
+        runs.set({ date: new Date(day * 86_400_000).toISOString().slice(0, 10) }, day);
+      }
+    };
+    expect(problems(many)).toEqual([]);
+  });
+});
+
 describe('What is known to be right', () => {
   const declare = (metrics: MetricsCollector): void =>
     void metrics.counter('jobs', { help, labelNames: ['job_id', 'team'] });

@@ -1,3 +1,4 @@
+import { lintMetrics } from '@sightline/core/lint';
 import { createTestMetrics } from '@sightline/testing';
 import { describe, expect, test } from 'vitest';
 import { scheduledMetrics } from '../src/scheduled/index.js';
@@ -34,6 +35,91 @@ test('with labels, what is not in the newest answer is ended', async () => {
   answer = [{ labels: { region: 'eu' }, value: 3 }];
   await scheduled.computeAll();
   expect(metrics.series('revenue_euros').map(({ labels, value }) => [labels['region'], value])).toEqual([['eu', 3]]);
+});
+
+describe('The newest values of a label that gets new ones for ever', () => {
+  const dated = (...dates: unknown[]) => dates.map((date, i) => ({ labels: { date: date as string }, value: i }));
+  const options = { help: 'Runs by day.', labelNames: ['date'], newest: { label: 'date', keep: 3 } } as const;
+
+  test('are kept, and older ones are ended, in whatever order they come', async () => {
+    const { metrics, clock, scheduled } = setting();
+    let answer = dated('2025-10-31', '2025-11-02', '2025-11-01', '2025-10-30');
+    scheduled.gauge('daily_runs', { ...options, compute: () => answer });
+    await clock.advanceAsync(0);
+    const dates = () => metrics.series('daily_runs').map(({ labels, value }) => [labels['date'], value]);
+    expect(dates()).toEqual([
+      ['2025-10-31', 0],
+      ['2025-11-02', 1],
+      ['2025-11-01', 2],
+    ]);
+    answer = dated('2025-11-03', '2025-11-02', '2025-11-01', '2025-10-31');
+    await scheduled.computeAll();
+    expect(dates()).toEqual(
+      expect.arrayContaining([
+        ['2025-11-03', 0],
+        ['2025-11-02', 1],
+        ['2025-11-01', 2],
+      ]),
+    );
+    expect(dates()).toHaveLength(3);
+  });
+
+  test('are kept for a year of days without one series more, and lint finds nothing', async () => {
+    const { metrics, scheduled } = setting();
+    let day = 0;
+    scheduled.gauge('daily_runs', {
+      ...options,
+      compute: () =>
+        dated(...Array.from({ length: ++day }, (_, i) => new Date(i * 86_400_000).toISOString().slice(0, 10))),
+    });
+    for (let i = 0; i < 365; i++) {
+      await scheduled.computeAll();
+      expect(metrics.series('daily_runs').length).toBeLessThanOrEqual(3);
+    }
+    expect(metrics.series('daily_runs').map(({ labels }) => labels['date'])).toContain('1970-12-31');
+    expect(lintMetrics(metrics.snapshot())).toEqual([]);
+  });
+
+  test('count by the value, whatever other labels there are', async () => {
+    const { metrics, clock, scheduled } = setting();
+    const weeks = ['2024-W52', '2025-W01', '2025-W02'];
+    scheduled.gauge('weekly_accuracy', {
+      help: 'Accuracy by week.',
+      labelNames: ['week', 'metric_type'],
+      newest: { label: 'week', keep: 2 },
+      compute: () =>
+        weeks.flatMap((week) => ['mape', 'rmse'].map((metric_type) => ({ labels: { week, metric_type }, value: 1 }))),
+    });
+    await clock.advanceAsync(0);
+    expect(metrics.series('weekly_accuracy').map(({ labels }) => Object.values(labels).join(' '))).toEqual([
+      '2025-W01 mape',
+      '2025-W01 rmse',
+      '2025-W02 mape',
+      '2025-W02 rmse',
+    ]);
+  });
+
+  test.each([[new Date(0)], ['03.11.2025'], ['today'], [undefined], [1762128000000]])(
+    'are dates that sort by time, not %o',
+    async (date) => {
+      const { metrics, clock, scheduled, lines } = setting();
+      scheduled.gauge('daily_runs', { ...options, compute: () => dated('2025-11-03', date) });
+      await clock.advanceAsync(0);
+      expect(lines[0]).toContain('each is to be a date such as "2025-11-03"');
+      expect(metrics.series('daily_runs')).toEqual([]);
+    },
+  );
+
+  test.each([
+    [{ label: 'day', keep: 3 }, 'keeps the newest values of \'day\', which is none of its labels: it has "date".'],
+    [{ label: 'date', keep: 0 }, 'keeps 0 values of "date". Give a whole number from 1, such as 7.'],
+    [{ label: 'date', keep: '7' }, "keeps '7' values of"],
+  ])('are declared rightly, or refused: %o', (newest, message) => {
+    const { scheduled } = setting();
+    expect(() => scheduled.gauge('daily_runs', { ...options, newest: newest as never, compute: () => [] })).toThrow(
+      message,
+    );
+  });
 });
 
 describe('A computation that fails', () => {

@@ -2,6 +2,7 @@ import type { FamilySnapshot } from '../family-snapshot.js';
 import { OVERFLOW_LABEL_VALUE } from '../labels.js';
 import type { MetricsSnapshot } from '../metrics-source.js';
 import { unitForAbbreviation } from '../units.js';
+import { growsForEver } from './growing-labels.js';
 import { isIdLabel } from './id-labels.js';
 
 /** What a rule found. */
@@ -23,6 +24,7 @@ export const lintRules = [
   'base-unit',
   'missing-unit',
   'id-label',
+  'growing-label',
   'label-style',
   'label-in-name',
   'many-label-values',
@@ -131,12 +133,17 @@ function abbreviationOf(segment: string): string | undefined {
   return segment.length > 1 && !isUnitName(segment) ? unitForAbbreviation(segment) : undefined;
 }
 
-function checkLabels(
-  { name, labelNames }: FamilySnapshot,
-  { forbiddenLabels = [], allowedLabels = [] }: LintOptions,
-  report: Report,
-): void {
+function checkLabels(family: FamilySnapshot, options: LintOptions, report: Report): void {
+  const { name, labelNames } = family;
+  const { forbiddenLabels = [], allowedLabels = [] } = options;
   for (const label of labelNames) {
+    if (isUnbounded(family, label) && !allowedLabels.includes(label)) {
+      report(
+        'growing-label',
+        'error',
+        `has the label "${label}", which gets new values for ever. Keep the newest ones, as { newest: { label: "${label}", keep: 7 } } of a scheduled gauge does, or declare maxSeries where older ones are removed.`,
+      );
+    }
     if (forbiddenLabels.includes(label)) {
       report('id-label', 'error', `has the label "${label}", which is forbidden here.`);
     } else if (isIdLabel(label) && !allowedLabels.includes(label)) {
@@ -155,18 +162,25 @@ function checkLabels(
   }
 }
 
+/** A cap of its own says that the author has thought of it. */
+function isUnbounded(family: FamilySnapshot, label: string): boolean {
+  return family.maxSeries === undefined && growsForEver(label, valuesOf(family, family.labelNames.indexOf(label)));
+}
+
+function valuesOf({ labelNames, labelValues, rows }: FamilySnapshot, k: number): Set<string> {
+  return new Set(Array.from(rows, (row) => labelValues[row * labelNames.length + k] ?? ''));
+}
+
 function checkValues(family: FamilySnapshot, { maxLabelValues = 100 }: LintOptions, report: Report): void {
-  const { labelNames, labelValues, rows } = family;
-  const values = labelNames.map(() => new Set<string>());
-  for (const row of rows) {
-    for (const [k, seen] of values.entries()) seen.add(labelValues[row * labelNames.length + k] ?? '');
-  }
-  for (const [k, seen] of values.entries()) {
+  const { labelNames, maxSeries } = family;
+  for (const k of labelNames.keys()) {
+    const seen = valuesOf(family, k);
     const label = labelNames[k] ?? '';
     if (seen.delete(OVERFLOW_LABEL_VALUE) && k === 0) {
       report('overflow', 'error', 'has recordings in its overflow series: labels were wrong or too many.');
     }
-    if (seen.size > maxLabelValues) {
+    const isKept = maxSeries !== undefined && growsForEver(label, seen);
+    if (seen.size > maxLabelValues && !isKept) {
       report('many-label-values', 'error', `has ${seen.size} values of the label "${label}". Group them into a few.`);
     }
   }

@@ -125,7 +125,7 @@ export function runRecorder<const N extends string = never, const C extends stri
           if (failure !== undefined) count(failure.error, RUN);
           end(status);
           span.setAttribute('run.status', status);
-          logEnd(failure, {
+          logEnd(status, failure?.error, {
             ...own,
             run: name,
             status,
@@ -138,11 +138,11 @@ export function runRecorder<const N extends string = never, const C extends stri
     return runWithContext({ run_id: id }, () => spans.span(name, spanOptions, observed));
   }
 
-  function logEnd(failure: { readonly error: unknown } | undefined, fields: { readonly status: RunStatus }): void {
-    if (fields.status === 'failed') {
-      if (logs !== 'none') quietly(() => logger?.error({ ...fields, err: failure?.error }, `${name} failed`));
+  function logEnd(status: RunStatus, err: unknown, fields: object): void {
+    if (status === 'failed') {
+      if (logs !== 'none') quietly(() => logger?.error({ ...fields, err }, `${name} failed`));
     } else if (logs === 'all') {
-      quietly(() => logger?.info(fields, `${name} ${fields.status === 'success' ? 'succeeded' : 'was cancelled'}`));
+      quietly(() => logger?.info(fields, `${name} ${status === 'success' ? 'succeeded' : 'was cancelled'}`));
     }
   }
 

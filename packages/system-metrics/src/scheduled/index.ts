@@ -1,3 +1,4 @@
+export type { NewestValues } from './newest-values.js';
 export type {
   ScheduledGaugeOptions,
   ScheduledMetrics,

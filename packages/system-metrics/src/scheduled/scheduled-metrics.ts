@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
   type Clock,
   consoleLog,
@@ -10,6 +9,8 @@ import {
   type Timer,
   withDeadline,
 } from '@sightline/core';
+import { type Computed, labelledWriter, plainWriter } from './computed-values.js';
+import { checkNewest, maxSeriesOf, type NewestValues } from './newest-values.js';
 
 export interface ScheduledMetricsOptions {
   /** Where a computation that fails is reported, once until it works again. Default: `console`. */
@@ -27,6 +28,8 @@ export interface ScheduledGaugeOptions<N extends string = never> {
   help: string;
   unit?: string | undefined;
   labelNames?: readonly N[] | undefined;
+  /** For a label that gets new values for ever, such as `date`: only its newest values are kept, older series are ended. */
+  newest?: NewestValues<N> | undefined;
   /** Time from the end of one computation to the next, in milliseconds. Default one hour. */
   intervalMs?: number | undefined;
   /** Longest time of a computation; what comes later is not used. Default 60 000. */
@@ -67,13 +70,15 @@ export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMe
 
   return {
     gauge(name, gaugeOptions) {
-      const { help, unit, labelNames = [] } = gaugeOptions;
-      const gauge = metrics.gauge(name, { help, unit, labelNames: [...labelNames] as string[] });
+      const { help, unit, labelNames = [], newest } = gaugeOptions;
+      if (newest !== undefined) checkNewest(name, newest, labelNames);
+      const maxSeries = newest === undefined ? undefined : maxSeriesOf(newest, labelNames);
+      const gauge = metrics.gauge(name, { help, unit, maxSeries, labelNames: [...labelNames] as string[] });
       gauge.clear(); // there is no value until one was computed, not even 0
       const schedule = new Schedule({
         name,
         options: gaugeOptions as unknown as ScheduledGaugeOptions<string>,
-        write: labelNames.length === 0 ? plainWriter(gauge as unknown as Gauge) : labelledWriter(gauge),
+        write: labelNames.length === 0 ? plainWriter(gauge as unknown as Gauge) : labelledWriter(gauge, newest),
         clock,
         succeeded: () => lastSuccess.set({ metric: name }, clock.now() / 1000),
         failed(error, isFirst) {
@@ -94,8 +99,6 @@ export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMe
     },
   };
 }
-
-type Computed = number | readonly ScheduledValue<string>[];
 
 interface ScheduleSetup {
   readonly name: string;
@@ -170,43 +173,6 @@ function unrefClock(clock: Clock): Clock {
       return timer;
     },
   };
-}
-
-function plainWriter(gauge: Gauge): (computed: Computed) => void {
-  return (computed) => {
-    if (!Number.isFinite(computed)) {
-      throw new TypeError(`it has no labels, so one number is expected, but it is ${shown(computed)}`);
-    }
-    gauge.set(computed as number);
-  };
-}
-
-function labelledWriter(gauge: Gauge<string>): (computed: Computed) => void {
-  let known = new Map<string, Readonly<Record<string, LabelValue>>>();
-  return (computed) => {
-    if (!Array.isArray(computed)) {
-      throw new TypeError(`it has labels, so a list of { labels, value } is expected, but it is ${shown(computed)}`);
-    }
-    // Before the first is written: an answer counts as a whole.
-    const wrong = computed.findIndex((each) => !Number.isFinite(each?.value));
-    if (wrong >= 0) {
-      throw new TypeError(`a number is expected in each of its values, but one is ${shown(computed[wrong])}`);
-    }
-    const now = new Map(computed.map(({ labels }) => [JSON.stringify(labels), labels]));
-    for (const { labels, value } of computed) gauge.set(labels, value);
-    for (const [key, labels] of known) if (!now.has(key)) gauge.remove(labels);
-    known = now;
-  };
-}
-
-/** Short, whatever a query gave. A count of PostgreSQL comes as a text or a bigint, which is told by its quotes or its `n`. */
-function shown(computed: unknown): string {
-  return inspect(computed, {
-    depth: 1,
-    maxArrayLength: 3,
-    maxStringLength: 100,
-    breakLength: Number.POSITIVE_INFINITY,
-  });
 }
 
 function report(log: Log, name: string, error: unknown): void {

@@ -1,0 +1,54 @@
+import { inspect } from 'node:util';
+import { DeclarationError } from '@sightline/core';
+import type { ScheduledValue } from './scheduled-metrics.js';
+
+/** The bounded form of a label whose values go on for ever. */
+export interface NewestValues<N extends string> {
+  /** Its values are ISO 8601 dates or parts of them, which sort by time: `2025-11-03`, `2025-W45`, `2025-11`, `2025-11-03T14`. */
+  readonly label: N;
+  /** How many of its values are kept, such as 7 days. What is older is ended, and stays where it was scraped to. */
+  readonly keep: number;
+}
+
+/** Series for each value that is kept, where there are other labels. */
+const SERIES_PER_VALUE = 100;
+
+/** Throws a `DeclarationError` that says what to change. */
+export function checkNewest(name: string, { label, keep }: NewestValues<string>, labelNames: readonly string[]): void {
+  if (!labelNames.includes(label)) {
+    const known =
+      labelNames.length === 0 ? 'it has none' : `it has ${labelNames.map((each) => `"${each}"`).join(', ')}`;
+    throw new DeclarationError(
+      `[system-metrics] "${name}" keeps the newest values of ${inspect(label)}, which is none of its labels: ${known}.`,
+    );
+  }
+  if (!Number.isSafeInteger(keep) || keep < 1) {
+    throw new DeclarationError(
+      `[system-metrics] "${name}" keeps ${inspect(keep)} values of "${label}". Give a whole number from 1, such as 7.`,
+    );
+  }
+}
+
+export function maxSeriesOf({ keep }: NewestValues<string>, labelNames: readonly string[]): number {
+  return labelNames.length === 1 ? keep : keep * SERIES_PER_VALUE;
+}
+
+/** Throws for a value whose time its text does not tell. */
+export function newestOf<N extends string>(
+  computed: ReadonlyArray<ScheduledValue<N>>,
+  { label, keep }: NewestValues<N>,
+): ReadonlyArray<ScheduledValue<N>> {
+  const values = new Set(computed.map(({ labels }) => isoText(label, labels?.[label])));
+  const kept = new Set([...values].sort().slice(-keep));
+  return computed.filter(({ labels }) => kept.has(String(labels[label])));
+}
+
+const isoDate = /^\d{4}(-(\d{2}(-\d{2}(T\d{2})?)?|W\d{2}|Q[1-4]))?$/;
+
+function isoText(label: string, value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && isoDate.test(text)) return text;
+  throw new TypeError(
+    `its newest values of "${label}" are kept, so each is to be a date such as "2025-11-03", "2025-W45" or "2025-11", but one is ${inspect(value, { depth: 0, maxStringLength: 100 })}`,
+  );
+}
