@@ -1,0 +1,32 @@
+import { createObservability } from '@sightline/sdk';
+import { batchService } from './batch-service.js';
+import { tonight } from './tonight.js';
+
+async function main(): Promise<void> {
+  const obs = createObservability({ serviceName: 'forecasts', signals: false });
+  // A service without its metrics is better than none: it goes on.
+  await obs.ready.catch((err: unknown) => obs.logger.error({ err }, 'Not all metrics are exported'));
+  const service = batchService(obs);
+
+  const end = async (): Promise<void> => {
+    service.stop();
+    clearInterval(nextNight);
+    await obs.shutdown();
+  };
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+
+  const night = async (): Promise<void> => {
+    await service.runAll(tonight);
+    await service.computeBusinessMetrics();
+    obs.logger.info({ page: obs.address && new URL('/metrics', obs.address.url).href }, 'The night is over');
+  };
+  const nextNight = setInterval(() => void night(), 10_000);
+  await night();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
