@@ -29,6 +29,7 @@ export const catalogue = [
  * What a page says of the metrics whose names begin with `nf_`, in the form of the catalogue.
  *
  * @param {string} page in Prometheus' text format
+ * @returns {Array<(typeof catalogue)[number]>}
  */
 export function catalogueOf(page) {
   const types = new Map([...page.matchAll(/^# TYPE (nf_\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]));

@@ -1,4 +1,12 @@
+import type { Histogram, MetricsCollector } from '@sightline/core';
 import { type MetricDefinition, summary } from './definitions.js';
+
+const queryTimes = {
+  total_time: 'Time of a query with everything around it.',
+  decode_time: 'Time that turning the answer into values took.',
+  query_time: 'Time that the database took.',
+  queue_time: 'Time that a query waited for a connection.',
+} as const;
 
 /** What a repository tells of every query: for `createEvents<DatabaseEvents>()`. All times are in nanoseconds. */
 export type DatabaseEvents = {
@@ -18,14 +26,42 @@ export type DatabaseEvents = {
   };
 };
 
-/** Times of queries in milliseconds. */
-export const databaseMetrics: readonly MetricDefinition[] = (
-  [
-    ['total_time', 'Time of a query with everything around it.'],
-    ['decode_time', 'Time that turning the answer into values took.'],
-    ['query_time', 'Time that the database took.'],
-    ['queue_time', 'Time that a query waited for a connection.'],
-  ] as const
-).map(([measurement, description]) =>
-  summary(`repo.query.${measurement}`, { unit: ['native', 'millisecond'], description }),
-);
+/**
+ * Times of queries in milliseconds by `query_type`, `OTHER` where an event has none. The query observer of `@sightline/sdk/database`
+ * records in the same metrics.
+ */
+export const databaseMetrics: readonly MetricDefinition[] = databaseMetricsOf();
+
+export interface DatabaseMetricsOptions {
+  /** Upper bounds in milliseconds; the query observer is then given the same. Default: `quantileBuckets('milliseconds')`. */
+  buckets?: readonly number[] | undefined;
+}
+
+/** `databaseMetrics` with bounds of one's own. */
+export function databaseMetricsOf({ buckets }: DatabaseMetricsOptions = {}): readonly MetricDefinition[] {
+  return Object.entries(queryTimes).map(([measurement, description]) =>
+    summary(`repo.query.${measurement}`, {
+      tags: ['query_type'],
+      tagValues: ({ query_type = 'OTHER' }) => ({ query_type }),
+      unit: ['native', 'millisecond'],
+      buckets,
+      description,
+    }),
+  );
+}
+
+/** Declares the metrics of `databaseMetrics` for code that measures queries itself, in milliseconds. */
+export function queryTimeHistograms(
+  metrics: MetricsCollector,
+  options: DatabaseMetricsOptions = {},
+): QueryTimeHistograms {
+  const declared = databaseMetricsOf(options).map(({ name, help, conversion, tags, buckets }) => {
+    const { unit } = conversion;
+    return metrics.histogram(name, { help, unit, buckets, labelNames: tags });
+  });
+  return Object.fromEntries(
+    Object.keys(queryTimes).map((time, i) => [time, declared[i]]),
+  ) as unknown as QueryTimeHistograms;
+}
+
+export type QueryTimeHistograms = Readonly<Record<keyof typeof queryTimes, Histogram<'query_type'>>>;

@@ -1,14 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import {
-  type Counter,
-  callThen,
-  DeclarationError,
-  type Gauge,
-  type Histogram,
-  type LabelValue,
-  type Log,
-  type MetricsCollector,
-} from '@sightline/core';
+import { callThen, type LabelValue, type Log, type MetricsCollector } from '@sightline/core';
 import { isIdLabel } from '@sightline/core/lint';
 import {
   type AttributeInputs,
@@ -18,6 +9,8 @@ import {
   type Traced,
   tracedBy,
 } from '@sightline/tracing';
+import { declareEach, type EachDeclared, reasonsOf } from './declare-each.js';
+import { beginOperation, declareOperation, type OperationMetrics } from './operation-metrics.js';
 
 export interface OperationOptions extends SpanOptions {
   /**
@@ -45,9 +38,6 @@ export interface Operation {
   readonly wrap: Traced<OperationOptions>;
 }
 
-/** OpenTelemetry's advice for durations in seconds. */
-const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-
 /** `obs.operation` for any collector, span builder and log: for tests, and for services that put their parts together themselves. */
 export function operationsOf({
   metrics,
@@ -58,23 +48,18 @@ export function operationsOf({
   readonly spans: SpanBuilder;
   readonly log: Log;
 }): Operation {
-  const known = new Map<string, Instruments | undefined>();
+  const known = new Map<string, OperationMetrics>();
   let hasToldTooMany = false;
 
-  function instrumentsOf(name: string, options: OperationOptions): Instruments | undefined {
-    if (known.has(name)) return known.get(name);
+  function metricsOf(name: string, options: OperationOptions): OperationMetrics | undefined {
+    const before = known.get(name);
+    if (before !== undefined) return before;
     if (known.size >= MAX_OPERATIONS || name.length > MAX_NAME_LENGTH) return tooMany(name);
-    let declared: Instruments | undefined;
     warnOfIds(name, options.labels ?? noLabels);
-    try {
-      declared = declare(metrics, name, options);
-    } catch (error) {
-      // Declared at the first call, which is a request already: it must go on.
-      if (!(error instanceof DeclarationError)) throw error;
-      quietly(() =>
-        log.error({ err: error, operation: name }, `[sdk] Operation "${name}" has no metrics: ${error.message}`),
-      );
-    }
+    // At the first call, which is a request already: it must go on.
+    const each = declareEach(metrics);
+    const declared = declareOperation(each, name, options);
+    if (each.refused.size > 0) tellOfRefused(name, declared, each.refused);
     known.set(name, declared);
     return declared;
   }
@@ -88,6 +73,15 @@ export function operationsOf({
         `[sdk] Operation "${name.slice(0, 100)}" has no metrics, and so have further ones: there are ${known.size}, and names have at most ${MAX_NAME_LENGTH} characters. Name the kind of work, and put ids into attributes.`,
       ),
     );
+  }
+
+  function tellOfRefused(name: string, { all }: OperationMetrics, refused: EachDeclared['refused']): void {
+    const reasons = reasonsOf(refused);
+    const message =
+      refused.size === all
+        ? `[sdk] Operation "${name}" has no metrics: ${reasons}`
+        : `[sdk] Operation "${name}" does not record ${quotedList(refused.keys())}: ${reasons} Its other metrics are recorded. Give the operation another name, or leave out the other declaration: the operation makes these metrics itself, its duration with { buckets }.`;
+    quietly(() => log.error({ err: [...refused.values()][0], operation: name }, message));
   }
 
   function warnOfIds(name: string, labels: Readonly<Record<string, LabelValue>>): void {
@@ -105,7 +99,7 @@ export function operationsOf({
     const { labels: given, buckets: _buckets, logsFailure = true, attributes, ...others } = options;
     // Callers without types may give anything.
     const labels = given ?? noLabels;
-    const end = begin(instrumentsOf(name, options), labels);
+    const end = beginOperation(metricsOf(name, options), labels);
     const spanOptions = { ...others, attributes: () => ({ ...labels, ...attributesOf(attributes) }) };
     return spans.span(name, spanOptions, (span) =>
       callThen(
@@ -130,56 +124,8 @@ export function operationsOf({
   return Object.assign(operation, { wrap: tracedBy<OperationOptions>(run) });
 }
 
-interface Instruments {
-  readonly labelNames: readonly string[];
-  readonly duration: Histogram<string>;
-  readonly active: Gauge<string>;
-  readonly errors: Counter<string>;
-}
-
-function declare(
-  metrics: MetricsCollector,
-  name: string,
-  { labels, buckets = DURATION_BUCKETS }: OperationOptions,
-): Instruments {
-  const labelNames: readonly string[] = Object.keys(labels ?? {});
-  return {
-    labelNames,
-    duration: metrics.histogram(`${name}.duration`, {
-      help: `Time that ${name} takes, failures included.`,
-      unit: 'seconds',
-      labelNames,
-      buckets,
-    }),
-    active: metrics.gauge(`${name}.active`, { help: `How often ${name} is under way.`, isAdditive: true, labelNames }),
-    errors: metrics.counter(`${name}.errors`, {
-      help: `Failures of ${name} by kind.`,
-      labelNames: [...labelNames, 'error.type'],
-    }),
-  };
-}
-
-/** Begins to count, and gives the function that ends it and tells the seconds. Ending twice is ending once. */
-function begin(
-  instruments: Instruments | undefined,
-  labels: Readonly<Record<string, LabelValue>>,
-): (errorType: string | undefined) => number {
-  const startMs = performance.now();
-  if (instruments === undefined) return () => (performance.now() - startMs) / 1000;
-  const { labelNames, duration, active, errors } = instruments;
-  const isPlain = labelNames.length === 0;
-  const leave = isPlain ? (active as unknown as Gauge).startTracking() : active.startTracking(labels);
-  // Bound, because the caller may change its object meanwhile.
-  const stop = isPlain ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
-  const errorLabels = { ...labels };
-  let seconds: number | undefined;
-  return (type) => {
-    if (seconds !== undefined) return seconds;
-    seconds = stop();
-    leave();
-    if (type !== undefined) errors.inc({ ...errorLabels, 'error.type': type });
-    return seconds;
-  };
+function quotedList(names: Iterable<string>): string {
+  return [...names].map((name) => `"${name}"`).join(' and ');
 }
 
 /** Each has three metrics: names that are made of data would fill the memory. */

@@ -172,6 +172,47 @@ test('an operation whose name cannot be a metric runs all the same, and says so 
   expect(lines[0]?.[1]).toContain('Operation "no good!" has no metrics');
 });
 
+describe('Beside a metric of the service that has one of its names', () => {
+  const besides = (name: string) => {
+    const made = setting();
+    made.metrics.histogram(name, { help: 'Time of a training.', buckets: [60, 600] });
+    const failed = made.operation('nf.training', { labels: { model: 'nhits' } }, () =>
+      Promise.reject(new RangeError('x')),
+    );
+    return { ...made, failed };
+  };
+
+  test('it records the others, and says what to do, once', async () => {
+    const { metrics, lines, operation, failed } = besides('nf_training_duration_seconds');
+    expect(metrics.value('nf.training.active', { model: 'nhits' })).toBe(1);
+    await expect(failed).rejects.toThrow('x');
+    operation('nf.training', { labels: { model: 'nhits' } }, () => 7);
+    expect(metrics.value('nf.training.active', { model: 'nhits' })).toBe(0);
+    expect(metrics.value('nf.training.errors', { model: 'nhits', 'error.type': 'RangeError' })).toBe(1);
+    expect(metrics.observations('nf_training_duration_seconds')).toEqual([]);
+    expect(lines.map(([, message]) => message)).toEqual([
+      '[sdk] Operation "nf.training" does not record "nf.training.duration": [core] "nf.training.duration" and "nf_training_duration_seconds" would both be written as "nf_training_duration_seconds" by a backend. Rename one of them. Its other metrics are recorded. Give the operation another name, or leave out the other declaration: the operation makes these metrics itself, its duration with { buckets }.',
+      'nf.training failed',
+    ]);
+    expect(Object.entries(lines[1]?.[0] ?? {})).toContainEqual([
+      'duration_ms',
+      expect.toSatisfy((ms: number) => ms > 0),
+    ]);
+  });
+
+  test.each(['nf.training.duration', 'nf.training.active', 'nf.training.errors'])('called %s', async (name) => {
+    const { metrics, lines, failed } = besides(name);
+    await expect(failed).rejects.toThrow('x');
+    const recorded = ['nf.training.duration', 'nf.training.active', 'nf.training.errors'].filter(
+      (each) => each !== name && metrics.series(each).length > 0,
+    );
+    expect(recorded).toHaveLength(2);
+    expect(lines[0]?.[1]).toContain(
+      `does not record "${name}": [core] "${name}" is declared already, and differently.`,
+    );
+  });
+});
+
 test('a logger that fails does not hide the error', () => {
   const spans = createTestSpans().spans;
   const log = {

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
-import { callThen, type Histogram, type Log, type MetricsCollector } from '@sightline/core';
+import { callThen, type Log, type MetricsCollector } from '@sightline/core';
+import { queryTimeHistograms } from '@sightline/events/database';
 import { errorType, type SpanBuilder } from '@sightline/tracing';
 import { rememberedDescriptions } from './remembered-descriptions.js';
 import { slowQueryLog } from './slow-queries.js';
@@ -19,7 +20,7 @@ export interface QueryObserverOptions {
   namespace?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
-  /** Upper bounds of the times, in milliseconds. */
+  /** Upper bounds of the times, in milliseconds. Default: those of `databaseMetrics` of `@sightline/events/database`. */
   buckets?: readonly number[] | undefined;
   /** A query that takes so many milliseconds or more is logged with its summary and duration; `false` logs none. Default 100. */
   slowQueryMs?: number | false | undefined;
@@ -52,20 +53,13 @@ export interface QueryObserver {
   observe<T>(query: ObservedQuery, fn: (times: QueryTimes, span: Span) => T): T;
 }
 
-const BUCKETS_MS: readonly number[] = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
-
 /** Observes the queries of any database client without patching it: call `observe` around each. */
 export function queryObserver(
   { metrics, spans, logger }: DatabaseTelemetry,
   options: QueryObserverOptions,
 ): QueryObserver {
-  const { system, namespace, serverAddress, serverPort, buckets = BUCKETS_MS } = options;
-  const timed = (part: string, help: string): Histogram<'query_type'> =>
-    metrics.histogram(`repo.query.${part}`, { help, unit: 'milliseconds', labelNames: ['query_type'], buckets });
-  const total = timed('total_time', 'Time of a query with everything around it.');
-  const queued = timed('queue_time', 'Time that a query waited for a connection.');
-  const inDatabase = timed('query_time', 'Time that the database took.');
-  const decoded = timed('decode_time', 'Time that turning the answer into values took.');
+  const { system, namespace, serverAddress, serverPort, buckets } = options;
+  const times = queryTimeHistograms(metrics, { buckets });
   const errors = metrics.counter('repo.query.errors', {
     help: 'Queries that failed, by kind.',
     labelNames: ['query_type', 'error.type'],
@@ -86,7 +80,7 @@ export function queryObserver(
       const startMs = performance.now();
       let connectedMs: number | undefined;
       let answeredMs: number | undefined;
-      const times: QueryTimes = {
+      const told: QueryTimes = {
         connected() {
           connectedMs ??= performance.now();
         },
@@ -96,12 +90,12 @@ export function queryObserver(
       };
       const done = (failure?: { readonly error: unknown }): void => {
         const endMs = performance.now();
-        total.observe(labels, endMs - startMs);
+        times.total_time.observe(labels, endMs - startMs);
         if (connectedMs !== undefined) {
-          queued.observe(labels, connectedMs - startMs);
-          inDatabase.observe(labels, (answeredMs ?? endMs) - connectedMs);
+          times.queue_time.observe(labels, connectedMs - startMs);
+          times.query_time.observe(labels, (answeredMs ?? endMs) - connectedMs);
         }
-        if (answeredMs !== undefined) decoded.observe(labels, endMs - answeredMs);
+        if (answeredMs !== undefined) times.decode_time.observe(labels, endMs - answeredMs);
         const named = collection === undefined ? operation : `${operation} ${collection}`;
         logIfSlow({ summary: summary ?? named, system, durationMs: endMs - startMs });
         if (failure !== undefined) errors.inc({ ...labels, 'error.type': databaseErrorType(failure.error) });
@@ -110,7 +104,7 @@ export function queryObserver(
       const spanOptions = { system, namespace, serverAddress, serverPort, collection, summary, queryText };
       return spans.db(operation, spanOptions, (span) =>
         callThen(
-          () => fn(times, span),
+          () => fn(told, span),
           (failure) => {
             if (failure !== undefined) markStatus(span, failure.error);
             done(failure);

@@ -1,11 +1,5 @@
-import {
-  type Clock,
-  DeclarationError,
-  type Gauge,
-  type Log,
-  type MetricsCollector,
-  withDeadline,
-} from '@sightline/core';
+import { type Clock, type Gauge, type Log, type MetricsCollector, withDeadline } from '@sightline/core';
+import { declareEach, reasonsOf } from '../declare-each.js';
 
 /** What `/readyz` asks. */
 export interface Health {
@@ -91,15 +85,17 @@ export class HealthChecks implements Health {
   }
 
   #declareStatus(): void {
-    try {
-      this.#status ??= this.#metrics?.gauge('health_check_status', {
+    if (this.#metrics === undefined || this.#status !== undefined) return;
+    // The service may have a metric of its own of that name.
+    const each = declareEach(this.#metrics);
+    this.#status = each('health_check_status', (metrics) =>
+      metrics.gauge('health_check_status', {
         help: 'Whether a check for readiness passed when it was last asked: 1 or 0.',
         labelNames: ['check'],
-      });
-    } catch (error) {
-      // The service has a metric of its own of that name.
-      if (!(error instanceof DeclarationError)) throw error;
-    }
+      }),
+    );
+    if (each.refused.size === 0) return;
+    this.#log.error({}, `[sdk] The state of health checks is not recorded: ${reasonsOf(each.refused)}`);
   }
 
   async #failureOf(name: string, entry: Entry): Promise<string | undefined> {
