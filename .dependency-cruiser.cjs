@@ -12,7 +12,18 @@ const mayImport = {
   logger: ['base', 'context'],
   tracing: ['base', 'context', 'core', 'otlp', 'settings'],
   http: ['core', 'tracing', 'context'],
-  sdk: ['base', 'core', 'context', 'events', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'system-metrics'],
+  sdk: [
+    'base',
+    'core',
+    'context',
+    'events',
+    'otlp',
+    'settings',
+    'backends/[^/]+',
+    'tracing',
+    'logger',
+    'system-metrics',
+  ],
   testing: ['core', 'tracing', 'logger', 'sdk'],
 };
 const standAlone = ['core', 'context'];

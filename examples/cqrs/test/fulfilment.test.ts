@@ -63,7 +63,7 @@ test('a compensation that fails is told apart', async () => {
   await handle();
   expect(metrics).toHaveCounted(
     'saga.completed.count',
-    { saga_type: 'fulfil-order', status: 'compensation_failed' },
+    { saga_type: 'fulfil-order', status: 'failed' },
     1,
   );
 });

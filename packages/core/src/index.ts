@@ -43,6 +43,7 @@ export type {
   InfoOptions,
   InstrumentOptions,
 } from './instruments.js';
+export type { LabelValueSet, LabelValueSets } from './label-value-sets.js';
 export type { Labels, LabelValue, RecordArgs } from './labels.js';
 export { OVERFLOW_LABEL_VALUE } from './labels.js';
 export type { Log } from './log.js';

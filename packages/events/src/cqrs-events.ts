@@ -1,3 +1,14 @@
+/** How a saga can end, in metrics, events and spans (`cqrs.saga.outcome`): `failed` is what an alert is about. */
+export const sagaStatuses = [
+  'completed',
+  /** It failed, and what it had done was undone. */
+  'compensated',
+  /** It failed, and nothing was undone, or not all of it. */
+  'failed',
+] as const;
+
+export type SagaStatus = (typeof sagaStatuses)[number];
+
 /**
  * What a command, event, query and saga system tells, by event name: for `createEvents<CqrsEvents>()`. Durations are in
  * nanoseconds, as `events.span` measures them.
@@ -10,8 +21,8 @@ export type CqrsEvents = {
   'query.executed': { measurements: { count?: number }; metadata: { query_type: string } & More };
   'query.execution': { measurements: { duration: number }; metadata: { query_type: string } & Outcome };
   'saga.started': { measurements: { count?: number }; metadata: { saga_type: string } & More };
-  'saga.completed': { measurements: { count?: number }; metadata: { saga_type: string; status: string } & More };
-  saga: { measurements: { duration: number }; metadata: { saga_type: string } & Outcome };
+  'saga.completed': { measurements: { count?: number }; metadata: { saga_type: string; status: SagaStatus } & More };
+  saga: { measurements: { duration: number }; metadata: { saga_type: string; status?: SagaStatus } & More };
 };
 
 /** Whatever else the execution knows, ids included: only tags become labels. */

@@ -1,7 +1,9 @@
+import type { LabelValueSets } from '@sightline/core';
+import { sagaStatuses } from './cqrs-events.js';
 import { counter, distribution, type MetricDefinition, summary } from './definitions.js';
 
 export { type BusEvents, busEvents } from './bus-events.js';
-export type { CqrsEvents } from './cqrs-events.js';
+export { type CqrsEvents, type SagaStatus, sagaStatuses } from './cqrs-events.js';
 
 /** The usual metrics of such a system. */
 export const cqrsMetrics: readonly MetricDefinition[] = [
@@ -12,7 +14,11 @@ export const cqrsMetrics: readonly MetricDefinition[] = [
   counter('query.executed.count', { tags: ['query_type'], description: 'Queries executed.' }),
   duration('query.execution.duration', 'query_type', 'Time that executing a query took.'),
   counter('saga.started.count', { tags: ['saga_type'], description: 'Sagas started.' }),
-  counter('saga.completed.count', { tags: ['saga_type', 'status'], description: 'Sagas ended, by how.' }),
+  counter('saga.completed.count', {
+    tags: ['saga_type', 'status'],
+    labelValues: { status: sagaStatuses },
+    description: 'Sagas ended, by how.',
+  }),
   distribution('saga.duration', {
     tags: ['saga_type'],
     unit: ['native', 'second'],
@@ -20,6 +26,11 @@ export const cqrsMetrics: readonly MetricDefinition[] = [
     description: 'Time from the start of a saga to its end.',
   }),
 ];
+
+/** For alert rules: which sagas have failed. */
+export const cqrsLabelValues: LabelValueSets = {
+  'saga.completed.count': { status: { values: sagaStatuses, failing: 'failed' } },
+};
 
 function duration(name: string, tag: string, description: string): MetricDefinition {
   return summary(name, { tags: [tag], unit: ['native', 'millisecond'], description });

@@ -5,7 +5,7 @@ import { busEvents, type CqrsEvents, cqrsMetrics } from '../src/cqrs.js';
 import { databaseMetrics } from '../src/database.js';
 import { createEvents, recordEvents } from '../src/index.js';
 import { executeRuntimeEvents, runtimeMetrics } from '../src/runtime.js';
-import { websocketMetrics } from '../src/websocket.js';
+import { connectionStatuses, type WebsocketEvents, websocketMetrics, websocketMetricsOf } from '../src/websocket.js';
 
 test('all catalogues fit into one collector, under the names of the convention', () => {
   const metrics = createTestMetrics();
@@ -69,4 +69,25 @@ test('the runtime is told when somebody reads', async () => {
   expect(metrics.value('vm.memory.total')).toBeCloseTo(process.memoryUsage().rss / 1e6, -2);
   expect(metrics.value('vm.event_loop.utilization')).toBeLessThanOrEqual(1);
   stop();
+});
+
+test('a connection has the words of the catalogue, or those that the service declares', () => {
+  const metrics = createTestMetrics();
+  const events = createEvents<WebsocketEvents>();
+  recordEvents(events, metrics, websocketMetrics);
+  for (const status of connectionStatuses) events.execute('websocket.connections', { count: 1 }, { status });
+  expect(connectionStatuses).toContain('open');
+  expect(metrics.series('websocket.connections.count').map(({ labels, value }) => [labels['status'], value])).toEqual(
+    connectionStatuses.map((status) => [status, 1]),
+  );
+
+  const own = createTestMetrics();
+  const ownEvents = createEvents<WebsocketEvents<'connecting' | 'lost'>>();
+  recordEvents(ownEvents, own, websocketMetricsOf({ statuses: ['connecting', 'lost'] }));
+  ownEvents.execute('websocket.connections', {}, { status: 'lost' });
+  expect(own.series('websocket.connections.count').map(({ labels, value }) => [labels['status'], value])).toEqual([
+    ['connecting', 0],
+    ['lost', 1],
+  ]);
+  expect(() => ownEvents.execute('websocket.connections', {}, { status: 'open' as never })).toThrow('open');
 });

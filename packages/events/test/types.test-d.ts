@@ -12,6 +12,9 @@ test('names, measurements and metadata of a catalogue are checked', () => {
   events.execute('command.processing', {}, { command_type: 'A' });
   // @ts-expect-error a tag is missing
   events.execute('saga.completed', {}, { saga_type: 'A' });
+  // @ts-expect-error no outcome of a saga
+  events.execute('saga.completed', {}, { saga_type: 'A', status: 'gone' });
+  events.execute('saga.completed', {}, { saga_type: 'A', status: 'failed' });
 });
 
 test('without a catalogue every event goes', () => {

@@ -1,2 +1,3 @@
 export * from './client.js';
+export { httpLabelValues } from './label-values.js';
 export * from './node.js';

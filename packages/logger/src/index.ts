@@ -6,6 +6,7 @@ export type { RotateOptions } from './destinations/file/rotate-options.js';
 export type { Limits } from './json/limits.js';
 export type { Service } from './layouts/layout.js';
 export type { LevelName } from './levels/level-names.js';
+export { logLabelValues } from './log-label-values.js';
 export type { LogRecord, LogSink } from './log-record.js';
 export type { Logger } from './logger.js';
 export type {

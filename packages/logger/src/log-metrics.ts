@@ -1,9 +1,9 @@
 import type { CounterSeries, MetricsCollector } from '@sightline/core';
 import type { Names } from './layouts/layout.js';
 import { levelNameOf } from './levels/level-names.js';
+import { dropReasons } from './log-label-values.js';
 
-/** Why a line was not written, or not given to a sink. */
-export type DropReason = 'sampled' | 'repeated' | 'destination' | 'sink' | 'unwritable' | 'alert';
+export type DropReason = (typeof dropReasons)[number];
 
 /** Counts lines. */
 export interface LogMetrics {
@@ -23,7 +23,7 @@ export function logMetrics(collector: MetricsCollector): LogMetrics {
   const dropped = collector.counter('log_dropped_total', {
     help: 'Log lines that were not written, or not given to a sink, by reason.',
     labelNames: ['reason'],
-    labelValues: { reason: ['sampled', 'repeated', 'destination', 'sink', 'unwritable', 'alert'] },
+    labelValues: { reason: dropReasons },
   });
   // Bound once per logger and level: a look-up by labels costs more than the rest of the counting.
   const bound = new WeakMap<Names, Array<CounterSeries | undefined>>();

@@ -4,7 +4,7 @@ import type { OtlpSignal } from './signal.js';
 /** Why an item was never delivered. */
 export type LossReason = (typeof lossReasons)[number];
 
-const lossReasons = [
+export const lossReasons = [
   /** The queue was full. */
   'queue_full',
   /** The collector refused its request for good. */

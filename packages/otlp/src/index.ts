@@ -13,6 +13,7 @@ export {
   type ResolvedOtlpOptions,
   resolveOtlpOptions,
 } from './options.js';
+export { otlpLabelValues } from './otlp-label-values.js';
 export { packageVersion } from './package-version.js';
 export { type ReadMessage, readProtobuf } from './read-protobuf.js';
 export { type Retries, retries } from './retries.js';

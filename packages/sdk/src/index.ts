@@ -20,6 +20,7 @@ export type {
   ObservabilityOptions,
   ObservabilityTracingOptions,
 } from './options.js';
+export { runLabelValues } from './runs/run-label-values.js';
 export type { RunDuration } from './runs/run-metrics.js';
 export {
   type QueuedRun,

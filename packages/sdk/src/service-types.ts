@@ -66,6 +66,8 @@ export type {
   InstrumentOptions,
   Labels,
   LabelValue,
+  LabelValueSet,
+  LabelValueSets,
   LazyBackend,
   Log,
   MetricFilter,

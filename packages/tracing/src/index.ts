@@ -25,6 +25,7 @@ export type { MessageRelation, RelationOptions } from './messages/consumer-conte
 export type { MessageEnvelope, MessageType } from './messages/message-envelope.js';
 export { MESSAGE_TYPES } from './messages/message-envelope.js';
 export { messageEnvelopeSchema } from './messages/message-envelope-schema.js';
+export { messageLabelValues } from './messages/message-label-values.js';
 export type {
   HandleBatchOptions,
   HandleOptions,
@@ -65,12 +66,12 @@ export { Attr } from './spans/attributes.js';
 export type { RunSpan, SpanBuilder, SpansOptions } from './spans/create-spans.js';
 export { createSpans } from './spans/create-spans.js';
 export { traced } from './spans/default-spans.js';
-export { knownMethod, methodInName } from './spans/http-method.js';
+export { knownMethod, knownMethods, methodInName } from './spans/http-method.js';
 export type { IdGenerator } from './spans/random-ids.js';
 export { errorType, recordFailure } from './spans/record-failure.js';
 export { runInSpan } from './spans/run-in-span.js';
 export type { Saga, SagaStepOptions } from './spans/run-saga.js';
-export type { SagaOutcome } from './spans/saga-outcome.js';
+export { type SagaOutcome, sagaOutcomes } from './spans/saga-outcome.js';
 export type { SecretKeys } from './spans/secret-keys.js';
 export type {
   CqrsSpanOptions,

@@ -1,4 +1,5 @@
 export { type ObservedPoolOptions, observedClient, observedPool, type PgPool } from './observed-pool.js';
+export { queryLabelValues } from './query-label-values.js';
 export {
   type DatabaseTelemetry,
   type ObservedQuery,

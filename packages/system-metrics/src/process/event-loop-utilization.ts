@@ -1,5 +1,6 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import type { Part } from './part.js';
+import { loopStates } from './process-label-values.js';
 
 /**
  * Which share of its time the event loop was busy. The counter lets every reader compute the share of its own window; the
@@ -10,7 +11,7 @@ export const eventLoopUtilization: Part = (metrics, { clock }) => {
     help: 'Time that the event loop spent idle and active.',
     unit: 'seconds',
     labelNames: ['state'],
-    labelValues: { state: ['idle', 'active'] },
+    labelValues: { state: loopStates },
     startTimeMs: performance.timeOrigin,
   });
   const ratio = metrics.gauge('nodejs_eventloop_utilization_ratio', {
@@ -21,7 +22,7 @@ export const eventLoopUtilization: Part = (metrics, { clock }) => {
   return metrics.onCollect(
     () => {
       const now = performance.eventLoopUtilization();
-      for (const state of ['idle', 'active'] as const) {
+      for (const state of loopStates) {
         const missing = now[state] / 1000 - (time.value({ state }) ?? 0);
         if (missing > 0) time.inc({ state }, missing);
       }

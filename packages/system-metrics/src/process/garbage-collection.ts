@@ -1,12 +1,13 @@
 import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import type { Part } from './part.js';
+import { gcKinds } from './process-label-values.js';
 
 export const garbageCollection: Part = (metrics) => {
   const durations = metrics.histogram('nodejs_gc_duration_seconds', {
     help: 'Duration of garbage collections by kind: major, minor, incremental or weakcb.',
     unit: 'seconds',
     labelNames: ['kind'],
-    labelValues: { kind: ['major', 'minor', 'incremental', 'weakcb'] },
+    labelValues: { kind: gcKinds },
     buckets: [0.001, 0.01, 0.1, 1, 2, 5],
   });
   const observer = new PerformanceObserver((list) => {

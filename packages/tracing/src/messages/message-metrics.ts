@@ -1,9 +1,10 @@
 import type { Counter, Histogram, MetricsCollector } from '@sightline/core';
-import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
+import type { MessageType } from './message-envelope.js';
+import { envelopeProblems, messageOutcomes, messageTypeValues } from './message-label-values.js';
 import type { EnvelopeProblem } from './received-message.js';
 import type { MistakenField } from './right-message.js';
 
-export type Outcome = 'ok' | 'error';
+export type Outcome = (typeof messageOutcomes)[number];
 
 /** What a `MessagePropagator` counts. */
 export interface MessageMetrics {
@@ -18,14 +19,12 @@ export interface MessageMetrics {
 }
 
 const unknownType = 'unknown';
-const types = [...MESSAGE_TYPES, unknownType];
-const problems: readonly EnvelopeProblem[] = ['not_json', 'foreign', 'damaged', 'too_large', 'unreadable'];
 
 export function messageMetrics(metrics: MetricsCollector): MessageMetrics {
   const handled: Counter<'type' | 'outcome'> = metrics.counter('sightline_messages_handled_total', {
     help: 'Messages whose handler has returned or settled; one of a batch that was also handled by itself is counted by that.',
     labelNames: ['type', 'outcome'],
-    labelValues: { type: types, outcome: ['ok', 'error'] },
+    labelValues: { type: messageTypeValues, outcome: messageOutcomes },
   });
   const delays: Histogram<'type'> = metrics.histogram('sightline_message_delay_seconds', {
     help: 'Time from wrapping a message to handling it, by the clocks of both services; 0 where the sender is ahead.',
@@ -36,7 +35,7 @@ export function messageMetrics(metrics: MetricsCollector): MessageMetrics {
   const foreign: Counter<'problem'> = metrics.counter('sightline_messages_foreign_total', {
     help: 'Messages that were handled without all of an envelope: no JSON, no envelope, or wrong fields in one.',
     labelNames: ['problem'],
-    labelValues: { problem: [...problems] },
+    labelValues: { problem: envelopeProblems },
   });
   const mistaken: Counter<'field'> = metrics.counter('sightline_messages_mistaken_total', {
     help: 'Messages that were sent without a field, or with another one, because what the service gave was wrong.',

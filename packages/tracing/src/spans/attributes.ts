@@ -51,6 +51,7 @@ export const Attr = {
   cqrsSagaId: 'cqrs.saga.id',
   cqrsSagaStep: 'cqrs.saga.step',
   cqrsSagaFailedStep: 'cqrs.saga.failed_step',
+  cqrsSagaFailedCompensation: 'cqrs.saga.failed_compensation',
   cqrsSagaOutcome: 'cqrs.saga.outcome',
 
   samplingProbability: 'sampling.probability',

@@ -18,7 +18,7 @@ export function methodInName(known: string): string {
 }
 
 // RFC 9110, PATCH of RFC 5789, and QUERY: semantic conventions 1.45.0.
-const knownMethods: ReadonlySet<string> = new Set([
+export const knownMethods: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
   'POST',

@@ -66,14 +66,16 @@ export async function runSaga<T>(
   };
 
   const compensate = async (): Promise<SagaOutcome> => {
-    let outcome: SagaOutcome = 'compensated';
+    // Where there was nothing to undo, nothing was compensated.
+    let outcome: SagaOutcome = done.length > 0 ? 'compensated' : 'failed';
     for (const { name: stepName, undo } of done.reverse()) {
       try {
         await context.with(sagaContext, () =>
           runSpan(`compensate ${stepName}`, described({}, stepName), async (undoSpan) => await undo(undoSpan)),
         );
       } catch {
-        outcome = 'compensation_failed'; // recorded by its own span
+        outcome = 'failed'; // recorded by its own span, too
+        span.setAttribute(Attr.cqrsSagaFailedCompensation, stepName);
       }
     }
     return outcome;

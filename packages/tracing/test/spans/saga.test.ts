@@ -71,7 +71,10 @@ describe('a saga', () => {
     });
     await expect(outcome).rejects.toThrow('first');
     expect(undone).toEqual(['a']);
-    expect(ended().at(-1)?.attributes['cqrs.saga.outcome']).toBe('compensation_failed');
+    expect(ended().at(-1)?.attributes).toMatchObject({
+      'cqrs.saga.outcome': 'failed',
+      'cqrs.saga.failed_compensation': 'b',
+    });
     expect(ended().find(({ name }) => name === 'compensate b')?.status.message).toBe('cannot refund');
   });
 
@@ -94,8 +97,18 @@ describe('a saga', () => {
         throw new RangeError('late');
       });
       await expect(stuck).rejects.toThrow('late');
-      expect(told).toEqual(['completed', 'undone', 'compensated', 'compensation_failed']);
+      expect(told).toEqual(['completed', 'undone', 'compensated', 'failed']);
     }
+  });
+
+  test('that fails with nothing to undo has failed', async () => {
+    const { spans, ended } = recordedSpans();
+    const outcome = spans.saga('s', async (saga) => {
+      await saga.step('notify', () => {});
+      await saga.step('ship', failing('no courier'), { compensate: () => {} });
+    });
+    await expect(outcome).rejects.toThrow('no courier');
+    expect(ended().at(-1)?.attributes['cqrs.saga.outcome']).toBe('failed');
   });
 
   test('that handles the failure of a step is not undone', async () => {
@@ -144,7 +157,7 @@ describe('a saga', () => {
       throw new Error('at once');
     });
     await expect(outcome).rejects.toThrow('at once');
-    expect(only().attributes['cqrs.saga.outcome']).toBe('compensated');
+    expect(only().attributes['cqrs.saga.outcome']).toBe('failed');
   });
 
   test('works the same where nothing is recorded', async () => {
