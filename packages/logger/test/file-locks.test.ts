@@ -66,19 +66,22 @@ const messagesIn = (name: string): unknown[] =>
   parseLines(readFileSync(join(folder, name), 'utf8')).map(({ msg }) => msg);
 const secondsAgo = (seconds: number): number => Date.now() / 1000 - seconds;
 
-test.each([undefined, 'EPERM'])('a full disk is not filled further by locks that cannot be made (links: %s)', (code) => {
-  links.failWith = code;
-  disk.isFull = true;
-  const log = logger();
-  for (let i = 0; i < 3; i++) {
-    log.info('lost');
-    clock.advance(1500);
-  }
-  expect(files()).toEqual([]);
-  disk.isFull = false;
-  log.info('written');
-  expect(files()).toEqual(['app.log', 'app.log.lock']);
-});
+test.each([undefined, 'EPERM'])(
+  'a full disk is not filled further by locks that cannot be made (links: %s)',
+  (code) => {
+    links.failWith = code;
+    disk.isFull = true;
+    const log = logger();
+    for (let i = 0; i < 3; i++) {
+      log.info('lost');
+      clock.advance(1500);
+    }
+    expect(files()).toEqual([]);
+    disk.isFull = false;
+    log.info('written');
+    expect(files()).toEqual(['app.log', 'app.log.lock']);
+  },
+);
 
 describe('a file system without hard links', () => {
   test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EINVAL', 'EACCES'])(
