@@ -281,3 +281,15 @@ test('label names of every allowed form work', () => {
   requests.inc({ errorType: 'a', 'http.route': '/', constructor: 'c', _x: 1 });
   expect(requests.value({ errorType: 'a', 'http.route': '/', constructor: 'c', _x: '1' })).toBe(1);
 });
+
+test('a proxy that was revoked is no value, and no reason to throw', () => {
+  const { metrics, exported } = testSetting();
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const revoked = proxy as never;
+  const labels = { queue: 'mail', outcome: 'ok' };
+  metrics.counter('jobs_total', declared).inc(labels, revoked);
+  metrics.gauge('depth', { help: 'Depth.' }).set(revoked);
+  metrics.histogram('job_seconds', declared).observe(labels, revoked);
+  expect(exported('jobs_total')).toEqual([]);
+});

@@ -51,7 +51,8 @@ function installedCopies(): object[] {
   const copies: object[] = [];
   // Not imported: bundlers would read it as theirs, and the banners that they are given declare a `createRequire` of their own.
   const { createRequire: requireFrom } = process.getBuiltinModule('node:module');
-  const here = join(process.cwd(), 'service.js');
+  // A process may outlive the folder that it was started in.
+  const here = quietly(() => join(process.cwd(), 'service.js'), process.execPath);
   for (const from of [here, process.argv[1] ?? here]) {
     quietly(() => copies.push(requireFrom(from)('undici') as object), undefined);
   }

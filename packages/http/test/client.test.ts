@@ -15,7 +15,7 @@ import {
   fetch as undiciFetch,
   request as undiciRequest,
 } from 'undici';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { instrumentUndici, tracedFetch } from '../src/client.js';
 import { instrumentHandler } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
@@ -237,6 +237,20 @@ describe('instrumentUndici', () => {
       ['GET', '200', '', 1],
       ['POST', '200', '', 1],
     ]);
+  });
+
+  test('works in a process whose folder is gone', async () => {
+    const cwd = vi.spyOn(process, 'cwd').mockImplementation(() => {
+      throw Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT' });
+    });
+    try {
+      const stop = instrumentUndici(given.obs);
+      await (await fetch(server.url)).text();
+      stop();
+    } finally {
+      cwd.mockRestore();
+    }
+    expect(headers[0]).toHaveProperty('traceparent');
   });
 
   test('makes no second span for tracedFetch', async () => {

@@ -112,7 +112,7 @@ export class Call implements LineParts {
 
   /** How many fields are not shown. */
   #addRest(count: number, fields: object): void {
-    const isTaken = Object.hasOwn(fields, '…') || this.#scope.bindings.has('…');
+    const isTaken = owns(fields, '…') || this.#scope.bindings.has('…');
     this.fields += `,${isTaken ? this.#freeName('…', fields) : '"…"'}:${count}`;
   }
 
@@ -229,7 +229,7 @@ export class Call implements LineParts {
     this.#rewritten ??= new Set();
     let name = given === role.rewrittenKey ? text : `${text}_`;
     // A proxy may have whatever it is asked for.
-    for (let i = 0; (i < MOST_TRIES && Object.hasOwn(fields, name)) || this.#rewritten.has(name); i++) name += '_';
+    for (let i = 0; (i < MOST_TRIES && owns(fields, name)) || this.#rewritten.has(name); i++) name += '_';
     this.#rewritten.add(name);
     this.#hide(name);
     return JSON.stringify(name);
@@ -240,6 +240,14 @@ const MOST_TRIES = 100;
 
 // In a loop over the keys the engine knows the answer of this one, and not of Object.hasOwn.
 const hasOwn = Object.prototype.hasOwnProperty;
+
+function owns(fields: object, name: string): boolean {
+  try {
+    return Object.hasOwn(fields, name);
+  } catch {
+    return false; // a proxy that does not say
+  }
+}
 
 function isAmbient({ keys, span }: Ambient, key: string): boolean {
   // A loop: `includes` allocates for its arguments.

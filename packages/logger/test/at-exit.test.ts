@@ -19,6 +19,19 @@ test('any number of loggers, buffers and files take one listener, and give it ba
   expect(process.listenerCount('exit')).toBe(before);
 });
 
+test('any number of loggers that log uncaught exceptions take one listener, and each logs', async () => {
+  const before = new Set(process.listeners('uncaughtExceptionMonitor'));
+  const messages: string[] = [];
+  const write = (line: string): void => void messages.push(JSON.parse(line).msg);
+  const loggers = Array.from({ length: 20 }, () => createLogger({ logsUncaught: true, destination: { write } }));
+  const added = process.listeners('uncaughtExceptionMonitor').filter((listener) => !before.has(listener));
+  expect(added).toHaveLength(1);
+  added[0]?.(new Error('boom'), 'uncaughtException');
+  expect(messages).toEqual(Array.from({ length: 20 }, () => 'Uncaught exception'));
+  await Promise.all(loggers.map((log) => log.close()));
+  expect(process.listenerCount('uncaughtExceptionMonitor')).toBe(before.size);
+});
+
 test('at the end summaries become lines before buffers are written, and files are released last, whatever fails', async () => {
   vi.resetModules();
   const copy = await import('../src/destinations/at-exit.js');

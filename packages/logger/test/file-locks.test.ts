@@ -24,8 +24,19 @@ vi.mock('node:fs', async (original) => {
     if (links.failWith === undefined) return fs.linkSync(existing, added);
     throw Object.assign(new Error(`${links.failWith}: link`), { code: links.failWith });
   };
-  return { ...fs, linkSync };
+  const writeSync = ((fd: number, ...args: unknown[]) => {
+    if (disk.isFull) throw full();
+    return Reflect.apply(fs.writeSync, fs, [fd, ...args]);
+  }) as typeof fs.writeSync;
+  // The file is made before there is found to be no room for what is in it.
+  const writeFileSync: typeof fs.writeFileSync = (path, data, options) => {
+    fs.writeFileSync(path, disk.isFull ? '' : data, options);
+    if (disk.isFull) throw full();
+  };
+  return { ...fs, linkSync, writeSync, writeFileSync };
 });
+const disk = vi.hoisted(() => ({ isFull: false }));
+const full = (): Error => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
 
 let folder: string;
 let file: string;
@@ -37,6 +48,7 @@ beforeEach(() => {
   file = join(folder, 'app.log');
   clock = fakeClock({ nowMs: Date.UTC(2026, 10, 22, 12, 0, 0) });
   links.failWith = undefined;
+  disk.isFull = false;
 });
 afterEach(async () => {
   for (const log of open.splice(0)) await log.close().catch(() => {});
@@ -53,6 +65,23 @@ const files = (): string[] => readdirSync(folder).sort();
 const messagesIn = (name: string): unknown[] =>
   parseLines(readFileSync(join(folder, name), 'utf8')).map(({ msg }) => msg);
 const secondsAgo = (seconds: number): number => Date.now() / 1000 - seconds;
+
+test.each([undefined, 'EPERM'])(
+  'a full disk is not filled further by locks that cannot be made (links: %s)',
+  (code) => {
+    links.failWith = code;
+    disk.isFull = true;
+    const log = logger();
+    for (let i = 0; i < 3; i++) {
+      log.info('lost');
+      clock.advance(1500);
+    }
+    expect(files()).toEqual([]);
+    disk.isFull = false;
+    log.info('written');
+    expect(files()).toEqual(['app.log', 'app.log.lock']);
+  },
+);
 
 describe('a file system without hard links', () => {
   test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EINVAL', 'EACCES'])(

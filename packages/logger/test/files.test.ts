@@ -1,11 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -203,6 +208,23 @@ test('flushed() rejects while lines are being lost', async () => {
   const log = logger();
   log.info('no room');
   await expect(log.flushed()).rejects.toThrow('1 lines of');
+});
+
+test('a named pipe that nobody reads costs lines and not the service, and gets them when there is a reader', () => {
+  execFileSync('mkfifo', [file]);
+  const log = logger();
+  log.info('nobody reads');
+  clock.advance(1500);
+  const reader = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    log.info('read');
+    const bytes = Buffer.alloc(65_536);
+    const received = parseLines(bytes.toString('utf8', 0, readSync(reader, bytes)));
+    expect(received.map(({ msg }) => msg)).toEqual(['read', 'lines were lost']);
+    expect(received[1]).toMatchObject({ lost: 1 });
+  } finally {
+    closeSync(reader);
+  }
 });
 
 test('a folder where a file should be is no reason to throw', () => {

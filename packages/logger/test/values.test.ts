@@ -170,6 +170,38 @@ describe('keys', () => {
     expect(all()).toHaveLength(1);
   });
 
+  test('a proxy that says of every key that it has it ends, whether it is read in full or in part', () => {
+    const endless = (keys: readonly string[]): object =>
+      new Proxy(
+        {},
+        {
+          ownKeys: () => [...keys],
+          getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }),
+          get: () => 1,
+        },
+      );
+    const { log, last } = lines();
+    log.info(endless(['time', 'a']), 'full');
+    expect(last()).toMatchObject({ a: 1, msg: 'full' });
+    log.info(endless(Array.from({ length: 1500 }, (_, i) => `k${i}`)), 'in part');
+    expect(last()).toMatchObject({ k0: 1, msg: 'in part' });
+  });
+
+  test('a proxy that throws when it is asked for a key costs that key and not the call', () => {
+    const { log, last } = lines();
+    const throwing = new Proxy(
+      { time: 1, a: 2 },
+      {
+        getOwnPropertyDescriptor(target, key) {
+          if (key === 'time_') throw new Error('no');
+          return Reflect.getOwnPropertyDescriptor(target, key);
+        },
+      },
+    );
+    expect(() => log.info(throwing, 'done')).not.toThrow();
+    expect(last()).toMatchObject({ a: 2, msg: 'done' });
+  });
+
   test('keys that come without end are not kept without end', () => {
     const { log } = lines();
     for (let i = 0; i < 5000; i++) log.info({ [`key-${i}`]: i, [`${'k'.repeat(1000)}${i}`]: 1 });

@@ -3,7 +3,7 @@
 // `createObservability` all the same gets this one, with its options.
 
 import { register as registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { startObservability } from './create-observability.js';
@@ -24,7 +24,7 @@ function idle(): Preloaded {
 }
 
 function observing(): Preloaded {
-  const folder = process.cwd();
+  const folder = serviceFolder();
   const { instrumentations, hook, problems } = installedInstrumentations(folder);
   if (hook !== undefined) {
     try {
@@ -39,6 +39,15 @@ function observing(): Preloaded {
   const made = preload({ instrumentations, problems, start: startObservability, startsAlone: startsAlone() });
   offerPreloaded(made);
   return made;
+}
+
+/** A process may outlive the folder that it was started in, as after a deployment. */
+function serviceFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return dirname(process.argv[1] ?? process.execPath);
+  }
 }
 
 function startsAlone(): PreloadOptions['startsAlone'] {

@@ -314,7 +314,8 @@ describe('a batch', () => {
     [[{ itemIdentifier: '' }]],
     [[{}]],
     [event.Records.map(({ messageId }) => ({ itemIdentifier: messageId }))],
-  ])('that failed as a whole is a failed span: %j', async (batchItemFailures) => {
+    [new Array(4_000_000_000)],
+  ])('that failed as a whole is a failed span: %#', async (batchItemFailures) => {
     const { obs, doubles } = setting();
     await serverlessHandler(obs, async (_event: unknown) => ({ batchItemFailures }))(event);
     expect(doubles).toHaveSpan({

@@ -1,3 +1,4 @@
+import type { MetricsCollector } from '@sightline/core';
 import {
   type DatabaseTelemetry,
   type QueryObserver,
@@ -32,7 +33,8 @@ export interface ObservedPoolOptions extends Omit<QueryObserverOptions, 'system'
  * observed, too. Those with a callback and submittables (cursors, streams) are passed on as they are, in no span. `decode_time` is not known,
  * since pg turns rows into values while they arrive.
  *
- * The pool's connections are in the gauge `repo.pool.connections` by `state`: `used`, `idle`, `waiting` (calls without one).
+ * The connections of all pools that are observed with the same metrics are in the gauge `repo.pool.connections` by `state`: `used`, `idle`,
+ * `waiting` (calls without one).
  */
 export function observedPool<Pool extends PgPool>(
   telemetry: DatabaseTelemetry,
@@ -53,7 +55,9 @@ export function observedPool<Pool extends PgPool>(
     return (pool.connect() as Promise<PgClient>).then((client) => observedClient(client, observer));
   }
 
-  return withMethods(pool, { query, connect });
+  const proxy = withMethods(pool, { query, connect });
+  observed.set(proxy, observed.get(pool) ?? pool);
+  return proxy;
 }
 
 /** A connected client, or one that was taken from elsewhere, whose queries are observed. */
@@ -117,16 +121,33 @@ function textOf(args: readonly unknown[]): string | undefined {
   }
 }
 
-function observeConnections({ metrics }: DatabaseTelemetry, pool: PgPool): void {
+/** Those of one collector, by which they are counted together: a service has one for writing and one for reading, or one for each tenant. */
+const poolsOf = new WeakMap<MetricsCollector, Set<WeakRef<PgPool>>>();
+/** What `observedPool` returned, and of which pool. */
+const observed = new WeakMap<object, PgPool>();
+
+function observeConnections({ metrics }: DatabaseTelemetry, given: PgPool): void {
+  const pool = observed.get(given) ?? given;
   if (typeof pool.totalCount !== 'number') return;
+  const known = poolsOf.get(metrics);
+  const pools = known ?? new Set();
+  if ([...pools].some((each) => each.deref() === pool)) return;
+  pools.add(new WeakRef(pool));
+  if (known !== undefined) return;
+  poolsOf.set(metrics, pools);
   metrics.gauge('repo.pool.connections', {
-    help: 'Connections of the pool by state, and calls that wait for one.',
+    help: 'Connections of all pools by state, and calls that wait for one.',
     labelNames: ['state'],
     collect(gauge) {
-      const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool;
-      gauge.set({ state: 'used' }, totalCount - idleCount);
-      gauge.set({ state: 'idle' }, idleCount);
-      gauge.set({ state: 'waiting' }, waitingCount);
+      const sums = { used: 0, idle: 0, waiting: 0 };
+      for (const each of pools) {
+        const { totalCount = 0, idleCount = 0, waitingCount = 0 } = each.deref() ?? {};
+        sums.used += totalCount - idleCount;
+        sums.idle += idleCount;
+        sums.waiting += waitingCount;
+        if (each.deref() === undefined) pools.delete(each);
+      }
+      for (const [state, sum] of Object.entries(sums)) gauge.set({ state }, sum);
     },
   });
 }

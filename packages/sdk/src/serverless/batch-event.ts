@@ -67,6 +67,9 @@ function carrierOf(record: Readonly<Record<string, unknown>>): Record<string, st
   return carried;
 }
 
+/** The largest batch of any source (AWS Lambda, `BatchSize`). What is longer, even with nothing in it, is not read. */
+const MAX_BATCH = 10_000;
+
 /**
  * `batchItemFailures` of a partial batch response. An entry without an identifier makes the service take the whole batch for failed
  * (AWS Lambda, "Implementing partial batch responses").
@@ -74,6 +77,7 @@ function carrierOf(record: Readonly<Record<string, unknown>>): Record<string, st
 function failedItems(result: unknown, items: number): number {
   const failures: unknown = fields(result)['batchItemFailures'];
   if (!Array.isArray(failures)) return 0;
+  if (failures.length > MAX_BATCH) return items;
   const isWhole = failures.some((failure) => text(fields(failure)['itemIdentifier']) === undefined);
   return isWhole ? items : Math.min(failures.length, items);
 }

@@ -80,6 +80,27 @@ function hostileError(): unknown {
   return proxy;
 }
 
+test('connections of several pools are counted together, those of a pool that is observed twice once', async () => {
+  const metrics = createTestMetrics();
+  const telemetry = { metrics, spans: createTestSpans().spans };
+  const pool = (totalCount: number, idleCount: number) => ({
+    totalCount,
+    idleCount,
+    waitingCount: 1,
+    query: async () => ({}),
+    connect: async () => ({}),
+  });
+  const primary = observedPool(telemetry, pool(5, 2));
+  observedPool(telemetry, primary);
+  const replica = pool(3, 3);
+  observedPool(telemetry, replica);
+  await metrics.collect();
+  expect(metrics.value('repo.pool.connections', { state: 'used' })).toBe(3);
+  expect(metrics.value('repo.pool.connections', { state: 'idle' })).toBe(5);
+  expect(metrics.value('repo.pool.connections', { state: 'waiting' })).toBe(2);
+  expect([primary.totalCount, replica.totalCount]).toEqual([5, 3]);
+});
+
 describe('slow queries', () => {
   const collected = () => {
     const lines: Array<readonly [object, string]> = [];

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   existsSync,
   fchmodSync,
   fchownSync,
@@ -43,6 +44,10 @@ export class OpenFile {
   readonly path: string;
   readonly #fd: number;
   readonly #isRegular: boolean;
+  /** A named pipe whose reader has taken nothing for the whole time. */
+  #isStuck = false;
+  /** A line that cannot be taken back broke off: the next one must begin anew. */
+  #isTorn = false;
   #size: number;
   #checkedSize: number;
 
@@ -76,11 +81,16 @@ export class OpenFile {
 
   /** All of `bytes` or nothing of it: a part that fitted on a full disk is taken back, unless others have written behind it. */
   append(bytes: Uint8Array): void {
-    const { written, error } = writeFully(this.#fd, bytes, 30_000);
+    const whole = this.#isTorn ? Buffer.concat([Buffer.from('\n'), bytes]) : bytes;
+    // Who has stopped reading for so long is not waited for with every line again.
+    const { written, error } = writeFully(this.#fd, whole, this.#isStuck ? 0 : 30_000);
+    this.#isStuck = (error as NodeJS.ErrnoException | undefined)?.code === 'EAGAIN';
     if (error !== undefined) {
-      if (written > 0 && this.#isRegular) this.#takeBack(bytes.subarray(0, written));
+      if (written > 0 && this.#isRegular) this.#takeBack(whole.subarray(0, written));
+      else if (written > 0) this.#isTorn = whole[written - 1] !== 10;
       throw error;
     }
+    this.#isTorn = false;
     this.#size += bytes.length;
   }
 
@@ -149,7 +159,9 @@ export function makeFolder(path: string): void {
 function opened(path: string, owner: FileOwner | undefined): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat !== undefined) {
-    // A device or pipe cannot be read back, and needs not be.
+    // fifo(7): opening one that nobody reads waits for a reader, and the service with it. So it fails, and is tried again.
+    if (stat.isFIFO()) return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
+    // A device cannot be read back, and needs not be.
     return openSync(path, stat.isFile() ? 'a+' : 'a');
   }
   makeFolder(folderOf(path));

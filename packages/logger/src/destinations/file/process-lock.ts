@@ -69,8 +69,8 @@ function claimed(path: string, lock: string, clock: Pick<Clock, 'setTimer'>): Cl
 
 function claim(lock: string): boolean {
   const draft = `${lock}.${process.pid}.${threadId}.${made++}`;
-  writeFileSync(draft, me);
   try {
+    writeFileSync(draft, me); // a full disk makes the file, and writes nothing
     // The clock of the file system, which may be on a server.
     const nowMs = statSync(draft).mtimeMs;
     if (created(lock, draft)) return true;
@@ -107,6 +107,9 @@ function created(path: string, draft: string): boolean {
     const fd = openSync(path, 'wx');
     try {
       writeSync(fd, me);
+    } catch (error) {
+      removed(path);
+      throw error;
     } finally {
       closeSync(fd);
     }
