@@ -61,9 +61,5 @@ test('what was done is undone, and the order cancelled, when the payment is refu
 test('a compensation that fails is told apart', async () => {
   const { metrics, handle } = service({ ChargePayment: refused, ReleaseStock: refused });
   await handle();
-  expect(metrics).toHaveCounted(
-    'saga.completed.count',
-    { saga_type: 'fulfil-order', status: 'failed' },
-    1,
-  );
+  expect(metrics).toHaveCounted('saga.completed.count', { saga_type: 'fulfil-order', status: 'failed' }, 1);
 });

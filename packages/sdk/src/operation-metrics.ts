@@ -1,6 +1,5 @@
 import type { Counter, Gauge, Histogram, LabelValue } from '@sightline/core';
 import type { EachDeclared } from './declare-each.js';
-import type { OperationOptions } from './operation.js';
 
 /** The metrics of an operation. */
 export interface OperationMetrics {
@@ -13,11 +12,17 @@ export interface OperationMetrics {
   readonly isTimed: boolean;
 }
 
+/** What the first call of an operation fixes. */
+interface DeclaredByCall {
+  readonly labels?: Readonly<Record<string, LabelValue>> | undefined;
+  readonly buckets?: readonly number[] | undefined;
+}
+
 /** Declares each by itself: one that the collector refuses is among `each.refused` and records nothing. */
 export function declareOperation(
   each: EachDeclared,
   name: string,
-  { labels, buckets = DURATION_BUCKETS }: OperationOptions,
+  { labels, buckets = DURATION_BUCKETS }: DeclaredByCall,
 ): OperationMetrics {
   const labelNames: readonly string[] = Object.keys(labels ?? {});
   const durationName = `${name}.duration`;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Gauge, LabelValue } from '@sightline/core';
 import { type NewestValues, newestOf } from './newest-values.js';
-import type { ScheduledValue } from './scheduled-metrics.js';
+import type { ScheduledValue } from './scheduled-value.js';
 
 export type Computed = number | readonly ScheduledValue<string>[];
 

@@ -3,6 +3,6 @@ export type {
   ScheduledGaugeOptions,
   ScheduledMetrics,
   ScheduledMetricsOptions,
-  ScheduledValue,
 } from './scheduled-metrics.js';
 export { scheduledMetrics } from './scheduled-metrics.js';
+export type { ScheduledValue } from './scheduled-value.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { DeclarationError } from '@sightline/core';
-import type { ScheduledValue } from './scheduled-metrics.js';
+import type { ScheduledValue } from './scheduled-value.js';
 
 /** The bounded form of a label whose values go on for ever. */
 export interface NewestValues<N extends string> {

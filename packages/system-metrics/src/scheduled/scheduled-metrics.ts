@@ -2,7 +2,6 @@ import {
   type Clock,
   consoleLog,
   type Gauge,
-  type LabelValue,
   type Log,
   type MetricsCollector,
   systemClock,
@@ -11,17 +10,12 @@ import {
 } from '@sightline/core';
 import { type Computed, labelledWriter, plainWriter } from './computed-values.js';
 import { checkNewest, maxSeriesOf, type NewestValues } from './newest-values.js';
+import type { ScheduledValue } from './scheduled-value.js';
 
 export interface ScheduledMetricsOptions {
   /** Where a computation that fails is reported, once until it works again. Default: `console`. */
   log?: Log | undefined;
   clock?: Clock | undefined;
-}
-
-/** One series: its labels and its value. */
-export interface ScheduledValue<N extends string> {
-  readonly labels: Readonly<Record<N, LabelValue>>;
-  readonly value: number;
 }
 
 export interface ScheduledGaugeOptions<N extends string = never> {

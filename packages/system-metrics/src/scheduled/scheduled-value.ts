@@ -1,0 +1,7 @@
+import type { LabelValue } from '@sightline/core';
+
+/** One series: its labels and its value. */
+export interface ScheduledValue<N extends string> {
+  readonly labels: Readonly<Record<N, LabelValue>>;
+  readonly value: number;
+}
