@@ -82,6 +82,8 @@ export type {
   PointBase,
   RecordArgs,
   ShutdownOptions,
+  StartTimer,
+  StopTimer,
   SummaryPoint,
   SummarySnapshot,
 } from '@sightline/core';
