@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { makeProject, npmInstall, run } from './project.mjs';
 
 /** The frameworks of a service, as old and as new as the adapters are for. */
@@ -48,7 +49,8 @@ const service = `
 const assert = require('node:assert');
 const { once } = require('node:events');
 const { createServer } = require('node:http');
-const { createObservability } = require('@sightline/sdk');
+const { connect } = require('node:net');
+const { createObservability, serverlessHandler } = require('@sightline/sdk');
 
 const lines = [];
 const obs = createObservability({
@@ -59,29 +61,44 @@ const obs = createObservability({
   defaults: { backend: 'none' },
 });
 
+// As proxies answer: a list of names and values, of which some come twice.
+function answerRaw(response) {
+  response.writeHead(201, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Case', 'Kept', 'Content-Length', '3']);
+  response.end('raw');
+}
+
 const servers = {
-  express: async () => {
+  express: async (isObserved) => {
     const app = require('express')();
-    app.use(require('@sightline/http/express').expressMiddleware(obs));
+    if (isObserved) app.use(require('@sightline/http/express').expressMiddleware(obs));
     app.get('/items/:id', (request, response) => response.json({ id: request.params.id }));
-    app.use(require('@sightline/http/express').expressErrorMiddleware());
+    app.get('/raw', (_request, response) => answerRaw(response));
+    if (isObserved) app.use(require('@sightline/http/express').expressErrorMiddleware());
     return listening(createServer(app));
   },
-  fastify: async () => {
+  fastify: async (isObserved) => {
     const app = require('fastify')({ forceCloseConnections: true });
-    await app.register(require('@sightline/http/fastify').fastifyPlugin(obs));
+    if (isObserved) await app.register(require('@sightline/http/fastify').fastifyPlugin(obs));
     app.get('/items/:id', async (request) => ({ id: request.params.id }));
+    app.get('/raw', (_request, reply) => {
+      reply.hijack();
+      answerRaw(reply.raw);
+    });
     await app.listen({ port: 0, host: '127.0.0.1' });
     return { url: 'http://127.0.0.1:' + app.server.address().port, close: () => app.close() };
   },
-  koa: async () => {
+  koa: async (isObserved) => {
     const Koa = require('koa');
     const Router = require('@koa/router');
     const app = new Koa();
-    app.use(require('@sightline/http/koa').koaMiddleware(obs));
+    if (isObserved) app.use(require('@sightline/http/koa').koaMiddleware(obs));
     const router = new (Router.default ?? Router)();
     router.get('/items/:id', (ctx) => {
       ctx.body = { id: ctx.params.id };
+    });
+    router.get('/raw', (ctx) => {
+      ctx.respond = false;
+      answerRaw(ctx.res);
     });
     app.use(router.routes());
     return listening(createServer(app.callback()));
@@ -98,25 +115,31 @@ const servers = {
     };
     return { fetched, close: async () => {} };
   },
-  'nest on express': () => nest(async () => undefined),
-  'nest on fastify': () => nest(async () => new (require('@nestjs/platform-fastify').FastifyAdapter)()),
+  'nest on express': (isObserved) => nest(isObserved, async () => undefined),
+  'nest on fastify': (isObserved) => nest(isObserved, async () => new (require('@nestjs/platform-fastify').FastifyAdapter)()),
 };
 
-async function nest(adapterOf) {
+async function nest(isObserved, adapterOf) {
   require('reflect-metadata');
-  const { Controller, Get, Module, Param } = require('@nestjs/common');
+  const { Controller, Get, Module, Param, Res } = require('@nestjs/common');
   const { NestFactory } = require('@nestjs/core');
   const { SightlineModule } = require('@sightline/http/nest');
   class Items {
     item(id) {
       return { id };
     }
+    raw(response) {
+      response.hijack?.();
+      answerRaw(response.raw ?? response);
+    }
   }
-  Controller('items')(Items);
-  Get(':id')(Items.prototype, 'item', Object.getOwnPropertyDescriptor(Items.prototype, 'item'));
+  Controller()(Items);
+  Get('items/:id')(Items.prototype, 'item', Object.getOwnPropertyDescriptor(Items.prototype, 'item'));
   Param('id')(Items.prototype, 'item', 0);
+  Get('raw')(Items.prototype, 'raw', Object.getOwnPropertyDescriptor(Items.prototype, 'raw'));
+  Res()(Items.prototype, 'raw', 0);
   class App {}
-  Module({ imports: [SightlineModule.forRoot(obs)], controllers: [Items] })(App);
+  Module({ imports: isObserved ? [SightlineModule.forRoot(obs)] : [], controllers: [Items] })(App);
   const adapter = await adapterOf();
   const app = await NestFactory.create(App, ...(adapter === undefined ? [] : [adapter]), { logger: ['error'] });
   await app.listen(0, '127.0.0.1');
@@ -139,10 +162,42 @@ async function requested(url) {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
+/** What is sent, byte for byte, but for the time and the headers that are ours. */
+async function sentBytes(url, path) {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end('GET ' + path + ' HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n');
+  let text = '';
+  for await (const chunk of socket.setEncoding('latin1')) text += chunk;
+  return text.replace(/^(date|x-trace-id|x-request-id|x-correlation-id): .*\\r\\n/gim, '');
+}
+
+async function lambda() {
+  const context = { awsRequestId: 'aws-1', functionName: 'orders', getRemainingTimeInMillis: () => 30000 };
+  const event = { version: '2.0', routeKey: 'GET /items/{id}', rawPath: '/items/7', headers: {}, requestContext: { http: { method: 'GET', path: '/items/7' }, stage: 'prod' } };
+  const web = serverlessHandler(obs, async (given) => ({ statusCode: 200, body: given.rawPath }));
+  assert.deepStrictEqual(await web(event, context), { statusCode: 200, body: '/items/7' });
+  const Records = ['1', '2'].map((messageId) => ({ messageId, body: '{}', attributes: {}, messageAttributes: {}, eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:eu:1:orders' }));
+  const failures = { batchItemFailures: [{ itemIdentifier: '2' }] };
+  assert.deepStrictEqual(await serverlessHandler(obs, async () => failures)({ Records }, context), failures);
+  lines.length = 0;
+  const error = new Error('handler failed');
+  await assert.rejects(serverlessHandler(obs, async () => Promise.reject(error))(event, context), error);
+  assert.ok(lines.some((line) => line.includes('handler failed') && line.includes('aws-1')), 'no line of the failure: ' + lines);
+  console.log('lambda');
+}
+
 async function main() {
   for (const [name, start] of Object.entries(servers)) {
+    const [plain, observed] = [await start(false), await start(true)];
+    for (const path of plain.url === undefined ? [] : ['/raw', '/items/7', '/missing']) {
+      const [without, withUs] = [await sentBytes(plain.url, path), await sentBytes(observed.url, path)];
+      assert.strictEqual(withUs, without, name + ' ' + path);
+    }
+    await plain.close();
+    await observed.close();
     lines.length = 0;
-    const running = await start();
+    const running = await start(true);
     const { status, headers, body } = await (running.fetched?.() ?? requested(running.url));
     assert.deepStrictEqual({ status, body }, { status: 200, body: { id: '7' } }, name);
     assert.match(headers.get('x-trace-id') ?? '', /^[0-9a-f]{32}$/, name);
@@ -152,6 +207,7 @@ async function main() {
     assert.ok(lines.some((line) => line.includes('/items/:id')), name + ': no line with the route in ' + lines);
     console.log(name);
   }
+  await lambda();
   await obs.shutdown();
 }
 main().catch((error) => {
@@ -160,8 +216,25 @@ main().catch((error) => {
 });
 `;
 
+/** The oldest supported release and the later lines, from the packages that hold Node.js' binaries. */
+const nodeVersions = ['20.19.0', '22', '24'];
+
+function onOtherNodes(/** @type {string} */ project) {
+  const binaries = `node-${process.platform}-${process.arch}`;
+  for (const version of nodeVersions) {
+    const folder = makeProject(`node-${version}`, {
+      'package.json': { name: 'node-versions', version: '1.0.0', private: true },
+    });
+    npmInstall(folder, [`${binaries}@${version}`]);
+    const node = join(folder, 'node_modules', binaries, 'bin', 'node');
+    const ran = run(project, node, ['service.js'], { LOG_LEVEL: 'info' });
+    console.log(`Node.js ${run(project, node, ['--version']).trim()}: ${ran.trim().split('\n').join(', ')}`);
+  }
+}
+
 /**
- * Services on each generation of the frameworks, installed by npm with strict peers: each adapter answers a request and knows its route.
+ * Services on each generation of the frameworks, installed by npm with strict peers, and on each line of Node.js: each adapter answers a request,
+ * knows its route, and sends the same bytes with and without us but for our own headers. Lambda-style events, too.
  * @param {import('./project.mjs').Packed[]} packed
  */
 export function peerVersions(packed) {
@@ -179,5 +252,6 @@ export function peerVersions(packed) {
     npmInstall(project, [...tarballs, ...specifiers, ...openTelemetry]);
     const ran = run(project, process.execPath, ['service.js'], { LOG_LEVEL: 'info' });
     console.log(`${name} frameworks: ${ran.trim().split('\n').join(', ')}`);
+    if (name === 'current') onOtherNodes(project);
   }
 }
