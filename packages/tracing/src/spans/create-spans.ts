@@ -26,8 +26,9 @@ import { parentOf, SpanStarter } from './span-starter.js';
 import { type Traced, tracedBy } from './traced.js';
 
 /**
- * Runs `fn` in a span and gives back what it gives: the very same object where that is a promise or another thenable. The span is
- * active while `fn` and what it starts run, ends once when the result settles, and records a failure, which goes on to the caller.
+ * Runs `fn` in a span and gives back what it gives; for a promise one that settles alike, so that a rejection that no caller handles stays
+ * unhandled. Promises of subclasses and other thenables stay the same object. The span is active while `fn` and what it starts run, ends
+ * once when the result settles, and records a failure, which goes on to the caller.
  */
 export interface RunSpan<Options extends SpanOptions> {
   <T>(name: string, fn: (span: Span) => T): T;
