@@ -1,17 +1,17 @@
 // Who may import whom among our packages, at run time. Types of core and context may be imported everywhere else.
 const mayImport = {
   base: [],
-  core: [],
+  core: ['base'],
   context: [],
   'backends/otel': ['base', 'core', 'otlp'],
   'backends/(?!otel/)[^/]+': ['base', 'core'],
-  events: ['core'],
-  'system-metrics': ['core'],
+  events: ['base', 'core'],
+  'system-metrics': ['base', 'core'],
   otlp: ['base', 'core'],
-  settings: ['base', 'core'],
+  settings: ['base'],
   logger: ['base', 'context'],
   tracing: ['base', 'context', 'core', 'otlp', 'settings'],
-  http: ['core', 'tracing', 'context'],
+  http: ['base', 'core', 'tracing', 'context'],
   sdk: [
     'base',
     'core',
@@ -24,9 +24,9 @@ const mayImport = {
     'logger',
     'system-metrics',
   ],
-  testing: ['core', 'tracing', 'logger', 'sdk'],
+  testing: ['base', 'core', 'tracing', 'logger', 'sdk'],
 };
-const standAlone = ['core', 'context'];
+const standAlone = ['base', 'core', 'context'];
 
 const sources = (name) => `^packages/${name}/src/`;
 const isSource = '^packages/(backends/)?[^/]+/src/';

@@ -1,5 +1,4 @@
-import type { Clock, Log } from '@sightline/core';
-import type { RunTelemetry } from '@sightline/sdk';
+import type { Clock, Log, RunTelemetry } from '@sightline/sdk';
 import { businessMetrics } from './business-metrics.js';
 import { type ForecastJob, forecast } from './forecast.js';
 import { forecastMetrics } from './forecast-metrics.js';

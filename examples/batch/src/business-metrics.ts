@@ -1,4 +1,5 @@
-import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import type { MetricsCollector } from '@sightline/core';
+import type { Clock, Log } from '@sightline/sdk';
 import { type ScheduledMetrics, scheduledMetrics } from '@sightline/system-metrics/scheduled';
 import { dateOf, daysBefore, weekOf } from './periods.js';
 import type { EndedRun, ForecastResult, RunHistory } from './run-history.js';

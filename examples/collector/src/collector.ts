@@ -1,4 +1,4 @@
-import { type Clock, type Log, systemClock } from '@sightline/core';
+import { type Clock, type Log, systemClock } from '@sightline/sdk';
 import type { CollectorMetrics } from './collector-metrics.js';
 import type { EventStream } from './event-stream.js';
 import type { ConnectionEvents, ExchangeConnection } from './exchange-connection.js';

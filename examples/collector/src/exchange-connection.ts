@@ -1,4 +1,4 @@
-import { type Clock, systemClock, type Timer } from '@sightline/core';
+import { type Clock, systemClock, type Timer } from '@sightline/sdk';
 import { channelNames } from './exchange-message.js';
 import { type ExchangeSocket, openWebSocket } from './exchange-socket.js';
 import type { Subscription } from './market-event.js';

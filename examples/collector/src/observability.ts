@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import { createObservability, type Observability, type ObservabilityOptions } from '@sightline/sdk';
 import { logLineKeys } from './collector-metrics.js';
 

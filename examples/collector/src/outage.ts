@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@sightline/core';
+import type { Clock, Log } from '@sightline/sdk';
 
 /** One log line when something stops working and one when it works again, however often it is tried in between. */
 export interface Outage {

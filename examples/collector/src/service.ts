@@ -1,4 +1,5 @@
-import type { Log, MetricsCollector } from '@sightline/core';
+import type { MetricsCollector } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import { createCollector } from './collector.js';
 import { collectorMetrics } from './collector-metrics.js';
 import { combinedMetrics } from './combined-metrics.js';

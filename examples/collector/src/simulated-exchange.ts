@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock, type Timer } from '@sightline/core';
+import { type Clock, systemClock, type Timer } from '@sightline/sdk';
 import { WebSocket, WebSocketServer } from 'ws';
 import { channelNames } from './exchange-message.js';
 import { channels, type Subscription } from './market-event.js';

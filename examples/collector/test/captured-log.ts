@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 
 export interface CapturedLog extends Log {
   readonly messages: readonly string[];

@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '@sightline/core';
 import type { Events } from '@sightline/events';
 import type { CqrsEvents } from '@sightline/events/cqrs';
+import { type Clock, systemClock } from '@sightline/sdk';
 import type { SagaOutcome, SpanBuilder } from '@sightline/tracing';
 import type { Sagas } from './domain/fulfilment.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import type { Broker } from './bus/broker.js';
 import type { ServiceName } from './domain/contracts.js';
 import { shopObservability, telemetryOf } from './observability.js';

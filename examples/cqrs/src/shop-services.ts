@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import { type MemoryBroker, memoryBroker } from './bus/memory-broker.js';
 import { shopQueues } from './bus/shop-queues.js';
 import type { ServiceName } from './domain/contracts.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import type { CardCompany } from './domain/payment.js';
 
 const LIMIT_CENTS = 50_000;

@@ -1,6 +1,6 @@
-import type { Log } from '@sightline/core';
 import { createEvents, recordEvents } from '@sightline/events';
 import type { CqrsEvents } from '@sightline/events/cqrs';
+import type { Log } from '@sightline/sdk';
 import type { Broker } from './bus/broker.js';
 import { type Buses, openBuses, type Telemetry } from './bus/open-buses.js';
 import { type ServiceName, type ShopEvents, subscribers } from './domain/contracts.js';

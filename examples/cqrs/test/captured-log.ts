@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 
 export function capturedLog(): Log & { readonly messages: readonly string[] } {
   const messages: string[] = [];

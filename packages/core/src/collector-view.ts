@@ -1,7 +1,8 @@
-import { BoundCounter } from './counter.js';
-import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './declaration.js';
-import { DeclarationError } from './errors.js';
-import { BoundGauge } from './gauge.js';
+import { DeclarationError } from '@sightline/base';
+import type { ReadRounds } from './collection/read-rounds.js';
+import { BoundCounter } from './instruments/counter.js';
+import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './instruments/declaration.js';
+import { BoundGauge } from './instruments/gauge.js';
 import type {
   Counter,
   CounterOptions,
@@ -10,11 +11,10 @@ import type {
   Histogram,
   HistogramOptions,
   InfoOptions,
-} from './instruments.js';
-import type { ChildOptions, CollectOptions, MetricsCollector } from './metrics-collector.js';
-import { shown } from './mistakes.js';
-import type { ReadRounds } from './read-rounds.js';
-import type { Instrument, Store } from './store.js';
+} from './instruments/instruments.js';
+import type { ChildOptions, CollectOptions, MetricsCollector } from './instruments/metrics-collector.js';
+import { shown } from './store/mistakes.js';
+import type { Instrument, Store } from './store/store.js';
 
 /** A store as services see it: under a prefix and with labels of its own, both empty at the root. */
 export class CollectorView implements MetricsCollector {

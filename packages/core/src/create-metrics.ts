@@ -1,18 +1,22 @@
-import { checkFilters } from './apply-filters.js';
-import { BackendRunner } from './backend-runner.js';
-import { systemClock } from './clock.js';
+import { consoleLog, DeclarationError, systemClock } from '@sightline/base';
+import { BackendRunner } from './collection/backend-runner.js';
+import { ForeignFamilies } from './collection/foreign-families.js';
+import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './collection/metrics-backend.js';
+import type { ForeignSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
+import { ReadRounds } from './collection/read-rounds.js';
 import { CollectorView } from './collector-view.js';
-import { consoleLog } from './console-log.js';
-import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart, didYouMean } from './declaration.js';
-import { DeclarationError } from './errors.js';
-import type { FamilySnapshot } from './family-snapshot.js';
-import { ForeignFamilies } from './foreign-families.js';
+import {
+  checkLabelName,
+  checkLabelValue,
+  checkPositive,
+  checkWrittenApart,
+  didYouMean,
+} from './instruments/declaration.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
-import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './metrics-backend.js';
-import type { ForeignSource, MetricsSnapshot, MetricsSource } from './metrics-source.js';
-import { shown } from './mistakes.js';
-import { ReadRounds } from './read-rounds.js';
-import { Store } from './store.js';
+import { checkFilters } from './store/apply-filters.js';
+import type { FamilySnapshot } from './store/family-snapshot.js';
+import { shown } from './store/mistakes.js';
+import { Store } from './store/store.js';
 
 /**
  * Makes a collector, with the backends that export it. Throws a `DeclarationError` for wrong options.

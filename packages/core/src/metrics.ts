@@ -1,11 +1,9 @@
-import type { Clock } from './clock.js';
-import type { RecordingError } from './errors.js';
-import type { MetricFilter } from './filters.js';
-import type { LabelValue } from './labels.js';
-import type { Log } from './log.js';
-import type { DeadlineOptions, LazyBackend, MetricsBackend, ShutdownOptions } from './metrics-backend.js';
-import type { MetricsCollector } from './metrics-collector.js';
-import type { ForeignSource, MetricsSource } from './metrics-source.js';
+import type { Clock, Log, RecordingError } from '@sightline/base';
+import type { DeadlineOptions, LazyBackend, MetricsBackend, ShutdownOptions } from './collection/metrics-backend.js';
+import type { ForeignSource, MetricsSource } from './collection/metrics-source.js';
+import type { MetricFilter } from './instruments/filters.js';
+import type { LabelValue } from './instruments/labels.js';
+import type { MetricsCollector } from './instruments/metrics-collector.js';
 
 /** A collector with its store, its readers and its end: what the service's entry point holds. */
 export interface Metrics extends MetricsCollector, MetricsSource {

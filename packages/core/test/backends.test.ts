@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { BackendContext, FlushError, LazyBackend, MetricsBackend } from '../src/index.js';
+import type { BackendContext } from '../src/backend.js';
+import type { FlushError, LazyBackend, MetricsBackend } from '../src/index.js';
 import { testSetting } from './setting.js';
 
 test('backends are started with something to read, and ready says so', async () => {

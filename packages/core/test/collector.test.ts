@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { createMetrics, noopMetrics, pointsOf } from '../src/index.js';
+import { pointsOf } from '../src/backend.js';
+import { createMetrics, noopMetrics } from '../src/index.js';
 import { testSetting } from './setting.js';
 
 test('default labels go with every series, unless an instrument has its own of that name', () => {

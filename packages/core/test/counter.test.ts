@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMetrics, pointsOf } from '../src/index.js';
+import { pointsOf } from '../src/backend.js';
+import { createMetrics } from '../src/index.js';
 import { testSetting } from './setting.js';
 
 test('adds what it is given, 1 when given nothing', () => {

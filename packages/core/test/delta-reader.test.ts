@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DeltaBatch, deltas, type FamilySnapshot, pointsOf } from '../src/index.js';
+import { type DeltaBatch, deltas, type FamilySnapshot, pointsOf } from '../src/backend.js';
 import { testClock, testSetting } from './setting.js';
 
 const declared = { help: 'Jobs.', labelNames: ['queue'] } as const;

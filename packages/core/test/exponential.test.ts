@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ExponentialHistogram, MAX_BUCKETS, MAX_SCALE } from '../src/exponential-histogram.js';
 import {
   addExponential,
   bucketUpperBound,
@@ -8,7 +7,8 @@ import {
   quantileError,
   quantileOf,
   subtractExponential,
-} from '../src/index.js';
+} from '../src/backend.js';
+import { ExponentialHistogram, MAX_BUCKETS, MAX_SCALE } from '../src/exponential/exponential-histogram.js';
 
 test('powers of two are the upper bounds of their buckets at every scale, down to the smallest subnormal', () => {
   for (let exponent = -1074; exponent <= 1023; exponent++) {

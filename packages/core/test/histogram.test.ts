@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createMetrics, pointsOf } from '../src/index.js';
+import { pointsOf } from '../src/backend.js';
+import { createMetrics } from '../src/index.js';
 import { testSetting } from './setting.js';
 
 const latency = { help: 'Latency.', labelNames: ['route'], buckets: [0.1, 0.5, 1] } as const;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMetrics } from '../src/index.js';
-import { labelReader, recorder } from '../src/label-reader.js';
-import { LabelTrie } from '../src/label-trie.js';
+import { labelReader, recorder } from '../src/instruments/label-reader.js';
+import { LabelTrie } from '../src/store/label-trie.js';
 import { testSetting } from './setting.js';
 
 const declared = { help: 'Jobs.', labelNames: ['queue', 'outcome'] } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { labelReader } from '../src/label-reader.js';
-import { LabelTrie } from '../src/label-trie.js';
+import { labelReader } from '../src/instruments/label-reader.js';
+import { LabelTrie } from '../src/store/label-trie.js';
 import { testSetting } from './setting.js';
 
 const logins = { help: 'Logins.', labelNames: ['user', 'plan'], optionalLabels: ['plan'] } as const;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { type DeadlineOptions, pushLoop } from '../src/index.js';
+import { type DeadlineOptions, pushLoop } from '../src/backend.js';
 import { testClock } from './setting.js';
 
 test('pushes at the interval, with a timer that does not keep the process alive', async () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { type FamilySnapshot, type ForeignSource, pointsOf } from '../src/index.js';
+import { type FamilySnapshot, type ForeignSource, pointsOf } from '../src/backend.js';
 import { testSetting } from './setting.js';
 
 test('readers that ask within the round interval share one round', async () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { type FamilySnapshot, type MetricsSource, pointsOf } from '../src/index.js';
+import { type FamilySnapshot, type MetricsSource, pointsOf } from '../src/backend.js';
 import { testSetting } from './setting.js';
 
 const byUser = { help: 'Logins.', labelNames: ['user'] } as const;

@@ -1,4 +1,6 @@
-import { type Clock, createMetrics, type Metrics, type MetricsOptions, pointsOf } from '../src/index.js';
+import type { Clock } from '@sightline/base';
+import { pointsOf } from '../src/backend.js';
+import { createMetrics, type Metrics, type MetricsOptions } from '../src/index.js';
 
 /** A collector on a clock that stands still, with what it warned about and what it would export. */
 export function testSetting(options: MetricsOptions = {}): TestSetting {

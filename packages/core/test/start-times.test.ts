@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deltas, type MetricsSnapshot, pointsOf } from '../src/index.js';
+import { deltas, type MetricsSnapshot, pointsOf } from '../src/backend.js';
 import { testSetting } from './setting.js';
 
 const byQueue = { help: 'Jobs.', labelNames: ['queue'] } as const;

@@ -5,7 +5,7 @@ import {
   prometheusSampleName,
   ucumOf,
   unitsPerSecond,
-} from '../src/index.js';
+} from '../src/backend.js';
 
 test.each([
   ['counter', 'jobs_total', undefined, 'jobs', 'jobs_total'],

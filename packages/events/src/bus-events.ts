@@ -1,4 +1,4 @@
-import { type Clock, callThen, systemClock } from '@sightline/core';
+import { type Clock, callThen, systemClock } from '@sightline/base';
 import type { CqrsEvents } from './cqrs-events.js';
 import type { Events } from './events.js';
 

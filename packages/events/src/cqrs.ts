@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 import { sagaStatuses } from './cqrs-events.js';
 import { counter, distribution, type MetricDefinition, summary } from './definitions.js';
 

@@ -1,4 +1,5 @@
-import { type LabelValue, quantileBuckets, unitInName } from '@sightline/core';
+import { type LabelValue, quantileBuckets } from '@sightline/core';
+import { unitInName } from '@sightline/core/backend';
 import { isIdLabel } from '@sightline/core/lint';
 import { type EventName, eventKey } from './event-name.js';
 import type { Measurements, Metadata } from './events.js';

@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  callThen,
-  consoleLog,
-  type Log,
-  type MetricsCollector,
-  RecordingError,
-  systemClock,
-} from '@sightline/core';
+import { type Clock, callThen, consoleLog, type Log, systemClock } from '@sightline/base';
+import { type MetricsCollector, RecordingError } from '@sightline/core';
 import { type EventName, eventKey } from './event-name.js';
 
 /** Numbers that were measured when the event happened, such as `{ duration: 1200 }`. */

@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 import { counter, distribution, type MetricDefinition } from './definitions.js';
 
 /**

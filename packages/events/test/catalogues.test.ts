@@ -1,4 +1,5 @@
-import { createMetrics, prometheusSampleName } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import { prometheusSampleName } from '@sightline/core/backend';
 import { createTestMetrics } from '@sightline/testing';
 import { expect, test } from 'vitest';
 import { busEvents, type CqrsEvents, cqrsMetrics } from '../src/cqrs.js';

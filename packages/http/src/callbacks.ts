@@ -1,4 +1,5 @@
-import type { Counter, Log, MetricsCollector } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { Counter, MetricsCollector } from '@sightline/core';
 import { quietly } from './quietly.js';
 
 /** Asks a function of the service, named as its option. What fails is counted, told once, and answers `undefined`. Never throws. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { callThen } from '@sightline/core';
+import { callThen } from '@sightline/base';
 import { observeExchange } from './node-exchange.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { HttpObservability } from './observability.js';

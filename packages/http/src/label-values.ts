@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 import { knownMethods } from '@sightline/tracing';
 
 const methods = { values: [...knownMethods, '_OTHER'] };

@@ -1,5 +1,6 @@
 import { propagation, type TextMapPropagator } from '@opentelemetry/api';
-import type { Log, MetricsCollector } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import type { SpanBuilder } from '@sightline/tracing';
 
 /**

@@ -1,5 +1,6 @@
 import { type Attributes, isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
-import type { Labels, Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { Labels } from '@sightline/core';
 import { type AttributeInputs, errorType, methodInName, recordFailure } from '@sightline/tracing';
 import type { Ask } from './callbacks.js';
 import { quietly } from './quietly.js';

@@ -8,8 +8,8 @@ import {
   type TextMapGetter,
   trace,
 } from '@opentelemetry/api';
+import type { Log } from '@sightline/base';
 import { contextRunner } from '@sightline/context';
-import type { Log } from '@sightline/core';
 import { type AttributeInputs, extractedLinks, type FetchHeaders, knownMethod, methodInName } from '@sightline/tracing';
 import { type Ask, callbackAsker } from './callbacks.js';
 import { headerValues } from './header-values.js';

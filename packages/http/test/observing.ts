@@ -1,5 +1,5 @@
+import type { Log } from '@sightline/base';
 import { currentContext } from '@sightline/context';
-import type { Log } from '@sightline/core';
 import { createTestMetrics, type TestMetrics } from '@sightline/testing/metrics';
 import { createTestSpans, type TestSpans } from '@sightline/testing/spans';
 import { w3cPropagator } from '@sightline/tracing';

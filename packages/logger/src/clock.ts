@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 
 /** The machine's clock. Core has the same one, but the logger takes only types from there. */
 export const machineClock: Clock = {

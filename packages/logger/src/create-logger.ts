@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import { threadId } from 'node:worker_threads';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { checkOptions } from './check-options.js';
 import { machineClock } from './clock.js';
 import { atExit } from './destinations/at-exit.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import type { Ambient, AmbientEntries } from './ambient.js';
 import { ambientEntries, ambientReader } from './ambient.js';
 import { KeyBook } from './json/key-book.js';

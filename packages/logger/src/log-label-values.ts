@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 
 /** Why a line was not written, or not given to a sink. */
 export const dropReasons = ['sampled', 'repeated', 'destination', 'sink', 'unwritable', 'alert'] as const;

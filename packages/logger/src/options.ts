@@ -1,4 +1,5 @@
-import type { Clock, MetricsCollector } from '@sightline/core';
+import type { Clock } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import type { TransportMultiOptions, TransportPipelineOptions, TransportSingleOptions } from 'pino';
 import type { AlertOption } from './destinations/alert.js';
 import type { BufferOptions } from './destinations/buffered.js';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@sightline/core';
+import type { Clock, Timer } from '@sightline/base';
 import { messageKey } from './message-key.js';
 
 /** How often the same message may be written. */

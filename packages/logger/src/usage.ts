@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 
 /**
  * Returns a function that gives the share of one core that the process used lately, and its resident memory, as JSON.

@@ -1,4 +1,6 @@
-import type { Clock, DeadlineOptions, Log, MetricsCollector, Timer } from '@sightline/core';
+import type { Clock, Log, Timer } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
+import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
 import { encodable, halvesOf } from './encodable.js';
 import { outageLog } from './outage-log.js';

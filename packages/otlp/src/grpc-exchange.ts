@@ -1,5 +1,5 @@
 import { type ClientHttp2Session, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { eventsHandled } from './events-handled.js';
 import { MOST_ANSWER_BYTES, type Unanswered } from './http-exchange.js';
 import { reasonOf } from './transport.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import type { HttpAnswer } from './http-exchange.js';
 import { readProtobuf } from './read-protobuf.js';
 import type { SignalWire } from './signal.js';

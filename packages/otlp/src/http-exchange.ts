@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { eventsHandled } from './events-handled.js';
 import { type Answer, reasonOf } from './transport.js';
 

@@ -2,7 +2,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { basicAuthorization } from './basic-authorization.js';
 import { environmentProxy } from './environment-proxy.js';
 import { eventsHandled } from './events-handled.js';

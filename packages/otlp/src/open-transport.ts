@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import type { TlsFiles } from './http-transport.js';
 import type { ResolvedOtlpOptions } from './options.js';
 import { type OtlpSignal, signalWires } from './signal.js';

@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 import { lossReasons } from './delivery-counts.js';
 
 const signal = { values: ['traces', 'logs'] };

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@sightline/core';
+import type { Clock, Log } from '@sightline/base';
 
 /** Two lines for an outage, however long it lasts: one when it begins, one when it is over. */
 export interface OutageLog {

@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import type { Answer, Transport } from './transport.js';
 
 const FIRST_WAIT_MS = 1000;

@@ -1,4 +1,5 @@
-import { createMetrics, systemClock } from '@sightline/core';
+import { systemClock } from '@sightline/base';
+import { createMetrics } from '@sightline/core';
 import { fakeClock } from '@sightline/testing';
 import { describe, expect, test } from 'vitest';
 import { type Answer, attributesSize, type DeliveryOptions, delivery } from '../src/index.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { systemClock } from '@sightline/core';
+import { systemClock } from '@sightline/base';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Delivery, delivery, openTransport, resolveOtlpOptions } from '../src/index.js';
 

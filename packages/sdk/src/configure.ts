@@ -1,5 +1,6 @@
 import { prometheusSettings, type ResolvedOptions } from '@sightline/backend-prometheus/settings';
-import { consoleLog, type LazyBackend, type Log, type MetricsBackend } from '@sightline/core';
+import { consoleLog, type Log } from '@sightline/base';
+import type { LazyBackend, MetricsBackend } from '@sightline/core';
 import type { LoggerOptions } from '@sightline/logger';
 import { otlpDecidedTogether, otlpEnvironment, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
 import type { Service } from '@sightline/settings';

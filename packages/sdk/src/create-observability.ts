@@ -1,5 +1,6 @@
 import { type MetricsWindowOptions, metricsWindow } from '@sightline/backend-log-snapshot/window';
-import { consoleLog, type DeadlineOptions, type Log, type ShutdownOptions, systemClock } from '@sightline/core';
+import { consoleLog, type Log, systemClock } from '@sightline/base';
+import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
 import { type Configuration, configure } from './configure.js';
 import { explanation } from './explanation.js';
 import { HealthChecks } from './http/health.js';

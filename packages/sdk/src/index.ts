@@ -1,3 +1,4 @@
+export { systemClock } from '@sightline/base';
 export type { Env, Service, ServiceOptions } from '@sightline/settings';
 export { ConfigurationError } from '@sightline/settings';
 export type {

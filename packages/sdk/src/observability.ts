@@ -1,6 +1,8 @@
 import type { MetricsWindow, MetricsWindowOptions } from '@sightline/backend-log-snapshot/window';
 import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
-import type { DeadlineOptions, Log, Metrics, ShutdownOptions } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { Metrics } from '@sightline/core';
+import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
 import type { Logger } from '@sightline/logger';
 import type { Service } from '@sightline/settings';
 import type { SpanBuilder } from '@sightline/tracing';

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
-import { callThen, type LabelValue, type Log, type MetricsCollector } from '@sightline/core';
+import { callThen, type Log } from '@sightline/base';
+import type { LabelValue, MetricsCollector } from '@sightline/core';
 import { isIdLabel } from '@sightline/core/lint';
 import {
   type AttributeInputs,

@@ -2,7 +2,8 @@ import type { LogSnapshotOptions } from '@sightline/backend-log-snapshot/setting
 import type { OtelOptions } from '@sightline/backend-otel/settings';
 import type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 import type { StatsdOptions } from '@sightline/backend-statsd/settings';
-import type { LazyBackend, Log, MetricsBackend, MetricsOptions } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { LazyBackend, MetricsBackend, MetricsOptions } from '@sightline/core';
 import type { LoggerOptions } from '@sightline/logger';
 import type { OtlpOptions } from '@sightline/otlp';
 import type { Env, ServiceOptions } from '@sightline/settings';

@@ -1,11 +1,6 @@
-import {
-  type Clock,
-  type DeadlineOptions,
-  FlushError,
-  type Log,
-  type ShutdownOptions,
-  withDeadline,
-} from '@sightline/core';
+import { type Clock, type Log, withDeadline } from '@sightline/base';
+import { FlushError } from '@sightline/core';
+import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
 
 /** One kind of telemetry, or what must end in order with it. */
 export interface Part {

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 
 /** What starts in the background, and the one promise that tells how it went. */
 export class Starts {

@@ -1,4 +1,5 @@
-import { createMetrics, type LabelValueSet, type MetricsCollector } from '@sightline/core';
+import { createMetrics, type MetricsCollector } from '@sightline/core';
+import type { LabelValueSet } from '@sightline/core/backend';
 import { createEvents, recordEvents } from '@sightline/events';
 import { type CqrsEvents, cqrsLabelValues, cqrsMetrics, sagaStatuses } from '@sightline/events/cqrs';
 import { databaseMetrics } from '@sightline/events/database';

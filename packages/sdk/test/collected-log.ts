@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 
 /** A log that keeps what it was told. */
 export function collectedLog(): Log & Record<'infos' | 'warnings' | 'errors', string[]> {

@@ -1,4 +1,4 @@
-import { systemClock } from '@sightline/core';
+import { systemClock } from '@sightline/base';
 import { expect, test } from 'vitest';
 import { flushParts, type Part, shutDownParts } from '../src/parts.js';
 import { collectedLog } from './collected-log.js';

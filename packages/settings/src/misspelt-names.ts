@@ -1,4 +1,4 @@
-import { nearestName } from '@sightline/core';
+import { nearestName } from '@sightline/base';
 
 /** A variable that is nearly called like one of ours, and that one; `undefined` for a name without prefix of ours that is near none. */
 export interface MisspeltName {

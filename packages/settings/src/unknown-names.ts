@@ -1,4 +1,4 @@
-import { nearestName } from '@sightline/core';
+import { nearestName } from '@sightline/base';
 
 /**
  * Says which names in `given` are not among `known`, and what they were probably meant to be.

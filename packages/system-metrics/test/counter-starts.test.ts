@@ -1,4 +1,5 @@
-import { createMetrics, pointsOf } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import { pointsOf } from '@sightline/core/backend';
 import { expect, test } from 'vitest';
 import { collectHostMetrics } from '../src/host/index.js';
 import { collectProcessMetrics } from '../src/process/index.js';

@@ -1,4 +1,4 @@
-import type { MetricsSource } from '@sightline/core';
+import type { MetricsSource } from '@sightline/core/backend';
 import { type Changes, observedBy, READING } from './changes.js';
 import { checkExpectedObservations, type ExpectedObservations, isClose } from './expected-numbers.js';
 import type { FamilyReading, LabelQuery, Reading, SeriesReading } from './reading.js';

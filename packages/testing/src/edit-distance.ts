@@ -1,4 +1,4 @@
-import { nearestName } from '@sightline/core';
+import { nearestName } from '@sightline/base';
 
 /** Levenshtein's distance: the fewest insertions, deletions and substitutions between two texts. */
 export function editDistance(a: string, b: string): number {

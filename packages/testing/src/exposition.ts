@@ -1,4 +1,4 @@
-import { prometheusLabelName, prometheusSampleName } from '@sightline/core';
+import { prometheusLabelName, prometheusSampleName } from '@sightline/core/backend';
 import type { Check } from './checks.js';
 import { readingOf } from './checks.js';
 import { didYouMean } from './edit-distance.js';

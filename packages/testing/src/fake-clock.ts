@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Clock, Timer } from '@sightline/core';
+import type { Clock, Timer } from '@sightline/base';
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {

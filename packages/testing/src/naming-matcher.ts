@@ -1,4 +1,4 @@
-import type { MetricsSource } from '@sightline/core';
+import type { MetricsSource } from '@sightline/core/backend';
 import { type LintOptions, lintMetrics } from '@sightline/core/lint';
 import type { MatcherOutcome } from './matchers.js';
 

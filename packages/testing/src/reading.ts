@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import type { FamilyKind, FamilySnapshot, LabelValue, MetricsSource } from '@sightline/core';
-import { pointsOf } from '@sightline/core';
+import type { LabelValue } from '@sightline/core';
+import type { FamilyKind, FamilySnapshot, MetricsSource } from '@sightline/core/backend';
+import { pointsOf } from '@sightline/core/backend';
 import { didYouMean, editDistance } from './edit-distance.js';
 
 /** Labels of a query: all of a series', or fewer for every series that has these. */

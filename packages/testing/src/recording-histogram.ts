@@ -1,4 +1,5 @@
-import { callThen, type Histogram, type HistogramSeries, type LabelValue } from '@sightline/core';
+import { callThen } from '@sightline/base';
+import type { Histogram, HistogramSeries, LabelValue } from '@sightline/core';
 
 /** Takes a value that the series with these labels counted. */
 export type KeepObservation = (labels: Readonly<Record<string, string>>, value: number) => void;

@@ -8,7 +8,8 @@ import type {
   MetricsCollector,
   MetricsOptions,
 } from '@sightline/core';
-import { createMetrics, labelsOf, type RecordingError } from '@sightline/core';
+import { createMetrics, type RecordingError } from '@sightline/core';
+import { labelsOf } from '@sightline/core/backend';
 import { type Changes, changesBetween, observationsOf, READING, totalOf } from './changes.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 import { ObservationLog } from './observation-log.js';

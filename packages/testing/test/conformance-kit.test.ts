@@ -1,4 +1,4 @@
-import { prometheusLabelName } from '@sightline/core';
+import { prometheusLabelName } from '@sightline/core/backend';
 import {
   type ConformanceCase,
   conformanceCases,

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import {
   type Broker,
   type BrokerQueue,

@@ -1,5 +1,5 @@
-import type { Log } from '@sightline/core';
 import type { BusEvents } from '@sightline/events/cqrs';
+import type { Log } from '@sightline/sdk';
 import type { MessagePropagator } from '@sightline/tracing';
 import { createEventBus, type EventBus } from '@sightline/tracing/cqrs';
 import type { ShopEvents } from '../domain/contracts.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, errors, headers, type NatsConnection, nanos } from '@nats-io/transport-node';
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import {
   type Broker,
   type BrokerQueue,

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/sdk';
 import type { Broker } from './broker.js';
 import { natsBroker } from './nats-broker.js';
 import { rabbitmqBroker } from './rabbitmq-broker.js';

@@ -1,7 +1,8 @@
 import type { Tracer } from '@opentelemetry/api';
-import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import type { MetricsCollector } from '@sightline/core';
 import type { Events } from '@sightline/events';
 import { busEvents, type CqrsEvents } from '@sightline/events/cqrs';
+import type { Clock, Log } from '@sightline/sdk';
 import { MessagePropagator, type SpanBuilder } from '@sightline/tracing';
 import { tracedCommandBus, tracedEventBus } from '@sightline/tracing/cqrs';
 import { type Commands, commandOwners, type Queries, queryOwners } from '../domain/contracts.js';

@@ -1,5 +1,5 @@
-import type { Log } from '@sightline/core';
 import type { BusEvents } from '@sightline/events/cqrs';
+import type { Log } from '@sightline/sdk';
 import type { MessagePropagator, ReceivedMessage } from '@sightline/tracing';
 import { type CommandBus, type CommandTypes, createCommandBus } from '@sightline/tracing/cqrs';
 import type { ServiceName } from '../domain/contracts.js';

@@ -1,4 +1,4 @@
-import { embeddedMetricNames, type FamilySnapshot, type PointRange } from '@sightline/core';
+import { embeddedMetricNames, type FamilySnapshot, type PointRange } from '@sightline/core/backend';
 import { emfDimensions, freeName } from './emf-dimensions.js';
 import { emfMetrics, emfValue, quantileEnding } from './emf-metrics.js';
 import { seriesOf } from './joined-series.js';

@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import { emfUnit } from './emf-units.js';
 import type { SeriesPoint } from './joined-series.js';
 import { quantilesOf } from './window-statistics.js';

@@ -1,4 +1,4 @@
-import { type FamilySnapshot, type Point, pointsOf } from '@sightline/core';
+import { type FamilySnapshot, type Point, pointsOf } from '@sightline/core/backend';
 
 /** A point with its label values in the family's order and its number within the family. */
 export interface SeriesPoint {

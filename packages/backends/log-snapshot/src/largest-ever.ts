@@ -1,4 +1,4 @@
-import type { FamilySnapshot, MetricsSnapshot } from '@sightline/core';
+import type { FamilySnapshot, MetricsSnapshot } from '@sightline/core/backend';
 
 /**
  * Looks up the largest value that a histogram series has ever seen; `undefined` where that is not kept, or where the point

@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 
 /**
  * The name that each family has in a line: its key, else its declared name. A declared name that is another metric's key

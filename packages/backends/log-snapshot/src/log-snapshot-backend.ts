@@ -1,4 +1,5 @@
-import { deltas, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import type { MetricsBackend } from '@sightline/core';
+import { deltas, type PushLoop, pushLoop } from '@sightline/core/backend';
 import { emfDocuments } from './emf-documents.js';
 import { lineWriter } from './line-writer.js';
 import { checkedOptions, type LogSnapshotOptions } from './options.js';

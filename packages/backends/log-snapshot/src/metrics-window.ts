@@ -1,4 +1,5 @@
-import { type Clock, type DeltaBatch, deltas, type MetricsSource } from '@sightline/core';
+import type { Clock } from '@sightline/base';
+import { type DeltaBatch, deltas, type MetricsSource } from '@sightline/core/backend';
 import { checkedOptions, type LogSnapshotOptions } from './options.js';
 import { type LineMetrics, snapshotLine } from './snapshot-line.js';
 import { writtenFamilies } from './written-families.js';

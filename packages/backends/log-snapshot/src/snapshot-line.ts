@@ -1,4 +1,4 @@
-import type { FamilySnapshot, HistogramPoint, MetricsSnapshot } from '@sightline/core';
+import type { FamilySnapshot, HistogramPoint, MetricsSnapshot } from '@sightline/core/backend';
 import { joinedSeries, type SeriesPoint } from './joined-series.js';
 import { largestEver } from './largest-ever.js';
 import { lineNames } from './line-names.js';

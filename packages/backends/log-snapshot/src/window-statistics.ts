@@ -1,4 +1,4 @@
-import { type ExponentialPoint, type HistogramPoint, quantileOf, type SummaryPoint } from '@sightline/core';
+import { type ExponentialPoint, type HistogramPoint, quantileOf, type SummaryPoint } from '@sightline/core/backend';
 
 /** What a line says about the observations of a window. Without observations there is only the count. */
 export interface WindowStatistics {

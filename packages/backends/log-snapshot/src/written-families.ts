@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import type { CheckedOptions } from './options.js';
 import { selectNames } from './selected-names.js';
 

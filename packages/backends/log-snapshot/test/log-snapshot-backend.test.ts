@@ -1,4 +1,5 @@
-import { createMetrics, type Log, type Metrics } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import { createMetrics, type Metrics } from '@sightline/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LogSnapshotOptions, logSnapshotBackend } from '../src/index.js';

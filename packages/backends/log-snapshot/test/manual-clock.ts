@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 
 /** A clock that moves only when told to. */
 export class ManualClock implements Clock {

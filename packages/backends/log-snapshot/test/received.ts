@@ -1,4 +1,4 @@
-import type { Named } from '@sightline/core';
+import type { Named } from '@sightline/core/backend';
 
 /** The families that a collector holds: a line has neither label names nor help. */
 export interface Declared {

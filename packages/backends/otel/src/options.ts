@@ -1,4 +1,4 @@
-import type { HistogramNeed } from '@sightline/core';
+import type { HistogramNeed } from '@sightline/core/backend';
 import { checkFor, type OtlpOptions, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
 import type { ResourceAttributes } from './otlp/resource.js';
 

@@ -1,4 +1,5 @@
-import { type DeadlineOptions, type MetricsBackend, type PushLoop, pushLoop } from '@sightline/core';
+import type { MetricsBackend } from '@sightline/core';
+import { type DeadlineOptions, type PushLoop, pushLoop } from '@sightline/core/backend';
 import { openTransport, retries } from '@sightline/otlp';
 import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { exportRequest } from './otlp/fields.js';

@@ -6,7 +6,7 @@ import type {
   MetricProducer,
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { MetricsSource } from '@sightline/core';
+import type { MetricsSource } from '@sightline/core/backend';
 import type { OtlpMetric, PointAttributes } from './otlp/message.js';
 import { metricsOf } from './otlp/metrics-of.js';
 import { packageVersion } from './otlp/package-version.js';

@@ -1,4 +1,5 @@
-import { type Clock, deltas, type FamilySnapshot, type MetricsSource, type PointRange } from '@sightline/core';
+import type { Clock } from '@sightline/base';
+import { deltas, type FamilySnapshot, type MetricsSource, type PointRange } from '@sightline/core/backend';
 import { CUMULATIVE, DELTA } from './otlp/message.js';
 import type { Reading } from './otlp/metrics-of.js';
 

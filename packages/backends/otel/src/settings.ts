@@ -1,4 +1,4 @@
-import type { HistogramNeed } from '@sightline/core';
+import type { HistogramNeed } from '@sightline/core/backend';
 import { type OtlpProtocol, otlpDecidedTogether } from '@sightline/otlp';
 import { type OtelEnvironmentRow, otelEnvironment } from './environment.js';
 import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';

@@ -1,4 +1,5 @@
-import { createMetrics, type FamilySnapshot } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import { fakeClock } from '@sightline/testing/metrics';
 import { expect, test } from 'vitest';
 import { exportRequest } from '../src/otlp/fields.js';

@@ -1,4 +1,4 @@
-import { type FamilySnapshot, prometheusFamilyName } from '@sightline/core';
+import { type FamilySnapshot, prometheusFamilyName } from '@sightline/core/backend';
 
 /** Why a family of an included source would spoil the page for its readers; a word for a label. */
 export type ForeignFault = 'bad_name' | 'bad_label' | 'bad_buckets' | 'bad_quantiles';

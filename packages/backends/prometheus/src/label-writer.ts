@@ -1,4 +1,4 @@
-import { type FamilyColumns, prometheusLabelName } from '@sightline/core';
+import { type FamilyColumns, prometheusLabelName } from '@sightline/core/backend';
 import { escaped, type PageBytes } from './page-bytes.js';
 
 /** Writes point `i`'s labels, without braces: own labels in declared order, then the constant ones. */

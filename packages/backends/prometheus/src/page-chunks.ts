@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import type { PageOptions } from './page-options.js';
 import { pagePieces } from './render-page.js';
 import { slicedPieces } from './sliced-pieces.js';

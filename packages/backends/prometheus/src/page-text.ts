@@ -1,4 +1,4 @@
-import type { MetricsSnapshot } from '@sightline/core';
+import type { MetricsSnapshot } from '@sightline/core/backend';
 import type { ExpositionFormat } from './exposition-format.js';
 import { pagePieces } from './render-page.js';
 

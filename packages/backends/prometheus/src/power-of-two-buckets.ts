@@ -1,4 +1,5 @@
-import { type ExponentialBuckets, type ExponentialPoint, quantileBuckets } from '@sightline/core';
+import { quantileBuckets } from '@sightline/core';
+import type { ExponentialBuckets, ExponentialPoint } from '@sightline/core/backend';
 
 /** Explicit bounds that an exponential histogram knows: 0, then powers of two. */
 export interface PowerOfTwoBuckets {

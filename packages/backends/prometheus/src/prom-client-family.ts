@@ -1,4 +1,4 @@
-import { type Exemplar, type FamilyColumns, type FamilySnapshot, unitInName } from '@sightline/core';
+import { type Exemplar, type FamilyColumns, type FamilySnapshot, unitInName } from '@sightline/core/backend';
 import type { PromExemplar, PromMetricData, PromValue } from './prom-client-shapes.js';
 
 /** Why a series, or all of a metric, cannot be exported. */

@@ -1,5 +1,7 @@
-import type { FamilySnapshot, Log, MetricsSource } from '@sightline/core';
-import { consoleLog, labelsOf, prometheusFamilyName, prometheusLabelName, prometheusSampleName } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import { consoleLog } from '@sightline/base';
+import type { FamilySnapshot, MetricsSource } from '@sightline/core/backend';
+import { labelsOf, prometheusFamilyName, prometheusLabelName, prometheusSampleName } from '@sightline/core/backend';
 import { boundText } from './number-text.js';
 import {
   type PromExemplar,

@@ -1,5 +1,6 @@
-import type { Clock, ForeignSource } from '@sightline/core';
-import { systemClock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
+import { systemClock } from '@sightline/base';
+import type { ForeignSource } from '@sightline/core/backend';
 import { familyFromProm, type PromFault } from './prom-client-family.js';
 import { type PromMetric, type PromMetricData, sightlineFamily } from './prom-client-shapes.js';
 

@@ -1,14 +1,13 @@
 import cluster from 'node:cluster';
+import { type Clock, systemClock } from '@sightline/base';
+import type { MetricsBackend } from '@sightline/core';
 import {
   type BackendContext,
-  type Clock,
   type DeadlineOptions,
-  type MetricsBackend,
   type PushLoop,
   pushLoop,
   type ShutdownOptions,
-  systemClock,
-} from '@sightline/core';
+} from '@sightline/core/backend';
 import { type FetchHandler, fetchHandler } from './fetch-handler.js';
 import type { LimitedServer, ListenAddress } from './limited-server.js';
 import { type NodeHandler, nodeHandler } from './node-handler.js';

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { maskedConfiguration, quotedSetting } from '@sightline/base/secrets';
-import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core';
+import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core/backend';
 import { basicAuthorization } from './basic-authorization.js';
 import { textExposition } from './exposition-format.js';
 import { pageChunks } from './page-chunks.js';

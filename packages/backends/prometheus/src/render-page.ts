@@ -1,4 +1,4 @@
-import { type FamilySnapshot, prometheusFamilyName, prometheusSampleName } from '@sightline/core';
+import { type FamilySnapshot, prometheusFamilyName, prometheusSampleName } from '@sightline/core/backend';
 import type { ExpositionFormat } from './exposition-format.js';
 import { foreignFault } from './foreign-fault.js';
 import { PageBytes } from './page-bytes.js';

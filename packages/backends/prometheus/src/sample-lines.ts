@@ -7,7 +7,7 @@ import {
   type InfoSnapshot,
   prometheusFamilyName,
   type SummarySnapshot,
-} from '@sightline/core';
+} from '@sightline/core/backend';
 import { type LabelWriter, labelWriter } from './label-writer.js';
 import { boundText, valueText } from './number-text.js';
 import { escaped, type PageBytes, pieceBytes } from './page-bytes.js';

@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import type { BackendContext } from '@sightline/core';
+import type { BackendContext } from '@sightline/core/backend';
 import { bearerTokenCheck } from './bearer-token.js';
 import type { Exposition } from './exposition-format.js';
 import { negotiateExposition, prefersGzip } from './negotiate.js';

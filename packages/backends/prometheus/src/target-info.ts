@@ -1,5 +1,5 @@
-import type { FamilySnapshot, InfoSnapshot } from '@sightline/core';
-import { prometheusWrittenNames } from '@sightline/core';
+import type { FamilySnapshot, InfoSnapshot } from '@sightline/core/backend';
+import { prometheusWrittenNames } from '@sightline/core/backend';
 
 /** Who serves the page: OpenTelemetry's resource attributes, such as `service.name`. */
 export type ResourceAttributes = Readonly<Record<string, string | number | boolean>>;

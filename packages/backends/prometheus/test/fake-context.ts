@@ -1,13 +1,6 @@
-import type {
-  BackendContext,
-  Clock,
-  FamilySnapshot,
-  Log,
-  MetricsCollector,
-  MetricsSnapshot,
-  MetricsSource,
-  Timer,
-} from '@sightline/core';
+import type { Clock, Log, Timer } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
+import type { BackendContext, FamilySnapshot, MetricsSnapshot, MetricsSource } from '@sightline/core/backend';
 
 export interface FakeContext extends BackendContext {
   readonly source: FakeSource;

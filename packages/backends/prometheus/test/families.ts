@@ -7,7 +7,7 @@ import type {
   HistogramSnapshot,
   InfoSnapshot,
   SummarySnapshot,
-} from '@sightline/core';
+} from '@sightline/core/backend';
 import type { ExpositionFormat } from '../src/exposition-format.js';
 import type { PageOptions } from '../src/page-options.js';
 import { pagePieces } from '../src/render-page.js';

@@ -1,4 +1,4 @@
-import { prometheusLabelName, prometheusSampleName } from '@sightline/core';
+import { prometheusLabelName, prometheusSampleName } from '@sightline/core/backend';
 import type { BackendProfile } from '@sightline/testing/backend-conformance';
 
 export const profiles: readonly BackendProfile[] = [

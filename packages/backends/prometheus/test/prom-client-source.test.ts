@@ -1,4 +1,5 @@
-import { createMetrics, type FamilySnapshot, type ForeignReport } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import type { FamilySnapshot, ForeignReport } from '@sightline/core/backend';
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { promClientSource } from '../src/prom-client-source.js';

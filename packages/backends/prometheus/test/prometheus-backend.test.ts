@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type PrometheusBackend, type PrometheusOptions, prometheusBackend } from '../src/index.js';
 import { type FakeContext, fakeContext } from './fake-context.js';

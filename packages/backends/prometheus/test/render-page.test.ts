@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { ExpositionFormat } from '../src/exposition-format.js';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { collectDefaultMetrics, Registry, Summary } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 
 /**
  * Which counters were made known with a 0: a server that has seen a series shows its first increment as one. Keeps the

@@ -1,4 +1,4 @@
-import type { DeltaBatch } from '@sightline/core';
+import type { DeltaBatch } from '@sightline/core/backend';
 import type { AnnouncedCounters } from './announced-counters.js';
 import type { Dialect } from './dialect.js';
 import { type DropReason, type LineSettings, metricLines } from './metric-lines.js';

@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 
 /** How a flavour of StatsD writes a series and what its lines may hold. */
 export interface Dialect {

@@ -1,4 +1,4 @@
-import { type FamilySnapshot, timeUnitsPerSecond } from '@sightline/core';
+import { type FamilySnapshot, timeUnitsPerSecond } from '@sightline/core/backend';
 import type { Dialect } from './dialect.js';
 
 /** The type of a histogram's lines, and what its values are multiplied by for it. */

@@ -1,6 +1,6 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { type Clock, withDeadline } from '@sightline/core';
+import { type Clock, withDeadline } from '@sightline/base';
 
 export interface Address {
   readonly address: string;

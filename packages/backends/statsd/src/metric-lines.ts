@@ -1,4 +1,4 @@
-import type { FamilySnapshot, HistogramPoint, HistogramSnapshot, SummarySnapshot } from '@sightline/core';
+import type { FamilySnapshot, HistogramPoint, HistogramSnapshot, SummarySnapshot } from '@sightline/core/backend';
 import type { Dialect, SeriesText } from './dialect.js';
 import { rateField } from './exact-rate.js';
 import { histogramTypeOf } from './histogram-type.js';

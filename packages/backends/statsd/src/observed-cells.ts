@@ -1,4 +1,4 @@
-import type { ExponentialBuckets, HistogramPoint } from '@sightline/core';
+import type { ExponentialBuckets, HistogramPoint } from '@sightline/core/backend';
 
 /** Observations that are sent as one value, in ascending order of their values. */
 export interface Cell {

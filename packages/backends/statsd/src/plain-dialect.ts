@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import type { Dialect } from './dialect.js';
 import { type CharacterSet, escapedCharacter, escapedText } from './escaped-text.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 
 const firstMs = 1000;
 const mostMs = 30_000;

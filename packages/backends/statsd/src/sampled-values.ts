@@ -1,4 +1,4 @@
-import type { HistogramPoint } from '@sightline/core';
+import type { HistogramPoint } from '@sightline/core/backend';
 import { hasExactRate } from './exact-rate.js';
 import { type Cell, observedCells } from './observed-cells.js';
 

@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 
 /** Writes the tags of a family's points: the backend's own tags, then default labels, then labels; of one name the last. Optional labels that a point lacks are left out. */
 export function seriesTags(

@@ -1,13 +1,13 @@
+import type { Clock } from '@sightline/base';
+import type { MetricsBackend } from '@sightline/core';
 import {
   type BackendContext,
-  type Clock,
   type DeadlineOptions,
   deltas,
   type FamilySnapshot,
-  type MetricsBackend,
   type PushLoop,
   pushLoop,
-} from '@sightline/core';
+} from '@sightline/core/backend';
 import { AnnouncedCounters } from './announced-counters.js';
 import { BatchSender } from './batch-sender.js';
 import { containerId } from './container-id.js';

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { type Clock, withDeadline } from '@sightline/core';
+import { type Clock, withDeadline } from '@sightline/base';
 import { eventsHandled } from './events-handled.js';
 import type { HostAddresses } from './host-addresses.js';
 import { RetryDelay } from './retry-delay.js';

@@ -1,4 +1,5 @@
-import { createMetrics, deltas } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import { deltas } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AnnouncedCounters } from '../src/announced-counters.js';

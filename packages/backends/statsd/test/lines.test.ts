@@ -1,4 +1,5 @@
-import type { FamilySnapshot, Metrics, MetricsOptions } from '@sightline/core';
+import type { Metrics, MetricsOptions } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StatsdOptions } from '../src/index.js';

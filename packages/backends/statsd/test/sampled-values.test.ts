@@ -1,4 +1,5 @@
-import { createMetrics, deltas, type HistogramPoint, type HistogramSnapshot, pointsOf } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import { deltas, type HistogramPoint, type HistogramSnapshot, pointsOf } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasExactRate, rateField } from '../src/exact-rate.js';

@@ -1,7 +1,7 @@
-import type { FamilySnapshot } from '../family-snapshot.js';
-import { OVERFLOW_LABEL_VALUE } from '../labels.js';
-import type { MetricsSnapshot } from '../metrics-source.js';
-import { unitForAbbreviation } from '../units.js';
+import type { MetricsSnapshot } from '../collection/metrics-source.js';
+import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
+import { unitForAbbreviation } from '../instruments/units.js';
+import type { FamilySnapshot } from '../store/family-snapshot.js';
 import { growsForEver } from './growing-labels.js';
 import { isIdLabel } from './id-labels.js';
 

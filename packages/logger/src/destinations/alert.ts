@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { checkMembers } from '../check-members.js';
 import type { Destination } from './destination.js';
 

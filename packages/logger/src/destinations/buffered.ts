@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@sightline/core';
+import type { Clock, Timer } from '@sightline/base';
 import { atExit } from './at-exit.js';
 import type { Destination } from './destination.js';
 

@@ -1,5 +1,5 @@
+import type { Clock } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
-import type { Clock } from '@sightline/core';
 import { checkMembers } from '../check-members.js';
 import { checkedLevel } from '../levels/level-rules.js';
 import type { DestinationOption } from '../options.js';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@sightline/core';
+import type { Clock, Timer } from '@sightline/base';
 import { levelList, levelValueOf } from './level-names.js';
 
 /** Which level the loggers of a name have: rules by dotted prefix, the longest wins, and changes on top of them. */

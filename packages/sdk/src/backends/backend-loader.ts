@@ -1,5 +1,6 @@
-import type { HistogramNeed, LazyBackend, MetricsBackend } from '@sightline/core';
+import type { LazyBackend, MetricsBackend } from '@sightline/core';
 import { DeclarationError } from '@sightline/core';
+import type { HistogramNeed } from '@sightline/core/backend';
 import type { Env, Service } from '@sightline/settings';
 
 /**

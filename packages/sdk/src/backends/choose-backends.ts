@@ -1,5 +1,6 @@
+import { nearestName } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
-import { type LazyBackend, type MetricsBackend, nearestName } from '@sightline/core';
+import type { LazyBackend, MetricsBackend } from '@sightline/core';
 import type { EnvironmentReader } from '@sightline/settings';
 import { type Candidate, given, type Settings } from '@sightline/settings';
 import type { BackendChoice, ObservabilityOptions } from '../options.js';

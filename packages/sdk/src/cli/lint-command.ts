@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createMetrics, type MetricsCollector, type MetricsSnapshot } from '@sightline/core';
+import { createMetrics, type MetricsCollector } from '@sightline/core';
+import type { MetricsSnapshot } from '@sightline/core/backend';
 import { type LintOptions, type LintProblem, lintedFamilies, lintMetrics, lintRules } from '@sightline/core/lint';
 
 /** Where a command writes. */

@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 
 /** What `state` of `repo.pool.connections` can be. */
 export const connectionStates = ['used', 'idle', 'waiting'] as const;

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
-import { callThen, type Log, type MetricsCollector } from '@sightline/core';
+import { callThen, type Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import { queryTimeHistograms } from '@sightline/events/database';
 import { errorType, type SpanBuilder } from '@sightline/tracing';
 import { rememberedDescriptions } from './remembered-descriptions.js';

@@ -1,4 +1,5 @@
-import { type Clock, type Gauge, type Log, type MetricsCollector, withDeadline } from '@sightline/core';
+import { type Clock, type Log, withDeadline } from '@sightline/base';
+import type { Gauge, MetricsCollector } from '@sightline/core';
 import { declareEach, reasonsOf } from '../declare-each.js';
 
 /** What `/readyz` asks. */

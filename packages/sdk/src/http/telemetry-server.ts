@@ -1,6 +1,6 @@
 import type { LimitedServer, ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 import type { ResolvedOptions } from '@sightline/backend-prometheus/settings';
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 import type { HealthChecks } from './health.js';
 import { shortAnswer } from './short-answer.js';
 

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 
 /** Keeps what is said before there is a logger, and passes on to it from then on. */
 export class DeferredLog implements Log {

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 
 /**
  * Passes on what the parts of an observability report. While they are shut down their warnings come together in one line: a

@@ -1,5 +1,6 @@
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
-import { type Clock, FlushError, type Log, type MetricsCollector } from '@sightline/core';
+import type { Clock, Log } from '@sightline/base';
+import { FlushError, type MetricsCollector } from '@sightline/core';
 import type { LogRecord, LogSink } from '@sightline/logger';
 import {
   attributesSize,

@@ -1,4 +1,5 @@
-import { consoleLog, type Log, type Metrics, systemClock } from '@sightline/core';
+import { consoleLog, type Log, systemClock } from '@sightline/base';
+import type { Metrics } from '@sightline/core';
 import { createLogger, type Logger } from '@sightline/logger';
 import type { Logger as PinoLogger } from 'pino';
 import type { Configuration } from '../configure.js';

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { consoleLog, type Log } from '@sightline/core';
+import { consoleLog, type Log } from '@sightline/base';
 import type { Instrumentation } from '@sightline/tracing/sdk';
 import { configure } from '../configure.js';
 import type { Observability } from '../observability.js';

@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 import { runStatuses } from './run-statuses.js';
 
 /** For alert rules: which runs have failed, of those that have ended. Cancelled runs are in neither. */

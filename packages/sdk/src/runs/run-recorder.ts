@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Span } from '@opentelemetry/api';
+import { callThen, type Log } from '@sightline/base';
 import { currentContext, runWithContext } from '@sightline/context';
-import { callThen, type Labels, type Log, type MetricsCollector } from '@sightline/core';
+import type { Labels, MetricsCollector } from '@sightline/core';
 import { type AttributeInputs, errorType, type SpanBuilder, type SpanOptions } from '@sightline/tracing';
 import { CountedErrors } from './counted-errors.js';
 import { runEnd } from './run-end.js';

@@ -1,4 +1,5 @@
-import type { Counter, Histogram, Log, MetricsCollector } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { Counter, Histogram, MetricsCollector } from '@sightline/core';
 import { declareEach, reasonsOf } from '../declare-each.js';
 
 /** Semantic conventions, FaaS metrics; `faas.batch_item_failures` is ours. */

@@ -1,6 +1,6 @@
 import { context as active, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { consoleLog } from '@sightline/base';
 import { contextRunner } from '@sightline/context';
-import { consoleLog } from '@sightline/core';
 import { type AttributeInputs, errorType, recordFailure } from '@sightline/tracing';
 import type { Observability } from '../observability.js';
 import { type FaasMetrics, faasMetrics } from './faas-metrics.js';

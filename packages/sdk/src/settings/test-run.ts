@@ -1,4 +1,4 @@
-import { type Log, systemClock } from '@sightline/core';
+import { type Log, systemClock } from '@sightline/base';
 import type { LoggerOptions } from '@sightline/logger';
 import { type Candidate, type Env, type EnvironmentReader, given, type Settings, sourceOf } from '@sightline/settings';
 import type { Chosen } from '../backends/choose-backends.js';

@@ -1,6 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { consoleLog, type Gauge, type Log, type MetricsCollector } from '@sightline/core';
+import { consoleLog, type Log } from '@sightline/base';
+import type { Gauge, MetricsCollector } from '@sightline/core';
 
 export interface GpuMetricsOptions {
   /** Least time between two readings, in milliseconds. Default 60 000. */

@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 
 /** What labels of the GPUs' metrics can say. */
 export const gpuLabelValues: LabelValueSets = {

@@ -1,4 +1,5 @@
-import { consoleLog, type Log, type MetricsCollector } from '@sightline/core';
+import { consoleLog, type Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import { conventionalMetrics } from './conventional-metrics.js';
 import { documentMetrics } from './document-metrics.js';
 import type { GroupSetting, HostGroups } from './host-groups.js';

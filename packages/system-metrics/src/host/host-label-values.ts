@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 
 const space = { type: { values: ['total', 'available', 'used', 'free'] } } as const;
 const network = { direction: { values: ['received', 'sent'] } } as const;

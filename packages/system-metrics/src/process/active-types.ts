@@ -1,4 +1,5 @@
-import type { Clock, Gauge, MetricsCollector } from '@sightline/core';
+import type { Clock } from '@sightline/base';
+import type { Gauge, MetricsCollector } from '@sightline/core';
 import type { Part } from './part.js';
 
 /**

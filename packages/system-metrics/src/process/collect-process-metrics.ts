@@ -1,4 +1,5 @@
-import { type MetricsCollector, systemClock } from '@sightline/core';
+import { systemClock } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import { activeTypes } from './active-types.js';
 import { cpuTime } from './cpu-time.js';
 import { eventLoopDelay } from './event-loop-delay.js';

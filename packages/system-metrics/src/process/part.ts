@@ -1,4 +1,5 @@
-import type { Clock, MetricsCollector } from '@sightline/core';
+import type { Clock } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 
 /**
  * Declares some metrics and fills them when somebody reads; returns the function that ends it. Each part has its own

@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 
 export const gcKinds = ['major', 'minor', 'incremental', 'weakcb'] as const;
 export const loopStates = ['idle', 'active'] as const;

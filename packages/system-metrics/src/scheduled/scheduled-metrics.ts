@@ -1,13 +1,5 @@
-import {
-  type Clock,
-  consoleLog,
-  type Gauge,
-  type Log,
-  type MetricsCollector,
-  systemClock,
-  type Timer,
-  withDeadline,
-} from '@sightline/core';
+import { type Clock, consoleLog, type Log, systemClock, type Timer, withDeadline } from '@sightline/base';
+import type { Gauge, MetricsCollector } from '@sightline/core';
 import { type Computed, labelledWriter, plainWriter } from './computed-values.js';
 import { checkNewest, maxSeriesOf, type NewestValues } from './newest-values.js';
 import type { ScheduledValue } from './scheduled-value.js';

@@ -1,6 +1,6 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { pointsOf } from '@sightline/core';
+import { pointsOf } from '@sightline/core/backend';
 import { createTestMetrics } from '@sightline/testing';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createMetrics, type FamilySnapshot, type Metrics, pointsOf, prometheusSampleName } from '@sightline/core';
+import { createMetrics, type Metrics } from '@sightline/core';
+import { type FamilySnapshot, pointsOf, prometheusSampleName } from '@sightline/core/backend';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { collectProcessMetrics } from '../../src/process/index.js';

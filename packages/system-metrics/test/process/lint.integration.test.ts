@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { createMetrics } from '@sightline/core';
 import {
-  createMetrics,
   type FamilySnapshot,
   pointsOf,
   prometheusFamilyName,
   prometheusLabelName,
   prometheusSampleName,
-} from '@sightline/core';
+} from '@sightline/core/backend';
 import { expect, test } from 'vitest';
 import { collectHostMetrics } from '../../src/host/index.js';
 import { collectProcessMetrics } from '../../src/process/index.js';

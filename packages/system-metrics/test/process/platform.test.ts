@@ -1,4 +1,6 @@
-import { type Clock, createMetrics, pointsOf, systemClock } from '@sightline/core';
+import { type Clock, systemClock } from '@sightline/base';
+import { createMetrics } from '@sightline/core';
+import { pointsOf } from '@sightline/core/backend';
 import { describe, expect, test } from 'vitest';
 import { TypeCounts } from '../../src/process/active-types.js';
 import { eventLoopDelay } from '../../src/process/event-loop-delay.js';

@@ -1,4 +1,6 @@
-import type { HistogramNeed, Log, MetricsBackend, Named } from '@sightline/core';
+import type { Log } from '@sightline/base';
+import type { MetricsBackend } from '@sightline/core';
+import type { HistogramNeed, Named } from '@sightline/core/backend';
 import type { FakeClock } from '../fake-clock.js';
 
 /** What a backend is like, as far as the conformance kit must know: data, so that `docs/backends/semantics.md` can be made from it. */

@@ -1,4 +1,4 @@
-import type { CounterSnapshot, FamilyColumns, GaugeSnapshot, HistogramSnapshot } from '@sightline/core';
+import type { CounterSnapshot, FamilyColumns, GaugeSnapshot, HistogramSnapshot } from '@sightline/core/backend';
 
 type LabelTexts = Readonly<Record<string, string>>;
 

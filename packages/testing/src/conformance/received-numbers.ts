@@ -1,4 +1,4 @@
-import { type Named, timeUnitsPerSecond } from '@sightline/core';
+import { type Named, timeUnitsPerSecond } from '@sightline/core/backend';
 import { keyOf, seriesText } from '../reading.js';
 import type {
   BackendProfile,

@@ -1,5 +1,7 @@
-import type { FamilySnapshot, Metrics, MetricsBackend, MetricsOptions } from '@sightline/core';
-import { createMetrics, labelsOf } from '@sightline/core';
+import type { Metrics, MetricsBackend, MetricsOptions } from '@sightline/core';
+import { createMetrics } from '@sightline/core';
+import type { FamilySnapshot } from '@sightline/core/backend';
+import { labelsOf } from '@sightline/core/backend';
 import { type FakeClock, fakeClock } from '../fake-clock.js';
 import type { BackendProfile, BackendUnderTest, CreatedBackend, DeclaredFamily } from './backend-profile.js';
 import { ConformanceFailure, reasonOf } from './conformance-failure.js';

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 import type { ReceivedMessage } from './received-message.js';
 
 /** A line for a handler that failed, in whose context it is called. Never throws: the failure itself goes on to the consumer. */

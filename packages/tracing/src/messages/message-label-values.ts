@@ -1,4 +1,4 @@
-import type { LabelValueSets } from '@sightline/core';
+import type { LabelValueSets } from '@sightline/core/backend';
 import { MESSAGE_TYPES } from './message-envelope.js';
 import type { EnvelopeProblem } from './received-message.js';
 

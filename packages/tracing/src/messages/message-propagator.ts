@@ -8,7 +8,8 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { type Clock, callThen, type Log, type MetricsCollector } from '@sightline/core';
+import { type Clock, callThen, type Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
 import { listOf, optionOf, textOption } from '../foreign-values.js';

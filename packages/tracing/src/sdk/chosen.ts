@@ -1,4 +1,4 @@
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { type NamedPropagators, propagatorFromNames } from '../propagation/propagator-from-names.js';
 import { adaptiveSampler } from '../sampling/adaptive-sampler.js';
 import { nameRules } from '../sampling/name-rules.js';

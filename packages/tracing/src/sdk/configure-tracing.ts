@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 import {
   ConfigurationError,
   EnvironmentReader,

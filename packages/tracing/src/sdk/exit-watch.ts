@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/core';
+import type { Log } from '@sightline/base';
 import type { SpanQueue } from './span-queue.js';
 
 export interface WatchedQueue {

@@ -1,5 +1,5 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { type Answer, reasonOf, type Transport } from '@sightline/otlp';
 import { withoutTracing } from './suppressed.js';
 

@@ -1,6 +1,7 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import type { Clock, Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import { checkFor, type OtlpOptions, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
 import type { Env, ServiceOptions } from '@sightline/settings';
 import type { NameRule } from '../sampling/name-rules.js';

@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { openTransport, type Transport } from '@sightline/otlp';
 import type { ResolvedTracingSettings } from './options.js';
 import { withoutTracing } from './suppressed.js';

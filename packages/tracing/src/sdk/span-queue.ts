@@ -5,7 +5,8 @@ import {
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import type { Clock, Log, MetricsCollector } from '@sightline/core';
+import type { Clock, Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
 import { attributesSize, type Delivery, type DeliveryOptions, delivery } from '@sightline/otlp';
 import { exporterTransport } from './exporter-transport.js';
 import type { ResolvedTracingSettings } from './options.js';

@@ -1,7 +1,8 @@
 import type { Tracer } from '@opentelemetry/api';
 import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
-import { type Clock, consoleLog, type DeadlineOptions, type Log, systemClock } from '@sightline/core';
+import { type Clock, consoleLog, type Log, systemClock } from '@sightline/base';
+import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, packageVersion } from '@sightline/otlp';
 import { resourceOf, type Service } from '@sightline/settings';
 import { alwaysOff } from '../sampling/always.js';

@@ -1,5 +1,5 @@
 import type { TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
-import type { DeadlineOptions } from '@sightline/core';
+import type { DeadlineOptions } from '@sightline/core/backend';
 import type { DeliveryReport, DeliveryStats } from '@sightline/otlp';
 import type { SpanBuilder } from '../spans/create-spans.js';
 

@@ -1,5 +1,5 @@
 import { type Span, trace } from '@opentelemetry/api';
-import { callThen } from '@sightline/core';
+import { callThen } from '@sightline/base';
 import { errorMessage, errorType } from './record-failure.js';
 
 /**

@@ -1,5 +1,5 @@
 import { type Context, context, type Span } from '@opentelemetry/api';
-import { whenSettled } from '@sightline/core';
+import { whenSettled } from '@sightline/base';
 import { recordFailure } from './record-failure.js';
 import { contextWithSpan } from './span-layer.js';
 

@@ -6,7 +6,7 @@ import {
   type PointRange,
   type SummarySnapshot,
   ucumOf,
-} from '@sightline/core';
+} from '@sightline/core/backend';
 import {
   CUMULATIVE,
   type ExplicitPoint,

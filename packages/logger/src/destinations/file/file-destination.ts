@@ -1,6 +1,6 @@
 import { renameSync, statSync } from 'node:fs';
 import { dirname as folderOf, resolve } from 'node:path';
-import type { Clock } from '@sightline/core';
+import type { Clock } from '@sightline/base';
 import { atExit } from '../at-exit.js';
 import { linesIn } from '../descriptor.js';
 import type { Destination } from '../destination.js';

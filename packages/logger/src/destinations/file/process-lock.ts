@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
-import type { Clock, Timer } from '@sightline/core';
+import type { Clock, Timer } from '@sightline/base';
 import { processPath } from './rolled-names.js';
 
 /** One process's right to a file. */

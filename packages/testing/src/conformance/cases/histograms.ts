@@ -1,4 +1,4 @@
-import { timeUnitsPerSecond } from '@sightline/core';
+import { timeUnitsPerSecond } from '@sightline/core/backend';
 import type { CaseGroup } from '../conformance-case.js';
 import { ConformanceFailure, expectExactly, expectThat } from '../conformance-failure.js';
 import { quantile } from '../exact-quantile.js';

@@ -1,4 +1,4 @@
-import { OVERFLOW_LABEL_VALUE } from '@sightline/core';
+import { OVERFLOW_LABEL_VALUE } from '@sightline/core/backend';
 import type { CaseGroup } from '../conformance-case.js';
 import { expectExactly } from '../conformance-failure.js';
 

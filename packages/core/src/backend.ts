@@ -1,0 +1,58 @@
+/** For authors of backends, and for packages that declare metrics of their own: what a service does not need. */
+export type {
+  BackendContext,
+  DeadlineOptions,
+  HistogramNeed,
+  LazyBackend,
+  MetricsBackend,
+  ShutdownOptions,
+} from './collection/metrics-backend.js';
+export type { ForeignReport, ForeignSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
+export { type PushLoop, type PushLoopOptions, pushLoop } from './collection/push-loop.js';
+export {
+  type DeltaBatch,
+  type DeltaOptions,
+  type DeltaReader,
+  deltas,
+  type PointRange,
+} from './deltas/delta-reader.js';
+export {
+  addExponential,
+  bucketUpperBound,
+  downscaledExponential,
+  quantileError,
+  quantileOf,
+  subtractExponential,
+} from './exponential/exponential-points.js';
+export type { LabelValueSet, LabelValueSets } from './instruments/label-value-sets.js';
+export { OVERFLOW_LABEL_VALUE } from './instruments/labels.js';
+export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './instruments/units.js';
+export {
+  embeddedMetricNames,
+  type FamilyKind,
+  type Named,
+  prometheusFamilyName,
+  prometheusLabelName,
+  prometheusSampleName,
+  prometheusWrittenNames,
+} from './instruments/written-names.js';
+export type {
+  CounterSnapshot,
+  Exemplar,
+  ExponentialBuckets,
+  ExponentialPoint,
+  FamilyColumns,
+  FamilySnapshot,
+  GaugeSnapshot,
+  HistogramSnapshot,
+  InfoSnapshot,
+  SummarySnapshot,
+} from './store/family-snapshot.js';
+export {
+  type HistogramPoint,
+  labelsOf,
+  type Point,
+  type PointBase,
+  pointsOf,
+  type SummaryPoint,
+} from './store/points.js';

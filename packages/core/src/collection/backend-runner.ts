@@ -1,0 +1,133 @@
+import type { Clock, Log } from '@sightline/base';
+import { DeclarationError, FlushError, withDeadline } from '@sightline/base';
+import type { BackendContext, HistogramNeed, LazyBackend, MetricsBackend, ShutdownOptions } from './metrics-backend.js';
+
+export interface BackendRunnerOptions {
+  readonly backends: ReadonlyArray<MetricsBackend | LazyBackend>;
+  readonly context: (need: HistogramNeed) => BackendContext;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Loads, starts, flushes and stops a collector's backends, so that none of them can hurt another or the service. */
+export class BackendRunner {
+  readonly #options: BackendRunnerOptions;
+  readonly #running: readonly RunningBackend[];
+  readonly #ready: Promise<void>;
+  #isReadyAsked = false;
+  #shutdown: Promise<void> | undefined;
+
+  constructor(options: BackendRunnerOptions) {
+    this.#options = options;
+    checkNames(options.backends);
+    this.#running = options.backends.map((backend) => this.#start(backend));
+    this.#ready = Promise.all(this.#running.map(({ started }) => started)).then(() => {});
+    for (const { name, started } of this.#running) started.catch((error: unknown) => this.#reportStart(name, error));
+    this.#ready.catch(() => {}); // reported above where nobody asks
+  }
+
+  get ready(): Promise<void> {
+    this.#isReadyAsked = true;
+    return this.#ready;
+  }
+
+  async flush(timeoutMs: number): Promise<void> {
+    const results = await Promise.allSettled(
+      this.#running.map(({ name, started }) => {
+        const flushed = started.then(
+          (backend) => backend.flush({ timeoutMs }),
+          () => {}, // it never started, which `ready` tells: there is nothing to flush
+        );
+        return withDeadline(flushed, timeoutMs, `[core] Flushing "${name}"`, this.#options.clock);
+      }),
+    );
+    const errors = results.flatMap((result, i) =>
+      result.status === 'rejected' ? [named(this.#running[i]?.name, result.reason)] : [],
+    );
+    if (errors.length > 0) {
+      throw new FlushError(
+        `[core] Not everything was flushed. ${errors.map(({ message }) => message).join(' ')}`,
+        errors,
+      );
+    }
+  }
+
+  /** Never rejects: what fails is logged. */
+  shutdown(options: ShutdownOptions): Promise<void> {
+    this.#shutdown ??= this.#stopAll(options);
+    return this.#shutdown;
+  }
+
+  async #stopAll(options: ShutdownOptions): Promise<void> {
+    const { clock, log } = this.#options;
+    await Promise.all(
+      this.#running.map(async ({ name, loaded }) => {
+        const stopped = loaded.then(
+          (backend) => backend.shutdown(options),
+          () => {}, // nothing was loaded that could be stopped
+        );
+        try {
+          await withDeadline(stopped, options.timeoutMs, `[core] Shutting down "${name}"`, clock);
+        } catch (error) {
+          safely(() => log.warn({ backend: name, err: error }, named(name, error).message));
+        }
+      }),
+    );
+  }
+
+  #start(backend: MetricsBackend | LazyBackend): RunningBackend {
+    const start = async (loaded: MetricsBackend): Promise<MetricsBackend> => {
+      await loaded.start(this.#options.context(backend.histogramNeed));
+      return loaded;
+    };
+    const { name } = backend;
+    // One that is at hand starts now, so that nothing is recorded before it listens.
+    if (!('load' in backend)) return { name, loaded: Promise.resolve(backend), started: start(backend) };
+    const loaded = (async () => backend.load())();
+    return { name, loaded, started: loaded.then(start) };
+  }
+
+  #reportStart(name: string, error: unknown): void {
+    if (this.#isReadyAsked) return;
+    safely(() => this.#options.log.error({ backend: name, err: error }, named(name, error).message));
+  }
+}
+
+interface RunningBackend {
+  readonly name: string;
+  readonly loaded: Promise<MetricsBackend>;
+  readonly started: Promise<MetricsBackend>;
+}
+
+function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void {
+  const names = new Set<string>();
+  for (const backend of backends) {
+    if (typeof backend?.name !== 'string' || !('load' in backend || 'start' in backend)) {
+      throw new DeclarationError(
+        '[core] backends has an entry that is no backend. Pass what a function such as prometheusBackend() returns.',
+      );
+    }
+    if (names.has(backend.name)) {
+      throw new DeclarationError(
+        `[core] backends has two named "${backend.name}". Pass each once, or give one another name.`,
+      );
+    }
+    names.add(backend.name);
+  }
+}
+
+/** The error, with a message that says whose it is. */
+function named(name: string | undefined, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('[') && error instanceof Error
+    ? error
+    : new Error(`[core] Backend "${name}": ${message}`, { cause: error });
+}
+
+function safely(report: () => void): void {
+  try {
+    report();
+  } catch {
+    // A logger that fails must not take the collector down.
+  }
+}

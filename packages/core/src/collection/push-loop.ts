@@ -1,0 +1,147 @@
+import type { Clock, Log, Timer } from '@sightline/base';
+import { DeadlineError, withDeadline } from '@sightline/base';
+import type { DeadlineOptions } from './metrics-backend.js';
+
+export interface PushLoopOptions {
+  /** Names the loop in log lines: the backend's name. */
+  name: string;
+  /** Time between the starts of two pushes, in milliseconds. A push that takes longer delays the next one. */
+  intervalMs: number;
+  /**
+   * Sends what there is. Never called while an earlier call is pending. Rejects when the peer could not be reached, which is
+   * logged once until a push succeeds again.
+   * @param deadline how long the push may take
+   */
+  push(deadline: DeadlineOptions): Promise<void>;
+  /** What was lost during an outage, as the sentence for the log line when the peer returns. Asked then, and only then. */
+  lossDuringOutage?: (() => string | undefined) | undefined;
+  clock: Clock;
+  log: Log;
+  /** How long a regular push may take. Default: `intervalMs`. */
+  timeoutMs?: number | undefined;
+}
+
+export interface PushLoop {
+  start(): void;
+  /** Waits for a push in flight, then pushes once more. Rejects with that push's error, or with a time-out after the deadline. Keeps the process alive meanwhile. */
+  flush(deadline: DeadlineOptions): Promise<void>;
+  /** Stops the timer and flushes; never rejects, a failure is logged. */
+  stop(deadline: DeadlineOptions): Promise<void>;
+}
+
+/**
+ * Calls `push` at an interval: never twice at once, with a timer that does not keep the process alive while idle. A push
+ * that fails is logged once as an outage, and once more when the peer is back.
+ */
+export function pushLoop(options: PushLoopOptions): PushLoop {
+  return new Loop(options);
+}
+
+class Loop implements PushLoop {
+  readonly #options: PushLoopOptions;
+  #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+  #downSinceMs: number | undefined;
+
+  constructor(options: PushLoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (!this.#isStopped && this.#timer === undefined) this.#schedule(this.#options.clock.monotonicMs());
+  }
+
+  async flush({ timeoutMs }: DeadlineOptions): Promise<void> {
+    const { clock, name } = this.#options;
+    const untilMs = clock.monotonicMs() + timeoutMs;
+    const pushed = (async () => {
+      // What was recorded during a running push may not be in it.
+      while (this.#running !== undefined) await this.#running.catch(() => {});
+      await this.#push(Math.max(0, untilMs - clock.monotonicMs()));
+    })();
+    await withDeadline(pushed, timeoutMs, `[core] Flushing "${name}"`, clock);
+  }
+
+  async stop(deadline: DeadlineOptions): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    try {
+      await this.flush(deadline);
+    } catch (error) {
+      // Any other failure was logged when the push was tried.
+      if (error instanceof DeadlineError)
+        this.#log('warn', `[${this.#options.name}] The last push: ${error.message}`, { err: error });
+    }
+  }
+
+  #schedule(lastMs: number): void {
+    const { clock, intervalMs, timeoutMs = intervalMs } = this.#options;
+    const dueMs = lastMs + intervalMs;
+    this.#timer = clock.setTimer(
+      () => {
+        if (this.#running !== undefined) return this.#reschedule(dueMs);
+        this.#push(timeoutMs)
+          .catch(() => {})
+          .finally(() => this.#reschedule(dueMs));
+      },
+      Math.max(0, dueMs - clock.monotonicMs()),
+    );
+    this.#timer.unref();
+  }
+
+  /** Keeps the rhythm; intervals that a slow push or a sleeping machine took are skipped, not made up for. */
+  #reschedule(dueMs: number): void {
+    if (this.#isStopped) return;
+    const { clock, intervalMs } = this.#options;
+    const missed = Math.max(0, Math.floor((clock.monotonicMs() - dueMs) / intervalMs));
+    this.#schedule(dueMs + missed * intervalMs);
+  }
+
+  #push(timeoutMs: number): Promise<void> {
+    const running = this.#attempt(timeoutMs).finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = running;
+    return running;
+  }
+
+  async #attempt(timeoutMs: number): Promise<void> {
+    try {
+      await this.#options.push({ timeoutMs });
+    } catch (error) {
+      this.#wentDown(error);
+      throw error;
+    }
+    this.#cameBack();
+  }
+
+  #wentDown(error: unknown): void {
+    if (this.#downSinceMs !== undefined) return;
+    this.#downSinceMs = this.#options.clock.monotonicMs();
+    const message = error instanceof Error ? error.message : String(error);
+    this.#log(
+      'warn',
+      `[${this.#options.name}] Pushing failed: ${message} Further failures are not logged until a push succeeds.`,
+      {
+        err: error,
+      },
+    );
+  }
+
+  #cameBack(): void {
+    if (this.#downSinceMs === undefined) return;
+    const seconds = Math.round((this.#options.clock.monotonicMs() - this.#downSinceMs) / 1000);
+    this.#downSinceMs = undefined;
+    const loss = this.#options.lossDuringOutage?.() ?? 'Nothing was lost.';
+    this.#log('info', `[${this.#options.name}] Pushing works again after ${seconds} s. ${loss}`, {});
+  }
+
+  #log(level: 'info' | 'warn', message: string, fields: object): void {
+    try {
+      this.#options.log[level]({ backend: this.#options.name, ...fields }, message);
+    } catch {
+      // A logger that fails must not stop the loop.
+    }
+  }
+}

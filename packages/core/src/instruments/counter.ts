@@ -1,0 +1,62 @@
+import type { SeriesFamily } from '../store/series-family.js';
+import { BoundSeries } from './bound-series.js';
+import { dropValue } from './drop-value.js';
+import type { CounterSeries } from './instruments.js';
+import { type ReadLabel, recorder } from './label-reader.js';
+import { LabelledInstrument } from './labelled-instrument.js';
+
+/** A counter with labels. One number a row: the total. */
+export class LabelledCounter extends LabelledInstrument<BoundCounter> {
+  readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
+    this.find,
+    (row, labels, by = 1) => {
+      if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropValue(this.family, by);
+      addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
+    },
+  );
+
+  value(labels: unknown): number | undefined {
+    return this.family.numberAt(this.rowOf(labels));
+  }
+
+  protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {
+    return new BoundCounter(this.name, this.family, labels, given);
+  }
+}
+
+/** One series of a counter, or a counter without labels. */
+export class BoundCounter extends BoundSeries implements CounterSeries {
+  inc(by = 1): void {
+    if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropValue(this.family, by);
+    const { numbers } = this.slab;
+    const next = (numbers[this.offset] as number) + by;
+    if (next < Number.POSITIVE_INFINITY) {
+      numbers[this.offset] = next;
+      this.family.exemplars?.offer(this.row, 0, by);
+      return;
+    }
+    addTo(this.family, this.rowFor('add'), by);
+  }
+
+  /** Takes over a running total that is kept elsewhere; a lower one than before starts the series anew. */
+  setTotal(total: number): void {
+    if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY))
+      return dropValue(this.family, total);
+    const current = this.value();
+    if (current !== undefined && total < current) this.family.endRestarted(this.row);
+    const row = this.rowFor('add');
+    this.family.slab.numbers[row] = total;
+  }
+
+  value(): number | undefined {
+    return this.family.numberAt(this.row);
+  }
+}
+
+function addTo(family: SeriesFamily, row: number, by: number): void {
+  const { numbers } = family.slab;
+  const next = (numbers[row] as number) + by;
+  if (!(next < Number.POSITIVE_INFINITY)) return dropValue(family, by);
+  numbers[row] = next;
+  family.exemplars?.offer(row, 0, by);
+}

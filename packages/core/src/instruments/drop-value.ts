@@ -1,0 +1,47 @@
+import { type DropReason, shown } from '../store/mistakes.js';
+import type { SeriesFamily } from '../store/series-family.js';
+
+/**
+ * Counts a value that an instrument cannot record, and says what it wants instead. An error in place of a value says why there is none: what
+ * was to compute it has failed.
+ */
+export function dropValue(family: SeriesFamily, value: unknown): void {
+  const isCounter = family.declaration.kind === 'counter';
+  const reason = reasonOf(value, isCounter);
+  const advice: Readonly<Record<DropReason, string>> = {
+    not_a_number: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
+    not_finite: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
+    negative: 'Counters only grow: use a gauge for what goes down.',
+    out_of_range: 'The result would be more than a number can hold.',
+    not_a_duration: '',
+    failed: '',
+  };
+  const got = reason === 'failed' ? `no value, because computing it failed: ${messageOf(value)}` : shown(value);
+  family.setting.mistakes.dropped(family.declaration.name, reason, () =>
+    [`${family.subject} got ${got}.`, advice[reason], 'It was dropped.'].filter(Boolean).join(' '),
+  );
+}
+
+function messageOf(error: unknown): string {
+  try {
+    const { name, message } = error as Error;
+    return `${name}: ${message}`.slice(0, 200).replace(/[.\s]+$/, '');
+  } catch {
+    return 'an error that cannot be shown';
+  }
+}
+
+function isError(value: unknown): boolean {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false; // a proxy that was revoked
+  }
+}
+
+function reasonOf(value: unknown, isCounter: boolean): DropReason {
+  if (isError(value)) return 'failed';
+  if (typeof value !== 'number' || Number.isNaN(value)) return 'not_a_number';
+  if (isCounter && value < 0) return 'negative';
+  return Number.isFinite(value) ? 'out_of_range' : 'not_finite';
+}

@@ -1,0 +1,131 @@
+import { callThen } from '@sightline/base';
+import type { SeriesFamily } from '../store/series-family.js';
+import { BoundSeries } from './bound-series.js';
+import { dropValue } from './drop-value.js';
+import type { GaugeSeries } from './instruments.js';
+import { type ReadLabel, recorder } from './label-reader.js';
+import { LabelledInstrument } from './labelled-instrument.js';
+import { durationUnitsPerSecond } from './units.js';
+
+/** A gauge with labels. One number a row: the value. */
+export class LabelledGauge extends LabelledInstrument<BoundGauge> {
+  readonly set: (labels: unknown, value: number) => void = recorder<number>(this.find, (found, labels, value) => {
+    if (!isFiniteNumber(value)) return dropValue(this.family, value);
+    const row = found < 0 ? this.admit(labels, 'set') : found;
+    if (row >= 0) setTo(this.family, row, value);
+  });
+
+  readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
+    this.find,
+    (row, labels, by = 1) => {
+      if (!isFiniteNumber(by)) return dropValue(this.family, by);
+      addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
+    },
+  );
+
+  dec(labels: unknown, by = 1): void {
+    if (!isFiniteNumber(by)) return dropValue(this.family, by);
+    this.inc(labels, -by);
+  }
+
+  setToCurrentTime(labels: unknown): void {
+    this.set(labels, currentTime(this.family));
+  }
+
+  startTracking(labels: unknown): () => void {
+    const row = this.find(labels);
+    return trackIn(this.family, row < 0 ? this.admit(labels, 'add') : row);
+  }
+
+  track<T>(labels: unknown, fn: () => T): T {
+    const stop = this.startTracking(labels);
+    return callThen(fn, () => stop());
+  }
+
+  value(labels: unknown): number | undefined {
+    return this.family.numberAt(this.rowOf(labels));
+  }
+
+  protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundGauge {
+    return new BoundGauge(this.name, this.family, labels, given);
+  }
+}
+
+/** One series of a gauge, or a gauge without labels. */
+export class BoundGauge extends BoundSeries implements GaugeSeries {
+  set(value: number): void {
+    if (!isFiniteNumber(value)) return dropValue(this.family, value);
+    if (this.row >= 0) {
+      this.slab.numbers[this.offset] = value;
+      return;
+    }
+    const row = this.rowFor('set');
+    if (row >= 0) setTo(this.family, row, value);
+  }
+
+  inc(by = 1): void {
+    if (!isFiniteNumber(by)) return dropValue(this.family, by);
+    const { numbers } = this.slab;
+    const next = (numbers[this.offset] as number) + by;
+    if (next - next === 0) {
+      numbers[this.offset] = next;
+      return;
+    }
+    addTo(this.family, this.rowFor('add'), by);
+  }
+
+  dec(by = 1): void {
+    if (!isFiniteNumber(by)) return dropValue(this.family, by);
+    this.inc(-by);
+  }
+
+  setToCurrentTime(): void {
+    this.set(currentTime(this.family));
+  }
+
+  startTracking(): () => void {
+    return trackIn(this.family, this.rowFor('add'));
+  }
+
+  track<T>(fn: () => T): T {
+    const stop = this.startTracking();
+    return callThen(fn, () => stop());
+  }
+
+  value(): number | undefined {
+    return this.family.numberAt(this.row);
+  }
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && value - value === 0;
+}
+
+function setTo(family: SeriesFamily, row: number, value: number): void {
+  family.slab.numbers[row] = value;
+}
+
+function addTo(family: SeriesFamily, row: number, by: number): void {
+  const { numbers } = family.slab;
+  const next = (numbers[row] as number) + by;
+  if (!isFiniteNumber(next)) return dropValue(family, by);
+  numbers[row] = next;
+}
+
+/**
+ * Adds 1 to the series that has the row now, and gives what takes it back from that one: the labels may lead elsewhere
+ * by then, because a cap was reached or left meanwhile. A series that has ended took its 1 with it.
+ */
+function trackIn(family: SeriesFamily, row: number): () => void {
+  addTo(family, row, 1);
+  const startTimeMs = family.startTimeOf(row);
+  let isTracked = true;
+  return () => {
+    if (isTracked && family.startTimeOf(row) === startTimeMs) addTo(family, row, -1);
+    isTracked = false;
+  };
+}
+
+function currentTime({ setting, declaration }: SeriesFamily): number {
+  return (setting.now() / 1000) * (durationUnitsPerSecond(declaration) ?? 1);
+}

@@ -1,0 +1,101 @@
+import type { TrieLevel } from '../store/label-trie.js';
+import { labelText } from './label-text.js';
+
+/**
+ * Reads an object of labels and returns the row of its series, or -1 where there is none yet, a label is missing or of a
+ * wrong type, or the object cannot be read at all. Never throws.
+ */
+export type LabelReader = (labels: unknown) => number;
+
+export interface ReadLabel {
+  readonly name: string;
+  /** The value when it is not read from the object: a label of a child collector. */
+  readonly fixed?: string | undefined;
+  /** Whether it may be absent, which is read as ''. */
+  readonly isOptional?: boolean | undefined;
+}
+
+/**
+ * Makes the reader for one instrument. It is generated code, because `labels[names[i]]` in code shared by instruments
+ * with different labels costs 27 instead of 16 ns a call; where code generation is disallowed a loop does the same.
+ */
+export function labelReader(
+  root: TrieLevel,
+  labels: readonly ReadLabel[],
+  generate: boolean = canGenerate,
+): LabelReader {
+  return generate ? generatedReader(root, labels) : loopReader(root, labels);
+}
+
+/**
+ * The recording function of one instrument: finds the row, then records. Generated, too, so that each instrument has
+ * code of its own into which the engine inlines the reader: a fifth less time a call.
+ */
+export function recorder<Value>(
+  find: LabelReader,
+  record: (row: number, labels: unknown, value: Value) => void,
+  generate: boolean = canGenerate,
+): (labels: unknown, value: Value) => void {
+  if (!generate) return (labels, value) => record(find(labels), labels, value);
+  return new Function('find', 'record', 'return (labels, value) => record(find(labels), labels, value)')(find, record);
+}
+
+const canGenerate: boolean = (() => {
+  try {
+    return new Function('return true')() === true;
+  } catch {
+    return false;
+  }
+})();
+
+function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
+  const steps = labels.map(({ name, fixed, isOptional }, i) => {
+    const absent = isOptional === true ? `value${i} === undefined ? '' : ` : '';
+    const from = i === 0 ? 'root' : `level${i - 1}`;
+    const read =
+      fixed === undefined
+        ? `let value${i} = labels[${JSON.stringify(name)}]; if (typeof value${i} !== 'string') value${i} = ${absent}text(value${i});`
+        : `const value${i} = ${JSON.stringify(fixed)};`;
+    return `${read} const level${i} = ${from}.get(value${i}); if (level${i} === undefined) return -1;`;
+  });
+  if (labels.length === 0) steps.push(`const level = root.get(''); if (level === undefined) return -1;`);
+  const last = labels.length === 0 ? 'level' : `level${labels.length - 1}`;
+  // A getter or proxy may throw: the try block costs nothing measurable.
+  const body = `return labels => { if (${isAbsentable(labels) ? '!isLabels(labels)' : 'labels == null'}) return -1; try { ${steps.join(' ')} return ${last}; } catch { return -1; } }`;
+  return new Function('root', 'text', 'isLabels', body)(root, labelText, isLabels) as LabelReader;
+}
+
+function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
+  const canBeAbsent = isAbsentable(labels);
+  return (given) => {
+    if (given === null || given === undefined || (canBeAbsent && !isLabels(given))) return -1;
+    try {
+      let node: TrieLevel | number | undefined = root;
+      if (labels.length === 0) node = root.get('');
+      for (const { name, fixed, isOptional } of labels) {
+        const raw = (given as Record<string, unknown>)[name];
+        const value = fixed ?? (raw === undefined && isOptional === true ? '' : labelText(raw));
+        if (typeof node !== 'object' || value === undefined) return -1;
+        node = node.get(value);
+      }
+      return typeof node === 'number' ? node : -1;
+    } catch {
+      return -1;
+    }
+  };
+}
+
+/** Whether no label has to be there: then a text, given by position, would be read as an object without labels. */
+function isAbsentable(labels: readonly ReadLabel[]): boolean {
+  return labels.every(({ fixed, isOptional }) => fixed !== undefined || isOptional === true);
+}
+
+/** An object that may have labels; a list has values by position. */
+export function isLabels(given: unknown): given is object {
+  if (typeof given !== 'object' || given === null) return false;
+  try {
+    return !Array.isArray(given);
+  } catch {
+    return true; // a proxy that was revoked, of which no label can be read
+  }
+}

@@ -1,0 +1,56 @@
+import type { RowUse, SeriesFamily } from '../store/series-family.js';
+import type { BoundSeries } from './bound-series.js';
+import type { LabelReader, ReadLabel } from './label-reader.js';
+
+/** What instruments with labels have in common, whatever they record. */
+export abstract class LabelledInstrument<Series extends BoundSeries> {
+  readonly name: string;
+  readonly family: SeriesFamily;
+  /** The row of these labels, or -1. */
+  protected readonly find: LabelReader;
+  readonly #labels: readonly ReadLabel[];
+
+  constructor(name: string, family: SeriesFamily, labels: readonly ReadLabel[]) {
+    this.name = name;
+    this.family = family;
+    this.#labels = labels;
+    this.find = family.reader(labels);
+  }
+
+  labels(labels: unknown): Series {
+    const row = this.rowOf(labels);
+    const bound = row < 0 ? undefined : this.family.boundAt(row);
+    // A row's bound series was made by an instrument of this family's kind.
+    if (bound !== undefined) return bound as Series;
+    // biome-ignore lint/complexity/noArguments: values by position are a mistake; a rest parameter would cost every look-up an array
+    return this.bindTo(this.#labels, arguments.length > 1 ? Array.from(arguments) : labels);
+  }
+
+  remove(labels: unknown): void {
+    const row = this.rowOf(labels);
+    if (row >= 0) this.family.end(row);
+    else this.family.reportPositional(this.#labels, labels);
+  }
+
+  clear(): void {
+    this.family.clear();
+  }
+
+  /** The labels that a recording gives; those of a child collector are fixed. */
+  protected ownLabels(): ReadLabel[] {
+    return this.#labels.filter(({ fixed }) => fixed === undefined);
+  }
+
+  /** The row that exists for these labels, or -1. */
+  protected rowOf(labels: unknown): number {
+    const row = this.find(labels);
+    return row < 0 ? this.family.lookUp(this.#labels, labels) : row;
+  }
+
+  /** The row to record in where `find` has none; -1 to drop the recording. */
+  protected admit(labels: unknown, use: RowUse): number {
+    return this.family.admit(this.#labels, labels, use);
+  }
+
+  protected abstract bindTo(labels: readonly ReadLabel[], given: unknown): Series;
+}

@@ -1,0 +1,154 @@
+import type { Log } from '@sightline/base';
+import { RecordingError } from '@sightline/base';
+
+/** Why a recording was dropped. */
+export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
+/** Why a recording went to the overflow series, or a gauge's `set` nowhere. */
+export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'too_long' | 'undeclared_value';
+
+/** How the collector counts its own failures; by name, so that the counters exist only once something went wrong. */
+export type CountSelf = (name: SelfCounter, labels: Readonly<Record<string, string>>) => void;
+
+/** Core's own counters: name, help, label names. */
+export const selfCounters: Readonly<
+  Record<SelfCounter, { readonly help: string; readonly labelNames: readonly string[] }>
+> = {
+  sightline_dropped_total: {
+    help: 'Recordings that were dropped because of their value, by metric and reason.',
+    labelNames: ['metric', 'reason'],
+  },
+  sightline_mislabelled_total: {
+    help: 'Recordings with wrong labels, which went to the overflow series (a set of a gauge: nowhere), by metric and reason.',
+    labelNames: ['metric', 'reason'],
+  },
+  sightline_overflowed_total: {
+    help: 'Recordings beyond a series cap, which went to the overflow series (a set of a gauge: nowhere), by metric.',
+    labelNames: ['metric'],
+  },
+  sightline_collect_failures_total: {
+    help: 'Collect callbacks, and included sources or metrics of theirs, that failed or were left out, by source and reason.',
+    labelNames: ['source', 'reason'],
+  },
+};
+
+export type SelfCounter =
+  | 'sightline_dropped_total'
+  | 'sightline_mislabelled_total'
+  | 'sightline_overflowed_total'
+  | 'sightline_collect_failures_total';
+
+/**
+ * What happens to wrong recordings: counted each time, warned about once per metric and reason, or thrown at the call
+ * site where the collector is strict.
+ */
+export class Mistakes {
+  readonly #isStrict: boolean;
+  readonly #log: Log;
+  readonly #count: CountSelf;
+  readonly #onStrictError: ((error: RecordingError) => void) | undefined;
+  readonly #warned = new Set<string>();
+
+  constructor({
+    isStrict,
+    log,
+    count,
+    onStrictError,
+  }: {
+    isStrict: boolean;
+    log: Log;
+    count: CountSelf;
+    onStrictError?: ((error: RecordingError) => void) | undefined;
+  }) {
+    this.#isStrict = isStrict;
+    this.#log = log;
+    this.#count = count;
+    this.#onStrictError = onStrictError;
+  }
+
+  get isStrict(): boolean {
+    return this.#isStrict;
+  }
+
+  dropped(metric: string, reason: DropReason, detail: () => string): void {
+    this.#report(metric, reason, detail);
+    this.#count('sightline_dropped_total', { metric, reason });
+  }
+
+  /** @param isRecording whether something was recorded: binding a series is warned about, not counted */
+  mislabelled(metric: string, reason: MislabelReason, isRecording: boolean, detail: () => string): void {
+    this.#report(metric, reason, detail);
+    if (isRecording) this.#count('sightline_mislabelled_total', { metric, reason });
+  }
+
+  overflowed(metric: string, isRecording: boolean, detail: () => string): void {
+    this.#report(metric, 'overflowed', detail);
+    if (isRecording) this.#count('sightline_overflowed_total', { metric });
+  }
+
+  /** A label that was not declared, beside right ones: the recording counts, without it. */
+  undeclaredLabel(metric: string, detail: () => string): void {
+    this.#report(metric, 'undeclared_label', detail);
+  }
+
+  collectFailed(source: string, reason: 'error' | 'timeout', detail: () => string): void {
+    this.#warnOnce(source, reason, detail);
+    this.#count('sightline_collect_failures_total', { source, reason });
+  }
+
+  /** A single metric of an included source: counted by source, warned about once per metric. */
+  leftOut(source: string, metric: string, reason: string, detail: () => string): void {
+    this.#warnOnce(`${source}/${metric}`, reason, detail);
+    this.#count('sightline_collect_failures_total', { source, reason });
+  }
+
+  #report(metric: string, reason: string, detail: () => string): void {
+    if (this.#isStrict) {
+      const error = new RecordingError(`[core] ${detail()}`);
+      this.#onStrictError?.(error);
+      throw error;
+    }
+    this.#warnOnce(metric, reason, detail);
+  }
+
+  #warnOnce(subject: string, reason: string, detail: () => string): void {
+    const key = `${subject}\n${reason}`;
+    if (this.#warned.has(key) || this.#warned.size >= MAX_WARNINGS) return;
+    this.#warned.add(key);
+    try {
+      this.#log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
+    } catch {
+      // A logger that fails must not take the recording down with it.
+    }
+  }
+}
+
+// Names of included sources' metrics may be made of data.
+const MAX_WARNINGS = 1000;
+
+/** A value as it reads in a message: quoted text, short, and never a call of the value's own code. */
+export function shown(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+    case 'bigint':
+      return `${value}n`;
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    default:
+      return value === null ? 'null' : isArray(value) ? 'an array' : 'an object';
+  }
+}
+
+function isArray(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a revoked proxy
+  }
+}
