@@ -1,4 +1,4 @@
-/** The candidate that `text` most likely was meant to be, or `undefined` when none is near. */
+/** The candidate that `text` most likely was meant to be, or `undefined` if none is near. */
 export function nearestName(text: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Math.max(2, Math.floor(text.length / 3)) + 1;
@@ -12,10 +12,16 @@ export function nearestName(text: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
-/** Levenshtein distance, of the first 100 characters. */
-function editDistance(left: string, right: string): number {
-  const a = left.slice(0, 100);
-  const b = right.slice(0, 100);
+/** ` Did you mean "queue"?`, with a leading space, or an empty string if no candidate is near. */
+export function didYouMean(text: string, candidates: Iterable<string>): string {
+  const nearest = nearestName(text, candidates);
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+/** Levenshtein distance of the first 200 characters: the fewest insertions, deletions and substitutions. */
+export function editDistance(left: string, right: string): number {
+  const a = left.slice(0, MAX_COMPARED);
+  const b = right.slice(0, MAX_COMPARED);
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -27,3 +33,5 @@ function editDistance(left: string, right: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+const MAX_COMPARED = 200;

@@ -1,4 +1,4 @@
-import { DeclarationError } from '@sightline/base';
+import { DeclarationError, valueText } from '@sightline/base';
 import type { ReadRounds } from './collection/read-rounds.js';
 import { BoundCounter } from './instruments/counter.js';
 import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './instruments/declaration.js';
@@ -13,7 +13,6 @@ import type {
   InfoOptions,
 } from './instruments/instruments.js';
 import type { ChildOptions, CollectOptions, MetricsCollector } from './instruments/metrics-collector.js';
-import { shown } from './store/mistakes.js';
 import type { Instrument, Store } from './store/store.js';
 
 /** A store as services see it: under a prefix and with labels of its own, both empty at the root. */
@@ -62,7 +61,7 @@ export class CollectorView implements MetricsCollector {
 
   onCollect(callback: () => void | Promise<void>, options: CollectOptions = {}): () => void {
     if (typeof callback !== 'function')
-      throw new DeclarationError(`[core] onCollect got ${shown(callback)}. Pass a function.`);
+      throw new DeclarationError(`[core] onCollect got ${valueText(callback)}. Pass a function.`);
     const { name = callback.name || 'onCollect', intervalMs, timeoutMs } = options;
     checkPositive('onCollect', 'intervalMs', intervalMs);
     checkPositive('onCollect', 'timeoutMs', timeoutMs);
@@ -72,7 +71,7 @@ export class CollectorView implements MetricsCollector {
   child({ prefix = '', labels = {} }: ChildOptions): MetricsCollector {
     if (typeof prefix !== 'string' || !/^([a-z][a-z0-9]*([._][a-z0-9]+)*[._]?)?$/.test(prefix)) {
       throw new DeclarationError(
-        `[core] child has prefix ${shown(prefix)}. Pass the start of a name, such as "orders_".`,
+        `[core] child has prefix ${valueText(prefix)}. Pass the start of a name, such as "orders_".`,
       );
     }
     const fixed = new Map(this.#fixed);

@@ -1,4 +1,4 @@
-import { consoleLog, DeclarationError, systemClock } from '@sightline/base';
+import { consoleLog, DeclarationError, safeLog, systemClock, valueText } from '@sightline/base';
 import { BackendRunner } from './collection/backend-runner.js';
 import { ForeignFamilies } from './collection/foreign-families.js';
 import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './collection/metrics-backend.js';
@@ -15,7 +15,6 @@ import {
 import type { Metrics, MetricsOptions } from './metrics.js';
 import { checkFilters } from './store/apply-filters.js';
 import type { FamilySnapshot } from './store/family-snapshot.js';
-import { shown } from './store/mistakes.js';
 import { Store } from './store/store.js';
 
 /**
@@ -34,7 +33,8 @@ class CollectorWithBackends extends CollectorView implements Metrics {
 
   constructor(options: MetricsOptions) {
     checkOptions(options);
-    const { backends = [], clock = systemClock, log = consoleLog } = options;
+    const { backends = [], clock = systemClock } = options;
+    const log = safeLog(options.log ?? consoleLog);
     const store = new Store({
       maxSeries: options.maxSeries ?? 2000,
       maxTotalSeries: options.maxTotalSeries ?? 20_000,
@@ -120,7 +120,9 @@ const optionNames = [
 
 function checkOptions(options: MetricsOptions): void {
   if (options === null || typeof options !== 'object') {
-    throw new DeclarationError(`[core] createMetrics got ${shown(options)}. Pass an object of options, or nothing.`);
+    throw new DeclarationError(
+      `[core] createMetrics got ${valueText(options)}. Pass an object of options, or nothing.`,
+    );
   }
   for (const option of Object.keys(options)) {
     if (!(optionNames as readonly string[]).includes(option)) {
@@ -136,7 +138,7 @@ function checkOptions(options: MetricsOptions): void {
   for (const option of ['backends', 'filters'] as const) {
     const list = options[option];
     if (list === undefined || Array.isArray(list)) continue;
-    throw new DeclarationError(`[core] createMetrics has ${option}: ${shown(list)}. Pass an array.`);
+    throw new DeclarationError(`[core] createMetrics has ${option}: ${valueText(list)}. Pass an array.`);
   }
 }
 

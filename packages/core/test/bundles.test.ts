@@ -10,12 +10,14 @@ const folder = mkdtempSync(join(tmpdir(), 'sightline-core-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
-  const entryPoints = [fileURLToPath(new URL('../src/index.ts', import.meta.url))];
+  const contents = "export * from './index.ts'; export * from './backend.ts';";
+  const stdin = { contents, resolveDir: fileURLToPath(new URL('../src', import.meta.url)) };
+  const conditions = ['@sightline/source'];
   for (const [format, file] of [
     ['esm', 'core.mjs'],
     ['cjs', 'core.cjs'],
   ] as const) {
-    await build({ entryPoints, bundle: true, format, platform: 'neutral', outfile: join(folder, file) });
+    await build({ stdin, conditions, bundle: true, format, platform: 'neutral', outfile: join(folder, file) });
   }
 });
 

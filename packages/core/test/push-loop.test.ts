@@ -66,7 +66,7 @@ test('an outage is one line when it begins and one when it ends, with what was l
   clock.advance(1000);
   await settled();
   expect(lines).toEqual([
-    'warn [peer] Pushing failed: connect ECONNREFUSED Further failures are not logged until a push succeeds.',
+    'warn [peer] Pushing failed: connect ECONNREFUSED Further failures are not logged until it works again.',
     'info [peer] Pushing works again after 30 s. 12 points were lost.',
   ]);
 });

@@ -1,4 +1,4 @@
-import { type Clock, callThen, consoleLog, type Log, systemClock } from '@sightline/base';
+import { type Clock, callThen, consoleLog, type Log, messageOf, safeLog, systemClock } from '@sightline/base';
 import { type MetricsCollector, RecordingError } from '@sightline/core';
 import { type EventName, eventKey } from './event-name.js';
 
@@ -60,7 +60,8 @@ export interface Events<Types extends EventTypes = EventTypes> {
 
 /** Makes a set of events with no handlers. */
 export function createEvents<Types extends EventTypes = EventTypes>(options: EventsOptions = {}): Events<Types> {
-  const { log = consoleLog, clock = systemClock, metrics } = options;
+  const { clock = systemClock, metrics } = options;
+  const log = safeLog(options.log ?? consoleLog);
   const byEvent = new Map<string, readonly Attached[]>();
   const byId = new Map<string, Attached>();
   const failures = metrics?.counter('sightline_event_handler_failures_total', {
@@ -89,14 +90,10 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
     if (!detach(attached.id, attached)) return;
     failures?.inc({ handler: attached.id });
     const message = messageOf(error);
-    try {
-      log.error(
-        { err: error, handler: attached.id, event: key },
-        `[events] Handler "${attached.id}" failed at "${key}" and was detached: ${message}`,
-      );
-    } catch {
-      // A logger that fails must not fail the code that executed the event.
-    }
+    log.error(
+      { err: error, handler: attached.id, event: key },
+      `[events] Handler "${attached.id}" failed at "${key}" and was detached: ${message}`,
+    );
   }
 
   function detach(id: string, only?: Attached): boolean {
@@ -167,18 +164,14 @@ function failureMetadata(error: unknown): Metadata {
   return {
     kind: 'error',
     reason: error,
-    error_type: shownBy(() => (error instanceof Error ? error.name : typeof error)),
+    error_type: typeNameOf(error),
   };
 }
 
-function messageOf(error: unknown): string {
-  return shownBy(() => (error instanceof Error ? error.message : String(error)));
-}
-
 /** Anything may be thrown, also what throws when it is read. */
-function shownBy(read: () => string): string {
+function typeNameOf(error: unknown): string {
   try {
-    return read();
+    return error instanceof Error ? error.name : typeof error;
   } catch {
     return 'unknown';
   }

@@ -301,5 +301,5 @@ test('what a span or handler throws is told whatever it is', () => {
   expect(Object.is(thrown, hostile)).toBe(true);
   expect(types).toEqual(['unknown']);
   events.execute('other', {});
-  expect(reports).toEqual(['[events] Handler "broken" failed at "other" and was detached: unknown']);
+  expect(reports).toEqual(['[events] Handler "broken" failed at "other" and was detached: an object']);
 });

@@ -2,13 +2,13 @@ import {
   type Attributes,
   type Context,
   context,
-  createContextKey,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { suppressedTracingKey } from '@sightline/base';
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
 import { errorType, injectContext, knownMethod, mapCarrier, methodInName, recordFailure } from '@sightline/tracing';
@@ -94,7 +94,7 @@ export function clientRequests(obs: HttpObservability, subject: string, options:
     ignores: (url) => ask('ignore', () => options.ignore?.(url)) === true,
     mayReach,
     begin(method, url, { isCallerKnown = true, headers } = {}) {
-      if (context.active().getValue(suppressedKey) === true) return undefined;
+      if (context.active().getValue(suppressedTracingKey) === true) return undefined;
       const hasIds = isCallerKnown && (mayReach === undefined || mayReach(url));
       const beginNow = (): ClientRequest =>
         begin({ obs, propagator, duration, recorder }, method, url, hasIds, headers);
@@ -105,9 +105,6 @@ export function clientRequests(obs: HttpObservability, subject: string, options:
 
 /** Names what one outside cause led to, across services; a value that the caller gave stays. */
 export const CORRELATION_HEADER = 'x-correlation-id';
-
-// What `suppressTracing` of @opentelemetry/core sets: exporters do.
-const suppressedKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 interface Shared {
   readonly obs: HttpObservability;

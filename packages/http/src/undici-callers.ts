@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, context } from '@opentelemetry/api';
+import { isObject } from '@sightline/base';
 import { bindContext, currentContext } from '@sightline/context';
 import { withinFetch } from './carried-headers.js';
 import { type Dispatch, type DispatcherPrototype, dispatcherPrototypes, dispatchKeys } from './undici-copies.js';
@@ -145,8 +146,4 @@ function isOfPool(dispatcher: unknown): boolean {
   return ['drain', 'connect', 'disconnect', 'connectionError'].every(
     (event) => listenerCount.call(dispatcher as never, event) > 0,
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

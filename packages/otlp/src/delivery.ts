@@ -1,9 +1,8 @@
-import type { Clock, Log, Timer } from '@sightline/base';
+import { type Clock, type Log, outageLog, safeLog, type Timer } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
 import { encodable, halvesOf } from './encodable.js';
-import { outageLog } from './outage-log.js';
 import { type NotTaken, retries } from './retries.js';
 import { type OtlpSignal, signalWires } from './signal.js';
 import { type Answer, reasonOf, type Transport } from './transport.js';
@@ -99,10 +98,10 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
 
   constructor(options: DeliveryOptions<Item, Body>) {
     const { signal, subject, clock, log, metrics } = options;
-    this.#options = options;
+    this.#options = { ...options, log: safeLog(log) };
     this.#items = signalWires[signal].items;
     this.#counts = deliveryCounts(signal, this.#items, metrics);
-    this.#outage = outageLog(subject, `Sending ${this.#items}`, clock, log);
+    this.#outage = outageLog({ subject, what: `Sending ${this.#items}`, clock, log });
     const { transport, timeoutMs } = options;
     this.#requests = retries({ transport, timeoutMs, clock, resends: ['always', 'once'] });
   }
@@ -320,11 +319,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
 
   #warn(fields: object, message: string): void {
     const { log, subject } = this.#options;
-    try {
-      log.warn(fields, `[${subject}] ${message}`);
-    } catch {
-      // A logger that fails must not stop the delivery, nor keep the process from ending.
-    }
+    log.warn(fields, `[${subject}] ${message}`);
   }
 }
 

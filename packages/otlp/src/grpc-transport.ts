@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { basicAuthorization } from './basic-authorization.js';
+import { basicAuthorization } from '@sightline/base/client';
 import { eventsHandled } from './events-handled.js';
 import { type GrpcAnswer, type GrpcExchange, grpcExchange } from './grpc-exchange.js';
 import type { HttpTransportOptions } from './http-transport.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '@sightline/base';
+import { type Clock, messageOf } from '@sightline/base';
 import type { TlsFiles } from './http-transport.js';
 import type { ResolvedOtlpOptions } from './options.js';
 import { type OtlpSignal, signalWires } from './signal.js';
@@ -41,7 +41,7 @@ async function pem(option: string, path: string | undefined, subject: string): P
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`[${subject}] ${option} cannot be read: ${reason}. Give the path of a PEM file.`, { cause });
   }
 }

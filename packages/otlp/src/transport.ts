@@ -1,3 +1,4 @@
+import { messageOf } from '@sightline/base';
 /** Sends encoded requests, one at a time. */
 export interface Transport<Body = Uint8Array> {
   /** Never rejects, and never stays pending much longer than `timeoutMs`: what became of the request is in the answer. */
@@ -29,7 +30,7 @@ export type Answer =
 
 export function reasonOf(error: unknown): string {
   const failures = error instanceof AggregateError ? error.errors : [error];
-  const reason = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join('; ');
+  const reason = failures.map((failure) => messageOf(failure)).join('; ');
   // OpenSSL's words for whatever is no TLS.
   const isPlain = /:(?:wrong version number|packet length too long|http request)/i.test(reason);
   return isPlain ? `no TLS is spoken there, give an http:// address (${shortText(reason)})` : reason;

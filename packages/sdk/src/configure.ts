@@ -1,5 +1,5 @@
 import { prometheusSettings, type ResolvedOptions } from '@sightline/backend-prometheus/settings';
-import { consoleLog, type Log } from '@sightline/base';
+import { consoleLog, isRecord, type Log, safeLog } from '@sightline/base';
 import type { LazyBackend, MetricsBackend } from '@sightline/core';
 import type { LoggerOptions } from '@sightline/logger';
 import { otlpDecidedTogether, otlpEnvironment, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
@@ -27,7 +27,7 @@ import { type Chosen, chooseBackends } from './backends/choose-backends.js';
 import { environmentTables } from './environment-tables.js';
 import { effectiveLogger } from './logs/logger-settings.js';
 import type { ObservabilityOptions, ObservabilityTracingOptions } from './options.js';
-import { belongsInHttp, checkOptions, isObject } from './settings/check-options.js';
+import { belongsInHttp, checkOptions } from './settings/check-options.js';
 import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
 import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
 import {
@@ -92,7 +92,7 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
   reportJaegerVariables(environment);
   environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
   if (isStrict) refuse([...problemsInCode, ...environment.problems()]);
-  warn(environment.problems(settings), log);
+  warn(environment.problems(settings), safeLog(log));
   refuse(problemsInCode);
 
   const pick = <T>(name: string, value: T | undefined, fallback: T): T =>
@@ -127,11 +127,7 @@ function refuse(problems: readonly string[]): void {
 
 function warn(problems: readonly string[], log: Log): void {
   if (problems.length === 0) return;
-  try {
-    log.warn({ problems }, environmentWarning('sdk', problems));
-  } catch {
-    // A logger that fails must not keep the service from starting.
-  }
+  log.warn({ problems }, environmentWarning('sdk', problems));
 }
 
 function effectiveHttp(
@@ -144,7 +140,7 @@ function effectiveHttp(
     name: 'http',
     known: httpOptionNames,
     rows: httpEnvironment,
-    code: isObject(options.http) ? options.http : undefined,
+    code: isRecord(options.http) ? options.http : undefined,
     defaults: options.defaults?.http,
     resolve: (chosen) => prometheusSettings.resolve(chosen),
   };
@@ -162,7 +158,7 @@ function effectiveTracing(
     known: [...Object.keys(tracingSettings.resolve({})), ...tracingObjectNames],
     rows: tracingSettings.environment,
     decidedTogether: tracingSettings.decidedTogether,
-    code: isObject(options.tracing) ? options.tracing : undefined,
+    code: isRecord(options.tracing) ? options.tracing : undefined,
     defaults: options.defaults?.tracing,
     resolve: (chosen) => tracingSettings.resolve(chosen),
   };
@@ -203,7 +199,7 @@ function effectiveOtlpLogs(
     known: Object.keys(resolve({})),
     rows: otlpEnvironment('logs'),
     decidedTogether: otlpDecidedTogether,
-    code: isObject(otlpLogs) ? otlpLogs : undefined,
+    code: isRecord(otlpLogs) ? otlpLogs : undefined,
     defaults: undefined,
     resolve,
   };

@@ -1,5 +1,5 @@
 import { type MetricsWindowOptions, metricsWindow } from '@sightline/backend-log-snapshot/window';
-import { consoleLog, type Log, systemClock } from '@sightline/base';
+import { consoleLog, safeLog, systemClock } from '@sightline/base';
 import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
 import { type Configuration, configure } from './configure.js';
 import { explanation } from './explanation.js';
@@ -38,7 +38,7 @@ export function startObservability(options: ObservabilityOptions): Started {
   const deferred = new DeferredLog();
   const configuration = configured(options, deferred);
   const { service, settings, log: target, shutdownTimeoutMs, shutdownLingerMs } = configuration;
-  const log = new EndLog(target);
+  const log = new EndLog(safeLog(target));
   const health = new HealthChecks(log, systemClock);
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const starts = new Starts(log);
@@ -46,7 +46,7 @@ export function startObservability(options: ObservabilityOptions): Started {
   health.recordIn(metrics);
   const tracing = startSpans({ ...configuration, log }, metrics, starts);
   const lines = startLogger(configuration, metrics, options.env ?? process.env);
-  deferred.attach(lines.own ?? consoleLog);
+  deferred.attach(safeLog(lines.own ?? consoleLog));
   if (lines.own !== undefined) configuration.lines.logger = lines.logger;
 
   // In the order in which they end: what comes in first, logs last.
@@ -96,7 +96,7 @@ export function startObservability(options: ObservabilityOptions): Started {
       })
     : () => {};
   if (configuration.logsStart) {
-    starts.whenReady(() => tell(log, startLine(configuration, server.address?.url)));
+    starts.whenReady(() => log.info({}, startLine(configuration, server.address?.url)));
   }
   tellOfNodeEnv(settings, consoleLog);
   return { observability, settings };
@@ -113,16 +113,8 @@ function configured(options: ObservabilityOptions, deferred: DeferredLog): Confi
   try {
     return configure(options, deferred);
   } catch (error) {
-    deferred.attach(consoleLog);
+    deferred.attach(safeLog(consoleLog));
     throw error;
-  }
-}
-
-function tell(log: Log, line: string): void {
-  try {
-    log.info({}, line);
-  } catch {
-    // A logger that fails must not keep the service from starting.
   }
 }
 

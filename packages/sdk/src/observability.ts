@@ -1,6 +1,6 @@
 import type { MetricsWindow, MetricsWindowOptions } from '@sightline/backend-log-snapshot/window';
-import type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 import type { Log } from '@sightline/base';
+import type { ListenAddress, NodeHandler } from '@sightline/base/server';
 import type { Metrics } from '@sightline/core';
 import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
 import type { Logger } from '@sightline/logger';

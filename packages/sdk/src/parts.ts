@@ -1,4 +1,4 @@
-import { type Clock, type Log, withDeadline } from '@sightline/base';
+import { type Clock, type Log, messageOf, withDeadline } from '@sightline/base';
 import { FlushError } from '@sightline/core';
 import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
 
@@ -40,15 +40,8 @@ export async function shutDownParts(
   const stop = (part: Part, partMs: number) =>
     part.shutdown({ timeoutMs: partMs, lingerMs: Math.min(lingerMs, partMs) });
   await eachInTurn(parts, timeoutMs, clock, 'Shutting down', stop, (error, { name }) => {
-    try {
-      const message = error instanceof Error ? error.message : String(error);
-      log.warn(
-        { part: name, err: error },
-        message.startsWith('[') ? message : `[sdk] Shutting down ${name}: ${message}`,
-      );
-    } catch {
-      // A logger that fails must not keep the process from ending.
-    }
+    const message = messageOf(error);
+    log.warn({ part: name, err: error }, message.startsWith('[') ? message : `[sdk] Shutting down ${name}: ${message}`);
   });
 }
 

@@ -28,10 +28,10 @@ export type {
 export type { LogSnapshotOptions } from '@sightline/backend-log-snapshot/settings';
 export type { MetricsWindow, MetricsWindowOptions, WindowMetrics } from '@sightline/backend-log-snapshot/window';
 export type { OtelOptions } from '@sightline/backend-otel/settings';
-export type { ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 export type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 export type { StatsdOptions } from '@sightline/backend-statsd/settings';
 export type { Clock, Log, Timer } from '@sightline/base';
+export type { ListenAddress, NodeHandler } from '@sightline/base/server';
 export type {
   ActiveSpan,
   ChildOptions,

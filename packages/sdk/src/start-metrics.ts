@@ -1,5 +1,5 @@
 import { context, TraceFlags, trace } from '@opentelemetry/api';
-import type { NodeHandler } from '@sightline/backend-prometheus/server';
+import type { NodeHandler } from '@sightline/base/server';
 import { type ActiveSpan, createMetrics, type Metrics, type MetricsBackend, noopMetrics } from '@sightline/core';
 import {
   collectProcessMetrics,

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/base';
+import { type Log, messageOf } from '@sightline/base';
 
 /** What starts in the background, and the one promise that tells how it went. */
 export class Starts {
@@ -48,11 +48,7 @@ export class Starts {
     const named = withSubject(what, error);
     this.#states.set(what, `failed: ${named.message}`);
     if (this.#hasFailed || !this.#isAsked) {
-      try {
-        this.#log.error({ err: named }, named.message);
-      } catch {
-        // A logger that fails must not take the service down.
-      }
+      this.#log.error({ err: named }, named.message);
     }
     this.#hasFailed = true;
     this.#reject(named);
@@ -61,6 +57,6 @@ export class Starts {
 
 function withSubject(what: string, error: unknown): Error {
   if (error instanceof Error && error.message.startsWith('[')) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new Error(`[sdk] Starting ${what} failed: ${message}`, { cause: error });
 }

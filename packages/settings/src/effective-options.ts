@@ -1,3 +1,4 @@
+import { messageOf } from '@sightline/base';
 import type { EnvironmentReader } from './environment-reader.js';
 import type { EnvironmentRow } from './environment-row.js';
 import { fittingRows } from './fitting-rows.js';
@@ -90,7 +91,7 @@ function problemOf({ resolve }: OptionGroup, options: object): string | undefine
     resolve(options);
     return undefined;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return message.replace(/^\[[^\]]*\] /, '');
   }
 }

@@ -1,7 +1,7 @@
+import { didYouMean } from '@sightline/base';
 import { prometheusLabelName, prometheusSampleName } from '@sightline/core/backend';
 import type { Check } from './checks.js';
 import { readingOf } from './checks.js';
-import { didYouMean } from './edit-distance.js';
 import { isClose } from './expected-numbers.js';
 import { parseExposition, sampleText } from './exposition-text.js';
 import type { FamilyReading, SeriesReading } from './reading.js';

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
+import { didYouMean, editDistance } from '@sightline/base';
 import type { LabelValue } from '@sightline/core';
 import type { FamilyKind, FamilySnapshot, MetricsSource } from '@sightline/core/backend';
 import { pointsOf } from '@sightline/core/backend';
-import { didYouMean, editDistance } from './edit-distance.js';
 
 /** Labels of a query: all of a series', or fewer for every series that has these. */
 export type LabelQuery = Readonly<Record<string, LabelValue>>;

@@ -1,5 +1,5 @@
+import { editDistance } from '@sightline/base';
 import type { Check } from './checks.js';
-import { editDistance } from './edit-distance.js';
 import { isAsymmetric, isTextLike, meets } from './meets.js';
 import {
   checkExpectation,

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isObject } from '@sightline/base';
 import { type Asymmetric, isAsymmetric, isTextLike } from './meets.js';
 import { kindNames, type SpanReading, statusNames } from './span-reading.js';
 
@@ -111,10 +112,6 @@ export function parentSpanId(parent: unknown): string | undefined {
 
 function isDuration(value: unknown): boolean {
   return (typeof value === 'number' && !Number.isNaN(value)) || isAsymmetric(value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function check(part: string, value: unknown, isRight: (value: unknown) => boolean, wanted: string): void {

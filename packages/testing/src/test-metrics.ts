@@ -1,3 +1,4 @@
+import { isThenable } from '@sightline/base';
 import type {
   CollectResult,
   Counter,
@@ -201,8 +202,4 @@ interface PlainHistogramOptions extends Omit<HistogramOptions<string, string>, '
 
 function textsOf(labels: LabelQuery): LabelTexts {
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -1,6 +1,7 @@
 import type { Context, HrTime, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { didYouMean } from '@sightline/base';
 import {
   alwaysOn,
   createSpans,
@@ -10,7 +11,6 @@ import {
   type SpanBuilder,
   type SpansOptions,
 } from '@sightline/tracing';
-import { didYouMean } from './edit-distance.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 import { sequentialIds } from './sequential-ids.js';
 import { SPANS, type SpansReading } from './span-checks.js';

@@ -1,9 +1,8 @@
+export type { ListenAddress, NodeHandler } from '@sightline/base/server';
 export type { PrometheusEnvironmentRow } from './environment.js';
 export { prometheusEnvironment } from './environment.js';
 export type { ExpositionFormat } from './exposition-format.js';
 export type { FetchHandler } from './fetch-handler.js';
-export type { ListenAddress } from './limited-server.js';
-export type { NodeHandler } from './node-handler.js';
 export type { PrometheusOptions } from './options.js';
 export type { PageTextOptions } from './page-text.js';
 export { pageText } from './page-text.js';

@@ -1,5 +1,4 @@
-import type { Clock } from '@sightline/base';
-import { systemClock } from '@sightline/base';
+import { type Clock, isObject, messageOf, systemClock } from '@sightline/base';
 import type { ForeignSource } from '@sightline/core/backend';
 import { familyFromProm, type PromFault } from './prom-client-family.js';
 import { type PromMetric, type PromMetricData, sightlineFamily } from './prom-client-shapes.js';
@@ -44,7 +43,7 @@ export function promClientSource(registry: ReadableRegistry, options: PromClient
               report.leftOut(metric.name, fault, sentences[fault]),
             );
           } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
+            const message = messageOf(error);
             report.leftOut(
               metric.name,
               error instanceof LateError ? 'timeout' : 'error',
@@ -107,8 +106,4 @@ function registeredNames(registry: object): Map<object, string> {
 function defaultLabelsOf(registry: object): Readonly<Record<string, unknown>> {
   const labels = '_defaultLabels' in registry ? registry._defaultLabels : undefined;
   return isObject(labels) ? (labels as Readonly<Record<string, unknown>>) : {};
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { type Clock, systemClock } from '@sightline/base';
+import type { LimitedServer, ListenAddress, NodeHandler } from '@sightline/base/server';
 import type { MetricsBackend } from '@sightline/core';
 import {
   type BackendContext,
@@ -9,8 +10,7 @@ import {
   type ShutdownOptions,
 } from '@sightline/core/backend';
 import { type FetchHandler, fetchHandler } from './fetch-handler.js';
-import type { LimitedServer, ListenAddress } from './limited-server.js';
-import { type NodeHandler, nodeHandler } from './node-handler.js';
+import { nodeHandler } from './node-handler.js';
 import { type PrometheusOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { type PushGateway, pushGateway } from './push-gateway.js';
 import { type ScrapeEndpoint, scrapeEndpoint } from './scrape-endpoint.js';

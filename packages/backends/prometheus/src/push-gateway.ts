@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
+import { messageOf } from '@sightline/base';
+import { basicAuthorization } from '@sightline/base/client';
 import { maskedConfiguration, quotedSetting } from '@sightline/base/secrets';
 import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core/backend';
-import { basicAuthorization } from './basic-authorization.js';
 import { textExposition } from './exposition-format.js';
 import { pageChunks } from './page-chunks.js';
 import { groupPath } from './push-group.js';
@@ -125,5 +126,5 @@ async function exchange(
 
 function reasonOf(error: unknown): string {
   const failures = error instanceof AggregateError ? error.errors : [error];
-  return failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join('; ');
+  return failures.map((failure) => messageOf(failure)).join('; ');
 }

@@ -1,7 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Writable } from 'node:stream';
-import { environmentProxy } from './environment-proxy.js';
+import { environmentProxy } from '@sightline/base/client';
 
 export interface PushRequest {
   readonly url: URL;

@@ -1,5 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
+import type { Headers, Reply } from '@sightline/base/server';
 import type { BackendContext } from '@sightline/core/backend';
 import { bearerTokenCheck } from './bearer-token.js';
 import type { Exposition } from './exposition-format.js';
@@ -14,7 +15,7 @@ export interface ScrapeEndpoint {
   /** From now on there is something to answer with. */
   open(context: BackendContext): void;
   /** Rejects only where `reply` throws. */
-  serve(request: ScrapeRequest, reply: ScrapeReply): Promise<void>;
+  serve(request: ScrapeRequest, reply: Reply): Promise<void>;
   /** Resolves when a page was delivered whose request came after this call. */
   nextScrape(): Promise<void>;
   /** Answers 503 from now on. */
@@ -26,18 +27,6 @@ export interface ScrapeRequest {
   /** @param name lower-case */
   header(name: string): string | undefined;
 }
-
-export interface ScrapeReply {
-  /** Does nothing where `stream` has begun to answer. */
-  send(status: number, headers: Headers, text: string): void;
-  /**
-   * Sends `body`, taking from it only what the client takes. Settles when all was handed over or the client is gone; when
-   * `signal` aborts, the connection is cut.
-   */
-  stream(headers: Headers, body: Readable, signal: AbortSignal): Promise<void>;
-}
-
-export type Headers = Readonly<Record<string, string>>;
 
 export function scrapeEndpoint(options: ResolvedOptions): ScrapeEndpoint {
   const isAuthorized = options.bearerToken === undefined ? () => true : bearerTokenCheck(options.bearerToken);
@@ -99,7 +88,7 @@ function pageHeaders({ contentType }: Exposition, isGzip: boolean): Headers {
 
 async function deliver(
   request: ScrapeRequest,
-  reply: ScrapeReply,
+  reply: Reply,
   running: Running,
   options: ResolvedOptions,
 ): Promise<boolean> {

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type LimitedServer, openLimitedServer, pathOf } from './limited-server.js';
-import type { NodeHandler } from './node-handler.js';
-import { nodeReply } from './node-handler.js';
+import type { NodeHandler } from '@sightline/base/server';
+import { type LimitedServer, nodeReply, openLimitedServer, pathOf } from '@sightline/base/server';
 import type { ResolvedOptions } from './options.js';
 
 /** A server of its own for the page and `/healthz`. Rejects where the port or host cannot be had. */
 export async function listenForScrapes(options: ResolvedOptions, page: NodeHandler): Promise<LimitedServer> {
-  const owner = { name: 'backend-prometheus', freePort: '{ port: 0 }' };
+  const owner = {
+    name: 'backend-prometheus',
+    freePort: '{ port: 0 }',
+    portVariable: 'METRICS_PORT',
+    hostVariable: 'METRICS_HOST',
+  };
   const server = await openLimitedServer({ ...options, owner }, (request, response) => {
     const path = pathOf(request);
     if (path === options.path) page(request, response);

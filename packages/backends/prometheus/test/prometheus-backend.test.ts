@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { FamilySnapshot } from '@sightline/core/backend';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ask, openSocket, rest } from '../../../../scripts/test/raw-client.js';
 import { type PrometheusBackend, type PrometheusOptions, prometheusBackend } from '../src/index.js';
 import { type FakeContext, fakeContext } from './fake-context.js';
 import { counter, gauge } from './families.js';
-import { ask, openSocket, rest } from './raw-client.js';
 
 const cluster = vi.hoisted(() => ({ isWorker: false }));
 vi.mock('node:cluster', () => ({ default: cluster }));

@@ -1,6 +1,6 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { type Clock, withDeadline } from '@sightline/base';
+import { type Clock, messageOf, withDeadline } from '@sightline/base';
 
 export interface Address {
   readonly address: string;
@@ -68,7 +68,7 @@ export class HostAddresses {
       this.#lookedUpMs = this.#clock.monotonicMs();
       return this.#known;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new Error(
         `[backend-statsd] Host "${this.#host}" has no address (${reason}). Check STATSD_HOST or DD_AGENT_HOST, or the name server.`,
         { cause: error },

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { type Clock, withDeadline } from '@sightline/base';
+import { type Clock, messageOf, withDeadline } from '@sightline/base';
 import { eventsHandled } from './events-handled.js';
 import type { HostAddresses } from './host-addresses.js';
 import { RetryDelay } from './retry-delay.js';
@@ -139,7 +139,7 @@ export class StreamTransport implements Transport {
   }
 
   #lost(cause: unknown): Error {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+    const reason = messageOf(cause).replace(/\.$/, '');
     return new Error(`[backend-statsd] The connection to ${this.target} was lost: ${reason}. It is opened again.`, {
       cause,
     });

@@ -1,5 +1,4 @@
-import type { Clock, Log } from '@sightline/base';
-import { DeclarationError, FlushError, withDeadline } from '@sightline/base';
+import { type Clock, DeclarationError, FlushError, type Log, messageOf, withDeadline } from '@sightline/base';
 import type { BackendContext, HistogramNeed, LazyBackend, MetricsBackend, ShutdownOptions } from './metrics-backend.js';
 
 export interface BackendRunnerOptions {
@@ -69,7 +68,7 @@ export class BackendRunner {
         try {
           await withDeadline(stopped, options.timeoutMs, `[core] Shutting down "${name}"`, clock);
         } catch (error) {
-          safely(() => log.warn({ backend: name, err: error }, named(name, error).message));
+          log.warn({ backend: name, err: error }, named(name, error).message);
         }
       }),
     );
@@ -89,7 +88,7 @@ export class BackendRunner {
 
   #reportStart(name: string, error: unknown): void {
     if (this.#isReadyAsked) return;
-    safely(() => this.#options.log.error({ backend: name, err: error }, named(name, error).message));
+    this.#options.log.error({ backend: name, err: error }, named(name, error).message);
   }
 }
 
@@ -118,16 +117,8 @@ function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void
 
 /** The error, with a message that says whose it is. */
 function named(name: string | undefined, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return message.startsWith('[') && error instanceof Error
     ? error
     : new Error(`[core] Backend "${name}": ${message}`, { cause: error });
-}
-
-function safely(report: () => void): void {
-  try {
-    report();
-  } catch {
-    // A logger that fails must not take the collector down.
-  }
 }

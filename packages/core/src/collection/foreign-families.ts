@@ -1,7 +1,6 @@
-import { DeclarationError } from '@sightline/base';
+import { DeclarationError, valueText } from '@sightline/base';
 import { prometheusWrittenNames } from '../instruments/written-names.js';
 import type { FamilySnapshot } from '../store/family-snapshot.js';
-import { shown } from '../store/mistakes.js';
 import type { Store } from '../store/store.js';
 import type { ForeignReport, ForeignSource } from './metrics-source.js';
 import type { ReadRounds } from './read-rounds.js';
@@ -20,7 +19,7 @@ export class ForeignFamilies {
   include(source: ForeignSource): () => void {
     if (typeof source?.name !== 'string' || typeof source.collect !== 'function') {
       throw new DeclarationError(
-        `[core] include got ${shown(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
+        `[core] include got ${valueText(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
       );
     }
     this.#latest.set(source, []);
@@ -28,7 +27,7 @@ export class ForeignFamilies {
       this.#latest.set(source, []); // a source that fails this time is left out, not repeated
       const families = await source.collect(this.#reportFor(source));
       if (!Array.isArray(families))
-        throw new TypeError(`collect() gave ${shown(families)} instead of an array of families.`);
+        throw new TypeError(`collect() gave ${valueText(families)} instead of an array of families.`);
       if (isIncluded) this.#latest.set(source, this.#usable(families, source));
     };
     let isIncluded = true;
@@ -63,8 +62,12 @@ export class ForeignFamilies {
     return families.filter((family: Partial<FamilySnapshot> | null | undefined) => {
       const { name, kind } = family ?? {};
       if (typeof name === 'string' && kinds.has(kind)) return true;
-      const subject = typeof name === 'string' ? name : shown(family);
-      this.#reportFor(source).leftOut(subject, 'malformed', `it has name ${shown(name)} and kind ${shown(kind)}`);
+      const subject = typeof name === 'string' ? name : valueText(family);
+      this.#reportFor(source).leftOut(
+        subject,
+        'malformed',
+        `it has name ${valueText(name)} and kind ${valueText(kind)}`,
+      );
       return false;
     });
   }
@@ -76,7 +79,7 @@ export class ForeignFamilies {
           source.name,
           metric,
           reason,
-          () => `${shown(metric)} of ${shown(source.name)} is left out: ${why}.`,
+          () => `${valueText(metric)} of ${valueText(source.name)} is left out: ${why}.`,
         ),
     };
   }

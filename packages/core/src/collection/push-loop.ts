@@ -1,5 +1,14 @@
-import type { Clock, Log, Timer } from '@sightline/base';
-import { DeadlineError, withDeadline } from '@sightline/base';
+import {
+  type Clock,
+  DeadlineError,
+  type Log,
+  messageOf,
+  type OutageLog,
+  outageLog,
+  safeLog,
+  type Timer,
+  withDeadline,
+} from '@sightline/base';
 import type { DeadlineOptions } from './metrics-backend.js';
 
 export interface PushLoopOptions {
@@ -42,10 +51,12 @@ class Loop implements PushLoop {
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
   #isStopped = false;
-  #downSinceMs: number | undefined;
+  readonly #outage: OutageLog;
 
   constructor(options: PushLoopOptions) {
-    this.#options = options;
+    const { name, clock, log } = options;
+    this.#options = { ...options, log: safeLog(log) };
+    this.#outage = outageLog({ subject: name, what: 'Pushing', fields: { backend: name }, clock, log });
   }
 
   start(): void {
@@ -64,6 +75,7 @@ class Loop implements PushLoop {
   }
 
   async stop(deadline: DeadlineOptions): Promise<void> {
+    const { name, log } = this.#options;
     this.#isStopped = true;
     this.#timer?.cancel();
     try {
@@ -71,7 +83,7 @@ class Loop implements PushLoop {
     } catch (error) {
       // Any other failure was logged when the push was tried.
       if (error instanceof DeadlineError)
-        this.#log('warn', `[${this.#options.name}] The last push: ${error.message}`, { err: error });
+        log.warn({ backend: name, err: error }, `[${name}] The last push: ${error.message}`);
     }
   }
 
@@ -110,38 +122,9 @@ class Loop implements PushLoop {
     try {
       await this.#options.push({ timeoutMs });
     } catch (error) {
-      this.#wentDown(error);
+      this.#outage.failed(messageOf(error), error);
       throw error;
     }
-    this.#cameBack();
-  }
-
-  #wentDown(error: unknown): void {
-    if (this.#downSinceMs !== undefined) return;
-    this.#downSinceMs = this.#options.clock.monotonicMs();
-    const message = error instanceof Error ? error.message : String(error);
-    this.#log(
-      'warn',
-      `[${this.#options.name}] Pushing failed: ${message} Further failures are not logged until a push succeeds.`,
-      {
-        err: error,
-      },
-    );
-  }
-
-  #cameBack(): void {
-    if (this.#downSinceMs === undefined) return;
-    const seconds = Math.round((this.#options.clock.monotonicMs() - this.#downSinceMs) / 1000);
-    this.#downSinceMs = undefined;
-    const loss = this.#options.lossDuringOutage?.() ?? 'Nothing was lost.';
-    this.#log('info', `[${this.#options.name}] Pushing works again after ${seconds} s. ${loss}`, {});
-  }
-
-  #log(level: 'info' | 'warn', message: string, fields: object): void {
-    try {
-      this.#options.log[level]({ backend: this.#options.name, ...fields }, message);
-    } catch {
-      // A logger that fails must not stop the loop.
-    }
+    this.#outage.worked(() => this.#options.lossDuringOutage?.() ?? 'Nothing was lost.');
   }
 }

@@ -1,6 +1,5 @@
-import type { Clock } from '@sightline/base';
+import { type Clock, errorText, valueText } from '@sightline/base';
 import type { Mistakes } from '../store/mistakes.js';
-import { shown } from '../store/mistakes.js';
 
 export interface ReadRoundsOptions {
   readonly clock: Clock;
@@ -81,7 +80,7 @@ export class ReadRounds {
     try {
       result = task.run();
     } catch (error) {
-      this.#failed(task, 'error', `threw ${messageOf(error)}`);
+      this.#failed(task, 'error', `threw ${errorText(error)}`);
       return undefined;
     }
     if (result === null || typeof result !== 'object' || !('then' in result)) return undefined;
@@ -95,7 +94,7 @@ export class ReadRounds {
       }, timeoutMs);
       timer.unref();
       Promise.resolve(result)
-        .catch((error: unknown) => this.#failed(task, 'error', `rejected with ${messageOf(error)}`))
+        .catch((error: unknown) => this.#failed(task, 'error', `rejected with ${errorText(error)}`))
         .finally(() => {
           state.isPending = false;
           timer.cancel();
@@ -108,11 +107,7 @@ export class ReadRounds {
     this.#options.mistakes.collectFailed(
       task.source,
       reason,
-      () => `Collecting ${shown(task.source)} ${what}; its numbers stay as they were.`,
+      () => `Collecting ${valueText(task.source)} ${what}; its numbers stay as they were.`,
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : shown(error);
 }

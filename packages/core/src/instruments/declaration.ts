@@ -1,5 +1,4 @@
-import { DeclarationError, nearestName } from '@sightline/base';
-import { shown } from '../store/mistakes.js';
+import { DeclarationError, nearestName, valueText } from '@sightline/base';
 import { defaultBuckets } from './default-buckets.js';
 import type { CounterOptions, GaugeOptions, HistogramOptions } from './instruments.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
@@ -34,11 +33,11 @@ type AnyOptions = CounterOptions<string> | GaugeOptions<string> | HistogramOptio
 
 /** Checks what a service declared. Throws a `DeclarationError` that says what to change. */
 export function checkDeclaration(kind: Declaration['kind'], name: string, options: AnyOptions): Declaration {
-  const subject = `${kindWord[kind]} ${shown(name)}`;
+  const subject = `${kindWord[kind]} ${valueText(name)}`;
   checkName(subject, name);
   if (options === null || typeof options !== 'object') {
     throw new DeclarationError(
-      `[core] ${subject} needs options, such as { help: 'Jobs finished.' }, but got ${shown(options)}.`,
+      `[core] ${subject} needs options, such as { help: 'Jobs finished.' }, but got ${valueText(options)}.`,
     );
   }
   checkOptionNames(subject, kind, options);
@@ -52,7 +51,7 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
   checkPositive(subject, 'maxSeries', options.maxSeries);
   checkPositive(subject, 'intervalMs', options.intervalMs);
   if (options.collect !== undefined && typeof options.collect !== 'function') {
-    throw new DeclarationError(`[core] ${subject} has collect: ${shown(options.collect)}. Pass a function.`);
+    throw new DeclarationError(`[core] ${subject} has collect: ${valueText(options.collect)}. Pass a function.`);
   }
   const { startTimeMs } = options as CounterOptions<string>;
   checkPositive(subject, 'startTimeMs', startTimeMs);
@@ -122,7 +121,7 @@ function suggestedName(name: string): string | undefined {
 function checkLabelNames(subject: string, given: unknown): readonly string[] {
   if (given === undefined) return [];
   if (!Array.isArray(given)) {
-    throw new DeclarationError(`[core] ${subject} has labelNames: ${shown(given)}. Pass an array of names.`);
+    throw new DeclarationError(`[core] ${subject} has labelNames: ${valueText(given)}. Pass an array of names.`);
   }
   for (const name of given as unknown[]) checkLabelName(subject, name);
   checkWrittenApart(subject, given as string[]);
@@ -138,13 +137,15 @@ function checkSomeOf(
 ): readonly string[] {
   if (given === undefined) return [];
   if (!Array.isArray(given)) {
-    throw new DeclarationError(`[core] ${subject} has ${option}: ${shown(given)}. Pass an array of its label names.`);
+    throw new DeclarationError(
+      `[core] ${subject} has ${option}: ${valueText(given)}. Pass an array of its label names.`,
+    );
   }
   for (const name of given as unknown[]) {
     if (labelNames.includes(name as string)) continue;
     const hint = didYouMean(String(name), labelNames) || ' Add it to labelNames.';
     throw new DeclarationError(
-      `[core] ${subject} has ${shown(name)} in ${option}, which is none of its labels.${hint}`,
+      `[core] ${subject} has ${valueText(name)} in ${option}, which is none of its labels.${hint}`,
     );
   }
   return labelNames.filter((name) => (given as unknown[]).includes(name));
@@ -173,7 +174,7 @@ export function checkLabelName(subject: string, name: unknown): asserts name is 
     name.startsWith('__')
   ) {
     throw new DeclarationError(
-      `[core] ${subject} has a label named ${shown(name)}. Label names are letters, digits and "_", in parts joined by ".", and do not start with a digit or "__".`,
+      `[core] ${subject} has a label named ${valueText(name)}. Label names are letters, digits and "_", in parts joined by ".", and do not start with a digit or "__".`,
     );
   }
   if (name === 'le' || name === 'quantile') {
@@ -190,11 +191,11 @@ export function checkLabelName(subject: string, name: unknown): asserts name is 
 export function checkLabelValue(value: unknown, sentence: (given: string) => string): string {
   const text = labelText(value);
   if (text === undefined) {
-    throw new DeclarationError(`[core] ${sentence(shown(value))}. Label values are strings, numbers or booleans.`);
+    throw new DeclarationError(`[core] ${sentence(valueText(value))}. Label values are strings, numbers or booleans.`);
   }
   if (text.length > MAX_LABEL_LENGTH) {
     throw new DeclarationError(
-      `[core] ${sentence(`${shown(text)} of ${text.length} characters`)}. Label values have at most ${MAX_LABEL_LENGTH}.`,
+      `[core] ${sentence(`${valueText(text)} of ${text.length} characters`)}. Label values have at most ${MAX_LABEL_LENGTH}.`,
     );
   }
   return wellFormed(text);
@@ -209,7 +210,7 @@ function checkUnit(subject: string, unit: unknown, unitOfName: string | undefine
   }
   if (typeof unit !== 'string' || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(unit)) {
     throw new DeclarationError(
-      `[core] ${subject} has unit ${shown(unit)}. A unit is a lower-case word, such as "seconds" or "bytes".`,
+      `[core] ${subject} has unit ${valueText(unit)}. A unit is a lower-case word, such as "seconds" or "bytes".`,
     );
   }
   if (['total', 'created', 'bucket', 'sum', 'count', 'info'].includes(unit)) {
@@ -234,7 +235,7 @@ function checkLabelValues(
   if (given === undefined) return checked;
   if (given === null || typeof given !== 'object') {
     throw new DeclarationError(
-      `[core] ${subject} has labelValues: ${shown(given)}. Pass an object of label name to array.`,
+      `[core] ${subject} has labelValues: ${valueText(given)}. Pass an object of label name to array.`,
     );
   }
   for (const [label, values] of Object.entries(given)) {
@@ -246,7 +247,7 @@ function checkLabelValues(
     }
     if (!Array.isArray(values) || values.length === 0) {
       throw new DeclarationError(
-        `[core] ${subject} lists ${shown(values)} as values of label "${label}". Pass a non-empty array.`,
+        `[core] ${subject} lists ${valueText(values)} as values of label "${label}". Pass a non-empty array.`,
       );
     }
     const texts = (values as unknown[]).map((value) =>
@@ -260,7 +261,7 @@ function checkLabelValues(
 export function checkBuckets(subject: string, buckets: unknown): readonly number[] {
   if (!Array.isArray(buckets)) {
     throw new DeclarationError(
-      `[core] ${subject} has buckets: ${shown(buckets)}. Pass an array of ascending upper bounds.`,
+      `[core] ${subject} has buckets: ${valueText(buckets)}. Pass an array of ascending upper bounds.`,
     );
   }
   const bounds = [...(buckets as unknown[])];
@@ -268,7 +269,7 @@ export function checkBuckets(subject: string, buckets: unknown): readonly number
   bounds.forEach((bound, i) => {
     if (typeof bound !== 'number' || !Number.isFinite(bound)) {
       throw new DeclarationError(
-        `[core] ${subject} has bucket ${shown(bound)}. Bounds are finite numbers; +Inf is added by itself.`,
+        `[core] ${subject} has bucket ${valueText(bound)}. Bounds are finite numbers; +Inf is added by itself.`,
       );
     }
     if (i > 0 && bound <= (bounds[i - 1] as number)) {
@@ -282,7 +283,7 @@ export function checkBuckets(subject: string, buckets: unknown): readonly number
 
 export function checkPositive(subject: string, option: string, value: unknown): void {
   if (value !== undefined && !(typeof value === 'number' && value > 0 && !Number.isNaN(value))) {
-    throw new DeclarationError(`[core] ${subject} has ${option}: ${shown(value)}. Pass a number above 0.`);
+    throw new DeclarationError(`[core] ${subject} has ${option}: ${valueText(value)}. Pass a number above 0.`);
   }
 }
 

@@ -1,4 +1,5 @@
-import { type DropReason, shown } from '../store/mistakes.js';
+import { errorText, valueText } from '@sightline/base';
+import type { DropReason } from '../store/mistakes.js';
 import type { SeriesFamily } from '../store/series-family.js';
 
 /**
@@ -16,19 +17,10 @@ export function dropValue(family: SeriesFamily, value: unknown): void {
     not_a_duration: '',
     failed: '',
   };
-  const got = reason === 'failed' ? `no value, because computing it failed: ${messageOf(value)}` : shown(value);
+  const got = reason === 'failed' ? `no value, because computing it failed: ${errorText(value)}` : valueText(value);
   family.setting.mistakes.dropped(family.declaration.name, reason, () =>
     [`${family.subject} got ${got}.`, advice[reason], 'It was dropped.'].filter(Boolean).join(' '),
   );
-}
-
-function messageOf(error: unknown): string {
-  try {
-    const { name, message } = error as Error;
-    return `${name}: ${message}`.slice(0, 200).replace(/[.\s]+$/, '');
-  } catch {
-    return 'an error that cannot be shown';
-  }
 }
 
 function isError(value: unknown): boolean {

@@ -1,7 +1,6 @@
-import { DeclarationError } from '@sightline/base';
+import { DeclarationError, valueText } from '@sightline/base';
 import { matches } from '../store/apply-filters.js';
 import type { InfoSnapshot } from '../store/family-snapshot.js';
-import { shown } from '../store/mistakes.js';
 import { checkLabelName, checkLabelValue, checkName, checkWrittenApart } from './declaration.js';
 import type { MetricFilter } from './filters.js';
 import type { InfoOptions } from './instruments.js';
@@ -17,7 +16,7 @@ export class InfoFamily {
     constantLabels: (labelNames: readonly string[]) => Readonly<Record<string, string>>,
     nowMs: number,
   ) {
-    const subject = `Info ${shown(name)}`;
+    const subject = `Info ${valueText(name)}`;
     checkName(subject, name);
     if (typeof options?.help !== 'string' || options.help.trim() === '') {
       throw new DeclarationError(

@@ -1,9 +1,9 @@
-import { shown } from '../store/mistakes.js';
+import { valueText } from '@sightline/base';
 
 /** The labels that values given by position were meant as: `{ queue: "mail", outcome: … }`. */
 export function namedLabels(names: readonly string[], given: unknown): string {
   const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-  const members = names.map((name, i) => `${keyText(name)}: ${isLabelValue(values[i]) ? shown(values[i]) : '…'}`);
+  const members = names.map((name, i) => `${keyText(name)}: ${isLabelValue(values[i]) ? valueText(values[i]) : '…'}`);
   return `{ ${members.join(', ')} }`;
 }
 

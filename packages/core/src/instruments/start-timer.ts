@@ -1,3 +1,4 @@
+import { isObject } from '@sightline/base';
 import type { ReadLabel } from './label-reader.js';
 import type { Labels, LabelValue } from './labels.js';
 
@@ -34,7 +35,8 @@ type RemainingLabels<N extends string, O extends string> = [N] extends [never]
  */
 export function joinedLabels(labels: readonly ReadLabel[], atStart: unknown, atEnd: unknown): unknown {
   if (atStart === undefined || atStart === null) return atEnd;
-  if (!isObject(atStart) || !isObject(atEnd)) return atStart;
+  if (!isObject<Readonly<Record<string, unknown>>>(atStart) || !isObject<Readonly<Record<string, unknown>>>(atEnd))
+    return atStart;
   try {
     const isComplete = labels.every(({ name, isOptional }) => isOptional === true || atStart[name] !== undefined);
     if (!isComplete) return { ...atStart, ...atEnd };
@@ -43,8 +45,4 @@ export function joinedLabels(labels: readonly ReadLabel[], atStart: unknown, atE
   } catch {
     return atStart; // a getter or a proxy that throws
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

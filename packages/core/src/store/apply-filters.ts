@@ -1,9 +1,8 @@
-import { DeclarationError } from '@sightline/base';
+import { DeclarationError, valueText } from '@sightline/base';
 import type { Declaration } from '../instruments/declaration.js';
 import { checkBuckets, checkLabelName, checkName, checkPositive } from '../instruments/declaration.js';
 import type { MetricFilter } from '../instruments/filters.js';
 import { unitInName } from '../instruments/units.js';
-import { shown } from './mistakes.js';
 
 /** A declaration as it is exported, and the most values of each limited label. */
 export interface FilteredDeclaration {
@@ -33,10 +32,10 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
     const subject = `filters[${i}]`;
     if (typeof filter?.match !== 'string' && !(filter?.match instanceof RegExp)) {
       throw new DeclarationError(
-        `[core] ${subject} has match: ${shown(filter?.match)}. Pass a metric name, in which * stands for any characters, or a RegExp.`,
+        `[core] ${subject} has match: ${valueText(filter?.match)}. Pass a metric name, in which * stands for any characters, or a RegExp.`,
       );
     }
-    if (filter.rename !== undefined) checkName(`${subject} with rename: ${shown(filter.rename)}`, filter.rename);
+    if (filter.rename !== undefined) checkName(`${subject} with rename: ${valueText(filter.rename)}`, filter.rename);
     for (const label of [...(filter.dropLabels ?? []), ...Object.keys(filter.limitLabels ?? {})])
       checkLabelName(subject, label);
     for (const [label, most] of Object.entries(filter.limitLabels ?? {}))

@@ -114,41 +114,9 @@ export class Mistakes {
     const key = `${subject}\n${reason}`;
     if (this.#warned.has(key) || this.#warned.size >= MAX_WARNINGS) return;
     this.#warned.add(key);
-    try {
-      this.#log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
-    } catch {
-      // A logger that fails must not take the recording down with it.
-    }
+    this.#log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
   }
 }
 
 // Names of included sources' metrics may be made of data.
 const MAX_WARNINGS = 1000;
-
-/** A value as it reads in a message: quoted text, short, and never a call of the value's own code. */
-export function shown(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
-    case 'bigint':
-      return `${value}n`;
-    case 'number':
-    case 'boolean':
-    case 'undefined':
-      return String(value);
-    case 'function':
-      return 'a function';
-    case 'symbol':
-      return 'a symbol';
-    default:
-      return value === null ? 'null' : isArray(value) ? 'an array' : 'an object';
-  }
-}
-
-function isArray(value: unknown): boolean {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false; // a revoked proxy
-  }
-}

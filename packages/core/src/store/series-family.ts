@@ -1,3 +1,4 @@
+import { valueText } from '@sightline/base';
 import type { ExponentialSides } from '../exponential/exponential-sides.js';
 import type { Declaration } from '../instruments/declaration.js';
 import { didYouMean } from '../instruments/declaration.js';
@@ -8,7 +9,7 @@ import { namedLabels } from '../instruments/named-labels.js';
 import type { ExemplarSlots } from './exemplar-slots.js';
 import type { FamilyColumns } from './family-snapshot.js';
 import { LabelTrie } from './label-trie.js';
-import { type MislabelReason, type Mistakes, shown } from './mistakes.js';
+import type { MislabelReason, Mistakes } from './mistakes.js';
 import { SeriesRows } from './series-rows.js';
 import { SeriesStarts } from './series-starts.js';
 import { Slab } from './slab.js';
@@ -134,7 +135,7 @@ export class SeriesFamily {
 
   /** Says that labels were given where there can be none: to one series, or to a metric without labels. */
   reportMisplaced(given: unknown): void {
-    const got = isLabels(given) ? quoted(keysOf(given)) : shown(given);
+    const got = isLabels(given) ? quoted(keysOf(given)) : valueText(given);
     if (got === '') return; // an object without labels
     const { mistakes } = this.setting;
     mistakes.undeclaredLabel(
@@ -323,7 +324,7 @@ export class SeriesFamily {
     const has = `${this.subject} has ${labelList(this.declaration.labelNames)}`;
     switch (reason) {
       case 'no_labels':
-        return `${has}, but got ${shown(value)} instead of an object with them. Pass ${namedLabels(this.#givenNames(labels), given)}.`;
+        return `${has}, but got ${valueText(value)} instead of an object with them. Pass ${namedLabels(this.#givenNames(labels), given)}.`;
       case 'missing_label': {
         const keys = keysOf(given);
         const strangers = keys.filter((key) => !this.declaration.labelNames.includes(key));
@@ -332,12 +333,12 @@ export class SeriesFamily {
           : `${has}, but got ${quoted(strangers)}.${didYouMean(strangers[0] ?? '', this.declaration.labelNames)}`;
       }
       case 'wrong_label_type':
-        return `${has}, but "${label}" is ${shown(value)}. Label values are strings, numbers or booleans.`;
+        return `${has}, but "${label}" is ${valueText(value)}. Label values are strings, numbers or booleans.`;
       case 'too_long':
-        return `${this.subject} got a value of ${String(value).length} characters for label "${label}", which begins with ${shown(value)}. Label values have at most ${MAX_LABEL_LENGTH}.`;
+        return `${this.subject} got a value of ${String(value).length} characters for label "${label}", which begins with ${valueText(value)}. Label values have at most ${MAX_LABEL_LENGTH}.`;
       case 'undeclared_value': {
         const allowed = [...(this.declaration.labelValues.get(label) ?? [])];
-        return `${this.subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${shown(value)}.${didYouMean(String(value), allowed)}`;
+        return `${this.subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
       }
     }
   }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { messageOf } from '@sightline/base';
 
 /** Counts lines that could not be written, and tells of it: once when it begins, once when it is over. */
 export class Losses {
@@ -59,5 +60,5 @@ export function tellOnStderr(text: string): void {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

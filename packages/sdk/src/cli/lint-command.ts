@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { messageOf } from '@sightline/base';
 import { createMetrics, type MetricsCollector } from '@sightline/core';
 import type { MetricsSnapshot } from '@sightline/core/backend';
 import { type LintOptions, type LintProblem, lintedFamilies, lintMetrics, lintRules } from '@sightline/core/lint';
@@ -130,8 +131,4 @@ function hintFor(error: unknown): string {
   return Reflect.get(Object(error), 'code') === 'ERR_UNKNOWN_FILE_EXTENSION'
     ? `. Give what was built of it, or load it with the service's own loader: NODE_OPTIONS="--import tsx" npx sightline lint …`
     : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { Log } from '@sightline/base';
+import { type Log, safeLog } from '@sightline/base';
 
 export interface SlowQuery {
   /** Operations and tables; never values. */
@@ -12,11 +12,12 @@ export interface SlowQuery {
  * ten are logged, the others counted on the next line.
  * @param thresholdMs from so many milliseconds on a query is slow; `false` logs none
  */
-export function slowQueryLog(log: Log | undefined, thresholdMs: number | false): (query: SlowQuery) => void {
+export function slowQueryLog(given: Log | undefined, thresholdMs: number | false): (query: SlowQuery) => void {
   if (thresholdMs !== false && !(thresholdMs >= 0)) {
     throw new TypeError(`[sdk] slowQueryMs is ${thresholdMs}. Give milliseconds from 0 on, or false to log none.`);
   }
-  if (log === undefined || thresholdMs === false) return () => {};
+  if (given === undefined || thresholdMs === false) return () => {};
+  const log = safeLog(given);
   let windowStartMs = Number.NEGATIVE_INFINITY;
   let logged = 0;
   let suppressed = 0;
@@ -33,12 +34,8 @@ export function slowQueryLog(log: Log | undefined, thresholdMs: number | false):
     }
     const more = suppressed > 0 ? { suppressed } : {};
     suppressed = 0;
-    try {
-      const fields = { query: summary, db_system: system, duration_ms: Math.round(durationMs * 1000) / 1000, ...more };
-      log.warn(fields, `Slow query: ${summary} took ${Math.round(durationMs)} ms`);
-    } catch {
-      // A logger that fails is no failure of the query.
-    }
+    const fields = { query: summary, db_system: system, duration_ms: Math.round(durationMs * 1000) / 1000, ...more };
+    log.warn(fields, `Slow query: ${summary} took ${Math.round(durationMs)} ms`);
   };
 }
 

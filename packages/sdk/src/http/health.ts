@@ -1,4 +1,4 @@
-import { type Clock, type Log, withDeadline } from '@sightline/base';
+import { type Clock, type Log, messageOf, withDeadline } from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
 import { declareEach, reasonsOf } from '../declare-each.js';
 
@@ -119,13 +119,9 @@ export class HealthChecks implements Health {
   #tell(name: string, entry: Entry, failure: string | undefined, error: unknown): void {
     if (entry.isFailing === (failure !== undefined)) return;
     entry.isFailing = failure !== undefined;
-    const reason = error === undefined ? '' : `: ${error instanceof Error ? error.message : String(error)}`;
-    try {
-      if (failure === undefined) this.#log.info({ check: name }, `[sdk] Health check "${name}" passes again.`);
-      else this.#log.warn({ check: name, err: error }, `[sdk] Health check "${name}" ${failure}${reason}.`);
-    } catch {
-      // A logger that fails must not make the service look unhealthy.
-    }
+    const reason = error === undefined ? '' : `: ${messageOf(error)}`;
+    if (failure === undefined) this.#log.info({ check: name }, `[sdk] Health check "${name}" passes again.`);
+    else this.#log.warn({ check: name, err: error }, `[sdk] Health check "${name}" ${failure}${reason}.`);
   }
 }
 

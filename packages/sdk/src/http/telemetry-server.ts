@@ -1,6 +1,6 @@
-import type { LimitedServer, ListenAddress, NodeHandler } from '@sightline/backend-prometheus/server';
 import type { ResolvedOptions } from '@sightline/backend-prometheus/settings';
 import type { Log } from '@sightline/base';
+import type { LimitedServer, ListenAddress, NodeHandler } from '@sightline/base/server';
 import type { HealthChecks } from './health.js';
 import { shortAnswer } from './short-answer.js';
 
@@ -65,7 +65,12 @@ export class TelemetryServer {
     }
     const { openLimitedServer } = await pieces();
     if (this.#isClosed) return;
-    const owner = { name: 'sdk', freePort: '{ http: { port: 0 } }' };
+    const owner = {
+      name: 'sdk',
+      freePort: '{ http: { port: 0 } }',
+      portVariable: 'METRICS_PORT',
+      hostVariable: 'METRICS_HOST',
+    };
     const server = await openLimitedServer({ ...http, owner }, this.handler);
     if (this.#isClosed) await server.close(0);
     else this.#server = server;
@@ -90,6 +95,6 @@ export class TelemetryServer {
 
 const plainText = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
 
-function pieces(): Promise<typeof import('@sightline/backend-prometheus/server')> {
-  return import('@sightline/backend-prometheus/server');
+function pieces(): Promise<typeof import('@sightline/base/server')> {
+  return import('@sightline/base/server');
 }

@@ -1,5 +1,5 @@
-import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
-import type { Clock, Log } from '@sightline/base';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Clock, type Log, messageOf, suppressedTracingKey } from '@sightline/base';
 import { FlushError, type MetricsCollector } from '@sightline/core';
 import type { LogRecord, LogSink } from '@sightline/logger';
 import {
@@ -49,7 +49,7 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
           const transport = await open();
           return await untraced(() => transport.send(body, timeoutMs));
         } catch (error) {
-          return { kind: 'refused', reason: error instanceof Error ? error.message : String(error), isTooLarge: false };
+          return { kind: 'refused', reason: messageOf(error), isTooLarge: false };
         }
       },
       rest: () => void opening?.then((transport) => transport.rest(), ignore),
@@ -112,7 +112,7 @@ function hrTime(ms: number): [seconds: number, nanoseconds: number] {
 }
 
 // OpenTelemetry's own mark: no instrumentation makes spans of what is sent here.
-const suppressed = ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING'), true);
+const suppressed = ROOT_CONTEXT.setValue(suppressedTracingKey, true);
 
 function untraced<T>(fn: () => T): T {
   return context.with(suppressed, fn);

@@ -1,7 +1,7 @@
+import { isRecord, safeLog } from '@sightline/base';
 import { configure } from '../configure.js';
 import type { Observability } from '../observability.js';
 import type { ObservabilityOptions } from '../options.js';
-import { isObject } from '../settings/check-options.js';
 import { fixedSettings } from './fixed-settings.js';
 import { joinedInstrumentations } from './joined-instrumentations.js';
 import type { Preloaded, StartWith } from './preloaded.js';
@@ -14,7 +14,7 @@ export function adopt(preloaded: Preloaded, options: ObservabilityOptions, start
   const { observability } = preloaded;
   if (preloaded.started === undefined) {
     preloaded.begin((preset) =>
-      start(isObject(options) ? { ...preset, ...withInstrumentations(options, preloaded) } : options),
+      start(isRecord(options) ? { ...preset, ...withInstrumentations(options, preloaded) } : options),
     );
   } else {
     adoptRunning(preloaded.started, options, preloaded);
@@ -25,8 +25,8 @@ export function adopt(preloaded: Preloaded, options: ObservabilityOptions, start
 
 function withInstrumentations(options: ObservabilityOptions, { instrumentations }: Preloaded): ObservabilityOptions {
   const { tracing } = options;
-  if (tracing !== undefined && tracing !== true && !isObject(tracing)) return options; // off, or wrong
-  const given = isObject(tracing) ? tracing : {};
+  if (tracing !== undefined && tracing !== true && !isRecord(tracing)) return options; // off, or wrong
+  const given = isRecord(tracing) ? tracing : {};
   if (given.instrumentations !== undefined && !Array.isArray(given.instrumentations)) return options;
   return {
     ...options,
@@ -41,7 +41,7 @@ function adoptRunning(
 ): void {
   // What is wrong throws as it does without `register`; what is wrong in the environment was told at the start.
   const { settings: wanted } = configure(options, silentLog);
-  const inCode = isObject(options.tracing) ? (options.tracing.instrumentations ?? []) : [];
+  const inCode = isRecord(options.tracing) ? (options.tracing.instrumentations ?? []) : [];
   joinedInstrumentations(instrumentations, inCode);
   for (const added of inCode) {
     added.setTracerProvider(observability.tracing.provider as never);
@@ -49,18 +49,14 @@ function adoptRunning(
   }
   const fixed = fixedSettings(optionsWithoutInstrumentations(options), wanted, settings);
   if (fixed.length === 0) return;
-  try {
-    observability.log.warn(
-      { fixed },
-      `[sdk] createObservability came after what was preloaded by --import @sightline/sdk/register had started, and takes it over as it is: ${fixed.join('; ')}. Call createObservability before the first request is made or handled and before anything is awaited, or set this by environment variables.`,
-    );
-  } catch {
-    // A logger that fails must not keep the service from starting.
-  }
+  safeLog(observability.log).warn(
+    { fixed },
+    `[sdk] createObservability came after what was preloaded by --import @sightline/sdk/register had started, and takes it over as it is: ${fixed.join('; ')}. Call createObservability before the first request is made or handled and before anything is awaited, or set this by environment variables.`,
+  );
 }
 
 function optionsWithoutInstrumentations(options: ObservabilityOptions): ObservabilityOptions {
-  if (!isObject(options.tracing)) return options;
+  if (!isRecord(options.tracing)) return options;
   const { instrumentations: _switchedOn, ...tracing } = options.tracing;
   return { ...options, tracing };
 }

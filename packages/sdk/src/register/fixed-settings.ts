@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '@sightline/base';
 import { maskedSetting } from '@sightline/base/secrets';
 import type { Setting, Settings } from '@sightline/settings';
 import type { ObservabilityOptions } from '../options.js';
-import { isObject } from '../settings/check-options.js';
 
 /**
  * What `options` and the settings that follow from them want otherwise than an observability does that runs already, without
@@ -29,7 +29,7 @@ function names(options: object): readonly string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || ofCall.includes(name)) return [];
     if (!groups.includes(name)) return [name];
-    if (!isObject(value) || 'child' in value) return [];
+    if (!isRecord(value) || 'child' in value) return [];
     return Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [`${name}.${key}`]));
   });
 }

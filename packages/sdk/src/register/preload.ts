@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { consoleLog, type Log } from '@sightline/base';
+import { consoleLog, type Log, safeLog } from '@sightline/base';
 import type { Instrumentation } from '@sightline/tracing/sdk';
 import { configure } from '../configure.js';
 import type { Observability } from '../observability.js';
@@ -89,11 +89,7 @@ export function preload({ instrumentations, problems, start: startOwn, startsAlo
 
 function report(log: Log, problems: readonly string[]): void {
   if (problems.length === 0) return;
-  try {
-    log.warn({ problems }, `[sdk] Preloading: ${problems.join(' Also, ')}`);
-  } catch {
-    // A logger that fails must not keep the service from starting.
-  }
+  safeLog(log).warn({ problems }, `[sdk] Preloading: ${problems.join(' Also, ')}`);
 }
 
 /** The server is the main thread's: workers would find its port taken. Code that asks for one gets it. */

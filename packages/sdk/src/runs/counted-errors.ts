@@ -1,3 +1,4 @@
+import { isObjectOrFunction } from '@sightline/base';
 /** The errors of one run that have been counted, so that one that passes through a step and the run counts once. */
 export class CountedErrors {
   readonly #objects = new WeakSet<object>();
@@ -5,7 +6,7 @@ export class CountedErrors {
 
   /** Whether neither the error nor what it was caused by has been counted. From then on it has been. */
   isNew(error: unknown): boolean {
-    if (!isObject(error)) {
+    if (!isObjectOrFunction(error)) {
       const isNew = error !== this.#lastPlain;
       this.#lastPlain = error;
       return isNew;
@@ -23,7 +24,8 @@ const MAX_CAUSES = 10;
 /** The error, then what caused it. */
 function causesOf(error: object): object[] {
   const causes: object[] = [];
-  for (let each: unknown = error; isObject(each) && causes.length < MAX_CAUSES; each = causeOf(each)) causes.push(each);
+  for (let each: unknown = error; isObjectOrFunction(each) && causes.length < MAX_CAUSES; each = causeOf(each))
+    causes.push(each);
   return causes;
 }
 
@@ -33,8 +35,4 @@ function causeOf(error: object): unknown {
   } catch {
     return undefined; // an error that throws when it is read
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -1,3 +1,4 @@
+import { isThenable } from '@sightline/base';
 import { checkTimeout, flushWithin, remainingMs } from './flush-within.js';
 import { type InvocationContext, Invocations, type Outcome, type ServerlessObservability } from './invocation.js';
 
@@ -149,10 +150,6 @@ function streamEnd(stream: ResponseStream, context: InvocationContext | undefine
 
 /** So that something is left for handing over where a stream never ends. */
 const STREAM_RESERVED_MS = 500;
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof Reflect.get(Object(value), 'then') === 'function';
-}
 
 /** Runtimes look at the number of parameters, and at marks such as `Symbol.for('aws.lambda.runtime.handler.streaming')`. */
 function withPropertiesOf<Fn extends object>(handler: object, wrapped: Fn): Fn {

@@ -1,3 +1,4 @@
+import { isRecord } from '@sightline/base';
 import { unknownNames } from '@sightline/settings';
 import type { DefaultOptions, ObservabilityOptions } from '../options.js';
 import { httpOptionNames } from './http-settings.js';
@@ -7,7 +8,8 @@ import { httpOptionNames } from './http-settings.js';
  * options without what is of a wrong type, in which the rest can be looked for.
  */
 export function checkOptions(options: ObservabilityOptions): { problems: string[]; usable: ObservabilityOptions } {
-  if (!isObject(options)) return { problems: ['createObservability takes one object with options.'], usable: {} };
+  if (!isRecord<object>(options))
+    return { problems: ['createObservability takes one object with options.'], usable: {} };
   const top = checked('createObservability', options, optionChecks);
   const { defaults } = top.usable;
   if (defaults === undefined) return top;
@@ -22,15 +24,15 @@ type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
 
 const aText: Check = [(value) => typeof value === 'string' && value.trim() !== '', 'a text that is not empty'];
 const aBoolean: Check = [(value) => typeof value === 'boolean', 'true or false'];
-const anObject: Check = [isObject, 'an object'];
-const booleanOrObject: Check = [(value) => typeof value === 'boolean' || isObject(value), 'true, false or an object'];
+const anObject: Check = [isRecord, 'an object'];
+const booleanOrObject: Check = [(value) => typeof value === 'boolean' || isRecord(value), 'true, false or an object'];
 const aChoice: Check = [
-  (value) => typeof value === 'string' || isObject(value) || Array.isArray(value),
+  (value) => typeof value === 'string' || isRecord(value) || Array.isArray(value),
   'a name, a backend, or an array of these',
 ];
 const aLog: Check = [
   (value) =>
-    isObject(value) && ['info', 'warn', 'error'].every((level) => typeof Reflect.get(value, level) === 'function'),
+    isRecord(value) && ['info', 'warn', 'error'].every((level) => typeof Reflect.get(value, level) === 'function'),
   'an object with info, warn and error: Sightline’s own messages go there. Options of the log backend are in logSnapshot',
 ];
 
@@ -46,7 +48,7 @@ const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Chec
   statsd: anObject,
   metrics: anObject,
   tracing: booleanOrObject,
-  logger: [(value) => value === false || isObject(value), 'false, an object with options, or a pino logger'],
+  logger: [(value) => value === false || isRecord(value), 'false, an object with options, or a pino logger'],
   otlpLogs: booleanOrObject,
   logsStart: aBoolean,
   isTestRun: aBoolean,
@@ -123,8 +125,4 @@ function milliseconds(least: number): Check {
     (value) => typeof value === 'number' && value >= least && value < 2 ** 31,
     `a number of milliseconds from ${least} to 2147483647`,
   ];
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,8 @@
-import { type Log, systemClock } from '@sightline/base';
+import { isRecord, type Log, systemClock } from '@sightline/base';
 import type { LoggerOptions } from '@sightline/logger';
 import { type Candidate, type Env, type EnvironmentReader, given, type Settings, sourceOf } from '@sightline/settings';
 import type { Chosen } from '../backends/choose-backends.js';
 import type { ObservabilityOptions, ObservabilityTracingOptions } from '../options.js';
-import { isObject } from './check-options.js';
 import { testRunRow } from './sdk-environment.js';
 
 /** What test runners set: vitest, jest, `node --test`, tap, ava; and what most people set for the others. */
@@ -48,8 +47,8 @@ export function optionsOfTest(options: ObservabilityOptions): ObservabilityOptio
   const { prometheus, defaults } = options;
   return {
     ...options,
-    ...(isObject(prometheus) ? { prometheus: withoutPush(prometheus) } : {}),
-    ...(isObject(defaults?.prometheus)
+    ...(isRecord(prometheus) ? { prometheus: withoutPush(prometheus) } : {}),
+    ...(isRecord(defaults?.prometheus)
       ? { defaults: { ...defaults, prometheus: withoutPush(defaults.prometheus) } }
       : {}),
   };
@@ -66,13 +65,13 @@ export function tracingOfTest(tracing: ObservabilityTracingOptions, settings: Se
 export function loggerOfTest(options: LoggerOptions, environment: EnvironmentReader): LoggerOptions {
   const { destination, transport: _sends, ...others } = options;
   if (environment.has('LOG_LEVEL') || environment.has('LOG_FILE')) return { ...options, logsUncaught: false };
-  const isStream = isObject(destination) && 'write' in destination;
+  const isStream = isRecord(destination) && 'write' in destination;
   return { ...others, logsUncaught: false, destination: isStream ? destination : { write() {} } };
 }
 
 /** A port that is free hurts no other test; a fixed one may be taken by the next file that loads the same code. */
 export function serverOfTest({ http }: ObservabilityOptions): 'always' | 'never' {
-  return isObject(http) && http.port === 0 ? 'always' : 'never';
+  return isRecord(http) && http.port === 0 ? 'always' : 'never';
 }
 
 const SURELY_A_SERVICE_MS = 60_000;

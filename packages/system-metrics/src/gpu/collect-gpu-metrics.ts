@@ -1,6 +1,6 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { consoleLog, type Log } from '@sightline/base';
+import { consoleLog, type Log, safeLog } from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
 
 export interface GpuMetricsOptions {
@@ -24,7 +24,8 @@ export interface GpuMetrics {
  * Read when somebody reads the collector, at most once an interval.
  */
 export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetricsOptions = {}): GpuMetrics {
-  const { intervalMs = 60_000, command = 'nvidia-smi', timeoutMs = 5000, log = consoleLog } = options;
+  const { intervalMs = 60_000, command = 'nvidia-smi', timeoutMs = 5000 } = options;
+  const log = safeLog(options.log ?? consoleLog);
   let isAbsent = false;
   let isReported = false;
   let write: ReturnType<typeof declare> | undefined;
@@ -155,9 +156,5 @@ const nothing: Omit<Gpu, 'id'> = {
 
 function report(log: Log, command: string, error: unknown): void {
   const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  try {
-    log.warn({ err: error }, `[system-metrics] GPUs cannot be read: ${command} failed: ${message}.`);
-  } catch {
-    // A logger that fails must not fail a read.
-  }
+  log.warn({ err: error }, `[system-metrics] GPUs cannot be read: ${command} failed: ${message}.`);
 }

@@ -1,4 +1,4 @@
-import { consoleLog, type Log } from '@sightline/base';
+import { consoleLog, type Log, messageOf, safeLog } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import { conventionalMetrics } from './conventional-metrics.js';
 import { documentMetrics } from './document-metrics.js';
@@ -50,7 +50,8 @@ export interface HostMetrics {
  * `sightline_collect_failures_total`; the others go on.
  */
 export function collectHostMetrics(metrics: MetricsCollector, options: HostMetricsOptions = {}): HostMetrics {
-  const { intervalMs = 60_000, source = defaultSource(), log = consoleLog } = options;
+  const { intervalMs = 60_000, source = defaultSource() } = options;
+  const log = safeLog(options.log ?? consoleLog);
   const { countFrom = 'boot' } = options;
   if (!(intervalMs >= 1)) {
     throw new RangeError(`[system-metrics] intervalMs is ${intervalMs}: give milliseconds from 1 on.`);
@@ -108,13 +109,9 @@ function defaultSource(): HostSource {
 }
 
 function report(log: Log, name: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  try {
-    log.warn(
-      { err: error },
-      `[system-metrics] The host's ${name} cannot be read: ${message}. Turn it off with { ${name}: false }.`,
-    );
-  } catch {
-    // A logger that fails must not fail a read.
-  }
+  const message = messageOf(error);
+  log.warn(
+    { err: error },
+    `[system-metrics] The host's ${name} cannot be read: ${message}. Turn it off with { ${name}: false }.`,
+  );
 }

@@ -1,4 +1,13 @@
-import { type Clock, consoleLog, type Log, systemClock, type Timer, withDeadline } from '@sightline/base';
+import {
+  type Clock,
+  consoleLog,
+  type Log,
+  messageOf,
+  safeLog,
+  systemClock,
+  type Timer,
+  withDeadline,
+} from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
 import { type Computed, labelledWriter, plainWriter } from './computed-values.js';
 import { checkNewest, maxSeriesOf, type NewestValues } from './newest-values.js';
@@ -42,7 +51,8 @@ export interface ScheduledMetrics {
  * keep the process alive.
  */
 export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMetricsOptions = {}): ScheduledMetrics {
-  const { log = consoleLog, clock = systemClock } = options;
+  const { clock = systemClock } = options;
+  const log = safeLog(options.log ?? consoleLog);
   const failures = metrics.counter('sightline_scheduled_failures_total', {
     help: 'Computations of scheduled metrics that failed or took too long, by metric.',
     labelNames: ['metric'],
@@ -162,13 +172,9 @@ function unrefClock(clock: Clock): Clock {
 }
 
 function report(log: Log, name: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  try {
-    log.error(
-      { err: error, metric: name },
-      `[system-metrics] Computing "${name}" failed: ${message}. Its last values stay.`,
-    );
-  } catch {
-    // A logger that fails must not end the schedule.
-  }
+  const message = messageOf(error);
+  log.error(
+    { err: error, metric: name },
+    `[system-metrics] Computing "${name}" failed: ${message}. Its last values stay.`,
+  );
 }

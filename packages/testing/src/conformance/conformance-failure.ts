@@ -1,3 +1,4 @@
+import { messageOf } from '@sightline/base';
 /** A backend did not do what a case asks: what a listed deviation excuses. Any other error is a fault of the set-up. */
 export class ConformanceFailure extends Error {
   override readonly name: string = 'ConformanceFailure';
@@ -9,7 +10,7 @@ export function expectThat(isTrue: boolean, otherwise: () => string): void {
 
 /** The text of whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 export function expectExactly(actual: unknown, expected: unknown): void {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../edit-distance.js';
+import { didYouMean } from '@sightline/base';
 import type { BackendProfile, BackendUnderTest, CreatedBackend } from './backend-profile.js';
 import { appliesTo, type ConformanceCase } from './conformance-case.js';
 import { conformanceCases } from './conformance-cases.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
+import { editDistance } from '@sightline/base';
 import type { Check } from '../checks.js';
-import { editDistance } from '../edit-distance.js';
 import { type CapturedLine, type CapturedLogs, isCapturedLogs, type LineQuery } from './captured-logs.js';
 import { mismatches } from './line-match.js';
 

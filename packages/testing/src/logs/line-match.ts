@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isObject } from '@sightline/base';
 import { isAsymmetric, isTextLike, meets } from '../meets.js';
 import type { CapturedLine, LineQuery } from './captured-logs.js';
 import { levelName, levelNames } from './read-line.js';
@@ -62,8 +63,4 @@ function has(actual: unknown, wanted: unknown): boolean {
     return Array.isArray(actual) && actual.length === wanted.length && wanted.every((each, i) => has(actual[i], each));
   }
   return Object.entries(wanted).every(([key, value]) => has(Reflect.get(actual, key), value));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

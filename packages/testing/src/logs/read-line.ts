@@ -1,3 +1,4 @@
+import { isRecord } from '@sightline/base';
 import type { CapturedError, CapturedLine } from './captured-logs.js';
 
 /** Reads a line of any layout of `@sightline/logger`, or of plain pino. Throws for what is no JSON object. */
@@ -96,8 +97,4 @@ function byNumber(level: number): string {
   if (level >= 40) return 'warning';
   if (level >= 30) return 'info';
   return level >= 20 ? 'debug' : 'trace';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
+import { didYouMean } from '@sightline/base';
 import type { Deviation } from '../conformance/backend-profile.js';
 import { ConformanceFailure } from '../conformance/conformance-failure.js';
-import { didYouMean } from '../edit-distance.js';
 import type { PropagatorCase, PropagatorFormat } from './propagator-case.js';
 import { propagatorCases } from './propagator-cases.js';
 

@@ -1,3 +1,4 @@
+import { isObject } from '@sightline/base';
 import { isBytes, listOf } from '../foreign-values.js';
 
 const utf8 = new TextDecoder();
@@ -32,11 +33,7 @@ export function isSameName(a: string, b: string): boolean {
 
 /** A property of the object's own, so that nothing is read of a prototype. */
 export function ownValue(holder: unknown, key: string): unknown {
-  return isObject(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return isObject<Record<string, unknown>>(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
 }
 
 /** Sets a property of the object's own, whatever its name. */

@@ -1,6 +1,7 @@
+import { isObject } from '@sightline/base';
 import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { isObject, isSameName, joinedTexts } from './field-text.js';
+import { isSameName, joinedTexts } from './field-text.js';
 import { mapCarrier } from './map-carrier.js';
 
 /** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka). */

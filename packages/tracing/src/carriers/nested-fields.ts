@@ -1,5 +1,6 @@
+import { isObject } from '@sightline/base';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { isObject, ownValue } from './field-text.js';
+import { ownValue } from './field-text.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
 /** Fields in an object inside the message, at one of several paths: the first that is there is used, the last is made. */
@@ -7,7 +8,7 @@ export function nestedFields(paths: ReadonlyArray<readonly string[]>): CarrierAd
   const found = (message: object): FieldMap => {
     for (const path of paths) {
       const fields = path.reduce<unknown>(ownValue, message);
-      if (isObject(fields)) return fields;
+      if (isObject<Record<string, unknown>>(fields)) return fields;
     }
     return {};
   };
@@ -15,7 +16,7 @@ export function nestedFields(paths: ReadonlyArray<readonly string[]>): CarrierAd
     keys: (message) => mapCarrier.keys(found(message)),
     get: (message, key) => mapCarrier.get(found(message), key),
     set(message, key, value) {
-      const existing = paths.find((path) => isObject(path.reduce<unknown>(ownValue, message)));
+      const existing = paths.find((path) => isObject<Record<string, unknown>>(path.reduce<unknown>(ownValue, message)));
       const path = existing ?? placeFor(message, paths);
       mapCarrier.set(path.reduce<FieldMap>(madeField, message as FieldMap), key, value);
     },
@@ -24,13 +25,15 @@ export function nestedFields(paths: ReadonlyArray<readonly string[]>): CarrierAd
 
 /** The path of which most is there already: where a message has `properties`, its headers go there. */
 function placeFor(message: object, paths: ReadonlyArray<readonly string[]>): readonly string[] {
-  const begun = paths.find(([first = '', ...rest]) => rest.length > 0 && isObject(ownValue(message, first)));
+  const begun = paths.find(
+    ([first = '', ...rest]) => rest.length > 0 && isObject<Record<string, unknown>>(ownValue(message, first)),
+  );
   return begun ?? paths.at(-1) ?? [];
 }
 
 function madeField(holder: FieldMap, name: string): FieldMap {
   const field = ownValue(holder, name);
-  if (isObject(field)) return field;
+  if (isObject<Record<string, unknown>>(field)) return field;
   const made: FieldMap = {};
   holder[name] = made;
   return made;

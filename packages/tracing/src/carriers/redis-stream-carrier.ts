@@ -1,6 +1,7 @@
+import { isObject } from '@sightline/base';
 import { listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isObject, isSameName, ownValue } from './field-text.js';
+import { fieldText, isSameName, ownValue } from './field-text.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
 /** The fields of an entry as Redis has them: name, value, name, value, as text or bytes. */

@@ -1,4 +1,5 @@
 import { type Context, context, type SpanKind, trace } from '@opentelemetry/api';
+import { isObjectOrFunction } from '@sightline/base';
 import { Attr } from '../spans/attributes.js';
 import type { SpanBuilder } from '../spans/create-spans.js';
 import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js';
@@ -38,7 +39,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
   const sending = (method: AnyMethod) => (args: readonly unknown[]) => {
     const type = typeOf(args[0]);
     return spans[operation](type, { kind: sendKind }, () => {
-      for (const arg of args) if (isObject(arg)) senders.set(arg, context.active());
+      for (const arg of args) if (isObjectOrFunction(arg)) senders.set(arg, context.active());
       return noted(`${operation} ${type}`, method.apply(bus, [...args]));
     });
   };
@@ -77,7 +78,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
     const type = typeOf(args[0]);
     return method.apply(
       bus,
-      args.map((arg) => (isObject(arg) ? (tracedHandlers.get(arg)?.get(type) ?? arg) : arg)),
+      args.map((arg) => (isObjectOrFunction(arg) ? (tracedHandlers.get(arg)?.get(type) ?? arg) : arg)),
     );
   };
 
@@ -90,17 +91,13 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
 
 type AnyMethod = (...args: unknown[]) => unknown;
 
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
 function isMethod(target: object, name: string): boolean {
   return typeof (target as Record<string, unknown>)[name] === 'function';
 }
 
 function isHandler(value: unknown): value is object {
   if (typeof value === 'function') return !isClass(value);
-  return isObject(value) && handlerMethods.some((method) => isMethod(value, method));
+  return isObjectOrFunction(value) && handlerMethods.some((method) => isMethod(value, method));
 }
 
 /** A function, or an object with a method that handles. */
@@ -151,7 +148,7 @@ function withMethods<T extends object>(
 function contextFor(args: readonly unknown[], senders: WeakMap<object, Context>): Context {
   const active = context.active();
   for (const arg of args) {
-    const sender = isObject(arg) ? senders.get(arg) : undefined;
+    const sender = isObjectOrFunction(arg) ? senders.get(arg) : undefined;
     if (sender === undefined) continue;
     const isSameTrace = trace.getSpanContext(active)?.traceId === trace.getSpanContext(sender)?.traceId;
     return isSameTrace ? active : sender;
@@ -164,7 +161,7 @@ function typeName(given: unknown): string {
   if (typeof given === 'string') return given;
   if (typeof given === 'symbol') return given.description ?? 'symbol';
   if (typeof given === 'function') return given.name;
-  if (!isObject(given)) return typeof given;
+  if (!isObjectOrFunction(given)) return typeof given;
   const { type, name } = given as { type?: unknown; name?: unknown };
   if (typeof type === 'string') return type;
   if (typeof name === 'string') return name;

@@ -1,5 +1,6 @@
+import { isObject } from '@sightline/base';
 import type { ContextValue } from '@sightline/context';
-import { isObject, ownValue, setOwn } from '../carriers/field-text.js';
+import { ownValue, setOwn } from '../carriers/field-text.js';
 import { isArrayBuffer, isBytes } from '../foreign-values.js';
 import { fromBase64 } from './encode-envelope.js';
 import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
@@ -25,7 +26,8 @@ const opened = new WeakSet<object>();
  * what is no envelope becomes a message without context, and of an envelope what is right is taken.
  */
 export function openEnvelope<Payload>(input: unknown, maxBytes: number): ReceivedMessage<Payload> {
-  if (isObject(input) && opened.has(input)) return input as unknown as ReceivedMessage<Payload>;
+  if (isObject<Record<string, unknown>>(input) && opened.has(input))
+    return input as unknown as ReceivedMessage<Payload>;
   const message = parsedMessage(input, maxBytes);
   opened.add(message);
   return message as ReceivedMessage<Payload>;
@@ -52,7 +54,11 @@ function without(payload: unknown, problem: EnvelopeProblem): ReceivedMessage {
 function readMessage(value: unknown): ReceivedMessage {
   try {
     const version = ownValue(value, 'sightline');
-    const isEnvelope = isObject(value) && typeof version === 'number' && Number.isInteger(version) && version >= 1;
+    const isEnvelope =
+      isObject<Record<string, unknown>>(value) &&
+      typeof version === 'number' &&
+      Number.isInteger(version) &&
+      version >= 1;
     return isEnvelope ? readEnvelope(value) : without(value, 'foreign');
   } catch {
     return without(value, 'unreadable');
@@ -128,7 +134,7 @@ class FieldReader {
     const taken: Record<string, T> = {};
     const given = ownValue(this.#envelope, name);
     if (isAbsent(given)) return taken;
-    if (!isObject(given) || Array.isArray(given)) {
+    if (!isObject<Record<string, unknown>>(given) || Array.isArray(given)) {
       this.isDamaged = true;
       return taken;
     }

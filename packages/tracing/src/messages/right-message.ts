@@ -1,4 +1,4 @@
-import { isObject } from '../carriers/field-text.js';
+import { isObject } from '@sightline/base';
 import { isBytes, listOf } from '../foreign-values.js';
 import { cutText } from '../spans/cut-text.js';
 import { MESSAGE_TYPES } from './message-envelope.js';

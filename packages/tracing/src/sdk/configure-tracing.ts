@@ -87,9 +87,5 @@ function withoutObjects(options: TracingOptions): object {
 }
 
 function warn(problems: readonly string[], log: Log): void {
-  try {
-    log.warn({ problems }, environmentWarning('tracing', problems));
-  } catch {
-    // A logger that fails must not keep the service from starting.
-  }
+  log.warn({ problems }, environmentWarning('tracing', problems));
 }

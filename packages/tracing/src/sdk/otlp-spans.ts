@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { Clock } from '@sightline/base';
+import { type Clock, messageOf } from '@sightline/base';
 import { openTransport, type Transport } from '@sightline/otlp';
 import type { ResolvedTracingSettings } from './options.js';
 import { withoutTracing } from './suppressed.js';
@@ -39,7 +39,7 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
         try {
           transport = await open();
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           return { kind: 'refused', reason, isTooLarge: false };
         }
         if (isClosed) return { kind: 'retryable', reason: 'it was closed' };

@@ -1,7 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
-import { type Clock, consoleLog, type Log, systemClock } from '@sightline/base';
+import { type Clock, consoleLog, type Log, safeLog, systemClock } from '@sightline/base';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, packageVersion } from '@sightline/otlp';
 import { resourceOf, type Service } from '@sightline/settings';
@@ -25,7 +25,8 @@ import type { Tracing } from './tracing.js';
  * is warned about and not used. With `OTEL_SDK_DISABLED` spans do nothing.
  */
 export function startTracing(options: TracingOptions = {}): Tracing {
-  const { log = consoleLog, clock = systemClock, isGlobal = true, drainsAtExit = true } = options;
+  const log = safeLog(options.log ?? consoleLog);
+  const { clock = systemClock, isGlobal = true, drainsAtExit = true } = options;
   const { instrumentations = [], spanProcessors = [] } = options;
   const { service, settings, effective, isDisabled } = configureTracing(options, log);
 
@@ -122,11 +123,7 @@ function enable(instrumentation: Instrumentation, provider: TracerProvider): voi
 }
 
 function tell(log: Log, problems: readonly string[]): void {
-  try {
-    log.warn({ problems }, `[tracing] Self-check: ${problems.join(' Also, ')}`);
-  } catch {
-    // A logger that fails must not keep the service from starting.
-  }
+  log.warn({ problems }, `[tracing] Self-check: ${problems.join(' Also, ')}`);
 }
 
 function delay(ms: number, clock: Clock): Promise<void> {

@@ -1,10 +1,7 @@
-import { type Context, context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressedTracingKey } from '@sightline/base';
 
-/** OpenTelemetry's own mark: no instrumentation makes spans in such a context (`@opentelemetry/core`, `suppressTracing`). */
-const suppressed: Context = ROOT_CONTEXT.setValue(
-  createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING'),
-  true,
-);
+const suppressed: Context = ROOT_CONTEXT.setValue(suppressedTracingKey, true);
 
 /** Runs `fn` so that what it sends is not traced, which would make spans about spans, and belongs to no request. */
 export function withoutTracing<T>(fn: () => T): T {

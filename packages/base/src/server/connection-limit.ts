@@ -10,11 +10,16 @@ interface Connection {
   idleAtBytes: number;
 }
 
+export interface ConnectionLimit {
+  /** From now on `socket` is busy until it is closed. */
+  keep(socket: Socket): void;
+}
+
 /**
  * Keeps a server at so many connections. A further one takes the place of the one that was idle for longest; where none is idle, of one
  * that has begun a request and does not end it. It is refused where all are being answered: time-outs end those.
  */
-export function limitConnections(server: Server, maxConnections: number): void {
+export function limitConnections(server: Server, maxConnections: number): ConnectionLimit {
   const connections = new Map<Socket, Connection>();
 
   function makeRoom(): boolean {
@@ -49,4 +54,11 @@ export function limitConnections(server: Server, maxConnections: number): void {
       if (connections.delete(socket)) connections.set(socket, connection);
     });
   });
+
+  return {
+    keep(socket) {
+      const connection = connections.get(socket);
+      if (connection !== undefined) connection.running++;
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { type LimitedServer, openLimitedServer } from '../src/limited-server.js';
-import type { NodeHandler } from '../src/node-handler.js';
-import { ask, openSocket, rest } from './raw-client.js';
+import { ask, openSocket, rest } from '../../../scripts/test/raw-client.js';
+import { type LimitedServer, openLimitedServer } from '../src/server/limited-server.js';
+import type { NodeHandler } from '../src/server/node-reply.js';
 
 const answers: NodeHandler = (_request, response) => void response.end('ok');
 
@@ -11,7 +11,11 @@ async function started(onRequest: NodeHandler = answers, options = {}): Promise<
   const server = await openLimitedServer(
     {
       ...{ port: 0, host: '127.0.0.1', headersTimeoutMs: 5000, requestTimeoutMs: 5000, responseTimeoutMs: 5000 },
-      ...{ maxConnections: 4, keepsProcessAlive: false, owner: { name: 'test', freePort: '' } },
+      ...{
+        maxConnections: 4,
+        keepsProcessAlive: false,
+        owner: { name: 'test', freePort: '', portVariable: 'PORT', hostVariable: 'HOST' },
+      },
       ...options,
     },
     onRequest,

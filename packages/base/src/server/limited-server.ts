@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { limitConnections } from './connection-limit.js';
-import type { NodeHandler } from './node-handler.js';
+import type { NodeHandler } from './node-reply.js';
 
 /** A server that slow, half-open or too many clients cannot fill up. */
 export interface LimitedServer {
@@ -29,30 +30,45 @@ export interface LimitedServerOptions {
   /** A further one takes the place of the one that was idle for longest, and is refused where all are busy. */
   readonly maxConnections: number;
   readonly keepsProcessAlive: boolean;
-  /** Whose server it is, and how that package is told to take a free port: for messages. */
-  readonly owner: { readonly name: string; readonly freePort: string };
+  /** Takes over a connection whose request asks for another protocol, such as a WebSocket. Without it such a request is answered as any other. */
+  readonly onUpgrade?: UpgradeHandler | undefined;
+  /** Whose server it is, and how that package is told a port and a host: for messages. */
+  readonly owner: ServerOwner;
 }
+
+export interface ServerOwner {
+  readonly name: string;
+  /** How code asks for a free port: `{ port: 0 }`. */
+  readonly freePort: string;
+  readonly portVariable: string;
+  readonly hostVariable: string;
+}
+
+/** Owns `socket` from then on; it counts as busy until it is closed. `head` is what was read beyond the request. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Opens a server. Rejects where the port or host cannot be had, and says what to do. */
 export async function openLimitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Promise<LimitedServer> {
   let isClosing = false;
-  const server = limitedServer(options, (request, response) => {
+  const upgraded = new Set<Duplex>();
+  const listener: NodeHandler = (request, response) => {
     if (isClosing) response.setHeader('Connection', 'close');
     onRequest(request, response);
-  });
+  };
+  const server = limitedServer(options, listener, upgraded);
   const { address, port } = await listening(server, options);
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : address;
   return {
     address: { host: address, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` },
     close(timeoutMs) {
       isClosing = true;
-      return closed(server, timeoutMs);
+      return closed(server, upgraded, timeoutMs);
     },
   };
 }
 
-function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Server {
-  const { headersTimeoutMs, requestTimeoutMs, responseTimeoutMs } = options;
+function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler, upgraded: Set<Duplex>): Server {
+  const { headersTimeoutMs, requestTimeoutMs, responseTimeoutMs, onUpgrade } = options;
   const server = createServer(
     {
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
@@ -67,7 +83,17 @@ function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler): S
   );
   // Without it a client that takes nothing of an answer would be busy for ever.
   server.timeout = responseTimeoutMs;
-  limitConnections(server, options.maxConnections);
+  const limit = limitConnections(server, options.maxConnections);
+  if (onUpgrade !== undefined) {
+    server.on('upgrade', (request, socket, head) => {
+      limit.keep(request.socket);
+      request.socket.setTimeout(0); // another protocol has times of its own
+      upgraded.add(socket);
+      socket.once('close', () => upgraded.delete(socket));
+      socket.on('error', () => {}); // a client that goes away
+      onUpgrade(request, socket, head);
+    });
+  }
   if (options.keepsProcessAlive) return server;
   server.on('connection', (socket) => socket.unref());
   return server.unref();
@@ -89,25 +115,26 @@ function listening(server: Server, { port, host, owner }: LimitedServerOptions):
   });
 }
 
-function listenError(
-  error: NodeJS.ErrnoException,
-  port: number,
-  host: string | undefined,
-  owner: LimitedServerOptions['owner'],
-): Error {
+function listenError(error: NodeJS.ErrnoException, port: number, host: string | undefined, owner: ServerOwner): Error {
   const message = {
-    EADDRINUSE: `Port ${port} is in use. Set METRICS_PORT, or pass ${owner.freePort} for a free one.`,
-    EACCES: `Port ${port} may not be opened by this user. Set METRICS_PORT to one above 1023.`,
-    EADDRNOTAVAIL: `Host "${host}" is no address of this machine. Set METRICS_HOST, or leave it out for all interfaces.`,
-    ENOTFOUND: `Host "${host}" is not known. Set METRICS_HOST, or leave it out for all interfaces.`,
+    EADDRINUSE: `Port ${port} is in use. Set ${owner.portVariable}, or pass ${owner.freePort} for a free one.`,
+    EACCES: `Port ${port} may not be opened by this user. Set ${owner.portVariable} to one above 1023.`,
+    EADDRNOTAVAIL: `Host "${host}" is no address of this machine. Set ${owner.hostVariable}, or leave it out for all interfaces.`,
+    ENOTFOUND: `Host "${host}" is not known. Set ${owner.hostVariable}, or leave it out for all interfaces.`,
   }[error.code ?? ''];
   const text = message ?? `Cannot listen on port ${port}: ${error.message}.`;
   return Object.assign(new Error(`[${owner.name}] ${text}`, { cause: error }), { code: error.code });
 }
 
-function closed(server: Server, timeoutMs: number): Promise<void> {
+function closed(server: Server, upgraded: ReadonlySet<Duplex>, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), Math.max(0, timeoutMs));
+    const cut = setTimeout(
+      () => {
+        server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy(); // no connections of HTTP any more
+      },
+      Math.max(0, timeoutMs),
+    );
     // Connections that were busy when closing began stay open, idle, when their answer has ended.
     const idle = setInterval(() => server.closeIdleConnections(), 20);
     server.close(() => {

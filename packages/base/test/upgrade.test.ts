@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSocket } from '../../../scripts/test/raw-client.js';
+import { type LimitedServerOptions, openLimitedServer, type UpgradeHandler } from '../src/server/index.js';
+
+const options: LimitedServerOptions = {
+  ...{ port: 0, host: '127.0.0.1', headersTimeoutMs: 5000, requestTimeoutMs: 5000, responseTimeoutMs: 200 },
+  ...{ maxConnections: 2, keepsProcessAlive: false },
+  owner: { name: 'test', freePort: '', portVariable: 'PORT', hostVariable: 'HOST' },
+};
+const asked = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
+
+const echo: UpgradeHandler = (_request, socket, head) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+  socket.write(head);
+  socket.on('data', (chunk) => socket.write(chunk));
+  socket.on('end', () => socket.end());
+};
+
+async function upgraded(
+  port: number,
+): Promise<{ socket: Awaited<ReturnType<typeof openSocket>>; read(text: string): Promise<void> }> {
+  const socket = await openSocket(port);
+  onTestFinished(() => void socket.destroy());
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  socket.resume();
+  socket.write(asked);
+  const read = async (text: string): Promise<void> => {
+    while (!received.includes(text)) await once(socket, 'data');
+  };
+  await read('101 Switching Protocols');
+  return { socket, read };
+}
+
+test('an upgraded connection is the handler’s, for longer than a response may take', async () => {
+  const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
+  onTestFinished(() => server.close(0));
+  const { socket, read } = await upgraded(server.address.port);
+  const closed = once(socket, 'close').then(() => 'closed');
+  const later = new Promise((resolve) => setTimeout(resolve, 400, 'open')); // twice what a response may take
+  expect(await Promise.race([closed, later])).toBe('open');
+  socket.write('hello');
+  await read('hello');
+});
+
+test('it counts as busy: a further connection takes the place of an idle one', async () => {
+  const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
+  onTestFinished(() => server.close(0));
+  const { socket, read } = await upgraded(server.address.port);
+  const idle = await openSocket(server.address.port);
+  const idleClosed = once(idle.resume(), 'close');
+  const further = await openSocket(server.address.port);
+  await idleClosed;
+  socket.write('still here');
+  await read('still here');
+  further.destroy();
+});
+
+test('closing cuts it when the time is up', async () => {
+  const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
+  const { socket } = await upgraded(server.address.port);
+  const closed = once(socket, 'close');
+  await server.close(50);
+  await closed;
+});
+
+test('without a handler such a request is answered as any other', async () => {
+  const server = await openLimitedServer(options, (_request, response) => response.end('plain'));
+  onTestFinished(() => server.close(0));
+  const socket = await openSocket(server.address.port);
+  onTestFinished(() => void socket.destroy());
+  socket.resume();
+  socket.write(asked);
+  let received = '';
+  while (!received.includes('plain')) received += (await once(socket, 'data'))[0];
+  expect(received).toContain('200 OK');
+});
