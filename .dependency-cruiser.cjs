@@ -6,6 +6,8 @@ const mayImport = {
   'backends/otel': ['base', 'core', 'otlp'],
   'backends/(?!otel/)[^/]+': ['base', 'core'],
   events: ['base', 'core'],
+  cqrs: ['base', 'core', 'tracing', 'events'],
+  database: ['base', 'core', 'tracing', 'events'],
   'system-metrics': ['base', 'core'],
   otlp: ['base', 'core'],
   settings: ['base'],
@@ -25,6 +27,7 @@ const mayImport = {
     'system-metrics',
   ],
   testing: ['base', 'core', 'tracing', 'logger', 'sdk'],
+  conformance: ['base', 'core', 'tracing'],
 };
 const standAlone = ['base', 'core', 'context'];
 
@@ -65,7 +68,7 @@ module.exports = {
     {
       name: 'no-package-imports-examples-or-bench',
       severity: 'error',
-      from: { path: '^packages/' },
+      from: { path: isSource },
       to: { path: '^(examples|bench)/' },
     },
     {

@@ -33,7 +33,8 @@ function answer(_request, response) {
 async function observed() {
   const { createMetrics } = await import('@sightline/core');
   const { instrumentHandler } = await import('@sightline/http/node');
-  const { alwaysOn, createSpans, headSampling, parentBased, w3cPropagator } = await import('@sightline/tracing');
+  const { alwaysOn, createSpans, headSampling, parentBased } = await import('@sightline/tracing');
+  const { w3cPropagator } = await import('@sightline/tracing/propagation');
   const head = headSampling(parentBased(alwaysOn));
   const provider = await tracerProvider({ sampler: head.sampler, idGenerator: head.idGenerator });
   const spans = createSpans({ tracer: provider.getTracer('bench'), headSampling: head });

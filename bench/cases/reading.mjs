@@ -224,7 +224,8 @@ function watchEventLoop() {
 }
 
 async function manyCounters() {
-  const { createMetrics, deltas } = await import('@sightline/core');
+  const { createMetrics } = await import('@sightline/core');
+  const { deltas } = await import('@sightline/core/backend');
   const metrics = createMetrics({ maxSeries: 10 * SERIES, maxTotalSeries: 100 * SERIES });
   const counter = metrics.counter('many_total', { help, labelNames });
   const ids = Array.from({ length: SERIES }, (_, i) => `id-${i}`);
@@ -296,7 +297,7 @@ function memory(
 }
 
 /** In a function of its own, so that nothing on the stack holds the batch. */
-function readOnce(/** @type {import('@sightline/core').DeltaReader} */ reader) {
+function readOnce(/** @type {import('@sightline/core/backend').DeltaReader} */ reader) {
   reader.read().commit();
 }
 

@@ -16,7 +16,7 @@ export const cases = [
     unit: 'ns',
     targets: { opentelemetry: 3 },
     peers: {
-      sightline: async () => passedOn((await import('@sightline/tracing')).w3cPropagator),
+      sightline: async () => passedOn((await import('@sightline/tracing/propagation')).w3cPropagator),
       opentelemetry: async () => passedOn(new (await import('@opentelemetry/core')).W3CTraceContextPropagator()),
     },
   },

@@ -19,7 +19,7 @@ export function legacyTypes(packed) {
     'package.json': { name: 'service', version: '1.0.0', private: true },
     'service.ts': `
 import { createObservability, type Counter } from '@sightline/sdk';
-import { observedPool } from '@sightline/sdk/database';
+import { observedPool } from '@sightline/database';
 import { expressMiddleware } from '@sightline/http/express';
 import { startTracing } from '@sightline/tracing/sdk';
 ${uses.join('\n')}

@@ -8,7 +8,7 @@ import { loadSources } from './load-source.mjs';
 import { tableOf } from './table.mjs';
 import { writeOrCheck } from './write-or-check.mjs';
 
-/** @typedef {import('../../packages/testing/src/backend-conformance.js').BackendProfile} BackendProfile */
+/** @typedef {import('../../packages/conformance/src/backend/index.js').BackendProfile} BackendProfile */
 
 export const semanticsPath = 'docs/backends/semantics.md';
 
@@ -16,7 +16,7 @@ if (process.argv[1] === import.meta.filename) await writeOrCheck(semanticsPath, 
 
 /** The page as it should be now. */
 export async function semanticsPage() {
-  const [kit, ...modules] = await loadSources(['packages/testing/src/backend-conformance.ts', ...profileFiles()]);
+  const [kit, ...modules] = await loadSources(['packages/conformance/src/backend/index.ts', ...profileFiles()]);
   const profiles = modules.flatMap((module) => module.profiles);
   return pageOf(profiles, kit.conformanceCases, kit.appliesTo);
 }
@@ -30,8 +30,8 @@ function profileFiles() {
 
 /**
  * @param {readonly BackendProfile[]} profiles
- * @param {readonly import('../../packages/testing/src/backend-conformance.js').CaseGroup[]} groups
- * @param {typeof import('../../packages/testing/src/backend-conformance.js').appliesTo} appliesTo
+ * @param {readonly import('../../packages/conformance/src/backend/index.js').CaseGroup[]} groups
+ * @param {typeof import('../../packages/conformance/src/backend/index.js').appliesTo} appliesTo
  */
 export function pageOf(profiles, groups, appliesTo) {
   const notes = /** @type {string[]} */ ([]);
@@ -41,7 +41,7 @@ export function pageOf(profiles, groups, appliesTo) {
   };
   const cell = (
     /** @type {BackendProfile} */ profile,
-    /** @type {import('../../packages/testing/src/backend-conformance.js').ConformanceCase} */ each,
+    /** @type {import('../../packages/conformance/src/backend/index.js').ConformanceCase} */ each,
   ) => {
     if (!appliesTo(each, profile)) return '–';
     const deviation = profile.deviations.find((candidate) => candidate.case === each.name);

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { CqrsEvents } from '@sightline/cqrs';
 import type { Events } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import type { StoredEvent } from './domain/service-domain.js';
 
 /** What one message led to. */

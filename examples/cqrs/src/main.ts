@@ -1,5 +1,5 @@
+import type { CqrsEvents } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import { openBroker } from './bus/open-broker.js';
 import { openBuses } from './bus/open-buses.js';
 import { buy } from './customer.js';

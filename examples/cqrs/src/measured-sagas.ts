@@ -1,5 +1,5 @@
+import type { CqrsEvents } from '@sightline/cqrs';
 import type { Events } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import { type Clock, systemClock } from '@sightline/sdk';
 import type { SagaOutcome, SpanBuilder } from '@sightline/tracing';
 import type { Sagas } from './domain/fulfilment.js';

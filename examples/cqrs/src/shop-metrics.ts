@@ -1,5 +1,5 @@
+import { cqrsMetrics } from '@sightline/cqrs';
 import { counter, type MetricDefinition, sum } from '@sightline/events';
-import { cqrsMetrics } from '@sightline/events/cqrs';
 
 /** The usual metrics of commands, events, queries and sagas; and those of the business, made from the events that services store. */
 export const shopMetrics: readonly MetricDefinition[] = [

@@ -1,5 +1,5 @@
+import type { CqrsEvents } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import type { Log } from '@sightline/sdk';
 import type { Broker } from './bus/broker.js';
 import { type Buses, openBuses, type Telemetry } from './bus/open-buses.js';

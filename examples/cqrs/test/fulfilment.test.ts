@@ -1,5 +1,5 @@
+import type { CqrsEvents } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
 import '@sightline/testing/vitest';

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CqrsEvents } from '@sightline/cqrs';
 import { createEvents } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StoredEvent } from '../src/domain/service-domain.js';
 import { openJournal } from '../src/journal.js';

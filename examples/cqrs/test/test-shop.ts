@@ -1,5 +1,5 @@
+import type { CqrsEvents } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
-import type { CqrsEvents } from '@sightline/events/cqrs';
 import { createTestMetrics, type TestMetrics } from '@sightline/testing';
 import { createTestSpans, type TestSpans } from '@sightline/testing/spans';
 import type { Broker } from '../src/bus/broker.js';

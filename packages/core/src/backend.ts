@@ -56,3 +56,4 @@ export {
   pointsOf,
   type SummaryPoint,
 } from './store/points.js';
+export { labelsKey, seriesKey, seriesText } from './store/series-text.js';

@@ -1,8 +1,19 @@
 import { expectTypeOf, test } from 'vitest';
-import type { CqrsEvents } from '../src/cqrs.js';
 import { counter, createEvents, type Events } from '../src/index.js';
 
-const events = createEvents<CqrsEvents>();
+type Catalogue = {
+  'command.dispatched': {
+    measurements: { count?: number };
+    metadata: { command_type: string } & Record<string, unknown>;
+  };
+  'command.processing': { measurements: { duration: number }; metadata: { command_type: string } };
+  'saga.completed': {
+    measurements: { count?: number };
+    metadata: { saga_type: string; status: 'completed' | 'failed' };
+  };
+};
+
+const events = createEvents<Catalogue>();
 
 test('names, measurements and metadata of a catalogue are checked', () => {
   events.execute('command.dispatched', { count: 1 }, { command_type: 'A', anything: {} });

@@ -11,7 +11,8 @@ import {
 import { suppressedTracingKey } from '@sightline/base';
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
-import { errorType, injectContext, knownMethod, mapCarrier, methodInName, recordFailure } from '@sightline/tracing';
+import { errorType, knownMethod, methodInName, recordFailure } from '@sightline/tracing';
+import { injectContext, mapCarrier } from '@sightline/tracing/propagation';
 import { callbackAsker } from './callbacks.js';
 import { headerValues } from './header-values.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';

@@ -10,7 +10,8 @@ import {
 } from '@opentelemetry/api';
 import type { Log } from '@sightline/base';
 import { contextRunner } from '@sightline/context';
-import { type AttributeInputs, extractedLinks, type FetchHeaders, knownMethod, methodInName } from '@sightline/tracing';
+import { type AttributeInputs, knownMethod, methodInName } from '@sightline/tracing';
+import { extractedLinks, type FetchHeaders } from '@sightline/tracing/propagation';
 import { type Ask, callbackAsker } from './callbacks.js';
 import { headerValues } from './header-values.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { context, propagation } from '@opentelemetry/api';
 import { runWithContext } from '@sightline/context';
-import { baggagePropagator, compositePropagator, w3cPropagator } from '@sightline/tracing';
+import { baggagePropagator, compositePropagator, w3cPropagator } from '@sightline/tracing/propagation';
 import { Agent, fetch as undiciFetch, request as undiciRequest } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { instrumentUndici, tracedFetch, type UndiciOptions } from '../src/client.js';

@@ -237,7 +237,7 @@ test('HTTP/2: a stream that its client gives up is aborted, and the others of th
 });
 
 test('another trace in the headers is linked to', async () => {
-  const { b3Propagator, compositePropagator, w3cPropagator } = await import('@sightline/tracing');
+  const { b3Propagator, compositePropagator, w3cPropagator } = await import('@sightline/tracing/propagation');
   given = { ...given, obs: { ...given.obs, propagator: compositePropagator([w3cPropagator, b3Propagator()]) } };
   const port = await serve((_request, response) => void response.end('ok'));
   const b3 = '80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1';
@@ -276,7 +276,7 @@ describe('ids of requests', () => {
 
   test('the correlation id comes from its header, or from baggage', async () => {
     const seen: unknown[] = [];
-    const { baggagePropagator, compositePropagator, w3cPropagator } = await import('@sightline/tracing');
+    const { baggagePropagator, compositePropagator, w3cPropagator } = await import('@sightline/tracing/propagation');
     given = { ...given, obs: { ...given.obs, propagator: compositePropagator([w3cPropagator, baggagePropagator]) } };
     const port = await serve((_request, response) => {
       seen.push(currentContext()?.correlation_id);

@@ -2,7 +2,7 @@ import type { Log } from '@sightline/base';
 import { currentContext } from '@sightline/context';
 import { createTestMetrics, type TestMetrics } from '@sightline/testing/metrics';
 import { createTestSpans, type TestSpans } from '@sightline/testing/spans';
-import { w3cPropagator } from '@sightline/tracing';
+import { w3cPropagator } from '@sightline/tracing/propagation';
 import type { HttpObservability } from '../src/index.js';
 
 export interface Line {

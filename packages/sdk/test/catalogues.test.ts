@@ -1,8 +1,8 @@
 import { createMetrics, type MetricsCollector } from '@sightline/core';
 import type { LabelValueSet } from '@sightline/core/backend';
+import { type CqrsEvents, cqrsLabelValues, cqrsMetrics, sagaStatuses } from '@sightline/cqrs';
+import { databaseMetrics, queryLabelValues, queryObserver } from '@sightline/database';
 import { createEvents, recordEvents } from '@sightline/events';
-import { type CqrsEvents, cqrsLabelValues, cqrsMetrics, sagaStatuses } from '@sightline/events/cqrs';
-import { databaseMetrics } from '@sightline/events/database';
 import { runtimeMetrics } from '@sightline/events/runtime';
 import {
   connectionStatuses,
@@ -21,9 +21,9 @@ import { collectProcessMetrics, processLabelValues } from '@sightline/system-met
 import { scheduledMetrics } from '@sightline/system-metrics/scheduled';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
-import { MessagePropagator, messageLabelValues, type SagaOutcome, sagaOutcomes } from '@sightline/tracing';
+import { type SagaOutcome, sagaOutcomes } from '@sightline/tracing';
+import { MessagePropagator, messageLabelValues } from '@sightline/tracing/messages';
 import { describe, expect, test } from 'vitest';
-import { queryLabelValues, queryObserver } from '../src/database/index.js';
 import { operationsOf } from '../src/operation.js';
 import { runLabelValues } from '../src/runs/run-label-values.js';
 import { runRecorder } from '../src/runs/run-recorder.js';

@@ -3,9 +3,13 @@ import { contextRunner, runWithContext } from '@sightline/context';
 import { createMetrics } from '@sightline/core';
 import { createLogger } from '@sightline/logger';
 import { createTestSpans } from '@sightline/testing/spans';
-import * as tracing from '@sightline/tracing';
+import * as spansDoor from '@sightline/tracing';
+import * as messagesDoor from '@sightline/tracing/messages';
+import * as propagationDoor from '@sightline/tracing/propagation';
 import { describe, expect, test, vi } from 'vitest';
 import { foreignValues } from './fixtures/foreign-values.js';
+
+const tracing = { ...spansDoor, ...messagesDoor, ...propagationDoor };
 
 vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
 
@@ -149,7 +153,7 @@ describe.each(Object.entries(uses))('as %s', (_, use) => {
 });
 
 const carriers = Object.entries(tracing).filter(([name]) => name.endsWith('Carrier')) as unknown as Array<
-  [string, tracing.CarrierAdapter<unknown>]
+  [string, propagationDoor.CarrierAdapter<unknown>]
 >;
 
 const places: ReadonlyArray<(value: unknown) => unknown> = [

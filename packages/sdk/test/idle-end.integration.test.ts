@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { bundledService, type Ended, type ServiceBundle } from './service-process.js';
+import { bundledService, type Ended, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let service: ServiceBundle;
 beforeAll(async () => {
-  service = await bundledService('ending-service');
+  service = await bundledService('ending-service', import.meta.url);
 });
 afterAll(() => service?.remove());
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundledService, type ServiceBundle } from './service-process.js';
+import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let service: ServiceBundle;
 beforeAll(async () => {
-  service = await bundledService('loading-service');
+  service = await bundledService('loading-service', import.meta.url);
 });
 afterAll(() => service?.remove());
 

@@ -1,5 +1,5 @@
 import { runWithContext } from '@sightline/context';
-import { MessagePropagator } from '@sightline/tracing';
+import { MessagePropagator } from '@sightline/tracing/messages';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from '@nats-io/transport-node';
 import { tracedFetch } from '@sightline/http/client';
 import { expressMiddleware } from '@sightline/http/express';
-import { MessagePropagator } from '@sightline/tracing';
+import { MessagePropagator } from '@sightline/tracing/messages';
 import express from 'express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startNats } from '../../../scripts/servers/nats.js';

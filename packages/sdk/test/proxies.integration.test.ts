@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { bundledService, type ServiceBundle } from './service-process.js';
+import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let bundle: ServiceBundle;
 beforeAll(async () => {
-  bundle = await bundledService('proxied-service');
+  bundle = await bundledService('proxied-service', import.meta.url);
 });
 afterAll(() => bundle.remove());
 

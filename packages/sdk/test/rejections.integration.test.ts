@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundledService, type Ended, type ServiceBundle } from './service-process.js';
+import { bundledService, type Ended, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let service: ServiceBundle;
 
 beforeAll(async () => {
-  service = await bundledService('rejecting-service');
+  service = await bundledService('rejecting-service', import.meta.url);
 }, 60_000);
 
 afterAll(() => service.remove());

@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundledService, type Ended, type ServiceBundle } from './service-process.js';
+import { bundledService, type Ended, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let service: ServiceBundle;
 beforeAll(async () => {
-  service = await bundledService('restricted-service');
+  service = await bundledService('restricted-service', import.meta.url);
 });
 afterAll(() => service?.remove());
 

@@ -1,7 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { currentContext } from '@sightline/context';
-import { createTestObservability } from '@sightline/testing';
-import { baggagePropagator, compositePropagator, propagatorFromNames, w3cPropagator } from '@sightline/tracing';
+import { createTestObservability } from '@sightline/testing/observability';
+import {
+  baggagePropagator,
+  compositePropagator,
+  propagatorFromNames,
+  w3cPropagator,
+} from '@sightline/tracing/propagation';
 import '@sightline/testing/vitest';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ServerlessOptions, serverlessHandler } from '../src/index.js';

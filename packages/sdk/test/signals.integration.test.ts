@@ -1,11 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { bundledService, type Ended, type ServiceBundle, type ServiceProcess } from './service-process.js';
+import {
+  bundledService,
+  type Ended,
+  type ServiceBundle,
+  type ServiceProcess,
+} from '../../../scripts/test/service-process.js';
 
 let service: ServiceBundle;
 const started: ServiceProcess[] = [];
 
 beforeAll(async () => {
-  service = await bundledService('ending-service');
+  service = await bundledService('ending-service', import.meta.url);
 });
 afterEach(() => {
   for (const { child } of started.splice(0)) child.kill('SIGKILL');

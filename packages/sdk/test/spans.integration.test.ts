@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type OtlpReceiver, otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
-import { bundledService, type ServiceBundle } from './service-process.js';
+import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let service: ServiceBundle;
 let collector: OtlpReceiver;
 beforeAll(async () => {
-  service = await bundledService('spans-service');
+  service = await bundledService('spans-service', import.meta.url);
 });
 afterAll(() => service?.remove());
 afterEach(() => collector?.stop());

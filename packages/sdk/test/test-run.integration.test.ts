@@ -6,11 +6,11 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundledService, type ServiceBundle } from './service-process.js';
+import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
 
 let app: ServiceBundle;
 beforeAll(async () => {
-  app = await bundledService('tested-app');
+  app = await bundledService('tested-app', import.meta.url);
 });
 afterAll(() => app?.remove());
 

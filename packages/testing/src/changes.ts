@@ -1,5 +1,6 @@
+import { labelsKey, seriesText } from '@sightline/core/backend';
 import type { LabelQuery, Reading, SeriesReading } from './reading.js';
-import { familyOf, keyOf, nameOfKind, seriesText, seriesWith } from './reading.js';
+import { familyOf, nameOfKind, seriesWith } from './reading.js';
 
 /** Where matchers find what to look at; registered, so that two copies of this package understand each other. */
 export const READING: unique symbol = Symbol.for('sightline.testing.reading') as never;
@@ -59,9 +60,11 @@ export function observedBy(name: string, series: readonly SeriesReading[]): read
 
 function subtract(after: Reading, before: Reading): Reading {
   const families = [...after.families.values()].map((family) => {
-    const earlier = new Map(before.families.get(family.name)?.series.map((series) => [keyOf(series.labels), series]));
+    const earlier = new Map(
+      before.families.get(family.name)?.series.map((series) => [labelsKey(series.labels), series]),
+    );
     const series = family.series.map((now) => {
-      const then = earlier.get(keyOf(now.labels));
+      const then = earlier.get(labelsKey(now.labels));
       return then === undefined || then.life !== now.life ? now : difference(now, then, before.observedSoFar);
     });
     return { ...family, series };

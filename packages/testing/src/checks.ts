@@ -1,8 +1,9 @@
 import type { MetricsSource } from '@sightline/core/backend';
+import { seriesText } from '@sightline/core/backend';
 import { type Changes, observedBy, READING } from './changes.js';
 import { checkExpectedObservations, type ExpectedObservations, isClose } from './expected-numbers.js';
 import type { FamilyReading, LabelQuery, Reading, SeriesReading } from './reading.js';
-import { familyOf, nameOfKind, nearestSeries, readSource, seriesText, seriesWith } from './reading.js';
+import { familyOf, nameOfKind, nearestSeries, readSource, seriesWith } from './reading.js';
 
 /** What matchers and assertions look at: test metrics, the changes of a stretch of time, or any collector. */
 export type Checkable = MetricsSource | Changes;

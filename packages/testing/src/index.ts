@@ -1,3 +1,2 @@
 export * from './logs.js';
 export * from './metrics.js';
-export * from './observability.js';

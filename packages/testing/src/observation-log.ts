@@ -1,6 +1,7 @@
 import type { Histogram } from '@sightline/core';
+import { seriesKey } from '@sightline/core/backend';
 import type { Observation } from './reading.js';
-import { keyOf } from './reading.js';
+
 import { recordingHistogram } from './recording-histogram.js';
 
 type LabelTexts = Readonly<Record<string, string>>;
@@ -64,8 +65,4 @@ export class ObservationLog {
     observations.push({ value, index: this.#observedSoFar++ });
     this.#bySeries.set(key, observations);
   }
-}
-
-function seriesKey(name: string, labels: LabelTexts): string {
-  return `${name}${keyOf(labels)}`;
 }

@@ -91,11 +91,6 @@ function allOrNone(
   return observations?.length === count ? observations : undefined;
 }
 
-/** One text for one set of labels, whatever their order. */
-export function keyOf(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-}
-
 /** The family of this name; throws for an undeclared one, because a misspelt name would make any test of absence pass. */
 export function familyOf(reading: Reading, name: string): FamilyReading {
   const family = reading.families.get(name);
@@ -146,12 +141,6 @@ export function nearestSeries(family: FamilyReading, labels: LabelQuery): readon
     .map((series) => ({ series, distance: distance(series) }))
     .sort((a, b) => a.distance - b.distance)
     .map(({ series }) => series);
-}
-
-/** `jobs_total{queue="mail"}`: a series as people write it. */
-export function seriesText(name: string, labels: LabelQuery): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(String(value))}`);
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
 export function nameOfKind(kind: FamilyKind): string {

@@ -1,5 +1,5 @@
-export type { FakeClock, FakeClockOptions } from './fake-clock.js';
-export { fakeClock } from './fake-clock.js';
+export type { FakeClock, FakeClockOptions } from '@sightline/base/fake-clock';
+export { fakeClock } from '@sightline/base/fake-clock';
 export { assertSpan } from './span-assertions.js';
 export type { SpansToCheck } from './span-checks.js';
 export type { ExpectedEvent, ExpectedLink, ExpectedSpan, SpanIdentity, SpanIds } from './span-expectation.js';

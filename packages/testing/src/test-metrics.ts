@@ -1,4 +1,5 @@
 import { isThenable } from '@sightline/base';
+import { type FakeClock, fakeClock } from '@sightline/base/fake-clock';
 import type {
   CollectResult,
   Counter,
@@ -10,12 +11,11 @@ import type {
   MetricsOptions,
 } from '@sightline/core';
 import { createMetrics, type RecordingError } from '@sightline/core';
-import { labelsOf } from '@sightline/core/backend';
+import { labelsKey, labelsOf } from '@sightline/core/backend';
 import { type Changes, changesBetween, observationsOf, READING, totalOf } from './changes.js';
-import { type FakeClock, fakeClock } from './fake-clock.js';
 import { ObservationLog } from './observation-log.js';
 import type { LabelQuery, Reading, SeriesReading } from './reading.js';
-import { familyOf, keyOf, readSource, seriesWith } from './reading.js';
+import { familyOf, readSource, seriesWith } from './reading.js';
 
 export interface TestMetricsOptions extends Omit<MetricsOptions, 'clock'> {
   /** The clock to use, for a test whose other parts share it. Default: a new one. */
@@ -73,7 +73,7 @@ export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics
   inner.onSeriesEnded((ended) => {
     for (let i = 0; i < ended.size; i++) {
       const labels = { ...ended.constantLabels, ...labelsOf(ended, i) };
-      const key = `${ended.name}${keyOf(labels)}`;
+      const key = `${ended.name}${labelsKey(labels)}`;
       lives.set(key, (lives.get(key) ?? 0) + 1);
       observations.forget(ended.name, labels);
     }
@@ -82,7 +82,7 @@ export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics
   const read = (): Reading =>
     readSource(inner, {
       observedSoFar: observations.observedSoFar,
-      lifeOf: (name, labels) => lives.get(`${name}${keyOf(labels)}`) ?? 0,
+      lifeOf: (name, labels) => lives.get(`${name}${labelsKey(labels)}`) ?? 0,
       observationsOf: (name, labels) => observations.observationsOf(name, labels),
     });
   let sinceMark = changesBetween(read(), read);

@@ -1,9 +1,10 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
+import { type FakeClock, fakeClock } from '@sightline/base/fake-clock';
 import { createLogger, type Logger } from '@sightline/logger';
 import { type Operation, operationsOf } from '@sightline/sdk';
-import { baggagePropagator, compositePropagator, type SpanBuilder, w3cPropagator } from '@sightline/tracing';
+import type { SpanBuilder } from '@sightline/tracing';
+import { baggagePropagator, compositePropagator, w3cPropagator } from '@sightline/tracing/propagation';
 import { READING } from './changes.js';
-import { type FakeClock, fakeClock } from './fake-clock.js';
 import { captureLogs } from './logs/capture-logs.js';
 import type { CapturedLogs } from './logs/captured-logs.js';
 import type { Reading } from './reading.js';

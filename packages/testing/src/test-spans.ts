@@ -2,6 +2,7 @@ import type { Context, HrTime, Span, SpanOptions, Tracer } from '@opentelemetry/
 import { context } from '@opentelemetry/api';
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { didYouMean } from '@sightline/base';
+import { type FakeClock, fakeClock } from '@sightline/base/fake-clock';
 import {
   alwaysOn,
   createSpans,
@@ -11,7 +12,6 @@ import {
   type SpanBuilder,
   type SpansOptions,
 } from '@sightline/tracing';
-import { type FakeClock, fakeClock } from './fake-clock.js';
 import { sequentialIds } from './sequential-ids.js';
 import { SPANS, type SpansReading } from './span-checks.js';
 import { type ReadableSpan, readSpan, type SpanReading } from './span-reading.js';

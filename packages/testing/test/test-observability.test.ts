@@ -1,5 +1,5 @@
 import { runWithContext } from '@sightline/context';
-import { createTestObservability } from '@sightline/testing';
+import { createTestObservability } from '@sightline/testing/observability';
 import { expect, test } from 'vitest';
 import '../src/vitest.js';
 

@@ -1,6 +1,6 @@
+import { describeBackend } from '@sightline/conformance/backend';
 import type { Metrics } from '@sightline/core';
 import { assertCounted, type Changes, createTestMetrics, type FakeClock, type TestMetrics } from '@sightline/testing';
-import { describeBackend } from '@sightline/testing/backend-conformance';
 import { assertSpan, createTestSpans, type SpanReading } from '@sightline/testing/spans';
 import '@sightline/testing/jest';
 import '@sightline/testing/vitest';

@@ -14,6 +14,8 @@ import { startRabbitmq } from '../../../scripts/servers/rabbitmq.js';
 import { startRedis } from '../../../scripts/servers/redis.js';
 import { requireServer } from '../../../scripts/servers/require-server.js';
 import type { ServerProcess } from '../../../scripts/servers/server-process.js';
+import { runInSpan } from '../src/index.js';
+import { MessagePropagator, type ReceivedMessage } from '../src/messages/index.js';
 import {
   amqpCarrier,
   baggagePropagator,
@@ -23,14 +25,11 @@ import {
   extractContext,
   httpCarrier,
   injectContext,
-  MessagePropagator,
   mqttCarrier,
   natsCarrier,
-  type ReceivedMessage,
   redisStreamCarrier,
-  runInSpan,
   w3cPropagator,
-} from '../src/index.js';
+} from '../src/propagation/index.js';
 import { recordedSpans } from './recorded-spans.js';
 
 const spans = recordedSpans();

@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MessagePropagator } from '../src/messages/index.js';
 import {
   amqpCarrier,
   b3Propagator,
@@ -20,13 +21,12 @@ import {
   incomingSampling,
   injectContext,
   kafkaCarrier,
-  MessagePropagator,
   mapCarrier,
   mqttCarrier,
   natsCarrier,
   redisStreamCarrier,
   w3cPropagator,
-} from '../src/index.js';
+} from '../src/propagation/index.js';
 
 const propagator = w3cPropagator;
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -18,7 +18,7 @@ import {
   isDebugTrace,
   propagatorFromNames,
   w3cPropagator,
-} from '../src/index.js';
+} from '../src/propagation/index.js';
 
 const w3cId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const b3Id = '80f198ee56343ba864fe8b2a57d3eff7';

@@ -1,6 +1,6 @@
-import { describePropagator, type PropagatorFormat } from '@sightline/testing/propagator-conformance';
+import { describePropagator, type PropagatorFormat } from '@sightline/conformance/propagator';
 import { describe, test } from 'vitest';
-import { b3Propagator, baggagePropagator, compositePropagator, w3cPropagator } from '../src/index.js';
+import { b3Propagator, baggagePropagator, compositePropagator, w3cPropagator } from '../src/propagation/index.js';
 
 const runner = { describe, test };
 const b3 = b3Propagator();

@@ -1,8 +1,9 @@
 import { trace } from '@opentelemetry/api';
 import { createTestMetrics } from '@sightline/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { MessagePropagator, type ReceivedMessage, runInSpan } from '../src/index.js';
+import { runInSpan } from '../src/index.js';
 import { BatchedMessages } from '../src/messages/batched-messages.js';
+import { MessagePropagator, type ReceivedMessage } from '../src/messages/index.js';
 import { recordedSpans } from './recorded-spans.js';
 
 const spans = recordedSpans();

@@ -4,15 +4,9 @@ import { createTestMetrics } from '@sightline/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  extractContext,
-  httpCarrier,
-  type MessageEnvelope,
-  MessagePropagator,
-  messageEnvelopeSchema,
-  runInSpan,
-  w3cPropagator,
-} from '../src/index.js';
+import { runInSpan } from '../src/index.js';
+import { type MessageEnvelope, MessagePropagator, messageEnvelopeSchema } from '../src/messages/index.js';
+import { extractContext, httpCarrier, w3cPropagator } from '../src/propagation/index.js';
 import { recordedSpans } from './recorded-spans.js';
 
 const spans = recordedSpans();

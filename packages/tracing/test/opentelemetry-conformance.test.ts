@@ -1,6 +1,6 @@
 import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
-import { type Deviation, describePropagator } from '@sightline/testing/propagator-conformance';
+import { type Deviation, describePropagator } from '@sightline/conformance/propagator';
 import { describe, test } from 'vitest';
 
 // What OpenTelemetry's own propagators do otherwise, by their sources at 2.12.0. A deviation that is gone fails here.

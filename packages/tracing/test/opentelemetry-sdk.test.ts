@@ -1,7 +1,7 @@
 import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, test } from 'vitest';
-import { b3Propagator, incomingSampling, w3cPropagator } from '../src/index.js';
+import { b3Propagator, incomingSampling, w3cPropagator } from '../src/propagation/index.js';
 
 const tracer = new TracerProvider().getTracer('test');
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

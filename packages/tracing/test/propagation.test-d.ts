@@ -1,5 +1,6 @@
 import type { Context, Link, Span, TextMapPropagator } from '@opentelemetry/api';
 import { currentContext } from '@sightline/context';
+import { type MessageEnvelope, MessagePropagator, type ReceivedMessage } from '@sightline/tracing/messages';
 import {
   b3Propagator,
   baggagePropagator,
@@ -10,11 +11,8 @@ import {
   type IncomingSampling,
   incomingSampling,
   kafkaCarrier,
-  type MessageEnvelope,
-  MessagePropagator,
-  type ReceivedMessage,
   w3cPropagator,
-} from '@sightline/tracing';
+} from '@sightline/tracing/propagation';
 import { expectTypeOf, test } from 'vitest';
 
 declare const context: Context;

@@ -1,7 +1,7 @@
 import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mapCarrier, w3cPropagator } from '../src/index.js';
+import { mapCarrier, w3cPropagator } from '../src/propagation/index.js';
 import { LayeredContext } from '../src/propagation/layered-context.js';
 
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

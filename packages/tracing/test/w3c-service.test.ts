@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type TraceVector, traceparentVectors, tracestateVectors } from '@sightline/testing/propagator-conformance';
+import { type TraceVector, traceparentVectors, tracestateVectors } from '@sightline/conformance/propagator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { w3cPropagator } from '../src/index.js';
+import { w3cPropagator } from '../src/propagation/index.js';
 import { type HeaderView, startW3cService, type W3cService } from './w3c-service.js';
 
 // What the W3C suite does, with cases of our own: a service is called over HTTP, with headers as they are really sent, and

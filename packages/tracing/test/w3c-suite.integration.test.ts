@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { requirePython } from '../../../scripts/servers/require-server.js';
 import { freePort } from '../../../scripts/servers/server-process.js';
-import { w3cPropagator } from '../src/index.js';
+import { w3cPropagator } from '../src/propagation/index.js';
 import { type HeaderView, startW3cService } from './w3c-service.js';
 
 // The folder `test` of a checkout of https://github.com/w3c/trace-context, which is not part of this repository. What it

@@ -1,9 +1,9 @@
-import type { BusEvents } from '@sightline/events/cqrs';
+import type { BusEvents } from '@sightline/cqrs';
 import type { Log } from '@sightline/sdk';
-import type { MessagePropagator } from '@sightline/tracing';
-import { createEventBus, type EventBus } from '@sightline/tracing/cqrs';
+import type { MessagePropagator } from '@sightline/tracing/messages';
 import type { ShopEvents } from '../domain/contracts.js';
 import type { Broker, Delivery } from './broker.js';
+import { createEventBus, type EventBus } from './event-bus.js';
 import { messageId } from './message-id.js';
 import { eventTopic } from './shop-queues.js';
 

@@ -1,10 +1,10 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { MetricsCollector } from '@sightline/core';
+import { busEvents, type CqrsEvents, tracedCommandBus, tracedEventBus } from '@sightline/cqrs';
 import type { Events } from '@sightline/events';
-import { busEvents, type CqrsEvents } from '@sightline/events/cqrs';
 import type { Clock, Log } from '@sightline/sdk';
-import { MessagePropagator, type SpanBuilder } from '@sightline/tracing';
-import { tracedCommandBus, tracedEventBus } from '@sightline/tracing/cqrs';
+import type { SpanBuilder } from '@sightline/tracing';
+import { MessagePropagator } from '@sightline/tracing/messages';
 import { type Commands, commandOwners, type Queries, queryOwners } from '../domain/contracts.js';
 import { type Answer, openAnswers } from './answers.js';
 import type { Broker } from './broker.js';

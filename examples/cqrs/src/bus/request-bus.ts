@@ -1,11 +1,11 @@
-import type { BusEvents } from '@sightline/events/cqrs';
+import type { BusEvents } from '@sightline/cqrs';
 import type { Log } from '@sightline/sdk';
-import type { MessagePropagator, ReceivedMessage } from '@sightline/tracing';
-import { type CommandBus, type CommandTypes, createCommandBus } from '@sightline/tracing/cqrs';
+import type { MessagePropagator, ReceivedMessage } from '@sightline/tracing/messages';
 import type { ServiceName } from '../domain/contracts.js';
 import { Refusal } from '../domain/refusal.js';
 import type { Answer, Answers } from './answers.js';
 import type { Broker, Delivery } from './broker.js';
+import { type CommandBus, type CommandTypes, createCommandBus } from './command-bus.js';
 import { messageId } from './message-id.js';
 import { requestTopic } from './shop-queues.js';
 

@@ -1,5 +1,5 @@
 import type { Saga } from '@sightline/tracing';
-import type { CommandBus } from '@sightline/tracing/cqrs';
+import type { CommandBus } from '../bus/command-bus.js';
 import type { Commands, ShopEvents } from './contracts.js';
 import { Refusal } from './refusal.js';
 import type { ServiceDomain } from './service-domain.js';

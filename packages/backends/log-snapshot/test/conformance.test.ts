@@ -1,4 +1,4 @@
-import { describeBackend } from '@sightline/testing/backend-conformance';
+import { describeBackend } from '@sightline/conformance/backend';
 import { describe, test } from 'vitest';
 import { logSnapshotBackend } from '../src/index.js';
 import { profiles } from './profile.js';

@@ -1,4 +1,4 @@
-import type { BackendProfile } from '@sightline/testing/backend-conformance';
+import type { BackendProfile } from '@sightline/conformance/backend';
 import { deviations } from './deviations.js';
 
 export const profiles: readonly BackendProfile[] = [

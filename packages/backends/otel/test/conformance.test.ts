@@ -1,4 +1,4 @@
-import { describeBackend } from '@sightline/testing/backend-conformance';
+import { describeBackend } from '@sightline/conformance/backend';
 import { describe, test } from 'vitest';
 import { type OtlpProtocol, otelBackend } from '../src/index.js';
 import { type Exchange, fakeCollector, hangs, takes } from './fake-collector.js';

@@ -1,4 +1,4 @@
-import type { BackendProfile } from '@sightline/testing/backend-conformance';
+import type { BackendProfile } from '@sightline/conformance/backend';
 
 const pushed = { delivery: 'push', deviations: [] } as const;
 

@@ -1,4 +1,4 @@
-import type { ReceivedPoint } from '@sightline/testing/backend-conformance';
+import type { ReceivedPoint } from '@sightline/conformance/backend';
 import { metricsIn } from './fake-collector.js';
 import type { DecodedAttribute, DecodedPoint, DecodedRequest } from './official-messages.js';
 

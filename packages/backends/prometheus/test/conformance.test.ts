@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describeBackend, type ReceivedPoint } from '@sightline/testing/backend-conformance';
+import { describeBackend, type ReceivedPoint } from '@sightline/conformance/backend';
 import { describe, test } from 'vitest';
 import { prometheusBackend } from '../src/index.js';
 import { type ParsedFamily, parsePage } from './parse-page.js';

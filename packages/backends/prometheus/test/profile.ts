@@ -1,5 +1,5 @@
+import type { BackendProfile } from '@sightline/conformance/backend';
 import { prometheusLabelName, prometheusSampleName } from '@sightline/core/backend';
-import type { BackendProfile } from '@sightline/testing/backend-conformance';
 
 export const profiles: readonly BackendProfile[] = [
   {

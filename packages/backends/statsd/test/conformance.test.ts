@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Declared, ReceivedWindow } from '@sightline/testing/backend-conformance';
-import { describeBackend } from '@sightline/testing/backend-conformance';
+import type { Declared, ReceivedWindow } from '@sightline/conformance/backend';
+import { describeBackend } from '@sightline/conformance/backend';
 import { afterAll, describe, test } from 'vitest';
 import { type StatsdOptions, statsdBackend } from '../src/index.js';
 import { profiles } from './profile.js';

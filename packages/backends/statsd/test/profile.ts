@@ -1,4 +1,4 @@
-import type { BackendProfile, Deviation } from '@sightline/testing/backend-conformance';
+import type { BackendProfile, Deviation } from '@sightline/conformance/backend';
 
 const emptyHistogram: Deviation = {
   case: 'shows a declared histogram as empty before it observes',

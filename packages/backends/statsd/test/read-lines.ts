@@ -1,4 +1,4 @@
-import type { ReceivedPoint } from '@sightline/testing/backend-conformance';
+import type { ReceivedPoint } from '@sightline/conformance/backend';
 
 /** One sample as a server understands it. */
 export interface Sample {

@@ -1,11 +1,6 @@
 import { type Context, type Link, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
-import {
-  type AttributeInputs,
-  type CarryOptions,
-  extractContext,
-  extractedLinks,
-  httpCarrier,
-} from '@sightline/tracing';
+import type { AttributeInputs } from '@sightline/tracing';
+import { type CarryOptions, extractContext, extractedLinks, httpCarrier } from '@sightline/tracing/propagation';
 import { batchOf } from './batch-event.js';
 import { httpRequestOf } from './http-event.js';
 

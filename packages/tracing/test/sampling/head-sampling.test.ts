@@ -2,17 +2,8 @@ import { context, SpanKind, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, Sampler as SdkSampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { createAlwaysRecordSampler, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import {
-  alwaysOff,
-  alwaysOn,
-  createSpans,
-  injectContext,
-  mapCarrier,
-  parentBased,
-  ratioSampler,
-  type Sampler,
-  w3cPropagator,
-} from '@sightline/tracing';
+import { alwaysOff, alwaysOn, createSpans, parentBased, ratioSampler, type Sampler } from '@sightline/tracing';
+import { injectContext, mapCarrier, w3cPropagator } from '@sightline/tracing/propagation';
 import { describe, expect, test } from 'vitest';
 import { recordedSpans } from '../fixtures/recorded-spans.js';
 

@@ -1,6 +1,7 @@
 import { context, defaultTextMapGetter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
-import { alwaysOff, alwaysOn, b3Propagator, parentBased, type Sampler, w3cPropagator } from '../../src/index.js';
+import { alwaysOff, alwaysOn, parentBased, type Sampler } from '../../src/index.js';
+import { b3Propagator, w3cPropagator } from '../../src/propagation/index.js';
 
 const traceId = '80f198ee56343ba864fe8b2a57d3eff7';
 const ids = `${traceId}-e457b5a2e4d86bd1`;

@@ -1,6 +1,7 @@
 import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { MessagePropagator, mapCarrier } from '@sightline/tracing';
+import { MessagePropagator } from '@sightline/tracing/messages';
+import { mapCarrier } from '@sightline/tracing/propagation';
 import { afterEach, expect, test } from 'vitest';
 import { startTracing, type Tracing } from '../../src/sdk/index.js';
 

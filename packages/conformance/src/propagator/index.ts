@@ -1,0 +1,14 @@
+export type { Deviation } from '../backend/backend-profile.js';
+export { ConformanceFailure } from '../conformance-failure.js';
+export type { TestRunner } from '../test-runner.js';
+export { b3Vectors } from './b3-vectors.js';
+export type { BaggageVector } from './baggage-vectors.js';
+export { baggageVectors } from './baggage-vectors.js';
+export type { DescribePropagatorOptions } from './describe-propagator.js';
+export { describePropagator } from './describe-propagator.js';
+export type { Headers, PropagatorCase, PropagatorCaseGroup, PropagatorFormat } from './propagator-case.js';
+export { propagatorCases } from './propagator-cases.js';
+export type { PropagatorUnderTest } from './run-propagator-case.js';
+export { runPropagatorCase } from './run-propagator-case.js';
+export type { B3Vector, TraceVector } from './trace-vectors.js';
+export { traceparentVectors, tracestateVectors } from './w3c-vectors.js';

@@ -1,0 +1,70 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+import { didYouMean } from '@sightline/base';
+import type { Deviation } from '../backend/backend-profile.js';
+import { ConformanceFailure } from '../conformance-failure.js';
+import type { PropagatorCase, PropagatorFormat } from './propagator-case.js';
+import { propagatorCases } from './propagator-cases.js';
+
+export interface PropagatorUnderTest {
+  readonly name: string;
+  readonly propagator: TextMapPropagator;
+  readonly format: PropagatorFormat;
+  readonly deviations?: readonly Deviation[] | undefined;
+}
+
+/**
+ * Runs one case, in whatever test runner. Resolves where the propagator behaves, or deviates as it lists; rejects where it
+ * does not, and where a listed deviation is none.
+ */
+export async function runPropagatorCase(
+  { name, propagator, format, deviations = [] }: PropagatorUnderTest,
+  one: PropagatorCase,
+): Promise<void> {
+  const deviation = deviations.find((each) => each.case === one.name);
+  const failure = await failureOf(propagator, format, one);
+  if (deviation === undefined && failure !== undefined) {
+    throw new ConformanceFailure(`[testing] ${name}: ${failure.message}\nWhy it matters: ${one.why}`, {
+      cause: failure,
+    });
+  }
+  if (deviation !== undefined && failure === undefined) {
+    throw new ConformanceFailure(
+      `[testing] ${name} passes "${one.name}", so its deviation is no longer needed. Remove it: "${deviation.reason}"`,
+    );
+  }
+}
+
+/** Throws where deviations name no case, a case twice, one about other formats, or give no reason. */
+export function checkPropagatorDeviations(
+  name: string,
+  formats: readonly PropagatorFormat[],
+  deviations: readonly Deviation[],
+): void {
+  const all = new Map(propagatorCases.flatMap(({ cases }) => cases.map((each) => [each.name, each])));
+  const seen = new Set<string>();
+  for (const { case: listed, reason } of deviations) {
+    const known = all.get(listed);
+    const subject = `[testing] ${name} lists a deviation from "${listed}"`;
+    if (known === undefined) throw new Error(`${subject}, which is no case.${didYouMean(listed, all.keys())}`);
+    if (!known.formats.some((format) => formats.includes(format))) {
+      throw new Error(`${subject}, which is only for ${known.formats.join(', ')}. Remove it.`);
+    }
+    if (seen.has(listed)) throw new Error(`${subject} twice. Remove one.`);
+    if (reason.trim() === '') throw new Error(`${subject} without a reason. Say what users get instead, and why.`);
+    seen.add(listed);
+  }
+}
+
+async function failureOf(
+  propagator: TextMapPropagator,
+  format: PropagatorFormat,
+  one: PropagatorCase,
+): Promise<Error | undefined> {
+  try {
+    await one.run(propagator, format);
+    return undefined;
+  } catch (error) {
+    // A propagator that throws fails the case: it must not.
+    return error instanceof Error ? error : new ConformanceFailure(String(error));
+  }
+}

@@ -1,0 +1,174 @@
+import { type Context, context, type SpanKind, trace } from '@opentelemetry/api';
+import { isObjectOrFunction } from '@sightline/base';
+import type { SpanBuilder } from '@sightline/tracing';
+import { Attr } from '@sightline/tracing';
+import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js';
+
+export interface TracedBusOptions {
+  readonly spans: SpanBuilder;
+  readonly operation: 'command' | 'query' | 'event';
+  /** Methods that are given a message. */
+  readonly send: readonly string[];
+  /** Methods that are given a type and its handler. */
+  readonly register: readonly string[];
+  /** Methods that take out a handler that was given before. */
+  readonly remove: readonly string[];
+  readonly sendKind: SpanKind;
+  readonly handleKind: SpanKind;
+  readonly typeOf: ((message: unknown) => string | undefined) | undefined;
+}
+
+/** The same bus, of which these methods are traced. Everything else goes to the bus itself, which never sees the difference. */
+export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOptions): Bus {
+  const { spans, operation, send, register, remove, sendKind, handleKind } = options;
+  if (!send.some((method) => isMethod(bus, method))) {
+    throw new TypeError(
+      `[cqrs] This ${operation} bus has no method ${send.join(' or ')}, so there is nothing to trace. Name its own in the options.`,
+    );
+  }
+  // A bus that queues runs its handlers in a context of its own; a message that is an object leads back to that of its sender.
+  const senders = new WeakMap<object, Context>();
+  const tracedHandlers = new WeakMap<object, Map<string, object>>();
+  const untraced = new UntracedReports();
+  const noted = (spanName: string, result: unknown): unknown => {
+    if (isLazy(result)) untraced.lazyResult(spanName, result);
+    return result;
+  };
+  const typeOf = (given: unknown): string => shortened(options.typeOf?.(given) ?? typeName(given));
+
+  const sending = (method: AnyMethod) => (args: readonly unknown[]) => {
+    const type = typeOf(args[0]);
+    return spans[operation](type, { kind: sendKind }, () => {
+      for (const arg of args) if (isObjectOrFunction(arg)) senders.set(arg, context.active());
+      return noted(`${operation} ${type}`, method.apply(bus, [...args]));
+    });
+  };
+
+  const handling = (type: string, handlerName: string, run: AnyMethod) =>
+    function handle(this: unknown, ...args: unknown[]): unknown {
+      const attributes = {
+        [Attr.cqrsOperation]: operation,
+        [Attr.cqrsType]: type,
+        [Attr.cqrsHandler]: handlerName === '' ? undefined : handlerName,
+      };
+      return context.with(contextFor(args, senders), () =>
+        spans.span(`handle ${type}`, { kind: handleKind, attributes }, () =>
+          noted(`handle ${type}`, run.apply(this, args)),
+        ),
+      );
+    };
+
+  const traced = (type: string, handler: object): object => {
+    const ofHandler = tracedHandlers.get(handler) ?? new Map<string, object>();
+    tracedHandlers.set(handler, ofHandler);
+    const wrapped = ofHandler.get(type) ?? tracedHandler(handler, (name, run) => handling(type, name, run));
+    ofHandler.set(type, wrapped);
+    return wrapped;
+  };
+
+  const registering = (name: string, method: AnyMethod) => (args: readonly unknown[]) => {
+    const [first, ...rest] = args;
+    // A class stays itself: the bus may make it, or look it up in a container.
+    for (const arg of rest) if (isClass(arg)) untraced.classHandler(typeOf(first), arg.name);
+    if (!rest.some((arg) => isHandler(arg) || isClass(arg))) untraced.noHandler(name);
+    return method.apply(bus, [first, ...rest.map((arg) => (isHandler(arg) ? traced(typeOf(first), arg) : arg))]);
+  };
+
+  const removing = (method: AnyMethod) => (args: readonly unknown[]) => {
+    const type = typeOf(args[0]);
+    return method.apply(
+      bus,
+      args.map((arg) => (isObjectOrFunction(arg) ? (tracedHandlers.get(arg)?.get(type) ?? arg) : arg)),
+    );
+  };
+
+  return withMethods(bus, (name, method) => {
+    if (send.includes(name)) return sending(method);
+    if (register.includes(name)) return registering(name, method);
+    return remove.includes(name) ? removing(method) : undefined;
+  });
+}
+
+type AnyMethod = (...args: unknown[]) => unknown;
+
+function isMethod(target: object, name: string): boolean {
+  return typeof (target as Record<string, unknown>)[name] === 'function';
+}
+
+function isHandler(value: unknown): value is object {
+  if (typeof value === 'function') return !isClass(value);
+  return isObjectOrFunction(value) && handlerMethods.some((method) => isMethod(value, method));
+}
+
+/** A function, or an object with a method that handles. */
+function tracedHandler(handler: object, trace_: (name: string, run: AnyMethod) => AnyMethod): object {
+  if (typeof handler === 'function') {
+    return Object.defineProperties(trace_(handler.name, handler as AnyMethod), {
+      name: { value: handler.name, configurable: true },
+      length: { value: handler.length, configurable: true },
+    });
+  }
+  const name = handler.constructor === Object ? '' : (handler.constructor?.name ?? '');
+  return withMethods(handler, (method, run) => {
+    if (!handlerMethods.includes(method)) return undefined;
+    const traced = trace_(name, (...args) => run.apply(handler, args));
+    return (args) => traced(...args);
+  });
+}
+
+/** Methods run on the target itself, so that those that use private fields work, and calls among them are not traced twice. */
+function withMethods<T extends object>(
+  target: T,
+  replacement: (name: string, method: AnyMethod) => ((args: readonly unknown[]) => unknown) | undefined,
+): T {
+  const replaced = new Map<PropertyKey, { readonly method: unknown; readonly by: AnyMethod }>();
+  // Around an empty object and not the target, whose frozen methods a proxy would not be allowed to replace.
+  // What returns the bus for the next call, as `on` of an emitter, returns the traced one.
+  const own = (result: unknown): unknown => (result === target ? proxy : result);
+  const proxy: T = new Proxy(Object.create(target) as T, {
+    set: (_, key, value) => Reflect.set(target, key, value),
+    get(_, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function' || key === 'constructor') return value;
+      const known = replaced.get(key);
+      if (known?.method === value) return known.by;
+      const run = typeof key === 'string' ? replacement(key, value as AnyMethod) : undefined;
+      const by: AnyMethod =
+        run === undefined
+          ? new Proxy(value as AnyMethod, { apply: (method, _self, args) => own(Reflect.apply(method, target, args)) })
+          : (...args) => own(run(args));
+      replaced.set(key, { method: value, by });
+      return by;
+    },
+  });
+  return proxy;
+}
+
+/** Where the bus has kept the sender's trace, the active context; otherwise that of the sender. */
+function contextFor(args: readonly unknown[], senders: WeakMap<object, Context>): Context {
+  const active = context.active();
+  for (const arg of args) {
+    const sender = isObjectOrFunction(arg) ? senders.get(arg) : undefined;
+    if (sender === undefined) continue;
+    const isSameTrace = trace.getSpanContext(active)?.traceId === trace.getSpanContext(sender)?.traceId;
+    return isSameTrace ? active : sender;
+  }
+  return active;
+}
+
+/** A type as text, as class, as the `type` or `name` of a message, or as its class. */
+function typeName(given: unknown): string {
+  if (typeof given === 'string') return given;
+  if (typeof given === 'symbol') return given.description ?? 'symbol';
+  if (typeof given === 'function') return given.name;
+  if (!isObjectOrFunction(given)) return typeof given;
+  const { type, name } = given as { type?: unknown; name?: unknown };
+  if (typeof type === 'string') return type;
+  if (typeof name === 'string') return name;
+  const className = given.constructor?.name;
+  return className === undefined || className === 'Object' ? 'unknown' : className;
+}
+
+function shortened(type: string): string {
+  return type.slice(0, 100);
+}

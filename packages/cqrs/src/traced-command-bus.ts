@@ -1,0 +1,46 @@
+import { SpanKind } from '@opentelemetry/api';
+import { createSpans, type SpanBuilder } from '@sightline/tracing';
+import { tracedBus } from './traced-bus.js';
+
+export interface TracedCommandBusOptions {
+  /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
+  spans?: SpanBuilder | undefined;
+  /** What the bus carries, which begins the names of its spans. Default `command`. */
+  operation?: 'command' | 'query' | undefined;
+  /**
+   * The type of what `dispatch` and `register` are given first, of which there must be few. Default: a text itself, `type` or `name` of an
+   * object, or the name of its class.
+   */
+  typeOf?: ((message: unknown) => string | undefined) | undefined;
+  /** Methods that dispatch. Default `dispatch`, `execute`, `send`. */
+  dispatchMethods?: readonly string[] | undefined;
+  /** Methods that are given a type and a handler: a function, or an object with `handle` or `execute`. Default `register`. */
+  registerMethods?: readonly string[] | undefined;
+}
+
+/**
+ * The same bus, traced: what is dispatched in a span `command PlaceOrder`, and below it the handler in `handle PlaceOrder`, also where the
+ * bus runs it later. Results, errors and promises are those of the bus. Register handlers with what this returns; those that the bus had
+ * before stay without a span of their own.
+ */
+export function tracedCommandBus<Bus extends object>(
+  bus: Bus,
+  {
+    spans = createSpans(),
+    operation = 'command',
+    typeOf,
+    dispatchMethods = ['dispatch', 'execute', 'send'],
+    registerMethods = ['register'],
+  }: TracedCommandBusOptions = {},
+): Bus {
+  return tracedBus(bus, {
+    spans,
+    operation,
+    send: dispatchMethods,
+    register: registerMethods,
+    remove: ['unregister'],
+    sendKind: SpanKind.INTERNAL,
+    handleKind: SpanKind.INTERNAL,
+    typeOf,
+  });
+}

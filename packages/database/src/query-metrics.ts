@@ -1,0 +1,67 @@
+import type { Histogram, MetricsCollector } from '@sightline/core';
+import { type MetricDefinition, summary } from '@sightline/events';
+
+const queryTimes = {
+  total_time: 'Time of a query with everything around it.',
+  decode_time: 'Time that turning the answer into values took.',
+  query_time: 'Time that the database took.',
+  queue_time: 'Time that a query waited for a connection.',
+} as const;
+
+/** What a repository tells of every query: for `createEvents<DatabaseEvents>()`. All times are in nanoseconds. */
+export type DatabaseEvents = {
+  'repo.query': {
+    measurements: {
+      /** Everything together. */
+      total_time: number;
+      /** In the database. */
+      query_time: number;
+      /** Waiting for a connection of the pool. */
+      queue_time?: number;
+      /** Turning the answer into values. */
+      decode_time?: number;
+    };
+    /** `query_type` and `source` have few values; the statement itself never becomes a label. */
+    metadata: { query_type?: string; source?: string } & Readonly<Record<string, unknown>>;
+  };
+};
+
+/**
+ * Times of queries in milliseconds by `query_type`, `OTHER` where an event has none. `queryObserver` records in the same
+ * metrics.
+ */
+export const databaseMetrics: readonly MetricDefinition[] = databaseMetricsOf();
+
+export interface DatabaseMetricsOptions {
+  /** Upper bounds in milliseconds; the query observer is then given the same. Default: `quantileBuckets('milliseconds')`. */
+  buckets?: readonly number[] | undefined;
+}
+
+/** `databaseMetrics` with bounds of one's own. */
+export function databaseMetricsOf({ buckets }: DatabaseMetricsOptions = {}): readonly MetricDefinition[] {
+  return Object.entries(queryTimes).map(([measurement, description]) =>
+    summary(`repo.query.${measurement}`, {
+      tags: ['query_type'],
+      tagValues: ({ query_type = 'OTHER' }) => ({ query_type }),
+      unit: ['native', 'millisecond'],
+      buckets,
+      description,
+    }),
+  );
+}
+
+/** Declares the metrics of `databaseMetrics` for code that measures queries itself, in milliseconds. */
+export function queryTimeHistograms(
+  metrics: MetricsCollector,
+  options: DatabaseMetricsOptions = {},
+): QueryTimeHistograms {
+  const declared = databaseMetricsOf(options).map(({ name, help, conversion, tags, buckets }) => {
+    const { unit } = conversion;
+    return metrics.histogram(name, { help, unit, buckets, labelNames: tags });
+  });
+  return Object.fromEntries(
+    Object.keys(queryTimes).map((time, i) => [time, declared[i]]),
+  ) as unknown as QueryTimeHistograms;
+}
+
+export type QueryTimeHistograms = Readonly<Record<keyof typeof queryTimes, Histogram<'query_type'>>>;

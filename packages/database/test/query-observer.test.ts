@@ -1,0 +1,151 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createTestMetrics } from '@sightline/testing';
+import { createTestSpans } from '@sightline/testing/spans';
+import { describe, expect, test } from 'vitest';
+import { observedPool, queryObserver } from '../src/index.js';
+import { rememberedDescriptions } from '../src/remembered-descriptions.js';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+function heapMegabytes(): number {
+  gc();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
+test.each([
+  ['long', 200, (i: number) => `INSERT INTO big VALUES (${i}, '${'x'.repeat(1_000_000)}')`],
+  ['nearly as long as is kept', 1000, (i: number) => `SELECT ${i} FROM ${'t, '.repeat(3200)} t`],
+  ['short', 50_000, (i: number) => `SELECT * FROM t WHERE a = 'some text number ${i}'`],
+  ['cut out of a long one', 300, (i: number) => `${' '.repeat(1_000_000)}SELECT ${i} FROM orders`.slice(1_000_000)],
+])('texts of queries that are %s and all different take no more than some megabytes', (_, count, textOf) => {
+  const describe = rememberedDescriptions('postgresql');
+  const before = heapMegabytes();
+  for (let i = 0; i < count; i++) describe(textOf(i));
+  expect(heapMegabytes() - before).toBeLessThan(12);
+  expect(describe('SELECT 1 FROM orders')).toEqual({
+    operation: 'SELECT',
+    collection: 'orders',
+    summary: 'SELECT orders',
+    text: 'SELECT ? FROM orders',
+  });
+});
+
+test('a query that comes again is described once', () => {
+  const describe = rememberedDescriptions('postgresql');
+  expect(describe('SELECT 1')).toBe(describe('SELECT 1'));
+});
+
+test.each([
+  ['an error that cannot be read', hostileError()],
+  ['no error at all', undefined],
+  ['an object without a prototype', Object.create(null)],
+])('%s is the caller’s as it was thrown, and counted', async (_, thrown) => {
+  const metrics = createTestMetrics();
+  const spans = createTestSpans();
+  const observer = queryObserver({ metrics, spans: spans.spans }, { system: 'mongodb' });
+  const got = await observer
+    .observe({ sql: 'SELECT 1' }, () => Promise.reject(thrown))
+    .then(
+      () => 'fulfilled',
+      (error: unknown) => Object.is(error, thrown),
+    );
+  expect(got).toBe(true);
+  expect(metrics.value('repo.query.errors', {})).toBe(1);
+  spans.assertNoOpenSpans();
+});
+
+test('a query of callers without types that is no text runs', () => {
+  const observer = queryObserver({ metrics: createTestMetrics(), spans: createTestSpans().spans }, { system: 'mysql' });
+  for (const sql of [null, 7, { text: 'SELECT 1' }, Symbol('sql')]) {
+    expect(observer.observe({ sql: sql as never }, () => 'ran')).toBe('ran');
+  }
+});
+
+test('a pool is asked as it would be without us, also by what cannot be read', () => {
+  const given: unknown[] = [];
+  const pool = { query: (...args: unknown[]) => void given.push(...args), connect: () => Promise.resolve({}) };
+  const observed = observedPool({ metrics: createTestMetrics(), spans: createTestSpans().spans }, pool);
+  const config = hostileError();
+  observed.query(config);
+  observed.query();
+  expect(given).toHaveLength(1);
+  expect(Object.is(given[0], config)).toBe(true);
+});
+
+function hostileError(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+test('connections of several pools are counted together, those of a pool that is observed twice once', async () => {
+  const metrics = createTestMetrics();
+  const telemetry = { metrics, spans: createTestSpans().spans };
+  const pool = (totalCount: number, idleCount: number) => ({
+    totalCount,
+    idleCount,
+    waitingCount: 1,
+    query: async () => ({}),
+    connect: async () => ({}),
+  });
+  const primary = observedPool(telemetry, pool(5, 2));
+  observedPool(telemetry, primary);
+  const replica = pool(3, 3);
+  observedPool(telemetry, replica);
+  await metrics.collect();
+  expect(metrics.value('repo.pool.connections', { state: 'used' })).toBe(3);
+  expect(metrics.value('repo.pool.connections', { state: 'idle' })).toBe(5);
+  expect(metrics.value('repo.pool.connections', { state: 'waiting' })).toBe(2);
+  expect([primary.totalCount, replica.totalCount]).toEqual([5, 3]);
+});
+
+describe('slow queries', () => {
+  const collected = () => {
+    const lines: Array<readonly [object, string]> = [];
+    const log = {
+      info: () => {},
+      error: () => {},
+      warn: (fields: object, message: string) => void lines.push([fields, message]),
+    };
+    return { lines, log };
+  };
+
+  test('are logged with summary and duration, failed ones too, and without values', async () => {
+    const { lines, log } = collected();
+    const telemetry = { metrics: createTestMetrics(), spans: createTestSpans().spans, logger: log };
+    const queries = queryObserver(telemetry, { system: 'postgresql', slowQueryMs: 20 });
+    const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 25));
+    await queries.observe({ sql: "SELECT * FROM orders WHERE name = 'secret'" }, slow);
+    await queries.observe({ operation: 'find', collection: 'orders' }, slow);
+    await queries.observe({ sql: 'SELECT 1' }, async () => {});
+    await expect(
+      queries.observe({ sql: 'DELETE FROM orders' }, () => slow().then(() => Promise.reject(new Error('no')))),
+    ).rejects.toThrow();
+    expect(lines.map(([, message]) => message.replace(/\d+ ms/, 'n ms'))).toEqual([
+      'Slow query: SELECT orders took n ms',
+      'Slow query: find orders took n ms',
+      'Slow query: DELETE orders took n ms',
+    ]);
+    expect(lines[0]?.[0]).toEqual({ query: 'SELECT orders', db_system: 'postgresql', duration_ms: expect.any(Number) });
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test('do not flood the log when all are slow, and may be turned off', () => {
+    const { lines, log } = collected();
+    const telemetry = { metrics: createTestMetrics(), spans: createTestSpans().spans, logger: log };
+    const queries = queryObserver(telemetry, { system: 'mysql', slowQueryMs: 0 });
+    for (let i = 0; i < 50; i++) queries.observe({ sql: 'SELECT 1' }, () => {});
+    expect(lines).toHaveLength(10);
+    const silent = collected();
+    queryObserver(
+      { ...telemetry, metrics: createTestMetrics(), logger: silent.log },
+      { system: 'mysql', slowQueryMs: false },
+    ).observe({ sql: 'SELECT 1' }, () => {});
+    expect(silent.lines).toEqual([]);
+    expect(() =>
+      queryObserver({ ...telemetry, metrics: createTestMetrics() }, { system: 'x', slowQueryMs: -1 }),
+    ).toThrow('slowQueryMs is -1');
+  });
+});
