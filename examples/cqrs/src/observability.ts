@@ -22,6 +22,6 @@ export function shopObservability(
   });
 }
 
-export function telemetryOf({ spans, tracing, metrics }: Observability): Telemetry {
-  return { spans, tracer: tracing.tracer, metrics };
+export function telemetryOf({ spans, metrics }: Observability): Telemetry {
+  return { spans, metrics };
 }

@@ -28,7 +28,7 @@ export async function testShop(card: Partial<CardCompany> = {}): Promise<TestSho
   const recorded = createTestSpans();
   const metrics = createTestMetrics({ clock: recorded.clock });
   const log = capturedLog();
-  const telemetry: Telemetry = { spans: recorded.spans, tracer: recorded.tracer, metrics, clock: recorded.clock };
+  const telemetry: Telemetry = { spans: recorded.spans, metrics, clock: recorded.clock };
   const memory = memoryBroker(shopQueues, log);
   const brokers: Broker[] = [];
   for (const name of serviceNames) {

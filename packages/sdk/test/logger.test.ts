@@ -56,7 +56,7 @@ test('lines carry the service’s name, the context and the active span', async 
 test('a message whose handler fails is one line with its ids, each once', async () => {
   const written: string[] = [];
   const { obs } = observability({ logger: { destination: { write: (line: string) => void written.push(line) } } });
-  const messages = new MessagePropagator({ source: 'orders', logger: obs.logger, tracer: obs.tracing.tracer });
+  const messages = new MessagePropagator({ source: 'orders', logger: obs.logger, spans: obs.spans });
   const text = messages.encode({ type: 'command', name: 'PlaceOrder', id: 'm-1', correlation_id: 'c-1' });
   await expect(messages.handle(text, () => Promise.reject(new TypeError('no stock')))).rejects.toThrow();
   const line = written.find((each) => each.includes('Handling PlaceOrder failed')) ?? '';

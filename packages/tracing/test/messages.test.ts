@@ -4,7 +4,7 @@ import { createTestMetrics } from '@sightline/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runInSpan } from '../src/index.js';
+import { createSpans, runInSpan } from '../src/index.js';
 import { type MessageEnvelope, MessagePropagator, messageEnvelopeSchema } from '../src/messages/index.js';
 import { extractContext, httpCarrier, w3cPropagator } from '../src/propagation/index.js';
 import { recordedSpans } from './recorded-spans.js';
@@ -59,6 +59,15 @@ test('spans of messages hide secrets as all others do, whoever sets them', () =>
   );
   expect(JSON.stringify(spans.all().map((span) => span.attributes))).not.toContain('s3cret');
   expect(spans.all().at(-1)?.attributes).toMatchObject({ 'user.password': '[redacted]', api_key: '[redacted]' });
+});
+
+test('spans of messages are those of the builder that is given, with its redaction', () => {
+  const given = createSpans({ redact: ['order.note'] });
+  const propagator = new MessagePropagator({ source: 'orders', spans: given });
+  propagator.handle(propagator.wrap({ type: 'event', name: 'E' }), () =>
+    trace.getActiveSpan()?.setAttribute('order.note', 'private'),
+  );
+  expect(spans.all().at(-1)?.attributes).toMatchObject({ 'order.note': '[redacted]' });
 });
 
 describe('wrap', () => {

@@ -1,4 +1,3 @@
-import type { Tracer } from '@opentelemetry/api';
 import type { MetricsCollector } from '@sightline/core';
 import { busEvents, type CqrsEvents, tracedCommandBus, tracedEventBus } from '@sightline/cqrs';
 import type { Events } from '@sightline/events';
@@ -23,7 +22,6 @@ export interface BusesOptions {
 /** What the buses need of a service's `Observability`. */
 export interface Telemetry {
   readonly spans: SpanBuilder;
-  readonly tracer: Tracer;
   readonly metrics: MetricsCollector;
   readonly clock?: Clock | undefined;
 }
@@ -36,8 +34,8 @@ export interface Buses {
 
 /** The buses of one service: whatever goes through them is traced and counted, and this is where that is said. */
 export async function openBuses({ service, broker, telemetry, events, log }: BusesOptions): Promise<Buses> {
-  const { spans, tracer, metrics: collector, clock } = telemetry;
-  const messages = new MessagePropagator({ source: service, system: broker.system, tracer, metrics: collector, clock });
+  const { spans, metrics: collector, clock } = telemetry;
+  const messages = new MessagePropagator({ source: service, system: broker.system, spans, metrics: collector, clock });
   const answers = await openAnswers(broker, (body) => {
     // Without a span: that of whoever asked lasts until now.
     const { causation_id, payload } = messages.open<Answer>(body);

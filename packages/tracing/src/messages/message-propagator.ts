@@ -1,13 +1,4 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  type Link,
-  type Span,
-  SpanKind,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Link, type Span, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, callThen, type Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
@@ -16,10 +7,8 @@ import { listOf, optionOf, textOption } from '../foreign-values.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
 import { compositePropagator } from '../propagation/composite-propagator.js';
 import { w3cPropagator } from '../propagation/w3c-propagator.js';
-import { type AttributePolicyOptions, attributePolicy } from '../spans/attribute-policy.js';
-import { plainPreset } from '../spans/presets.js';
+import { createSpans, type SpanBuilder } from '../spans/create-spans.js';
 import { runInSpan } from '../spans/run-in-span.js';
-import { SpanStarter } from '../spans/span-starter.js';
 import { BatchedMessages, type CountedBy } from './batched-messages.js';
 import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
 import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
@@ -34,16 +23,15 @@ import type { ReceivedMessage } from './received-message.js';
 import { messageCheck } from './right-message.js';
 import { unlinkedSenders } from './unlinked-senders.js';
 
-/** `redact` and `maxValueLength` hold for the spans of messages, as `createSpans` has them. */
-export interface MessagePropagatorOptions extends AttributePolicyOptions {
+export interface MessagePropagatorOptions {
   /** Which service sends: `source` of its messages. */
   readonly source: string;
   /** `messaging.system` of spans, such as `kafka`. */
   readonly system?: string | undefined;
   /** Which fields `trace` has. Default: W3C Trace Context and Baggage. */
   readonly propagator?: CarryOptions['propagator'];
-  /** Default: the global one, by the name `@sightline/tracing`. */
-  readonly tracer?: Tracer | undefined;
+  /** Starts the spans of messages, with its redaction, limits and sampling: `obs.spans`. Default: `createSpans()`. */
+  readonly spans?: Pick<SpanBuilder, 'startSpan'> | undefined;
   /** Counts what is handled, how long messages took, and which came without a right envelope. */
   readonly metrics?: MetricsCollector | undefined;
   /** Takes a line for each handler that fails, with its error and the ids of its message: `obs.logger`. Default: none. */
@@ -91,7 +79,7 @@ const mostBytes = 16 * 1024 * 1024;
 export class MessagePropagator {
   readonly #options: MessagePropagatorOptions;
   readonly #propagator: NonNullable<CarryOptions['propagator']>;
-  readonly #spans: SpanStarter;
+  readonly #spans: Pick<SpanBuilder, 'startSpan'>;
   readonly #contextFields: readonly string[];
   readonly #metrics: MessageMetrics | undefined;
   readonly #now: () => number;
@@ -112,12 +100,7 @@ export class MessagePropagator {
     }
     this.#options = options;
     this.#contextFields = checkContextFields(options.contextFields ?? ['user_id', 'run_id']);
-    this.#spans = new SpanStarter({
-      tracer: options.tracer ?? trace.getTracer('@sightline/tracing'),
-      headSampling: undefined,
-      isParentBased: false,
-      policy: attributePolicy(options),
-    });
+    this.#spans = options.spans ?? createSpans();
     this.#propagator = options.propagator ?? compositePropagator([w3cPropagator, baggagePropagator]);
     this.#metrics = metrics === undefined ? undefined : messageMetrics(metrics);
     this.#right = messageCheck((field) => this.#metrics?.mistaken(field));
@@ -265,7 +248,7 @@ export class MessagePropagator {
       causation_id: message.causation_id ?? ids.message_id,
     });
     const kind = message.trace === undefined ? SpanKind.PRODUCER : SpanKind.CLIENT;
-    return this.#spans.start(plainPreset, spanName(operation, message.name), { kind, attributes }, context.active());
+    return this.#spans.startSpan(spanName(operation, message.name), { kind, attributes });
   }
 
   #operation(
@@ -302,8 +285,10 @@ export class MessagePropagator {
     { parent, links }: { parent: Context; links: readonly Link[] },
     fn: (span: Span) => T,
   ): T {
-    const span = this.#spans.start(plainPreset, name, { kind: SpanKind.CONSUMER, attributes, links }, parent);
-    return context.with(parent, () => runInSpan(span, () => fn(span)));
+    return context.with(parent, () => {
+      const span = this.#spans.startSpan(name, { kind: SpanKind.CONSUMER, attributes, links });
+      return runInSpan(span, () => fn(span));
+    });
   }
 
   /**
