@@ -1,6 +1,6 @@
 import { quotedSetting } from '@sightline/base/secrets';
-import { grpcUrl } from './grpc-url.js';
 import { type OtlpSignal, signalWires } from './signal.js';
+import { grpcUrl } from './transport/grpc-url.js';
 
 /** How to reach a collector; the same for every signal. */
 export interface OtlpOptions {

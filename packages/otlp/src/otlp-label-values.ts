@@ -1,5 +1,5 @@
 import type { LabelValueSets } from '@sightline/core/backend';
-import { lossReasons } from './delivery-counts.js';
+import { lossReasons } from './delivery/delivery-counts.js';
 
 const signal = { values: ['traces', 'logs'] };
 

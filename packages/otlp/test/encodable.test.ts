@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodable } from '../src/encodable.js';
+import { encodable } from '../src/delivery/encodable.js';
 
 test('finds the few that are wrong in a batch of any size', async () => {
   const batch = Array.from({ length: 500_000 }, (_, i) => i);

@@ -1,6 +1,6 @@
 import type { HistogramNeed } from '@sightline/core/backend';
 import { checkFor, type OtlpOptions, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
-import type { ResourceAttributes } from './otlp/resource.js';
+import type { ResourceAttributes } from '@sightline/otlp/encode';
 
 export interface OtelOptions extends OtlpOptions {
   /** Running totals, or what each interval added; gauges are running values in any case. `lowmemory` is `delta` here. Default `cumulative`. */

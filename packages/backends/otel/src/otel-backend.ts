@@ -1,14 +1,16 @@
 import type { MetricsBackend } from '@sightline/core';
 import { type DeadlineOptions, type PushLoop, pushLoop } from '@sightline/core/backend';
-import { openTransport, retries } from '@sightline/otlp';
+import { openTransport, packageVersion, retries } from '@sightline/otlp';
+import type { ExportRequest } from '@sightline/otlp/encode';
+import {
+  completeResource,
+  exportRequest,
+  jsonOf,
+  metricsOf,
+  protobufOf,
+  resourceMessage,
+} from '@sightline/otlp/encode';
 import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { exportRequest } from './otlp/fields.js';
-import { jsonOf } from './otlp/json.js';
-import type { ExportRequest } from './otlp/message.js';
-import { metricsOf } from './otlp/metrics-of.js';
-import { packageVersion } from './otlp/package-version.js';
-import { protobufOf } from './otlp/protobuf.js';
-import { completeResource, resourceMessage } from './otlp/resource.js';
 import { type PointLimit, type PushPointsOptions, pushPoints } from './push-points.js';
 import { cumulativeReader, deltaReader } from './reading.js';
 import { countExports } from './self-metrics.js';

@@ -7,11 +7,9 @@ import type {
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricsSource } from '@sightline/core/backend';
-import type { OtlpMetric, PointAttributes } from './otlp/message.js';
-import { metricsOf } from './otlp/metrics-of.js';
-import { packageVersion } from './otlp/package-version.js';
-import { completeResource, type ResourceAttributes } from './otlp/resource.js';
-import { splitTime } from './otlp/whole-number.js';
+import { packageVersion } from '@sightline/otlp';
+import type { OtlpMetric, PointAttributes } from '@sightline/otlp/encode';
+import { completeResource, metricsOf, type ResourceAttributes, splitTime } from '@sightline/otlp/encode';
 import { cumulativeReader } from './reading.js';
 
 export interface ProducerOptions {

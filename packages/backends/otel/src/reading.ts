@@ -1,7 +1,7 @@
 import type { Clock } from '@sightline/base';
 import { deltas, type FamilySnapshot, type MetricsSource, type PointRange } from '@sightline/core/backend';
-import { CUMULATIVE, DELTA } from './otlp/message.js';
-import type { Reading } from './otlp/metrics-of.js';
+import type { Reading } from '@sightline/otlp/encode';
+import { CUMULATIVE, DELTA } from '@sightline/otlp/encode';
 
 /** What one push sends. */
 export interface PushReading extends Reading {

@@ -1,8 +1,8 @@
 import type { HistogramNeed } from '@sightline/core/backend';
 import { type OtlpProtocol, otlpDecidedTogether } from '@sightline/otlp';
+import type { ResourceAttributes } from '@sightline/otlp/encode';
 import { type OtelEnvironmentRow, otelEnvironment } from './environment.js';
 import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import type { ResourceAttributes } from './otlp/resource.js';
 
 /** What a composition root has to know before it loads the backend. This entry loads nothing else. */
 export const otelSettings: {

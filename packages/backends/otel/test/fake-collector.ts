@@ -8,7 +8,7 @@ import {
   type DecodedRequest,
   decodeJson,
   decodeProtobuf,
-} from './official-messages.js';
+} from '../../../../scripts/test/official-messages.js';
 
 /** What the collector does with a request: answer it, or something worse. */
 export type Behaviour = (exchange: Exchange) => void;

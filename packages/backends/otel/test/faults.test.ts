@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { encodeResponse } from '../../../../scripts/test/official-messages.js';
 import { otelBackend } from '../src/index.js';
 import { answers, type Behaviour, hangs, pointsOf, sizeOf, takes, totalOf } from './fake-collector.js';
-import { encodeResponse } from './official-messages.js';
 import { against, setting, until } from './setting.js';
 
 const jobsHelp = { help: 'Jobs.' };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server as NetServer, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
-import { type DecodedRequest, decodeProtobuf } from './official-messages.js';
+import { type DecodedRequest, decodeProtobuf } from '../../../../scripts/test/official-messages.js';
 
 export type GrpcAnswer = (
   callback: grpc.sendUnaryData<Uint8Array>,

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import * as grpc from '@grpc/grpc-js';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { encodeResponse } from '../../../../scripts/test/official-messages.js';
 import { type OtelOptions, otelBackend } from '../src/index.js';
 import { totalOf } from './fake-collector.js';
 import { type GrpcAnswer, type GrpcCollector, grpcCollector } from './grpc-collector.js';
-import { encodeResponse } from './official-messages.js';
 import { against, type Setting } from './setting.js';
 
 async function setting(options: OtelOptions = {}): Promise<Omit<Setting, 'collector'> & { collector: GrpcCollector }> {

@@ -1,12 +1,10 @@
 import { createMetrics } from '@sightline/core';
 import type { FamilySnapshot } from '@sightline/core/backend';
+import { exportRequest, metricsOf, protobufOf } from '@sightline/otlp/encode';
 import { fakeClock } from '@sightline/testing/metrics';
 import { expect, test } from 'vitest';
-import { exportRequest } from '../src/otlp/fields.js';
-import { metricsOf } from '../src/otlp/metrics-of.js';
-import { protobufOf } from '../src/otlp/protobuf.js';
+import { type DecodedMetric, decodeProtobuf } from '../../../../scripts/test/official-messages.js';
 import { metricsIn, pointsOf } from './fake-collector.js';
-import { type DecodedMetric, decodeProtobuf } from './official-messages.js';
 import { setting } from './setting.js';
 
 const nanos = (timeMs: number): string => `${timeMs}000000`;

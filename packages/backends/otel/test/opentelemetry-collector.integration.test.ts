@@ -1,9 +1,9 @@
 import { createMetrics } from '@sightline/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasOtelCollector, startOtelCollector } from '../../../../scripts/servers/otel-collector.js';
+import type { DecodedMetric } from '../../../../scripts/test/official-messages.js';
 import { otelBackend } from '../src/index.js';
 import { fakeCollector, metricsIn } from './fake-collector.js';
-import type { DecodedMetric } from './official-messages.js';
 
 describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
   test.each([

@@ -1,6 +1,6 @@
 import type { ReceivedPoint } from '@sightline/conformance/backend';
+import type { DecodedAttribute, DecodedPoint, DecodedRequest } from '../../../../scripts/test/official-messages.js';
 import { metricsIn } from './fake-collector.js';
-import type { DecodedAttribute, DecodedPoint, DecodedRequest } from './official-messages.js';
 
 /** The points of one request, as the conformance kit compares them. */
 export function receivedFrom(request: DecodedRequest): ReceivedPoint[] {

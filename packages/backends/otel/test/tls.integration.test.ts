@@ -8,10 +8,10 @@ import type { TLSSocket } from 'node:tls';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { requireServer } from '../../../../scripts/servers/require-server.js';
+import { type DecodedRequest, decodeProtobuf } from '../../../../scripts/test/official-messages.js';
 import { otelBackend } from '../src/index.js';
 import { totalOf } from './fake-collector.js';
 import { grpcCollector } from './grpc-collector.js';
-import { type DecodedRequest, decodeProtobuf } from './official-messages.js';
 import { against } from './setting.js';
 
 describe.skipIf(!requireServer('openssl'))('Over TLS', () => {

@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '@sightline/core';
-import type { OtlpSignal } from './signal.js';
+import type { OtlpSignal } from '../signal.js';
 
 /** Why an item was never delivered. */
 export type LossReason = (typeof lossReasons)[number];

@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '@sightline/base';
 import { basicAuthorization, environmentProxy } from '@sightline/base/client';
+import { packageVersion } from '../package-version.js';
+import type { SignalWire } from '../signal.js';
 import { eventsHandled } from './events-handled.js';
 import { answerOf } from './http-answer.js';
 import { type HttpExchange, httpExchange } from './http-exchange.js';
-import { packageVersion } from './package-version.js';
-import type { SignalWire } from './signal.js';
 import { type Answer, reasonOf, type Transport } from './transport.js';
 
 export interface HttpTransportOptions {

@@ -1,12 +1,12 @@
 import { readProtobuf } from '@sightline/otlp';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportRequest } from '../src/otlp/fields.js';
-import { jsonOf } from '../src/otlp/json.js';
-import type { ExportRequest, OtlpMetric } from '../src/otlp/message.js';
-import { protobufOf } from '../src/otlp/protobuf.js';
-import { splitTime } from '../src/otlp/whole-number.js';
-import { decodeJson, decodeProtobuf, encodeResponse } from './official-messages.js';
+import { decodeJson, decodeProtobuf, encodeResponse } from '../../../scripts/test/official-messages.js';
+import { exportRequest } from '../src/encode/fields.js';
+import { jsonOf } from '../src/encode/json.js';
+import type { ExportRequest, OtlpMetric } from '../src/encode/message.js';
+import { protobufOf } from '../src/encode/protobuf.js';
+import { splitTime } from '../src/encode/whole-number.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const count = fc.oneof(fc.nat(300), fc.maxSafeNat());

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
-// Decodes requests by the official definitions (test/proto, opentelemetry-proto 1.9.0), without any code of the backend.
+// Decodes requests by the official definitions (proto, opentelemetry-proto 1.9.0), without any code of the backend.
 
 const root = new protobuf.Root();
 const folder = fileURLToPath(new URL('./proto/', import.meta.url));

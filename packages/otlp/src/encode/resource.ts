@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { packageVersion } from '../package-version.js';
 import type { Attribute, AttributeValue } from './message.js';
-import { packageVersion } from './package-version.js';
 
 /** Who sends: OpenTelemetry's resource attributes, such as `service.name`. */
 export type ResourceAttributes = Readonly<Record<string, string | number | boolean>>;

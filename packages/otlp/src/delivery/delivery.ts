@@ -1,11 +1,11 @@
 import { type Clock, type Log, outageLog, safeLog, type Timer } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import type { DeadlineOptions } from '@sightline/core/backend';
+import { type OtlpSignal, signalWires } from '../signal.js';
+import { type NotTaken, retries } from '../transport/retries.js';
+import { type Answer, reasonOf, type Transport } from '../transport/transport.js';
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
 import { encodable, halvesOf } from './encodable.js';
-import { type NotTaken, retries } from './retries.js';
-import { type OtlpSignal, signalWires } from './signal.js';
-import { type Answer, reasonOf, type Transport } from './transport.js';
 
 export interface DeliveryOptions<Item, Body> {
   readonly signal: OtlpSignal;

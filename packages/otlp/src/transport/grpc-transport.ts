@@ -2,10 +2,10 @@ import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders }
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { basicAuthorization } from '@sightline/base/client';
+import { packageVersion } from '../package-version.js';
 import { eventsHandled } from './events-handled.js';
 import { type GrpcAnswer, type GrpcExchange, grpcExchange } from './grpc-exchange.js';
 import type { HttpTransportOptions } from './http-transport.js';
-import { packageVersion } from './package-version.js';
 import { readProtobuf } from './read-protobuf.js';
 import { type Answer, reasonOf, shortText, type Transport } from './transport.js';
 

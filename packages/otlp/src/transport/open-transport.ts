@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, messageOf } from '@sightline/base';
+import type { ResolvedOtlpOptions } from '../options.js';
+import { type OtlpSignal, signalWires } from '../signal.js';
 import type { TlsFiles } from './http-transport.js';
-import type { ResolvedOtlpOptions } from './options.js';
-import { type OtlpSignal, signalWires } from './signal.js';
 import type { Transport } from './transport.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from '@sightline/base';
+import type { SignalWire } from '../signal.js';
 import type { HttpAnswer } from './http-exchange.js';
 import { readProtobuf } from './read-protobuf.js';
-import type { SignalWire } from './signal.js';
 import { type Answer, shortText } from './transport.js';
 
 export interface AnswerReading {
