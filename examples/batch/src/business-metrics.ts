@@ -1,6 +1,6 @@
 import type { MetricsCollector } from '@sightline/core';
+import { type ScheduledMetrics, scheduledMetrics } from '@sightline/core/scheduled';
 import type { Clock, Log } from '@sightline/sdk';
-import { type ScheduledMetrics, scheduledMetrics } from '@sightline/system-metrics/scheduled';
 import { dateOf, daysBefore, weekOf } from './periods.js';
 import type { EndedRun, ForecastResult, RunHistory } from './run-history.js';
 

@@ -1,5 +1,6 @@
 import { createMetrics, type MetricsCollector } from '@sightline/core';
 import type { LabelValueSet } from '@sightline/core/backend';
+import { scheduledMetrics } from '@sightline/core/scheduled';
 import { type CqrsEvents, cqrsLabelValues, cqrsMetrics, sagaStatuses } from '@sightline/cqrs';
 import { databaseMetrics, queryLabelValues, queryObserver } from '@sightline/database';
 import { createEvents, recordEvents } from '@sightline/events';
@@ -18,7 +19,6 @@ import { otlpLabelValues } from '@sightline/otlp';
 import { collectGpuMetrics, gpuLabelValues } from '@sightline/system-metrics/gpu';
 import { collectHostMetrics, hostLabelValues } from '@sightline/system-metrics/host';
 import { collectProcessMetrics, processLabelValues } from '@sightline/system-metrics/process';
-import { scheduledMetrics } from '@sightline/system-metrics/scheduled';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
 import { type SagaOutcome, sagaOutcomes } from '@sightline/tracing';

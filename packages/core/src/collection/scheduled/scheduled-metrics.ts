@@ -8,7 +8,8 @@ import {
   type Timer,
   withDeadline,
 } from '@sightline/base';
-import type { Gauge, MetricsCollector } from '@sightline/core';
+import type { Gauge } from '../../instruments/instruments.js';
+import type { MetricsCollector } from '../../instruments/metrics-collector.js';
 import { type Computed, labelledWriter, plainWriter } from './computed-values.js';
 import { checkNewest, maxSeriesOf, type NewestValues } from './newest-values.js';
 import type { ScheduledValue } from './scheduled-value.js';
@@ -31,7 +32,7 @@ export interface ScheduledGaugeOptions<N extends string = never> {
   timeoutMs?: number | undefined;
   /** A number, or with labels every series there is: those that are not in it any more are ended. */
   compute: (
-    signal: AbortSignal,
+    signal: GlobalAbortSignal,
   ) => Promise<number | readonly ScheduledValue<N>[]> | number | readonly ScheduledValue<N>[];
 }
 
@@ -140,12 +141,7 @@ class Schedule {
     const late = new AbortController();
     try {
       const computing = (async () => options.compute(late.signal))();
-      const computed = await withDeadline(
-        computing,
-        timeoutMs,
-        `[system-metrics] Computing "${name}"`,
-        unrefClock(clock),
-      );
+      const computed = await withDeadline(computing, timeoutMs, `[core] Computing "${name}"`, unrefClock(clock));
       if (this.#isStopped) return;
       write(computed);
       succeeded();
@@ -173,8 +169,10 @@ function unrefClock(clock: Clock): Clock {
 
 function report(log: Log, name: string, error: unknown): void {
   const message = messageOf(error);
-  log.error(
-    { err: error, metric: name },
-    `[system-metrics] Computing "${name}" failed: ${message}. Its last values stay.`,
-  );
+  log.error({ err: error, metric: name }, `[core] Computing "${name}" failed: ${message}. Its last values stay.`);
 }
+
+/** `AbortSignal` as the program that uses this knows it; core is compiled without Node's and the browser's types. */
+type GlobalAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } } ? Signal : object;
+
+declare const AbortController: new () => { readonly signal: GlobalAbortSignal; abort(reason?: unknown): void };

@@ -1,7 +1,7 @@
 import { lintMetrics } from '@sightline/core/lint';
 import { createTestMetrics } from '@sightline/testing';
 import { describe, expect, test } from 'vitest';
-import { scheduledMetrics } from '../src/scheduled/index.js';
+import { scheduledMetrics } from '../src/collection/scheduled/index.js';
 
 function setting() {
   const lines: string[] = [];
@@ -111,9 +111,9 @@ describe('The newest values of a label that gets new ones for ever', () => {
   );
 
   test.each([
-    [{ label: 'day', keep: 3 }, 'keeps the newest values of \'day\', which is none of its labels: it has "date".'],
+    [{ label: 'day', keep: 3 }, 'keeps the newest values of "day", which is none of its labels: it has "date".'],
     [{ label: 'date', keep: 0 }, 'keeps 0 values of "date". Give a whole number from 1, such as 7.'],
-    [{ label: 'date', keep: '7' }, "keeps '7' values of"],
+    [{ label: 'date', keep: '7' }, 'keeps "7" values of'],
   ])('are declared rightly, or refused: %o', (newest, message) => {
     const { scheduled } = setting();
     expect(() => scheduled.gauge('daily_runs', { ...options, newest: newest as never, compute: () => [] })).toThrow(
@@ -140,7 +140,7 @@ describe('A computation that fails', () => {
     await clock.advanceAsync(3500);
     expect(metrics.value('orders_open')).toBe(5);
     expect(metrics.value('users')).toBe(3000);
-    expect(lines).toEqual(['[system-metrics] Computing "orders_open" failed: no connection. Its last values stay.']);
+    expect(lines).toEqual(['[core] Computing "orders_open" failed: no connection. Its last values stay.']);
     expect(metrics.value('sightline_scheduled_failures_total', { metric: 'orders_open' })).toBe(3);
     expect(metrics.value('sightline_scheduled_failures_total', { metric: 'users' })).toBe(0);
   });
@@ -168,8 +168,8 @@ describe('A computation that fails', () => {
   });
 
   test.each([
-    ['17', "one number is expected, but it is '17'"],
-    [[{ count: 17n }], 'one number is expected, but it is [ { count: 17n } ]'],
+    ['17', 'one number is expected, but it is "17"'],
+    [[{ count: 17n }], 'one number is expected, but it is an array'],
     [Number.NaN, 'one number is expected, but it is NaN'],
     [undefined, 'one number is expected, but it is undefined'],
   ])('by giving %o shows it', async (computed, expected) => {
@@ -181,9 +181,9 @@ describe('A computation that fails', () => {
   });
 
   test.each([
-    ['2', "but one is { labels: { region: 'us' }, value: '2' }"],
-    [2n, "but one is { labels: { region: 'us' }, value: 2n }"],
-    [Number.NaN, "but one is { labels: { region: 'us' }, value: NaN }"],
+    ['2', 'but that of {region="us"} is "2"'],
+    [2n, 'but that of {region="us"} is 2n'],
+    [Number.NaN, 'but that of {region="us"} is NaN'],
   ])('by one value of many, %o, writes none of them', async (value, expected) => {
     const { metrics, lines, clock, scheduled } = setting();
     const rows = [

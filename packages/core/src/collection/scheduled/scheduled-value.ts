@@ -1,4 +1,4 @@
-import type { LabelValue } from '@sightline/core';
+import type { LabelValue } from '../../instruments/labels.js';
 
 /** One series: its labels and its value. */
 export interface ScheduledValue<N extends string> {

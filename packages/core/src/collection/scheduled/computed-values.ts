@@ -1,5 +1,7 @@
-import { inspect } from 'node:util';
-import type { Gauge, LabelValue } from '@sightline/core';
+import { valueText } from '@sightline/base';
+import type { Gauge } from '../../instruments/instruments.js';
+import type { LabelValue } from '../../instruments/labels.js';
+import { seriesText } from '../../store/series-text.js';
 import { type NewestValues, newestOf } from './newest-values.js';
 import type { ScheduledValue } from './scheduled-value.js';
 
@@ -9,7 +11,7 @@ export type Computed = number | readonly ScheduledValue<string>[];
 export function plainWriter(gauge: Gauge): (computed: Computed) => void {
   return (computed) => {
     if (!Number.isFinite(computed)) {
-      throw new TypeError(`it has no labels, so one number is expected, but it is ${shown(computed)}`);
+      throw new TypeError(`it has no labels, so one number is expected, but it is ${valueText(computed)}`);
     }
     gauge.set(computed as number);
   };
@@ -23,12 +25,14 @@ export function labelledWriter(
   let known = new Map<string, Readonly<Record<string, LabelValue>>>();
   return (computed) => {
     if (!Array.isArray(computed)) {
-      throw new TypeError(`it has labels, so a list of { labels, value } is expected, but it is ${shown(computed)}`);
+      throw new TypeError(
+        `it has labels, so a list of { labels, value } is expected, but it is ${valueText(computed)}`,
+      );
     }
     // Before the first is written: an answer counts as a whole.
     const wrong = computed.findIndex((each) => !Number.isFinite(each?.value));
     if (wrong >= 0) {
-      throw new TypeError(`a number is expected in each of its values, but one is ${shown(computed[wrong])}`);
+      throw new TypeError(`a number is expected in each of its values, but ${wrongText(computed[wrong])}`);
     }
     const kept = newest === undefined ? computed : newestOf(computed, newest);
     const now = new Map(kept.map(({ labels }) => [JSON.stringify(labels), labels]));
@@ -39,12 +43,8 @@ export function labelledWriter(
   };
 }
 
-/** Short, whatever a query gave. A count of PostgreSQL comes as a text or a bigint, which is told by its quotes or its `n`. */
-function shown(computed: unknown): string {
-  return inspect(computed, {
-    depth: 1,
-    maxArrayLength: 3,
-    maxStringLength: 100,
-    breakLength: Number.POSITIVE_INFINITY,
-  });
+/** Which value is wrong. A count of PostgreSQL comes as a string or a bigint, which its quotes or its `n` tell. */
+function wrongText(each: ScheduledValue<string> | undefined): string {
+  if (each === undefined || each === null) return `one is ${valueText(each)}`;
+  return `that of ${seriesText('', each.labels)} is ${valueText(each.value)}`;
 }

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { DeclarationError } from '@sightline/core';
+import { DeclarationError, valueText } from '@sightline/base';
 import type { ScheduledValue } from './scheduled-value.js';
 
 /** The bounded form of a label whose values go on for ever. */
@@ -19,12 +18,12 @@ export function checkNewest(name: string, { label, keep }: NewestValues<string>,
     const known =
       labelNames.length === 0 ? 'it has none' : `it has ${labelNames.map((each) => `"${each}"`).join(', ')}`;
     throw new DeclarationError(
-      `[system-metrics] "${name}" keeps the newest values of ${inspect(label)}, which is none of its labels: ${known}.`,
+      `[core] "${name}" keeps the newest values of ${valueText(label)}, which is none of its labels: ${known}.`,
     );
   }
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new DeclarationError(
-      `[system-metrics] "${name}" keeps ${inspect(keep)} values of "${label}". Give a whole number from 1, such as 7.`,
+      `[core] "${name}" keeps ${valueText(keep)} values of "${label}". Give a whole number from 1, such as 7.`,
     );
   }
 }
@@ -49,6 +48,6 @@ function isoText(label: string, value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text === 'string' && isoDate.test(text)) return text;
   throw new TypeError(
-    `its newest values of "${label}" are kept, so each is to be a date such as "2025-11-03", "2025-W45" or "2025-11", but one is ${inspect(value, { depth: 0, maxStringLength: 100 })}`,
+    `its newest values of "${label}" are kept, so each is to be a date such as "2025-11-03", "2025-W45" or "2025-11", but one is ${valueText(value)}`,
   );
 }
