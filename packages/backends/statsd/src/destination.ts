@@ -1,16 +1,11 @@
-import { quotedSetting } from '@sightline/base/secrets';
-import { check } from './check-option.js';
+import { checkOption } from '@sightline/settings/fields';
+import type { StatsdOptions } from './fields.js';
 
-/** The options that say where to send. */
-export interface DestinationOptions {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly protocol?: 'udp' | 'tcp' | 'unix' | undefined;
-  readonly path?: string | undefined;
-  readonly url?: string | undefined;
-  readonly agentHost?: string | undefined;
-  readonly agentPort?: number | undefined;
-}
+/** The options that say where to send, each right by itself. */
+export type DestinationOptions = Pick<
+  StatsdOptions,
+  'host' | 'port' | 'protocol' | 'path' | 'url' | 'agentHost' | 'agentPort'
+>;
 
 /** Where the options say to send. */
 export type Destination = (
@@ -27,19 +22,6 @@ const alternatives =
 /** Throws an `Error` that says what to change. */
 export function destinationOf(options: DestinationOptions): Destination {
   const { host, port, protocol, path, url, agentHost, agentPort } = options;
-  for (const [name, value] of Object.entries({ host, path, url, agentHost })) {
-    check(value === undefined || (typeof value === 'string' && value.trim() !== ''), name, value, 'give a text');
-  }
-  for (const [name, value] of Object.entries({ host, agentHost })) {
-    const isHost = value === undefined || /^[^\s/@?#]+$/.test(value);
-    check(
-      isHost,
-      name,
-      value,
-      'give the name or address of a host alone, or an address such as udp://host:port as url',
-    );
-  }
-  for (const [name, value] of Object.entries({ port, agentPort })) checkPort(name, value);
   checkProtocol(protocol);
   if (path !== undefined || protocol === 'unix') {
     check(path !== undefined, 'protocol', protocol, 'give the path of the socket too');
@@ -75,7 +57,7 @@ function parsedUrl(
       const host = bracketed ?? plain;
       const port = ownPort ?? (portText === undefined ? agentPort : Number(portText));
       if (host === undefined) break;
-      checkPort('url', port);
+      check(port >= 1 && port <= 65_535, 'url', port, 'give a port from 1 to 65535');
       return { protocol: scheme?.toLowerCase() === 'tcp' ? 'tcp' : 'udp', host, port };
     }
     case 'unix':
@@ -85,14 +67,11 @@ function parsedUrl(
     case 'unixgram':
       check(false, 'url', url, alternatives);
   }
-  throw new Error(
-    `[backend-statsd] url is ${quotedSetting('url', url)}: give udp://host:port, tcp://host:port, unix:///path or unixstream:///path.`,
-  );
+  return check(false, 'url', url, 'give udp://host:port, tcp://host:port, unix:///path or unixstream:///path') as never;
 }
 
-function checkPort(option: string, value: unknown): void {
-  const isPort = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;
-  check(value === undefined || isPort, option, value, 'give a port from 1 to 65535');
+function check(isRight: boolean, option: string, value: unknown, whatToDo: string): void {
+  checkOption('backend-statsd', isRight, option, value, whatToDo);
 }
 
 function checkProtocol(protocol: unknown): void {

@@ -1,0 +1,107 @@
+import { isRecord } from '@sightline/base';
+import { quotedSetting } from '@sightline/base/secrets';
+import type { Field, Fields, FieldType, ResolvedOf } from './field.js';
+
+/** The options of a table with its defaults. Throws an `Error` for the first that is wrong, which says what to change. */
+export function resolveFields<Table extends Fields>(
+  subject: string,
+  table: Table,
+  options: Readonly<Record<string, unknown>> | object,
+): ResolvedOf<Table> {
+  const resolved: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(table)) {
+    const value: unknown = Reflect.get(options, name) ?? field.default;
+    if (value !== undefined) checkField(subject, name, field, value);
+    resolved[name] = value;
+  }
+  return resolved as ResolvedOf<Table>;
+}
+
+/** Throws an `Error` that names the option, shows its value without secrets, and says what to do. */
+export function checkOption(subject: string, isRight: boolean, name: string, value: unknown, whatToDo: string): void {
+  if (isRight) return;
+  throw new Error(`[${subject}] ${name} is ${quotedSetting(name, value)}: ${whatToDo}.`);
+}
+
+function checkField(subject: string, name: string, field: Field, value: unknown): void {
+  const { isRight, advice } = kinds[field.type];
+  const isOwnRight = field.isRight as ((value: unknown) => boolean) | undefined;
+  const member = membersOf(field, value).find(([, each]) => !memberKinds[field.type]?.isRight(each, field));
+  if (member !== undefined) {
+    const [key, each] = member;
+    checkOption(subject, false, key === '' ? name : `${name}[${JSON.stringify(key)}]`, each, memberAdvice(field));
+  }
+  const isFine = isRight(value, field) && isOwnRight?.(value) !== false;
+  checkOption(subject, isFine, name, value, field.advice ?? advice(field));
+}
+
+interface Kind {
+  isRight(value: unknown, field: Field): boolean;
+  advice(field: Field): string;
+}
+
+const anything: Kind = { isRight: () => true, advice: () => 'give another value' };
+
+/** What each type of field takes, and what to do about what it does not. */
+const kinds: { readonly [T in FieldType]: Kind } = {
+  boolean: { isRight: (value) => typeof value === 'boolean', advice: () => 'give true or false' },
+  string: { isRight: (value) => typeof value === 'string', advice: () => 'give a string' },
+  // Timers of Node.js take at most 2^31 - 1 ms and fire at once beyond.
+  milliseconds: {
+    isRight: (value) => isNumber(value) && value >= 1 && value < 2 ** 31,
+    advice: () => 'give milliseconds from 1 to 2147483647',
+  },
+  port: {
+    isRight: (value) => Number.isInteger(value) && isNumber(value) && value >= 0 && value <= 65_535,
+    advice: () => 'give a whole number from 0 to 65535',
+  },
+  count: {
+    isRight: (value, { least = 1, most = Number.MAX_SAFE_INTEGER }) =>
+      Number.isInteger(value) && isNumber(value) && value >= least && value <= most,
+    advice: ({ least = 1, most }) => `give a whole number from ${least} ${most === undefined ? 'on' : `to ${most}`}`,
+  },
+  ratio: {
+    isRight: (value) => isNumber(value) && value >= 0 && value <= 1,
+    advice: () => 'give a number from 0 to 1',
+  },
+  number: { isRight: isNumber, advice: () => 'give a number' },
+  choice: { isRight: isChoice, advice: choiceAdvice },
+  list: { isRight: Array.isArray, advice: () => 'give a list' },
+  strings: { isRight: isRecord, advice: () => 'give an object of strings' },
+  values: { isRight: isRecord, advice: () => 'give an object' },
+  function: { isRight: (value) => typeof value === 'function', advice: () => 'give a function' },
+  object: { isRight: isRecord, advice: () => 'give an object' },
+  any: anything,
+};
+
+/** The same for each member of a list or an object. */
+const memberKinds: { readonly [T in FieldType]?: Kind } = {
+  list: { isRight: (value, field) => field.choices === undefined || isChoice(value, field), advice: choiceAdvice },
+  strings: { isRight: (value) => typeof value === 'string', advice: () => 'give a string' },
+  values: {
+    isRight: (value) => ['string', 'number', 'boolean'].includes(typeof value),
+    advice: () => 'give a string, a number, true or false',
+  },
+};
+
+function membersOf({ type }: Field, value: unknown): ReadonlyArray<readonly [key: string, value: unknown]> {
+  if (type === 'list' && Array.isArray(value)) return value.map((each: unknown) => ['', each]);
+  return memberKinds[type] !== undefined && isRecord(value) ? Object.entries(value) : [];
+}
+
+function memberAdvice(field: Field): string {
+  return memberKinds[field.type]?.advice(field) ?? '';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
+function isChoice(value: unknown, { choices = [] }: Field): boolean {
+  return choices.some((each) => each === value);
+}
+
+function choiceAdvice({ choices = [] }: Field): string {
+  const words = choices.map((each) => (typeof each === 'string' ? `'${each}'` : String(each)));
+  return `give ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
