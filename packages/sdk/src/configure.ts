@@ -1,4 +1,3 @@
-import { prometheusSettings, type ResolvedOptions } from '@sightline/backend-prometheus/settings';
 import { consoleLog, isRecord, type Log, safeLog } from '@sightline/base';
 import type { LazyBackend, MetricsBackend } from '@sightline/core';
 import type { LoggerOptions } from '@sightline/logger';
@@ -28,7 +27,7 @@ import { environmentTables } from './environment-tables.js';
 import { effectiveLogger } from './logs/logger-settings.js';
 import type { ObservabilityOptions, ObservabilityTracingOptions } from './options.js';
 import { belongsInHttp, checkOptions } from './settings/check-options.js';
-import { httpEnvironment, httpOptionNames } from './settings/http-settings.js';
+import { httpEnvironment, httpOptionNames, type ResolvedHttpOptions, resolveHttp } from './settings/http-settings.js';
 import { backendChoice, logsExporterRow, strictRow } from './settings/sdk-environment.js';
 import {
   backendsOfTest,
@@ -58,7 +57,7 @@ export interface Configuration {
   readonly isDisabled: boolean;
   readonly metrics: NonNullable<ObservabilityOptions['metrics']>;
   readonly processMetrics: NonNullable<ObservabilityOptions['processMetrics']>;
-  readonly http: ResolvedOptions;
+  readonly http: ResolvedHttpOptions;
   readonly opensServer: 'always' | 'with page' | 'never';
   readonly log: Log;
   readonly signals: boolean;
@@ -111,7 +110,7 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     backends: isDisabled ? [] : chosen.map((entry) => loadable(entry, options, builtIn, { service, env })),
     metrics: pick('metrics', options.metrics, {}),
     processMetrics: pick('processMetrics', options.processMetrics, chosen.length > 0 && !isDisabled),
-    http: prometheusSettings.resolve(http),
+    http: resolveHttp(http),
     opensServer: pick('server', isTest ? serverOfTest(options) : serverChoice(options.http), 'with page'),
     log,
     signals: pick('signals', options.signals, !isTest),
@@ -142,7 +141,7 @@ function effectiveHttp(
     rows: httpEnvironment,
     code: isRecord(options.http) ? options.http : undefined,
     defaults: options.defaults?.http,
-    resolve: (chosen) => prometheusSettings.resolve(chosen),
+    resolve: resolveHttp,
   };
   return effectiveOptions(group, environment, settings, problems);
 }

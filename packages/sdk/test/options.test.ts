@@ -25,8 +25,11 @@ describe('options in code', () => {
     [{ prometheus: { gzipp: true } }, 'prometheus has an unknown option "gzipp". Did you mean "gzip"?'],
     [{ http: { prot: 1 } }, 'http has an unknown option "prot". Did you mean "port"?'],
     [{ logSnapshot: { interval: 1 } }, 'logSnapshot has an unknown option "interval". Did you mean "intervalMs"?'],
-    [{ http: { port: 99_999 } }, 'http: Option "port" must be an integer from 0 to 65535, but is 99999.'],
-    [{ prometheus: { maxConcurrentScrapes: 0 } }, 'prometheus: Option "maxConcurrentScrapes" must be a whole number'],
+    [{ http: { port: 99_999 } }, 'http: port is 99999: give a whole number from 0 to 65535.'],
+    [
+      { prometheus: { maxConcurrentScrapes: 0 } },
+      'prometheus: maxConcurrentScrapes is 0: give a whole number from 1 on.',
+    ],
     [{ logSnapshot: { layout: 'xml' } }, "logSnapshot: layout is \"xml\": give 'json' or 'emf'."],
     [{ log: { keys: {} } }, 'log must be an object with info, warn and error'],
     [{ serviceName: '' }, 'serviceName must be a text that is not empty.'],

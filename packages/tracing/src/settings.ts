@@ -1,8 +1,8 @@
 import { otlpDecidedTogether } from '@sightline/otlp';
 import type { EnvironmentRow } from '@sightline/settings';
-import { tracingEnvironment } from './sdk/environment.js';
+import { type ResolvedTracingSettings, type TracingSettings, tracingEnvironment } from './sdk/fields.js';
 import { reportJaegerVariables } from './sdk/jaeger-variables.js';
-import { type ResolvedTracingSettings, resolveTracingSettings, type TracingSettings } from './sdk/options.js';
+import { resolveTracingSettings } from './sdk/resolve-settings.js';
 
 /** What a composition root has to know before it starts tracing. This entry loads nothing of OpenTelemetry's SDK. */
 export const tracingSettings: {

@@ -1,85 +1,99 @@
-import { quotedSetting } from '@sightline/base/secrets';
+import {
+  checkOption,
+  type EnvironmentRow,
+  fieldRows,
+  type OptionsOf,
+  type ResolvedOf,
+  resolveFields,
+} from '@sightline/settings/fields';
 import type { SnapshotLogger } from './line-writer.js';
 import type { NamePattern } from './selected-names.js';
 
-export interface LogSnapshotOptions {
-  /** Length of a window in milliseconds. Default 10 000. */
-  intervalMs?: number | undefined;
+/** What CloudWatch takes as a namespace. */
+const isNamespace = (text: string): boolean => /^(?!AWS\/|:)(?=.*\S)[-\w./#: ]{1,255}$/.test(text);
+const hasInfo = (logger: SnapshotLogger): boolean => typeof logger?.info === 'function';
+
+/** The backend's options: types, checks, defaults and variables. */
+export const logSnapshotFields = {
+  /** Length of a window in milliseconds. */
+  intervalMs: {
+    type: 'milliseconds',
+    default: 10_000,
+    variables: {
+      METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Length of the window that one line of metrics is about.' },
+      OTEL_METRIC_EXPORT_INTERVAL: { help: 'The same in milliseconds, as OpenTelemetry calls it.' },
+    },
+  },
   /** Short names for the line, by declared name: `{ collector_messages_received_total: 'received' }`. */
-  keys?: Readonly<Record<string, string>> | undefined;
+  keys: { type: 'object', as: {} as Readonly<Record<string, string>>, default: {} },
   /** Write only metrics whose declared name matches one of these. Default: all. */
-  include?: readonly NamePattern[] | undefined;
-  /** Leave out metrics whose declared name matches one of these. Default: `process_*`, `nodejs_*`, `log_lines_total` and `log_dropped_total`, or nothing where `include` is given. */
-  exclude?: readonly NamePattern[] | undefined;
+  include: { type: 'list', as: [] as readonly NamePattern[] },
+  /** Leave out metrics whose declared name matches one of these. Default: `process_*`, `nodejs_*`, `log_lines_total` and `log_dropped_total`, or nothing if `include` is given. */
+  exclude: { type: 'list', as: [] as readonly NamePattern[] },
   /**
    * Where lines go. A pino logger lends only its destination: the lines keep their own level, layout and fields, and
    * nothing is redacted. Any other object gets `info(fields, 'metrics')`. Default: standard output, synchronously.
    */
-  logger?: SnapshotLogger | undefined;
-  /** `json`: one line a window under `metrics`. `emf`: CloudWatch embedded metric format, one line per set of labels. Default `json`. */
-  layout?: 'json' | 'emf' | undefined;
-  /** The CloudWatch namespace of the layout `emf`. Default `Sightline`. */
-  namespace?: string | undefined;
-  /** Seconds to which CloudWatch stores the metrics of the layout `emf`. 1 costs more. Default 60. */
-  storageResolution?: 1 | 60 | undefined;
-}
+  logger: {
+    type: 'any',
+    as: undefined as unknown as SnapshotLogger,
+    isRight: hasInfo as (logger: SnapshotLogger) => boolean,
+    advice: 'give an object with an info method',
+  },
+  /** `json`: one line a window under `metrics`. `emf`: CloudWatch embedded metric format, one line per set of labels. */
+  layout: {
+    type: 'choice',
+    choices: ['json', 'emf'],
+    default: 'json',
+    variables: {
+      METRICS_LOG_LAYOUT: { help: 'One line a window, or CloudWatch embedded metric format (emf).' },
+    },
+  },
+  /** The CloudWatch namespace of the layout `emf`. */
+  namespace: {
+    type: 'string',
+    isRight: isNamespace as (text: string) => boolean,
+    default: 'Sightline',
+    advice: 'give 1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
+    variables: {
+      METRICS_LOG_NAMESPACE: { help: 'Under which CloudWatch keeps the metrics of the layout emf.' },
+    },
+  },
+  /** Seconds to which CloudWatch stores the metrics of the layout `emf`. 1 costs more. */
+  storageResolution: { type: 'choice', choices: [1, 60], default: 60 },
+} as const;
 
-export interface CheckedOptions {
-  readonly intervalMs: number;
+export interface LogSnapshotOptions extends OptionsOf<typeof logSnapshotFields> {}
+
+type ResolvedFields = ResolvedOf<typeof logSnapshotFields>;
+
+export interface CheckedOptions extends Omit<ResolvedFields, 'keys' | 'include' | 'exclude'> {
   readonly keys: ReadonlyMap<string, string>;
   readonly include: readonly NamePattern[];
   readonly exclude: readonly NamePattern[];
-  readonly logger: SnapshotLogger | undefined;
-  readonly layout: 'json' | 'emf';
-  readonly namespace: string;
-  readonly storageResolution: 1 | 60;
 }
+
+/** The environment variables that set the options. Of several for the same option the first one wins. */
+export const logSnapshotEnvironment: readonly EnvironmentRow[] = fieldRows(logSnapshotFields);
 
 /** What a line of the log is too small for, and what the log itself says. */
 const excludedByDefault = ['process_*', 'nodejs_*', 'log_lines_total', 'log_dropped_total'];
 
 /** Fills in the defaults. Throws an `Error` that says what to change. */
 export function checkedOptions(options: LogSnapshotOptions): CheckedOptions {
-  const { intervalMs = 10_000, include, layout = 'json', namespace = 'Sightline', storageResolution = 60 } = options;
-  const { exclude = include === undefined ? excludedByDefault : [], logger } = options;
-  // Timers of Node.js take at most 2^31 - 1 ms and fire at once beyond.
-  check(intervalMs >= 1 && intervalMs < 2 ** 31, 'intervalMs', intervalMs, 'give milliseconds from 1 to 2147483647');
-  check(layout === 'json' || layout === 'emf', 'layout', layout, "give 'json' or 'emf'");
-  check(storageResolution === 1 || storageResolution === 60, 'storageResolution', storageResolution, 'give 1 or 60');
-  check(
-    isNamespace(namespace),
-    'namespace',
-    namespace,
-    'give 1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
-  );
-  check(
-    logger === undefined || typeof logger?.info === 'function',
-    'logger',
-    typeof logger,
-    'give an object with an info method',
-  );
-  return {
-    intervalMs,
-    keys: checkedKeys(options.keys ?? {}),
-    include: include ?? ['*'],
-    exclude,
-    logger,
-    layout,
-    namespace,
-    storageResolution,
-  };
+  const { keys, ...resolved } = resolveFields(subject, logSnapshotFields, options);
+  const { include, exclude = include === undefined ? excludedByDefault : [] } = resolved;
+  return { ...resolved, keys: checkedKeys(keys), include: include ?? ['*'], exclude };
 }
 
-/** What CloudWatch takes as a namespace. */
-export function isNamespace(text: string): boolean {
-  return /^(?!AWS\/|:)(?=.*\S)[-\w./#: ]{1,255}$/.test(text);
-}
+const subject = 'backend-log-snapshot';
 
 function checkedKeys(keys: Readonly<Record<string, string>>): Map<string, string> {
   const owners = new Map([['window_seconds', 'the length of the window']]);
   for (const [name, key] of Object.entries(keys)) {
     // CloudWatch takes 255 printable ASCII characters; room is left for the endings of histograms.
-    check(
+    checkOption(
+      subject,
       typeof key === 'string' && /^(?!:)(?=.*\S)[ -~]{1,240}$/.test(key),
       `keys["${name}"]`,
       key,
@@ -87,14 +101,9 @@ function checkedKeys(keys: Readonly<Record<string, string>>): Map<string, string
     );
     const owner = owners.get(key);
     if (owner !== undefined) {
-      throw new Error(`[backend-log-snapshot] keys["${name}"] is "${key}", but that is ${owner}. Choose another key.`);
+      throw new Error(`[${subject}] keys["${name}"] is "${key}", but that is ${owner}. Choose another key.`);
     }
     owners.set(key, `the key of "${name}"`);
   }
   return new Map(Object.entries(keys));
-}
-
-function check(isRight: boolean, option: string, value: unknown, whatToDo: string): void {
-  if (isRight) return;
-  throw new Error(`[backend-log-snapshot] ${option} is ${quotedSetting(option, value)}: ${whatToDo}.`);
 }

@@ -1,5 +1,5 @@
-import { type EnvironmentRow, logSnapshotEnvironment } from './environment.js';
-import { type CheckedOptions, checkedOptions, type LogSnapshotOptions } from './options.js';
+import type { EnvironmentRow } from '@sightline/settings/fields';
+import { type CheckedOptions, checkedOptions, type LogSnapshotOptions, logSnapshotEnvironment } from './options.js';
 
 /** What a composition root has to know before it loads the backend. This entry loads nothing else, pino least of all. */
 export const logSnapshotSettings: {
@@ -9,4 +9,4 @@ export const logSnapshotSettings: {
   resolve(options: LogSnapshotOptions): CheckedOptions;
 } = { histogramNeed: 'quantiles', environment: logSnapshotEnvironment, resolve: checkedOptions };
 
-export type { CheckedOptions, EnvironmentRow, LogSnapshotOptions };
+export type { CheckedOptions, LogSnapshotOptions };

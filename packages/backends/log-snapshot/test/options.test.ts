@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type LogSnapshotOptions, logSnapshotBackend, logSnapshotEnvironment } from '../src/index.js';
+import { type LogSnapshotOptions, logSnapshotBackend } from '../src/index.js';
+import { logSnapshotSettings } from '../src/settings.js';
 
 test.each<[string, unknown]>([
   [
@@ -18,7 +19,7 @@ test.each<[string, unknown]>([
   ['[backend-log-snapshot] intervalMs is null: give milliseconds from 1 to 2147483647.', { intervalMs: Number.NaN }],
   ["[backend-log-snapshot] layout is \"xml\": give 'json' or 'emf'.", { layout: 'xml' }],
   ['[backend-log-snapshot] storageResolution is 5: give 1 or 60.', { storageResolution: 5 }],
-  ['[backend-log-snapshot] logger is "object": give an object with an info method.', { logger: {} }],
+  ['[backend-log-snapshot] logger is {}: give an object with an info method.', { logger: {} }],
 ])('%s', (message, options) => {
   expect(() => logSnapshotBackend(options as LogSnapshotOptions)).toThrow(message);
 });
@@ -31,7 +32,7 @@ test.each(['', ' ', 'AWS/EC2', ':x', 'a$b', 'x'.repeat(256)])(
 );
 
 test('the environment table names the variables and the options they set', () => {
-  expect(logSnapshotEnvironment.map(({ name, sets, type }) => [name, sets, type])).toEqual([
+  expect(logSnapshotSettings.environment.map(({ name, sets, type }) => [name, sets, type])).toEqual([
     ['METRICS_INTERVAL_SECONDS', 'intervalMs', 'seconds'],
     ['OTEL_METRIC_EXPORT_INTERVAL', 'intervalMs', 'milliseconds'],
     ['METRICS_LOG_LAYOUT', 'layout', 'choice'],

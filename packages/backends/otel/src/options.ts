@@ -1,55 +1,72 @@
 import type { HistogramNeed } from '@sightline/core/backend';
-import { checkFor, type OtlpOptions, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
-import type { ResourceAttributes } from '@sightline/otlp/encode';
+import { type OtlpOptions, otlpEnvironment, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
+import {
+  type EnvironmentRow,
+  fieldRows,
+  type OptionsOf,
+  type ResolvedOf,
+  resolveFields,
+} from '@sightline/settings/fields';
 
-export interface OtelOptions extends OtlpOptions {
-  /** Running totals, or what each interval added; gauges are running values in any case. `lowmemory` is `delta` here. Default `cumulative`. */
-  temporality?: 'cumulative' | 'delta' | 'lowmemory' | undefined;
-  /** Which buckets of a histogram are sent. Default `explicit`. */
-  histograms?: 'explicit' | 'exponential' | undefined;
-  /** Time between two pushes, in milliseconds. Default 60 000. */
-  intervalMs?: number | undefined;
-  /** Longest time of a push with all its retries, in milliseconds, at most `intervalMs`. Default 30 000. */
-  pushTimeoutMs?: number | undefined;
-  /** Data points in a request. A collector that finds requests too large gets smaller ones. Default 2000. */
-  maxPointsPerRequest?: number | undefined;
+/** The backend's own options, beside those of OTLP (OpenTelemetry, "Metrics SDK Configuration"). */
+export const otelFields = {
+  /** Running totals, or what each interval added; gauges are running values in any case. `lowmemory` is `delta` here. */
+  temporality: {
+    type: 'choice',
+    choices: ['cumulative', 'delta', 'lowmemory'],
+    default: 'cumulative',
+    variables: {
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: { help: 'Running totals, or what each interval added.' },
+    },
+  },
+  /** Which buckets of a histogram are sent. */
+  histograms: {
+    type: 'choice',
+    choices: ['explicit', 'exponential'],
+    default: 'explicit',
+    variables: {
+      OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: {
+        words: { explicit_bucket_histogram: 'explicit', base2_exponential_bucket_histogram: 'exponential' },
+        default: 'explicit_bucket_histogram',
+        help: 'Which buckets of a histogram are sent.',
+      },
+    },
+  },
+  /** Time between two pushes, in milliseconds. */
+  intervalMs: {
+    type: 'milliseconds',
+    default: 60_000,
+    variables: {
+      METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Time between two pushes.' },
+      OTEL_METRIC_EXPORT_INTERVAL: { help: 'The same in milliseconds, as OpenTelemetry calls it.' },
+    },
+  },
+  /** Longest time of a push with all its retries, in milliseconds, at most `intervalMs`. */
+  pushTimeoutMs: {
+    type: 'milliseconds',
+    default: 30_000,
+    variables: {
+      OTEL_METRIC_EXPORT_TIMEOUT: { help: 'Longest time of a push with all its retries, at most the interval.' },
+    },
+  },
+  /** Data points in a request. A collector that finds requests too large gets smaller ones. */
+  maxPointsPerRequest: { type: 'count', default: 2000 },
   /** Attributes of the resource: who sends. The sdk fills in what it knows of the service. */
-  resource?: ResourceAttributes | undefined;
-}
+  resource: { type: 'values', default: {} },
+} as const;
 
-export interface ResolvedOptions extends ResolvedOtlpOptions {
-  readonly temporality: 'cumulative' | 'delta' | 'lowmemory';
-  readonly histograms: 'explicit' | 'exponential';
-  readonly intervalMs: number;
-  readonly pushTimeoutMs: number;
-  readonly maxPointsPerRequest: number;
-  readonly resource: ResourceAttributes;
-}
+export interface OtelOptions extends OtlpOptions, OptionsOf<typeof otelFields> {}
+
+export interface ResolvedOptions extends ResolvedOtlpOptions, ResolvedOf<typeof otelFields> {}
+
+/** The environment variables that set the options. Of several for the same option the first one wins. */
+export const otelEnvironment: readonly EnvironmentRow[] = [...otlpEnvironment('metrics'), ...fieldRows(otelFields)];
 
 /** Fills in the defaults. Throws an `Error` that says what to change. */
 export function resolveOptions(options: OtelOptions): ResolvedOptions {
-  const { temporality = 'cumulative', histograms = 'explicit', resource = {} } = options;
-  const { intervalMs = 60_000, pushTimeoutMs = 30_000, maxPointsPerRequest = 2000 } = options;
-  const transport = resolveOtlpOptions(options, 'metrics', subject);
-  const check = checkFor(subject);
-  check.oneOf('temporality', temporality, ['cumulative', 'delta', 'lowmemory']);
-  check.oneOf('histograms', histograms, ['explicit', 'exponential']);
-  check.milliseconds('intervalMs', intervalMs);
-  check.milliseconds('pushTimeoutMs', pushTimeoutMs);
-  check.count('maxPointsPerRequest', maxPointsPerRequest);
-  for (const [name, value] of Object.entries(resource)) {
-    const isValue = ['string', 'number', 'boolean'].includes(typeof value);
-    check.isRight(isValue, `resource[${JSON.stringify(name)}]`, value, 'give a text, a number, true or false');
-  }
-  return {
-    ...transport,
-    temporality,
-    histograms,
-    intervalMs,
-    pushTimeoutMs: Math.min(pushTimeoutMs, intervalMs),
-    maxPointsPerRequest,
-    resource,
-  };
+  const own = resolveFields(subject, otelFields, options);
+  const pushTimeoutMs = Math.min(own.pushTimeoutMs, own.intervalMs);
+  return { ...resolveOtlpOptions(options, 'metrics', subject), ...own, pushTimeoutMs };
 }
 
 const subject = 'backend-otel';

@@ -1,14 +1,14 @@
 import type { HistogramNeed } from '@sightline/core/backend';
 import { type OtlpProtocol, otlpDecidedTogether } from '@sightline/otlp';
 import type { ResourceAttributes } from '@sightline/otlp/encode';
-import { type OtelEnvironmentRow, otelEnvironment } from './environment.js';
-import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import type { EnvironmentRow } from '@sightline/settings/fields';
+import { histogramNeedOf, type OtelOptions, otelEnvironment, type ResolvedOptions, resolveOptions } from './options.js';
 
 /** What a composition root has to know before it loads the backend. This entry loads nothing else. */
 export const otelSettings: {
   /** Of a backend with these options. */
   histogramNeed(options: OtelOptions): HistogramNeed;
-  readonly environment: readonly OtelEnvironmentRow[];
+  readonly environment: readonly EnvironmentRow[];
   /** Sets of options that say one thing together: a certificate is nothing without its key. */
   readonly decidedTogether: ReadonlyArray<readonly string[]>;
   /** Every option with its default; throws for a value that cannot work. */
@@ -23,4 +23,4 @@ export const otelSettings: {
   target: (options) => resolveOptions(options).url,
 };
 
-export type { OtelEnvironmentRow, OtelOptions, OtlpProtocol, ResolvedOptions, ResourceAttributes };
+export type { OtelOptions, OtlpProtocol, ResolvedOptions, ResourceAttributes };

@@ -6,7 +6,7 @@ import { setting } from './setting.js';
 
 describe('Options', () => {
   test.each<[OtelOptions, string]>([
-    [{ protocol: 'udp' as never }, "protocol is \"udp\": give 'http/protobuf', 'http/json', 'grpc'."],
+    [{ protocol: 'udp' as never }, "protocol is \"udp\": give 'http/protobuf', 'http/json' or 'grpc'."],
     [{ url: 'collector:4318' }, 'url is "collector:4318": give an http:// or https:// address.'],
     [{ url: 'ftp://me:secret@collector' }, 'url is "ftp://***@collector"'],
     [{ compression: 'zstd' as never }, 'compression is "zstd"'],

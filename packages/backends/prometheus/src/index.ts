@@ -1,6 +1,4 @@
 export type { ListenAddress, NodeHandler } from '@sightline/base/server';
-export type { PrometheusEnvironmentRow } from './environment.js';
-export { prometheusEnvironment } from './environment.js';
 export type { ExpositionFormat } from './exposition-format.js';
 export type { FetchHandler } from './fetch-handler.js';
 export type { PrometheusOptions } from './options.js';

@@ -468,14 +468,14 @@ describe('shutdown', () => {
 
 describe('options', () => {
   test.each<[PrometheusOptions, string]>([
-    [{ port: 70_000 }, '[backend-prometheus] Option "port" must be an integer from 0 to 65535, but is 70000.'],
-    [{ port: Number.NaN }, 'Option "port"'],
-    [{ path: 'metrics' }, 'Option "path" must be a path that begins with "/", such as "/metrics", but is "metrics".'],
-    [{ host: '' }, 'Option "host"'],
-    [{ bearerToken: '' }, 'Option "bearerToken"'],
-    [{ bearerToken: 'a b' }, 'Option "bearerToken"'],
-    [{ maxConcurrentScrapes: 0 }, 'Option "maxConcurrentScrapes"'],
-    [{ responseTimeoutMs: 0 }, 'Option "responseTimeoutMs"'],
+    [{ port: 70_000 }, '[backend-prometheus] port is 70000: give a whole number from 0 to 65535.'],
+    [{ port: Number.NaN }, 'port is null'],
+    [{ path: 'metrics' }, 'path is "metrics": give a path that begins with "/", such as "/metrics".'],
+    [{ host: '' }, 'host is "": give an address'],
+    [{ bearerToken: '' }, 'bearerToken is '],
+    [{ bearerToken: 'a b' }, 'bearerToken is ***: give visible ASCII'],
+    [{ maxConcurrentScrapes: 0 }, 'maxConcurrentScrapes is 0'],
+    [{ responseTimeoutMs: 0 }, 'responseTimeoutMs is 0'],
   ])('%j cannot work', (options, message) => {
     expect(() => prometheusBackend(options)).toThrow(message);
   });

@@ -43,7 +43,9 @@ test('joins the values of attributes that are written alike', async () => {
 });
 
 test('refuses a resource that no label can hold', () => {
-  expect(() => prometheusBackend({ resource: { a: {} } as never })).toThrow('Option "resource" has "a"');
+  expect(() => prometheusBackend({ resource: { a: {} } as never })).toThrow(
+    'resource["a"] is {}: give a string, a number, true or false.',
+  );
 });
 
 test('writes a series without labels that another series of its family has', () => {

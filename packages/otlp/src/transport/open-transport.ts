@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, messageOf } from '@sightline/base';
-import type { ResolvedOtlpOptions } from '../options.js';
+import type { ResolvedOtlpOptions } from '../fields.js';
 import { type OtlpSignal, signalWires } from '../signal.js';
 import type { TlsFiles } from './http-transport.js';
 import type { Transport } from './transport.js';

@@ -1,11 +1,11 @@
-import type { ResolvedOptions } from '@sightline/backend-prometheus/settings';
 import type { Log } from '@sightline/base';
 import type { LimitedServer, ListenAddress, NodeHandler } from '@sightline/base/server';
+import type { ResolvedHttpOptions } from '../settings/http-settings.js';
 import type { HealthChecks } from './health.js';
 import { shortAnswer } from './short-answer.js';
 
 export interface TelemetryServerOptions {
-  readonly http: ResolvedOptions;
+  readonly http: ResolvedHttpOptions;
   readonly health: HealthChecks;
   readonly log: Log;
 }

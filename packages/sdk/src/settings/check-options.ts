@@ -104,7 +104,7 @@ function belongsInMetrics(name: string): string | undefined {
 
 /** Options of a backend's own server, which under an observability is the observability's. */
 export function belongsInHttp(name: string): string | undefined {
-  const isHttp = (httpOptionNames as readonly string[]).includes(name);
+  const isHttp = httpOptionNames.includes(name);
   return isHttp ? `The server is the observability’s own: pass http: { ${name} }.` : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { isRecord } from '@sightline/base';
+import { isObject, isRecord, valueText } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
 import type { Field, Fields, FieldType, ResolvedOf } from './field.js';
 
@@ -20,7 +20,15 @@ export function resolveFields<Table extends Fields>(
 /** Throws an `Error` that names the option, shows its value without secrets, and says what to do. */
 export function checkOption(subject: string, isRight: boolean, name: string, value: unknown, whatToDo: string): void {
   if (isRight) return;
-  throw new Error(`[${subject}] ${name} is ${quotedSetting(name, value)}: ${whatToDo}.`);
+  const text = isData(value) ? quotedSetting(name, value) : valueText(value);
+  throw new Error(`[${subject}] ${name} is ${text}: ${whatToDo}.`);
+}
+
+/** Whether it can be shown: an object of a class, such as a logger, may hold anything. */
+function isData(value: unknown): boolean {
+  if (!isObject(value)) return typeof value !== 'function';
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || prototype === Array.prototype;
 }
 
 function checkField(subject: string, name: string, field: Field, value: unknown): void {

@@ -5,7 +5,9 @@ import { nameRules } from '../sampling/name-rules.js';
 import { parentBased } from '../sampling/parent-based.js';
 import type { Sampler } from '../sampling/sampler.js';
 import { samplerFromName } from '../sampling/sampler-from-name.js';
-import { isList, type ResolvedTracingSettings, type SamplingRule } from './options.js';
+import type { ResolvedTracingSettings } from './fields.js';
+import type { SamplingRule } from './options.js';
+import { isList } from './resolve-settings.js';
 
 /** The sampler that the settings name, which were checked before, with the rules before it. */
 export function chosenSampler(

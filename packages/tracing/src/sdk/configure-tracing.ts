@@ -10,8 +10,9 @@ import {
   serviceRows,
 } from '@sightline/settings';
 import { tracingSettings } from '../settings.js';
+import type { ResolvedTracingSettings, TracingSettings } from './fields.js';
 import { reportJaegerVariables } from './jaeger-variables.js';
-import type { ResolvedTracingSettings, TracingOptions, TracingSettings } from './options.js';
+import type { TracingOptions } from './options.js';
 
 /** What `startTracing` sets up, after code and environment were weighed against each other. */
 export interface TracingConfiguration {

@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type Clock, messageOf } from '@sightline/base';
 import { openTransport, type Transport } from '@sightline/otlp';
-import type { ResolvedTracingSettings } from './options.js';
+import type { ResolvedTracingSettings } from './fields.js';
 import { withoutTracing } from './suppressed.js';
 
 /** Encodes spans by OpenTelemetry's serialisers and sends them over OTLP. */

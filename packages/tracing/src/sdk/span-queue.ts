@@ -9,7 +9,7 @@ import type { Clock, Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import { attributesSize, type Delivery, type DeliveryOptions, delivery } from '@sightline/otlp';
 import { exporterTransport } from './exporter-transport.js';
-import type { ResolvedTracingSettings } from './options.js';
+import type { ResolvedTracingSettings } from './fields.js';
 import { otlpSpans } from './otlp-spans.js';
 
 /** Ended spans on their way to an exporter: a span processor for any OpenTelemetry provider. */

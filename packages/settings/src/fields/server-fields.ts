@@ -1,0 +1,48 @@
+const isPath = (path: string): boolean => /^\/[^\s?#]*$/.test(path);
+const isFilled = (text: string): boolean => text !== '';
+
+/** Options of a server for a page: that of the Prometheus backend, or the one that the sdk opens for everything. */
+export const serverFields = {
+  /** Port of that server; 0 takes a free one. */
+  port: {
+    type: 'port',
+    default: 9464,
+    variables: {
+      METRICS_PORT: { help: 'Port on which Prometheus finds the metrics; 0 takes a free one.' },
+      OTEL_EXPORTER_PROMETHEUS_PORT: { help: 'The same, as OpenTelemetry calls it.' },
+    },
+  },
+  /** Address or host name of that server. Default: all interfaces, IPv4 and IPv6. */
+  host: {
+    type: 'string',
+    isRight: isFilled as (text: string) => boolean,
+    advice: 'give an address or a host name; leave it out for all interfaces',
+    variables: {
+      METRICS_HOST: {
+        allowed: 'text',
+        default: 'all interfaces',
+        help: 'Address or host name on which the metrics are served.',
+      },
+      OTEL_EXPORTER_PROMETHEUS_HOST: {
+        allowed: 'text',
+        default: 'all interfaces',
+        help: 'The same, as OpenTelemetry calls it.',
+      },
+    },
+  },
+  /** Path of the page on that server. */
+  path: {
+    type: 'string',
+    isRight: isPath as (path: string) => boolean,
+    default: '/metrics',
+    advice: 'give a path that begins with "/", such as "/metrics"',
+  },
+  /** Whether that server alone keeps the process running, as an exporter needs it. If not, a script that is done ends. */
+  keepsProcessAlive: { type: 'boolean', default: false },
+  /** Longest wait for the request line and headers on our own server, in milliseconds. */
+  headersTimeoutMs: { type: 'milliseconds', default: 5000 },
+  /** Longest wait for a whole request on our own server, in milliseconds. */
+  requestTimeoutMs: { type: 'milliseconds', default: 10_000 },
+  /** Open connections on our own server; a further one takes the place of the one that was idle for longest. */
+  maxConnections: { type: 'count', default: 64 },
+} as const;

@@ -1,0 +1,75 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import { fieldRows, type OptionsOf, type ResolvedOf, resolveFields } from '../src/fields/index.js';
+
+const isEven = (value: number): boolean => value % 2 === 0;
+
+const table = {
+  /** Where. */
+  host: { type: 'string', variables: { SHOP_HOST: { default: 'this machine', help: 'The host.' } } },
+  port: { type: 'port', default: 80, variables: { SHOP_PORT: { help: 'Its port.' } } },
+  intervalMs: {
+    type: 'milliseconds',
+    default: 10_000,
+    variables: {
+      SHOP_INTERVAL_SECONDS: { type: 'seconds', help: 'Between two.' },
+      SHOP_INTERVAL: { help: 'The same in milliseconds.' },
+    },
+  },
+  layout: { type: 'choice', choices: ['json', 'text'], default: 'json', variables: { SHOP_LAYOUT: { help: 'How.' } } },
+  size: { type: 'count', least: 2, most: 8, isRight: isEven as (value: number) => boolean },
+  names: { type: 'list', choices: ['a', 'b'] },
+  tags: { type: 'strings' },
+  apiKey: { type: 'string' },
+  clock: { type: 'any', as: undefined as unknown as Date },
+} as const;
+
+test('options are typed as the table says', () => {
+  expectTypeOf<OptionsOf<typeof table>['port']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<OptionsOf<typeof table>['layout']>().toEqualTypeOf<'json' | 'text' | undefined>();
+  expectTypeOf<OptionsOf<typeof table>['clock']>().toEqualTypeOf<Date | undefined>();
+  expectTypeOf<ResolvedOf<typeof table>['port']>().toEqualTypeOf<number>();
+  expectTypeOf<ResolvedOf<typeof table>['host']>().toEqualTypeOf<string | undefined>();
+});
+
+test('what is not given has its default', () => {
+  const defaults = { port: 80, intervalMs: 10_000, layout: 'json' };
+  expect(resolveFields('shop', table, {})).toEqual({ ...defaults, host: undefined });
+  expect(resolveFields('shop', table, { port: 0, host: 'x' })).toMatchObject({ ...defaults, port: 0, host: 'x' });
+  expect(Object.keys(resolveFields('shop', table, {}))).toEqual(Object.keys(table));
+});
+
+test.each<[object, string]>([
+  [{ host: 1 }, '[shop] host is 1: give a string.'],
+  [{ port: 70_000 }, '[shop] port is 70000: give a whole number from 0 to 65535.'],
+  [{ intervalMs: 0 }, '[shop] intervalMs is 0: give milliseconds from 1 to 2147483647.'],
+  [{ intervalMs: Number.NaN }, '[shop] intervalMs is'],
+  [{ layout: 'xml' }, "[shop] layout is \"xml\": give 'json' or 'text'."],
+  [{ size: 9 }, '[shop] size is 9: give a whole number from 2 to 8.'],
+  [{ size: 3 }, '[shop] size is 3: give a whole number from 2 to 8.'],
+  [{ names: 'a' }, '[shop] names is "a": give a list.'],
+  [{ names: ['c'] }, "[shop] names is \"c\": give 'a' or 'b'."],
+  [{ tags: { a: 1 } }, '[shop] tags["a"] is 1: give a string.'],
+  [{ apiKey: 7 }, '[shop] apiKey is ***: give a string.'],
+  [
+    {
+      host: new (class Secrets {
+        readonly password = 's3cret';
+      })(),
+    },
+    '[shop] host is an object: give a string.',
+  ],
+])('%j is refused with what to give', (options, message) => {
+  expect(() => resolveFields('shop', table, options)).toThrow(message);
+});
+
+test('variables are rows in the order of the table', () => {
+  expect(fieldRows(table).map(({ name, sets, type, defaultText }) => `${name} ${sets} ${type} ${defaultText}`)).toEqual(
+    [
+      'SHOP_HOST host string this machine',
+      'SHOP_PORT port port 80',
+      'SHOP_INTERVAL_SECONDS intervalMs seconds 10',
+      'SHOP_INTERVAL intervalMs milliseconds 10000',
+      'SHOP_LAYOUT layout choice json',
+    ],
+  );
+});
