@@ -41,6 +41,8 @@ describe('levels of destinations', () => {
     [{ stream: { write() {} }, levels: 'info' }, 'destination has no "levels"'],
     [{ to: 'stdout', level: 'loud' }, 'level of a destination'],
     [{ alert: 'no address' }, 'alert is no http or https address'],
+    ['https://chat.example/hooks/s3cret', 'destination is "https://chat.example/***". Give'],
+    [{ webhook: 'https://chat.example/hooks/s3cret' }, 'destination is {"webhook":"https://chat.example/***"}. Give'],
     [{ alert: () => {}, every: 1 }, 'destination has no "every"'],
     [{ alert: () => {}, maxPerMinute: 0 }, 'maxPerMinute of an alert is 0'],
     [[], 'destination is []'],

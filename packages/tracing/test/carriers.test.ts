@@ -186,7 +186,7 @@ const cases: ReadonlyArray<
         { traceparent, payload: '{}' },
         { id: '7', message: 'hello', Traceparent: traceparent },
         new Map([['traceparent', traceparent]]),
-        new (class Fields extends Map {})([['traceparent', traceparent]]),
+        new (class Fields extends Map<string, string> {})([['traceparent', traceparent]]),
         runInNewContext('new Map([["traceparent", value]])', { value: traceparent }),
         new Map([[Buffer.from('traceparent'), Buffer.from(traceparent)]]),
         { id: '1-0', message: new Map([['traceparent', traceparent]]) },
