@@ -24,7 +24,10 @@ export function mayHoldMadeSecrets(text: string): boolean {
 }
 
 function mayHoldCredentials(text: string): boolean {
-  return text.length >= MIN_CREDENTIALS && (text.includes('eyJ') || schemes.test(text));
+  return (
+    text.length >= MIN_CREDENTIALS &&
+    (text.includes('eyJ') || ((text.includes(' ') || text.includes('earer')) && schemes.test(text)))
+  );
 }
 
 // `Basic ` and six characters.

@@ -1,6 +1,14 @@
 /** Whether a text may hold a token of a known maker; cheaper than to try. */
 export function mayHoldMakersToken(text: string): boolean {
-  return text.length >= MIN_TOKEN && sign.test(text) && beginnings.test(text);
+  const { length } = text;
+  if (length < MIN_TOKEN) return false;
+  return (
+    (text.includes('_') && beforeUnderscore.test(text)) ||
+    (text.includes('-') && beforeHyphen.test(text)) ||
+    (text.includes('.') && aroundDot.test(text)) ||
+    (text.includes('$') && aroundDollar.test(text)) ||
+    (length >= MIN_TOKEN_OF_LETTERS && withoutSign.test(text))
+  );
 }
 
 // As their makers document them, so that secret scanners find them.
@@ -59,7 +67,13 @@ export const makersTokens: RegExp = new RegExp(
 );
 
 const MIN_TOKEN = 16;
-// What each of them contains, so that ids of digits and letters are passed by at once.
-const sign = /[_.$-]|A[KSBC][IC]A|AIza|dapi|SK[a-f\d]{8}|NRAL|ATATT3|Q~|1\/\/0/;
-const beginnings =
-  /A[KSBC][IC]A|AIza|gh[pousr]_|github_pat|gl[a-z]{2,5}-|gl(?:sa|c)_|[sr]k[_-]|gsk_|whsec_|xox|xapp-|ya29|GOCSPX|1\/\/0|npm_|pypi-|rubygems_|SG\.|SK[a-f\d]{8}|key-|-us\d|_v1_|shp[acs]|hf_|hv[sbr]\.|atlasv1|dckr_|sq0|dapi|NRA[KL]|dt0|sntry|lin_|ATATT3|fig[dour]_|ntn_|secret_|PMAK|pscale_|sbp_|HRKU|dp\.|ops_|tskey|fm[12][ar]?_|access_token\$|\$2[abxy]\$|\$argon2|\$scrypt|\$pbkdf2|Q~|AGE-SECRET|hooks\.slack|webhook|telegram/;
+const MIN_TOKEN_OF_LETTERS = 20;
+// What stands around a character that tokens have and most texts do not: looked for where it is, which takes half of the time that one
+// expression of all takes.
+const beforeUnderscore =
+  /_(?<=(?:gh[pousr]|github_pat|[sr]k|whsec|npm|rubygems|gsk|_v1|shp[acs][ats]|hf|dckr|gls?[ac]|sntry[su]|lin|fig[dour]|ntn|secret|pscale|sbp?|fm[12][ar]?|ops)_)/;
+const beforeHyphen =
+  /-(?:(?<=(?:gl[a-z]{2,5}|sk|xox[a-z]|xapp|GOCSPX|pypi|key|sq0[a-z]{3}|NRAK|PMAK|HRKU|AGE-SECRET)-)|us\d)/;
+const aroundDot = /\.(?:(?<=(?:ya29|SG|hv[sbr]|atlasv1|dt0[a-z]\d\d|dp|hooks|webhook)\.)|telegram|com\/api)/;
+const aroundDollar = /\$(?:(?<=access_token\$)|2[abxy]\$|argon2|scrypt|pbkdf2)/;
+const withoutSign = /A[KSBC][IC]A|AIza|dapi|SK[a-f\d]{8}|NRAL|ATATT3|Q~|1\/\/0/;

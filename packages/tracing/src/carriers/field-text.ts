@@ -24,7 +24,7 @@ export function fieldText(value: unknown): string | string[] | undefined {
 }
 
 /** Bytes as JSON has them: `{ "type": "Buffer", "data": […] }`. */
-function textOfBuffer(value: Record<string, unknown>): string | undefined {
+function textOfBuffer(value: object): string | undefined {
   const data = ownValue(value, 'type') === 'Buffer' ? listOf(ownValue(value, 'data')) : undefined;
   return data !== undefined && data.length > 0 && data.every(isByte) ? utf8.decode(Uint8Array.from(data)) : undefined;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '@sightline/base';
 import { isMap } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { fieldText, isSameName, joinedTexts, ownValue, setOwn } from './field-text.js';
@@ -27,7 +28,7 @@ export const mapCarrier: CarrierAdapter<FieldMap> = {
       fields.set(key, value);
       return;
     }
-    if (!isObjectOfFields(map)) throw new TypeError('[tracing] mapCarrier has no object to write to.');
+    if (!isRecord(map)) throw new TypeError('[tracing] mapCarrier has no object to write to.');
     for (const name of namesIn(map)) if (name !== key && isSameName(name, key)) delete map[name];
     setOwn(map, key, value);
   },
@@ -35,7 +36,7 @@ export const mapCarrier: CarrierAdapter<FieldMap> = {
 
 function namesIn(map: unknown): string[] {
   if (isMap(map)) return entriesOf(map).map(([name]) => name);
-  return isObjectOfFields(map) ? Object.keys(map) : [];
+  return isRecord(map) ? Object.keys(map) : [];
 }
 
 /** By the class itself: one that extends it may give entries without end. */
@@ -46,9 +47,4 @@ function entriesOf(map: ReadonlyMap<unknown, unknown>): Array<[name: string, val
 function nameOf(name: unknown): string {
   const text = fieldText(name);
   return typeof text === 'string' ? text : '';
-}
-
-/** No list and no text: their names are numbers, and may be millions. */
-function isObjectOfFields(value: unknown): value is FieldMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
