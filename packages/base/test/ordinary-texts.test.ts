@@ -5,6 +5,7 @@ import { secrecyOf, withoutTextSecrets } from '../src/secrets/index.js';
 // What services write every day and has the words or the forms of secrets in it, or nearly.
 const b64img = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const lines: string[] = [
+  '{"required":["password","email"]}',
   'commit 9fceb02d0ae598e95dc970b74767f19372d61af8 by alice',
   'trace 4bf92f3577b34da6a3ce929d0e0e4736 span 00f067aa0ba902b7',
   'uuid 550e8400-e29b-41d4-a716-446655440000 done',

@@ -41,6 +41,8 @@ test.each([
   ["{ name: 'password', type: 'x', value: 'S3cret' }", "{ name: 'password', type: 'x', value: *** }"],
   ['<add key="ApiKey" value="S3cret"/>', '<add key="ApiKey" value=***/>'],
   ['<input type="password" name="password" value="S3cret">', '<input type="password" name="password" value=***>'],
+  ['{"headers":[["Accept","a"],["Authorization","S3cret"]]}', '{"headers":[["Accept","a"],["Authorization","***"]]}'],
+  ["[ [ 'x-api-key', 'S3cret' ] ]", "[ [ 'x-api-key', '***' ] ]"],
   ['{"rawHeaders":["Host","h","Authorization","S3cret"]}', '{"rawHeaders":["Host","h","Authorization","***"]}'],
   [
     '--b\r\nContent-Disposition: form-data; name=password\r\n\r\nS3cret\r\n--b--',

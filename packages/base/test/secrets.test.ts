@@ -390,6 +390,8 @@ const pieces = [
   ],
 ];
 
+pieces.push('[[', '[["token",', '],["token","', "[['token', '");
+
 test.each([...new Set(pieces)])('takes time in proportion to a text of many %j', (piece) => {
   // Of processor time, since other processes may have the processor meanwhile; the shortest of some.
   const timeOf = (length: number): number => {

@@ -174,6 +174,26 @@ test.each([
   expect(last()['msg']).toBe(expected);
 });
 
+test('a name and its value may be a pair in a list, or members in capitals', () => {
+  const { log, last } = lines();
+  log.info({
+    headers: [
+      ['Accept', 'a'],
+      ['Authorization', 's3cret'],
+    ],
+    env: [{ Name: 'DB_PASSWORD', Value: 's3cret' }],
+    required: ['password', 'email'],
+  });
+  expect(last()).toMatchObject({
+    headers: [
+      ['Accept', 'a'],
+      ['Authorization', '[Redacted]'],
+    ],
+    env: [{ Name: 'DB_PASSWORD', Value: '[Redacted]' }],
+    required: ['password', 'email'],
+  });
+});
+
 test('a name and its value may be one word', () => {
   const { log, last } = lines();
   log.info(

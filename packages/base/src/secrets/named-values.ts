@@ -1,5 +1,13 @@
 import { assignments, curlUsers, encodedParameters, sqlPasswords } from './assigned-values.js';
-import { endOfJson, inspectedPairs, jsonPairs, jsonPairsValueFirst, rawHeaders, xmlPairs } from './paired-values.js';
+import {
+  endOfJson,
+  inspectedPairs,
+  jsonPairs,
+  jsonPairsValueFirst,
+  listedPairs,
+  rawHeaders,
+  xmlPairs,
+} from './paired-values.js';
 import { endOf, endOfBrackets, type IsSecret, type NamedValues, withoutValues } from './replaced-values.js';
 import { secrecyOf } from './secret-names.js';
 import { endOfWrittenValue } from './written-values.js';
@@ -16,6 +24,7 @@ export function withoutNamedSecrets(text: string, censor: string, isSecret: IsSe
   if (result.includes(' =') || /[=-]>|:=/.test(result)) replace(assignments);
   if (/%3d/i.test(result)) replace(encodedParameters);
   if (result.includes('"')) for (const kind of [jsonPairs, jsonPairsValueFirst, jsonMembers]) replace(kind);
+  if (/\[\s{0,4}\[/.test(result)) replace(listedPairs);
   if (/raw_?(?:headers|trailers)/i.test(result)) replace(rawHeaders);
   if (result.includes(': ')) replace(inspectedPairs);
   if (result.includes(':')) replace(headerLines);

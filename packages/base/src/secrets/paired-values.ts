@@ -37,6 +37,14 @@ export const xmlPairs: NamedValues = {
   endOfValue: (text, start) => endOfQuoted(text, start),
 };
 
+/** Pairs in a list: `[["Authorization","…"],["Accept","…"]]`. */
+export const listedPairs: NamedValues = {
+  opening: /(?<=[[,]\s{0,4}\[\s{0,4})(?<quote>\\{0,7}["'])(?<name>[A-Za-z][\w-]{0,60})\1\s{0,20},\s{0,20}(?=\1)/g,
+  endOfValue: (text, start, _name, quote) =>
+    quote === "'" ? endOfQuoted(text, start) : endOfJson(text, start, '', quote),
+  keepsQuotes: true,
+};
+
 /** Names and values in turn, as `rawHeaders` has them: `"Authorization","…"`. */
 export const rawHeaders: NamedValues = {
   opening: /(?<quote>\\{0,7}["'])(?<name>[A-Za-z][\w-]{0,60})\1\s{0,20},\s{0,20}(?=\1)/g,
