@@ -37,6 +37,18 @@ test.each([
   expect(quotedSetting('destination', { url: text })).not.toMatch(/s3|cret/);
 });
 
+test('shows of the address of a webhook only where it is', () => {
+  const address = 'https://chat.example/hooks/s3cret?a=s3cret';
+  expect(maskedSetting('logger.destination', [{ alert: address }, { alert: new URL(address) }])).toBe(
+    '[{ alert: "https://chat.example/***" }, { alert: "https://chat.example/***" }]',
+  );
+  expect(quotedSetting('destination', { webhook: address, alertUrl: address })).toBe(
+    '{"webhook":"https://chat.example/***","alertUrl":"https://chat.example/***"}',
+  );
+  expect(maskedSetting('alert', 'https://chat.example')).toBe('"https://chat.example"');
+  expect(maskedSetting('alert', () => {})).toBe('a function');
+});
+
 test('shows what is none', () => {
   for (const text of [
     'http://collector:4318/v1/traces',

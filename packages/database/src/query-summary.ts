@@ -27,7 +27,7 @@ export function summarizeQuery(sql: string): QuerySummary {
   return {
     summary,
     operation: main ?? operations[0],
-    collection: isCertain ? target.replaceAll(/["`[\]]/g, '').slice(0, MAX_COLLECTION) : undefined,
+    collection: isCertain ? unquoted(target).slice(0, MAX_COLLECTION) : undefined,
   };
 }
 
@@ -98,8 +98,8 @@ class SummaryReader {
     const frame = this.#frames.at(-1) as Frame;
     switch (token) {
       case '(':
+        this.#frames.push(this.#holdsTables(frame) ? { ...newFrame(), ...tablesOf(frame) } : newFrame());
         frame.expected = undefined;
-        this.#frames.push(newFrame());
         return;
       case ')':
         if (this.#frames.length > 1) this.#frames.pop();
@@ -128,6 +128,12 @@ class SummaryReader {
     this.#keyword(frame, token, word);
   }
 
+  /** `FROM (a JOIN b ON …)`: tables in parentheses, and no query. */
+  #holdsTables(frame: Frame): boolean {
+    const isTable = frame.isFrom && frame.expected === 'table';
+    return isTable && !/^(?:SELECT|WITH|VALUES|TABLE)$/i.test(this.#tokens[this.#at + 1] ?? '');
+  }
+
   /** Behind the parentheses of a WITH the statement begins. */
   #closed(frame: Frame): void {
     frame.isAtStart = frame.isWith && frame.operation === '';
@@ -137,10 +143,16 @@ class SummaryReader {
   #takesTarget(frame: Frame, token: string, word: string): boolean {
     if (word === 'TOP') {
       // `DELETE TOP (10) FROM`
-      while (this.#at < this.#tokens.length - 1 && this.#tokens[this.#at] !== ')') this.#at++;
+      this.#skipParentheses();
       return true;
     }
     const next = this.#tokens[this.#at + 1];
+    // `ROWS FROM (f(1), g(2))`, `EXEC @result = p`
+    if (word === 'ROWS' && next?.toUpperCase() === 'FROM') {
+      frame.expected = undefined;
+      return true;
+    }
+    if (next === '=' && token.startsWith('@')) return true;
     if (modifiers.has(word) && next !== '.' && next !== undefined && (name.test(next) || next === '(')) return true;
     const { expected } = frame;
     frame.expected = undefined;
@@ -178,7 +190,10 @@ class SummaryReader {
     } else if (word === 'JOIN' || word === 'STRAIGHT_JOIN') {
       if (frame.isFrom) frame.expected = 'table';
     } else if (word === 'INTO') {
-      if (/^(?:INSERT|MERGE|REPLACE)$/.test(frame.operation)) frame.expected = 'object';
+      // `SELECT a INTO t2 FROM t` makes a table; variables and files are none.
+      const makesTable =
+        frame.operation === 'SELECT' && !/^(?:[@:$]|(?:OUT|DUMP)FILE$)/i.test(this.#tokens[this.#at + 1] ?? '');
+      if (makesTable || /^(?:INSERT|MERGE|REPLACE)$/.test(frame.operation)) frame.expected = 'object';
     } else if (word === 'USING') {
       if (!/^(?:DELETE|MERGE)$/.test(frame.operation) || this.#tokens[this.#at + 1] === '(') return;
       frame.isFrom = true;
@@ -221,6 +236,7 @@ class SummaryReader {
       case 'EXPLAIN':
         this.#begin(frame, token, word);
         while (/^(?:ANALYZE|VERBOSE)$/i.test(this.#tokens[this.#at + 1] ?? '')) this.#at++;
+        if (this.#tokens[this.#at + 1] === '(') this.#skipParentheses();
         frame.operation = '';
         frame.isAtStart = true;
         return;
@@ -269,6 +285,11 @@ class SummaryReader {
     return false;
   }
 
+  /** To the next `)`: `EXPLAIN (ANALYZE, BUFFERS)`, `DELETE TOP (10)`. */
+  #skipParentheses(): void {
+    while (this.#at < this.#tokens.length - 1 && this.#tokens[this.#at] !== ')') this.#at++;
+  }
+
   #wordBefore(count: number): string {
     return this.#tokens[this.#at - count]?.toUpperCase() ?? '';
   }
@@ -276,6 +297,19 @@ class SummaryReader {
 
 function newFrame(): Frame {
   return { isAtStart: true, operation: '', isFrom: false, expected: undefined, isNaming: false, isWith: false };
+}
+
+/** What frames have whose parentheses stand where a table may. */
+function tablesOf({ operation }: Frame): Partial<Frame> {
+  return { isAtStart: false, isFrom: true, expected: 'table', operation };
+}
+
+/** A name, or several with dots between them, as the database knows it: a doubled quote is one. */
+function unquoted(target: string): string {
+  return target.replaceAll(/"((?:[^"]|"")*)"?|`((?:[^`]|``)*)`?|\[([^[\]]*)\]?/g, (_whole, ...groups: unknown[]) => {
+    const [double, back, bracketed] = groups as ReadonlyArray<string | undefined>;
+    return double?.replaceAll('""', '"') ?? back?.replaceAll('``', '`') ?? bracketed ?? '';
+  });
 }
 
 /** Names without quotes are the same in any case. */

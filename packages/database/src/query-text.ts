@@ -14,28 +14,43 @@ export interface DescribedQuery {
 
 /**
  * Never throws; a query of any length takes time in proportion to its first 10 000 characters.
- * @param system as the conventions name it: `mysql` and `mariadb` have texts in double quotes, too, and escape by backslashes
+ * @param system as the conventions name it: `mysql` and `mariadb` have texts in double quotes, too, and escape by backslashes;
+ *   `microsoft.sql_server` and `sqlite` have names in brackets, `oracle.db` texts such as `q'[it's]'`
  */
 export function describeQuery(sql: string, system = 'postgresql'): DescribedQuery {
-  const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS), /^(mysql|mariadb)$/.test(system));
+  const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS), {
+    isMysql: /^(mysql|mariadb)$/.test(system),
+    hasBrackets: /sql_?server|^mssql$|^sqlite$/.test(system),
+    isOracle: system.startsWith('oracle'),
+  });
   const plain = text.replaceAll(/\s+/g, ' ').trim();
   const { operation, collection, summary } = summarizeQuery(plain);
   return { text: plain.slice(0, MOST_TEXT), operation: operation ?? 'OTHER', collection, summary };
+}
+
+interface Dialect {
+  readonly isMysql: boolean;
+  /** Whether names may stand in `[…]`. */
+  readonly hasBrackets: boolean;
+  readonly isOracle: boolean;
 }
 
 const MOST_CHARACTERS = 10_000;
 const MOST_TEXT = 2048;
 
 /** Quoted identifiers stay, strings, numbers and comments go. */
-function withoutLiterals(sql: string, isMysql: boolean): string {
+function withoutLiterals(sql: string, { isMysql, hasBrackets, isOracle }: Dialect): string {
   let out = '';
   for (let at = 0; at < sql.length; ) {
     const char = sql[at] as string;
-    if (char === "'" || (char === '"' && isMysql)) {
+    if (isOracle && char === "'" && /(?:^|[^\w$])n?q$/i.test(out.slice(-3))) {
+      at = endOfAlternativeQuoted(sql, at);
+      out = `${out.replace(/n?q$/i, '')}?`;
+    } else if (char === "'" || (char === '"' && isMysql)) {
       at = endOfQuoted(sql, at, isMysql || /(?:^|[^\w$])e$/i.test(sql.slice(Math.max(0, at - 2), at)));
       out = `${out.replace(/\b(?:e|b|x|n|u&)$/i, '')}?`;
-    } else if (char === '"' || char === '`') {
-      const end = endOfQuoted(sql, at, false);
+    } else if (char === '"' || char === '`' || (char === '[' && hasBrackets)) {
+      const end = char === '[' ? endOfBracketed(sql, at) : endOfQuoted(sql, at, false);
       out += sql.slice(at, end);
       at = end;
     } else if (sql.startsWith('--', at) || (char === '#' && isMysql)) {
@@ -45,7 +60,7 @@ function withoutLiterals(sql: string, isMysql: boolean): string {
       at = endOfComment(sql, at, !isMysql);
       out += ' ';
     } else if (char === '$') {
-      const tag = /^\$(?:[a-z_]\w*)?\$/i.exec(sql.slice(at, at + 66))?.[0];
+      const tag = /^\$(?:[\p{L}_][\p{L}\p{M}\p{N}_]*)?\$/u.exec(sql.slice(at, at + 66))?.[0];
       if (tag === undefined) {
         const parameter = /^\$\d+/.exec(sql.slice(at, at + 12))?.[0] ?? '$';
         out += parameter;
@@ -86,6 +101,30 @@ function endOfQuoted(sql: string, start: number, backslashEscapes: boolean): num
   }
   return sql.length;
 }
+
+function endOfBracketed(sql: string, start: number): number {
+  for (let at = start + 1; at < sql.length; at++) {
+    if (sql[at] !== ']') continue;
+    if (sql[at + 1] !== ']') return at + 1;
+    at++;
+  }
+  return sql.length;
+}
+
+/** Behind `q'[…]'`, where any character stands for the brackets. */
+function endOfAlternativeQuoted(sql: string, start: number): number {
+  const opening = sql.charAt(start + 1);
+  const closing = `${closings.get(opening) ?? opening}'`;
+  const end = sql.indexOf(closing, start + 2);
+  return end < 0 ? sql.length : end + closing.length;
+}
+
+const closings: ReadonlyMap<string, string> = new Map([
+  ['[', ']'],
+  ['(', ')'],
+  ['{', '}'],
+  ['<', '>'],
+]);
 
 function endOfComment(sql: string, start: number, areNested: boolean): number {
   let depth = 0;

@@ -53,6 +53,15 @@ describe('For MySQL', () => {
   });
 });
 
+test.each([
+  ['microsoft.sql_server', "SELECT [it's] , 's3cret' FROM [t ]] x]", "SELECT [it's] , ? FROM [t ]] x]"],
+  ['sqlite', "SELECT [it's] , 's3cret'", "SELECT [it's] , ?"],
+  ['oracle.db', "SELECT q'[it's s3cret]' , nq'!it's!', 'x' FROM t", 'SELECT ? , ?, ? FROM t'],
+  ['postgresql', "SELECT a[1], ARRAY['s3cret'], $é$s3cret 'a $x$ b$é$, 1", 'SELECT a[?], ARRAY[?], ?, ?'],
+])("a quote within %s' own quotes opens no literal", (system, sql, text) => {
+  expect(describeQuery(sql, system).text).toBe(text);
+});
+
 test("SQL Server's brackets are quotes", () => {
   expect(describeQuery('SELECT [x] FROM [dbo].[Order Items]').collection).toBe('dbo.Order Items');
 });

@@ -29,15 +29,21 @@ function testOf(target: unknown, subject: string): (url: URL) => boolean {
   const [, below = '', host = '', port] =
     (typeof target === 'string' && /^(\*\.)?([^*/?#@\s:[\]]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i.exec(target)) || [];
   const name = hostname(host);
-  if (name === undefined) throw notATarget(subject, target);
+  if (name === undefined || name === '' || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535)
+    throw notATarget(subject, target);
   return (url) =>
-    (below === '' ? url.hostname === name : url.hostname.endsWith(`.${name}`)) &&
+    (below === '' ? relative(url.hostname) === name : relative(url.hostname).endsWith(`.${name}`)) &&
     (port === undefined || portOf(url) === Number(port));
 }
 
 /** As URLs have it: in lower case, and in Punycode. */
 function hostname(host: string): string | undefined {
-  return host !== '' && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
+  return host !== '' && URL.canParse(`http://${host}`) ? relative(new URL(`http://${host}`).hostname) : undefined;
+}
+
+/** Without the dot at the end of a fully qualified name, which is the same host. */
+function relative(hostname: string): string {
+  return hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
 }
 
 function portOf({ port, protocol }: URL): number {

@@ -166,6 +166,12 @@ describe('a target', () => {
     [[/^https:\/\/stock-\d+\.internal$/g], 'https://stock-7.internal/a', true],
     [[/^https:\/\/stock-\d+\.internal$/g], 'https://stock-7.internal.evil.example/', false],
     [(url) => url.pathname.startsWith('/api'), 'https://anywhere/api/x', true],
+    [['stock.internal'], 'http://stock.internal./', true],
+    [['Stock.Internal.:80'], 'http://stock.internal/', true],
+    [['*.internal.'], 'http://stock.internal./', true],
+    [['*.internal'], 'http://notinternal/', false],
+    [['127.0.0.1'], 'http://2130706433/', true],
+    [['[0:0:0:0:0:0:0:1]:8080'], 'http://[::1]:8080/', true],
     [['a', 'b'], 'http://b/', true],
   ])('%j and %s', (targets, url, expected) => {
     expect([reaches(targets, url), reaches(targets, url)]).toEqual([expected, expected]);
@@ -180,6 +186,9 @@ describe('a target', () => {
     ['*.'],
     ['stock.*.internal'],
     ['stock.internal:port'],
+    ['stock.internal:0'],
+    ['stock.internal:65536'],
+    ['.'],
     [7],
     [{}],
   ])('%j is refused at set-up', (target) => {

@@ -165,7 +165,7 @@ export class Call implements LineParts {
     const isHidden =
       path?.isEnd === true ||
       (note.secrecy !== false && isSecret(note, key, value, keys.redaction)) ||
-      (key === 'value' && this.writer.isNamedSecret(fields));
+      ((key === 'value' || key === 'Value') && this.writer.isNamedSecret(fields, key));
     const member = json + (isHidden ? this.writer.censored(value, key) : this.#value(value, path, key));
     if (isTop) this.top += member;
     else this.fields += member;

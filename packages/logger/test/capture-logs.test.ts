@@ -91,6 +91,11 @@ test.each<[string, unknown, string]>([
   ['a level that is none', { level: 'eror' }, "one of trace, debug, info, warning, error, critical, but got 'eror'."],
   ['a message that is none', { message: 7 }, 'The message of a log line is compared with a text'],
   ['a context that is none', { context: 'order' }, 'The context of a log line is compared with an object'],
+  ['a Map as context', { context: new Map([['order', 7]]) }, 'The context of a log line is compared with an object'],
+  ['a matcher as context', { context: expect.objectContaining({ order: 7 }) }, 'compared with an object, but got'],
+  ['an error itself', { error: new TypeError('x') }, 'compared with an object such as { type: "TypeError"'],
+  ['an undefined message', { message: undefined }, 'compared with undefined for message. Leave it out'],
+  ['an undefined error', { error: undefined, level: 'info' }, 'compared with undefined for error'],
   ['an error that is none', { error: 'TypeError' }, 'The error of a log line is compared with an object'],
   ['a message alone', 'm', "but got 'm'. A message alone is { message: … }."],
 ])('%s throws, with not as well, and before anything was logged', (_, query, complaint) => {

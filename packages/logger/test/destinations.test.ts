@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { context, createContextKey } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { createTestMetrics } from '@sightline/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLogger, type DestinationOption, type LoggerOptions } from '../src/index.js';
 
 function stream() {
@@ -39,6 +41,8 @@ describe('levels of destinations', () => {
     [{ stream: { write() {} }, levels: 'info' }, 'destination has no "levels"'],
     [{ to: 'stdout', level: 'loud' }, 'level of a destination'],
     [{ alert: 'no address' }, 'alert is no http or https address'],
+    ['https://chat.example/hooks/s3cret', 'destination is "https://chat.example/***". Give'],
+    [{ webhook: 'https://chat.example/hooks/s3cret' }, 'destination is {"webhook":"https://chat.example/***"}. Give'],
     [{ alert: () => {}, every: 1 }, 'destination has no "every"'],
     [{ alert: () => {}, maxPerMinute: 0 }, 'maxPerMinute of an alert is 0'],
     [[], 'destination is []'],
@@ -78,6 +82,54 @@ describe('alerts', () => {
     const hanging = logger({ alert: () => new Promise(() => {}), maxPerMinute: 100 }, { metrics });
     for (let i = 0; i < 30; i++) hanging.critical('over');
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(22);
+  });
+
+  test('whose callback never settles are given up', async () => {
+    const metrics = createTestMetrics();
+    const log = logger({ alert: () => new Promise(() => {}), timeoutMs: 20 }, { metrics });
+    log.critical('over');
+    await log.flushed();
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(1);
+    log.critical('again');
+    await log.close();
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(2);
+  });
+
+  test.each([301, 302, 307, 308])('are not sent on where the webhook answers %i', async (status) => {
+    const paths: string[] = [];
+    const server = createServer((request, response) => {
+      paths.push(`${request.method} ${request.url}`);
+      response.writeHead(status, { location: '/other' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const metrics = createTestMetrics();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    const log = logger({ alert: url, headers: { 'x-key': 'k' } }, { metrics });
+    log.critical('over');
+    await log.close();
+    expect(paths).toEqual(['POST /hook']);
+    expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(1);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('are sent where instrumentations make no span, which would show the address', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const key = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+    const suppressed: unknown[] = [];
+    vi.stubGlobal('fetch', async () => {
+      suppressed.push(context.active().getValue(key));
+      return new Response('ok');
+    });
+    try {
+      const log = logger({ alert: 'http://chat.example/hook' });
+      log.critical('over');
+      await log.close();
+    } finally {
+      vi.unstubAllGlobals();
+      context.disable();
+    }
+    expect(suppressed).toEqual([true]);
   });
 
   test('reach a webhook as chat services take them', async () => {

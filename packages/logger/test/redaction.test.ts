@@ -174,6 +174,40 @@ test.each([
   expect(last()['msg']).toBe(expected);
 });
 
+test('a name and its value may be a pair in a list, or members in capitals', () => {
+  const { log, last } = lines();
+  log.info({
+    headers: [
+      ['Accept', 'a'],
+      ['Authorization', 's3cret'],
+    ],
+    env: [{ Name: 'DB_PASSWORD', Value: 's3cret' }],
+    required: ['password', 'email'],
+  });
+  expect(last()).toMatchObject({
+    headers: [
+      ['Accept', 'a'],
+      ['Authorization', '[Redacted]'],
+    ],
+    env: [{ Name: 'DB_PASSWORD', Value: '[Redacted]' }],
+    required: ['password', 'email'],
+  });
+});
+
+test('a name and its value may be one word', () => {
+  const { log, last } = lines();
+  log.info(
+    { note: 'password:s3cretWord7', topic: 'md:ticker:BTC_JPY', card: '4242\u00A04242\u00A04242\u00A04242' },
+    'pin:4711x',
+  );
+  expect(last()).toMatchObject({
+    note: 'password:[Redacted]',
+    topic: 'md:ticker:BTC_JPY',
+    card: '[Redacted]',
+    msg: 'pin:[Redacted]',
+  });
+});
+
 test('secrets are found in children, contexts, maps, arrays, errors and placeholders', () => {
   const { log, text } = lines({ context: { apiKey: 'S1' } });
   log

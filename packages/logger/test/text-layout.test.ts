@@ -47,6 +47,31 @@ test('an error has its stack and causes below, indented', () => {
   );
 });
 
+test('an error has its properties, and an AggregateError its members', () => {
+  const { log, last } = lines('text');
+  const plain = <E extends Error>(error: E, own: object = {}): E => Object.assign(error, { stack: undefined }, own);
+  const two = plain(new Error('two', { cause: plain(new Error('why')) }), { code: 'E2' });
+  const all = plain(new AggregateError([plain(new TypeError('one')), two], 'both', { cause: 'x' }), { status: 503 });
+  log.error(all, 'failed');
+  expect(last()?.split('\n')).toEqual([
+    '12:34:56.789 [error] failed',
+    '    AggregateError: both',
+    '        status=503',
+    '    Error 1 of 2: TypeError: one',
+    '    Error 2 of 2: Error: two',
+    '        code=E2',
+    '    Caused by: Error: why',
+    '    Caused by: string: x',
+    '',
+  ]);
+});
+
+test('no value turns the direction of a line', () => {
+  const { log, last } = lines('text');
+  log.info({ a: 'x\u202Etxt.exe' }, 'y\u2066z');
+  expect(last()).toBe('12:34:56.789 a="x\\u202etxt.exe" [info] y\\u2066z\n');
+});
+
 test('no value forges a line, colours one, or shows a secret', () => {
   const { log, last } = lines('text');
   log.info(

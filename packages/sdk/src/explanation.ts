@@ -24,7 +24,7 @@ export function explanation({ configuration, states, url, tracing }: ToExplain):
   const linesTo =
     logger === undefined ? 'none' : `written${otlpLogs === undefined ? '' : `, and sent to ${otlpLogs.url}`}`;
   return [
-    `Observability of "${service.name}"`,
+    maskedConfiguration(`Observability of "${service.name}"`),
     ...section('State', [
       ...[...states].map(([what, state]) => `${what}: ${state}`),
       ...(url === undefined ? [] : [`listening on ${url}`]),

@@ -40,7 +40,9 @@ export type GaugeArgs = [labels: LabelQuery, value: number] | [value: number];
 
 export function countedArgs(args: CountedArgs): [labels: LabelQuery, count: number | undefined] {
   const [labels, count] = startsWithLabels(args) ? args : [{}, args[0]];
-  if (count !== undefined) checkNumber('toHaveCounted compares', count);
+  // Also for an explicit `undefined`: a variable that is misspelt or not set yet would make any count right.
+  const isGiven = args.length > (startsWithLabels(args) ? 1 : 0);
+  if (isGiven) checkNumber('toHaveCounted compares', count);
   return [labels, count];
 }
 

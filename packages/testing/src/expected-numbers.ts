@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { LabelQuery } from './reading.js';
 
-/** The numbers a histogram is expected to hold; only those given are compared, sums within rounding. */
+/** The numbers a histogram is expected to hold; only those given are compared, and `undefined` cannot be given. Sums within rounding. */
 export interface ExpectedObservations {
   /** All of the metric's labels, or fewer for all series with these together. */
   labels?: LabelQuery | undefined;
@@ -26,7 +26,10 @@ export function checkExpectedObservations(expected: ExpectedObservations): void 
     );
   }
   for (const [part, value] of Object.entries(expected)) {
-    if (value === undefined || part === 'labels') continue;
+    if (value === undefined && (part === 'labels' || part === 'values' || numbers.has(part))) {
+      throw new TypeError(`[testing] toHaveObserved got undefined for ${part}. Leave it out where it does not matter.`);
+    }
+    if (part === 'labels') continue;
     if (numbers.has(part)) checkNumber(`toHaveObserved compares ${part}`, value);
     else if (part !== 'values') {
       throw new TypeError(

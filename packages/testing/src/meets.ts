@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual, types } from 'node:util';
 
 /**
  * Whether a value is as a test wants it: a pattern is searched for in text, `expect.any` and its like decide themselves, of lists each
@@ -24,6 +24,12 @@ export interface Asymmetric {
 
 export function isAsymmetric(value: unknown): value is Asymmetric {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'asymmetricMatch') === 'function';
+}
+
+/** Whether all that an expectation says are its members: a Map, a list, an error or a matcher of the test runner say nothing by theirs. */
+export function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isAsymmetric(value)) return false;
+  return ![types.isMap, types.isSet, types.isDate, types.isRegExp, types.isNativeError].some((is) => is(value));
 }
 
 /** What stands for a text in an expectation. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { isObject } from '@sightline/base';
-import { type Asymmetric, isAsymmetric, isTextLike } from './meets.js';
+import { type Asymmetric, isAsymmetric, isPlain, isTextLike } from './meets.js';
 import { kindNames, type SpanReading, statusNames } from './span-reading.js';
 
 /**
@@ -59,7 +59,7 @@ const parts = [
 
 /** Throws for what no span can be: with such a slip `not.toHaveSpan` would hold for ever. */
 export function checkExpectation(expected: ExpectedSpan): void {
-  if (!isObject(expected)) {
+  if (!isPlain(expected)) {
     throw new TypeError(
       `[testing] toHaveSpan takes what a span is to be, such as { name: "command PlaceOrder", status: "error" }, but got ${inspect(expected)}.`,
     );
@@ -72,7 +72,7 @@ export function checkExpectation(expected: ExpectedSpan): void {
   }
   checkChoice('kind', expected.kind, kindNames);
   checkChoice('status', expected.status, statusNames);
-  check('attributes', attributes, isObject, 'an object');
+  check('attributes', attributes, isPlain, 'an object');
   check('parent', parent, isParent, "the parent's name, a span, or null for none");
   check('durationMs', durationMs, isDuration, 'a number');
   check('links', links, Array.isArray, 'a list');
@@ -81,6 +81,7 @@ export function checkExpectation(expected: ExpectedSpan): void {
     check('links', link, isObject, 'a span, or { traceId, spanId, attributes }');
     if (idsOf(link) === undefined) {
       checkKeys('A link of toHaveSpan has', link, ['traceId', 'spanId', 'attributes']);
+      check('attributes of a link', (link as ExpectedLink).attributes, isPlain, 'an object');
       checkGiven('A link of toHaveSpan', link);
     }
   }
@@ -88,6 +89,7 @@ export function checkExpectation(expected: ExpectedSpan): void {
     if (typeof event === 'string' || isTextLike(event)) continue;
     check('events', event, isObject, 'a name, or { name, attributes }');
     checkKeys('An event of toHaveSpan has', event, ['name', 'attributes']);
+    check('attributes of an event', (event as ExpectedEvent).attributes, isPlain, 'an object');
     checkGiven('An event of toHaveSpan', event);
   }
 }

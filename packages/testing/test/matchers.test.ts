@@ -80,6 +80,7 @@ describe('toHaveCounted', () => {
     ['no labels', [null, 4]],
     ['a number as text', [{ queue: 'mail' }, '4']],
     ['no number', [{ queue: 'mail' }, Number.NaN]],
+    ['an undefined count', [{ queue: 'mail' }, undefined]],
     ['infinity', [{ queue: 'mail' }, Number.POSITIVE_INFINITY]],
     ["the runner's number", [expect.any(Number)]],
   ])('throws for %s, with not as well', (_, args) => {
@@ -166,6 +167,8 @@ describe('toHaveObserved', () => {
   test.each<[string, unknown, string]>([
     ['a part that is none', { count: 7, total: 3 }, 'labels, count, sum, values, min and max, but got "total".'],
     ['labels alone', { route: '/' }, 'but got "route". Labels are given as { labels: { … } }.'],
+    ['an undefined part', { count: undefined }, 'toHaveObserved got undefined for count.'],
+    ['undefined labels', { labels: undefined, count: 7 }, 'toHaveObserved got undefined for labels.'],
     ['a number as text', { count: '3' }, "toHaveObserved compares count with a finite number, but got '3'."],
     ['infinity', { sum: Number.POSITIVE_INFINITY }, 'compares sum with a finite number, but got Infinity.'],
     ['values that are no list', { values: 3 }, 'compares values with a list of numbers, but got 3.'],

@@ -201,6 +201,21 @@ describe('it throws, with not as well', () => {
     ['a part of a link', { links: [{ spanID: '1' }] }, 'has traceId, spanId, attributes, but got "spanID".'],
     ['a duration that is none', { durationMs: '20' }, "takes a number for durationMs, but got '20'."],
     ['attributes that are none', { attributes: 'size' }, "takes an object for attributes, but got 'size'."],
+    ['a Map of attributes', { attributes: new Map([['size', 1]]) }, 'takes an object for attributes, but got Map'],
+    ['a list of attributes', { attributes: ['size'] }, 'takes an object for attributes, but got ['],
+    [
+      'a matcher of attributes',
+      { attributes: expect.objectContaining({ size: 1 }) },
+      'takes an object for attributes, but got ObjectContaining',
+    ],
+    [
+      'a Map of attributes of an event',
+      { events: [{ name: 'paid', attributes: new Map([['size', 1]]) }] },
+      'takes an object for attributes of an event, but got Map',
+    ],
+    ['a Map of attributes of a link', { links: [{ attributes: new Map() }] }, 'for attributes of a link, but got Map'],
+    ['a list', [], '[testing] toHaveSpan takes what a span is to be'],
+    ['a Map', new Map([['name', 'a']]), '[testing] toHaveSpan takes what a span is to be'],
     ['no expectation', undefined, '[testing] toHaveSpan takes what a span is to be'],
   ])('for %s', (_, expected, message) => {
     expect(() => expect(placedOrder()).not.toHaveSpan(expected as ExpectedSpan)).toThrow(message);

@@ -66,3 +66,17 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
     return false; // a revoked proxy
   }
 }
+
+/** Also one of another realm, or of a class that extends it. */
+export function isMap(value: unknown): value is Map<unknown, unknown> {
+  try {
+    if (typeof value !== 'object' || value === null) return false;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // What the next line throws for, as it mostly would, takes microseconds.
+    if (prototype === Object.prototype || prototype === null || Array.isArray(value)) return false;
+    Map.prototype.has.call(value as Map<unknown, unknown>, undefined);
+    return true;
+  } catch {
+    return false; // none, or a proxy
+  }
+}

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { type Context, context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { CloudEvent, HTTP } from 'cloudevents';
@@ -151,6 +152,11 @@ const cases: ReadonlyArray<
         { headers: { traceparent } },
         { headers: { traceparent: [Buffer.from(traceparent)] } },
         { headers: [{ other: 'x' }, { traceparent: Buffer.from(traceparent) }] },
+        { headers: [{ key: 'traceparent', value: Buffer.from(traceparent) }] },
+        { headers: new Map([['Traceparent', traceparent]]) },
+        // AWS Lambda, and bytes in JSON
+        { headers: [{ traceparent: [...Buffer.from(traceparent)] }] },
+        { headers: { traceparent: JSON.parse(JSON.stringify(Buffer.from(traceparent))) } },
         { topic: 't', partition: 0, message: { key: null, value: null, headers: { traceparent } } },
       ],
       wrong: [
@@ -180,6 +186,8 @@ const cases: ReadonlyArray<
         { traceparent, payload: '{}' },
         { id: '7', message: 'hello', Traceparent: traceparent },
         new Map([['traceparent', traceparent]]),
+        new (class Fields extends Map<string, string> {})([['traceparent', traceparent]]),
+        runInNewContext('new Map([["traceparent", value]])', { value: traceparent }),
         new Map([[Buffer.from('traceparent'), Buffer.from(traceparent)]]),
         { id: '1-0', message: new Map([['traceparent', traceparent]]) },
         { id: '1-0', message: ['traceparent', traceparent] },

@@ -36,6 +36,8 @@ describe('a type that states milliseconds', () => {
     metrics.histogram('tick_s', { help: 'h' }).observe(0.1);
     metrics.histogram('body_size_bytes', { help: 'h' }).observe(512);
     metrics.histogram('batch', { help: 'h' }).observe(7);
+    metrics.histogram('orders_per_day', { help: 'h' }).observe(3);
+    metrics.histogram('msgs.per.second', { help: 'h' }).observe(4);
   };
   const durations = [
     'request_duration_seconds:250|ms',
@@ -47,11 +49,23 @@ describe('a type that states milliseconds', () => {
 
   test('has durations in milliseconds, and the rest as histograms', async () => {
     const lines = await linesOf({ dialect: 'dogstatsd', histogramType: 'ms' }, observe);
-    expect(lines).toEqual([...durations, 'body_size_bytes:512|h', 'batch:7|h']);
+    expect(lines).toEqual([
+      ...durations,
+      'body_size_bytes:512|h',
+      'batch:7|h',
+      'orders_per_day:3|h',
+      'msgs.per.second:4|h',
+    ]);
   });
 
   test.each(['statsd', 'graphite'] as const)('has the rest as it is where %s has no other type', async (dialect) => {
-    expect(await linesOf({ dialect }, observe)).toEqual([...durations, 'body_size_bytes:512|ms', 'batch:7|ms']);
+    expect(await linesOf({ dialect }, observe)).toEqual([
+      ...durations,
+      'body_size_bytes:512|ms',
+      'batch:7|ms',
+      'orders_per_day:3|ms',
+      'msgs.per.second:4|ms',
+    ]);
   });
 
   test.each(['d', 'h'] as const)('is not %s, with which values are as they are recorded', async (histogramType) => {

@@ -1,11 +1,11 @@
 /** Replaces payment card numbers: 13 to 19 digits of a known issuer that pass the check of ISO/IEC 7812-1, Annex B (Luhn). */
 export function withoutCardNumbers(text: string, censor: string): string {
-  return text.replaceAll(runOfDigits, (run) => (isCardNumber(run.replaceAll(/[ -]/g, '')) ? censor : run));
+  return text.replaceAll(runOfDigits, (run) => (isCardNumber(run.replaceAll(/\D/g, '')) ? censor : run));
 }
 
 /** Whether a text may hold one; cheaper than to try. */
 export function mayHoldCardNumber(text: string): boolean {
-  return text.length >= 13 && /\d(?:[ -]?\d){12}/.test(text);
+  return text.length >= 13 && /\d(?:[ \u00A0\u2009\u202F\u2010-\u2013-]?\d){12}/.test(text);
 }
 
 /** @param digits nothing but digits */
@@ -13,8 +13,8 @@ export function isCardNumber(digits: string): boolean {
   return digits.length <= 19 && issuers.test(digits) && passesLuhn(digits);
 }
 
-// Digits alone or in groups; as a part of a longer word, such as a trace id, they are no card number.
-const runOfDigits = /(?<![\p{L}\p{N}_.])\d(?:[ -]?\d){12,18}(?![\p{L}\p{N}_]|\.\d)/gu;
+// Digits alone or in groups, also as word processors part them; as a part of a longer word, such as a trace id, they are no card number.
+const runOfDigits = /(?<![\p{L}\p{N}_.])\d(?:[ \u00A0\u2009\u202F\u2010-\u2013-]?\d){12,18}(?![\p{L}\p{N}_]|\.\d)/gu;
 
 // Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay and Maestro. One run in ten passes Luhn by chance,
 // so that an id of 16 digits would often be taken for a card without this.

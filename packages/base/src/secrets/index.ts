@@ -1,6 +1,6 @@
 export { isCardNumber, mayHoldCardNumber, withoutCardNumbers } from './card-numbers.js';
 export { mayHoldMadeSecrets, withoutMadeSecrets } from './made-secrets.js';
-export { maskedConfiguration, maskedSetting, quotedSetting } from './masked-settings.js';
+export { maskedConfiguration, maskedSetting, quotedSetting, withoutPath } from './masked-settings.js';
 export { namesItsNext } from './named-values.js';
 export { publicAttributes } from './public-attributes.js';
 export type { IsSecret } from './replaced-values.js';

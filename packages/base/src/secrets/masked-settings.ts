@@ -15,7 +15,7 @@ export function quotedSetting(name: string, value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(maskedConfiguration(value));
   let json: string | undefined;
   try {
-    json = JSON.stringify(value) ?? String(value);
+    json = JSON.stringify(value, (key, each: unknown) => (hooks.test(key) ? withoutPath(each) : each)) ?? String(value);
   } catch {
     json = typeof value; // a circular object, or a getter that throws
   }
@@ -28,7 +28,16 @@ export function maskedConfiguration(text: string): string {
   return withoutTextSecrets(withoutUsers, MASK, mayNameSecret).replaceAll(bareCredentials, `$1${MASK}@`);
 }
 
+/** A web address without its path, which of webhooks is the secret. Anything else as it is. */
+export function withoutPath(address: unknown): unknown {
+  const text = address instanceof URL ? address.href : address;
+  if (typeof text !== 'string') return address;
+  return text.replaceAll(/(https?:\/\/[^\s/?#"'<>]{1,300})[/?#][^\s"'<>]+/gi, `$1/${MASK}`);
+}
+
 const MASK = '***';
+// The names of settings that have the address of a webhook.
+const hooks = /(?:alert|hook)s?(?:_?ur[li])?$/i;
 // Headers of exporters hold credentials as a rule.
 const headers = /headers?$/i;
 // In what is configured a key, a signature or a credential is a secret, whatever it is for.
@@ -42,6 +51,7 @@ function mayNameSecret(name: string): boolean {
 
 function shown(name: string, value: unknown, depth: number): string {
   if (value === undefined) return 'not set';
+  if (hooks.test(name) && withoutPath(value) !== value) return shown('', withoutPath(value), depth);
   const secrecy = secrecyOf(name);
   const isPlainValue = typeof value === 'number' || typeof value === 'boolean';
   if (secrecy === true || headers.test(name) || (secrecy !== false && !isPlainValue)) return MASK;

@@ -1,23 +1,38 @@
+import { assignments, curlUsers, encodedParameters, sqlPasswords } from './assigned-values.js';
+import {
+  endOfJson,
+  inspectedPairs,
+  jsonPairs,
+  jsonPairsValueFirst,
+  listedPairs,
+  rawHeaders,
+  xmlPairs,
+} from './paired-values.js';
 import { endOf, endOfBrackets, type IsSecret, type NamedValues, withoutValues } from './replaced-values.js';
-import { secrecyOf, wordsOf } from './secret-names.js';
+import { secrecyOf } from './secret-names.js';
+import { endOfWrittenValue } from './written-values.js';
 
-/** Replaces the values of secret names in the notations that services log: see the constants below, one each. */
+/** Replaces the values of secret names in the notations that services log: a constant each, below and in the files beside this one. */
 export function withoutNamedSecrets(text: string, censor: string, isSecret: IsSecret): string {
   let result = text;
-  if (result.includes('=')) result = withoutValues(result, parameters, censor, isSecret);
-  if (result.includes('"')) {
-    result = withoutValues(result, jsonPairs, censor, isSecret);
-    result = withoutValues(result, jsonMembers, censor, isSecret);
-  }
-  if (result.includes(': ') || result.includes(':\t')) {
-    result = withoutValues(result, inspectedPairs, censor, isSecret);
-    result = withoutValues(result, headerLines, censor, isSecret);
-  } else if (result.includes(':')) {
-    result = withoutValues(result, headerLines, censor, isSecret);
-  }
-  if (result.includes('-')) result = withoutValues(result, flags, censor, isSecret);
-  if (result.includes('</')) result = withoutValues(result, xmlElements, censor, isSecret);
-  if (result.includes('form-data')) result = withoutValues(result, formParts, censor, isSecret);
+  const replace = (kind: NamedValues): void => {
+    result = withoutValues(result, kind, censor, isSecret);
+  };
+  // Before the parameters, for which an attribute `key` may name a secret itself.
+  if (result.includes('value=')) replace(xmlPairs);
+  if (result.includes('=')) replace(parameters);
+  if (result.includes(' =') || /[=-]>|:=/.test(result)) replace(assignments);
+  if (/%3d/i.test(result)) replace(encodedParameters);
+  if (result.includes('"')) for (const kind of [jsonPairs, jsonPairsValueFirst, jsonMembers]) replace(kind);
+  if (/\[\s{0,4}\[/.test(result)) replace(listedPairs);
+  if (/raw_?(?:headers|trailers)/i.test(result)) replace(rawHeaders);
+  if (result.includes(': ')) replace(inspectedPairs);
+  if (result.includes(':')) replace(headerLines);
+  if (result.includes('-')) replace(flags);
+  if (result.includes('curl')) replace(curlUsers);
+  if (result.includes("'")) replace(sqlPasswords);
+  if (result.includes('</')) replace(xmlElements);
+  if (result.includes('form-data')) replace(formParts);
   return result;
 }
 
@@ -29,71 +44,49 @@ function decoded(name: string): string {
   }
 }
 
-// `?token=…`, `password=…`, `Pwd=…;`. What stands in quotes may be a text with parameters of its own, as in `url="/login?token=…"`.
+// `?token=…`, `token[]=…`, `password=…`, `Pwd=…;`. What stands in quotes may be a text with parameters of its own, as in `url="/login?token=…"`.
 const parameterValue =
   /"(?:[^"\\]|\\[\s\S]?)*"?|'(?:[^'\\]|\\[\s\S]?)*'?|(\\{1,7}["'])[\s\S]*?(?:(?<!\\)\1|$)|(?:[^\s&;#"'<>\\]|\\(?!\\{0,6}["']))*/y;
 const parameters: NamedValues = {
-  opening: /(?:^|[\s?&;#,({["'])(?<name>[^\s?&;#="'<>,({[]{1,100})=/g,
+  opening: /(?:^|[\s?&;#,({["'])(?<name>[^\s?&;#="'<>,({[]{1,100})(?:\[\d{0,6}\]){0,3}=/g,
   endOfValue: (text, start) => endOf(parameterValue, text, start),
   nameOf: decoded,
 };
 
-// `"password":"…"`, lists and objects whole. JSON within a text of JSON has its quotes escaped.
-const jsonScalar = /"(?:[^"\\]|\\[\s\S]?)*"?|(\\{1,7}")[\s\S]*?(?:(?<!\\)\1|$)|-?\d[\d.eE+-]*|true|false/y;
-const endOfJson: NamedValues['endOfValue'] = (text, start, _name, quote) =>
-  text[start] === '[' || text[start] === '{' ? endOfBrackets(text, start, quote) : endOf(jsonScalar, text, start);
+// `"password":"…"`
 const jsonMembers: NamedValues = {
   opening: /(?<quote>\\{0,7}")(?<name>[^"\\]{1,100})\1\s{0,20}:\s{0,20}/g,
   endOfValue: endOfJson,
   keepsQuotes: true,
 };
 
-// `{"name":"password","value":"…"}`
-const jsonPairs: NamedValues = {
-  opening:
-    /(?<quote>\\{0,7}")(?:name|key|field|header|param|parameter|variable)\1\s{0,20}:\s{0,20}\1(?<name>[^"\\]{1,100})\1\s{0,20},\s{0,20}\1value\1\s{0,20}:\s{0,20}/gi,
-  endOfValue: endOfJson,
-  keepsQuotes: true,
-};
-
-// `{ name: 'password', value: '…' }`, as Node.js shows objects.
-const inspected = /'(?:[^'\\]|\\[\s\S]?)*'?|"(?:[^"\\]|\\[\s\S]?)*"?|`(?:[^`\\]|\\[\s\S]?)*`?/y;
-const endOfInspected: NamedValues['endOfValue'] = (text, start) =>
-  text[start] === '[' || text[start] === '{' ? endOfBrackets(text, start, "'") : endOf(inspected, text, start);
-const inspectedPairs: NamedValues = {
-  opening: /\b(?:name|key|field|header|param): '(?<name>[^'\\]{1,100})', value: /g,
-  endOfValue: endOfInspected,
-};
-
-// `X-Api-Key: …`, `Cookie: a=b; c=d`, `{ password: '…' }`, `password: …` where what follows is no word of a sentence.
+// `X-Api-Key: …`, `Cookie: a=b; c=d`, `{ password: '…' }`, `password: …` where what follows is no word of a sentence, and what is indented
+// behind `private_key: |` of YAML.
 const headerLines: NamedValues = {
   opening:
-    /(?<![\w.-])(?<name>[A-Za-z][\w.-]{0,80})'?[ \t]{0,3}:(?!\/)[ \t]{0,3}(?:(?:Bearer|Basic|Digest|Token|Negotiate|ApiKey|Signature|AWS4-HMAC-SHA256)[ \t]+)?/gi,
+    /(?<![\w.-])(?<name>\p{L}[\p{L}\p{M}\d_.-]{0,80})'?[ \t]{0,3}::?(?!\/)[ \t]{0,3}(?:(?:Bearer|Basic|Digest|Token|Negotiate|NTLM|Hawk|DPoP|ApiKey|Signature|AWS4-HMAC-SHA256)[ \t]+(?![:=]))?/giu,
   endOfValue(text, start, name) {
     const first = text[start];
-    if (first === '[' || first === '{' || first === "'" || first === '`') return endOfInspected(text, start, name, "'");
+    if (first === '[' || first === '{') return endOfBrackets(text, start, "'");
+    if (first === '|' || first === '>') return endOf(indented, text, start);
     if (/authorization$/i.test(name)) return endOf(authorization, text, start);
-    if (/cookie2?$/i.test(name) && !/^cookie$/.test(name)) return endOf(cookies, text, start);
-    const end = endOf(word, text, start);
-    return end > start && isValue(name, text.slice(start, end), text.slice(end, end + 2)) ? end : start;
+    if (/signature$/i.test(name)) return Math.max(endOf(listed, text, start), endOfWrittenValue(text, start, name));
+    if (/cookie2?$/i.test(name) && (!/^cookie$/.test(name) || /^[\w.-]{1,100}=/.test(text.slice(start, start + 102))))
+      return endOf(cookies, text, start);
+    return endOfWrittenValue(text, start, name);
   },
 };
-const word = /[^\s,;"'<>})\]\\]+/y;
-const authorization = /(?:[^\s,;"'<>\\]|(?<==)"[^"\r\n]*")+(?:[,;][ \t]{0,3}(?:[^\s,;"'<>\\]|(?<==)"[^"\r\n]*")+)*/y;
+// Of an unknown scheme what is told by its second word, so that "Authorization: denied for user" loses one word.
+const authorization =
+  /(?:[A-Za-z][\w-]{1,30}[ \t]+(?=[^\s,;]{0,100}[\d=+/"]))?(?:[^\s,;"'<>\\]|(?<==)"[^"\r\n]*")+(?:[,;][ \t]{0,3}(?:[^\s,;"'<>\\]|(?<==)"[^"\r\n]*")+)*/y;
+const listed = /[\w.-]{1,50}=[^\s,;"'<>\\]+(?:[,;][ \t]{0,3}[\w.-]{1,50}=[^\s,;"'<>\\]+)*/y;
 const cookies = /[^\s;"'<>\\]+(?:;[ \t]{0,3}[^\s;"'<>\\]+)*/y;
+const indented = /[|>][+\-\d]{0,2}(?:\r?\n[ \t]+[^\r\n]*)+/y;
 
-/** Whether this is a value and no word of a sentence: "Invalid token: expired and gone", "password: must have 8 letters". */
-function isValue(name: string, value: string, after: string): boolean {
-  if (name.includes('-')) return true;
-  const isMade = /\d|[a-z][A-Z]|[!@#$%^&*_+=~]/.test(value);
-  if (wordsOf(name).length > 1) return isMade || after.trim() === '' || /^[,;})\]]/.test(after);
-  return isMade && value.length >= (/pass|pwd|pin|otp/i.test(name) ? 4 : 6);
-}
-
-// `--password …`, `-token …`; `--password=…` is a parameter.
+// `--password …`, `-token …`, `--password:…`; `--password=…` is a parameter.
 const flagValue = /"(?:[^"\\]|\\[\s\S]?)*"?|'(?:[^'\\]|\\[\s\S]?)*'?|(?!-)[^\s"'<>|&;,\]]+/y;
 const flags: NamedValues = {
-  opening: /(?<![\w-])--?(?<name>[A-Za-z][\w-]{1,60})[ \t]+/g,
+  opening: /(?<![\w-])--?(?<name>[A-Za-z][\w-]{1,60})(?:[ \t]+|:(?=[^\s:]))/g,
   endOfValue: (text, start) => endOf(flagValue, text, start),
 };
 
@@ -112,7 +105,7 @@ const xmlElements: NamedValues = {
 // `Content-Disposition: form-data; name="password"`, an empty line, the value, a boundary.
 const formParts: NamedValues = {
   opening:
-    /form-data;[^\r\n]{0,100}?\bname=\\?"(?<name>[^"\\\r\n]{1,100})\\?"(?:[^\r\n\\]{0,300}(?:\r?\n|\\r\\n|\\n)){1,6}?(?:\r?\n|\\r\\n|\\n)/gi,
+    /form-data;[^\r\n]{0,100}?\bname=(?:\\?")?(?<name>[^"\\\r\n;]{1,100})(?:\\?")?(?:[^\r\n\\]{0,300}(?:\r?\n|\\r\\n|\\n)){1,6}?(?:\r?\n|\\r\\n|\\n)/gi,
   endOfValue(text, start) {
     partEnd.lastIndex = start;
     return partEnd.exec(text)?.index ?? text.length;

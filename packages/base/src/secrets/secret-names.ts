@@ -20,15 +20,16 @@ const MAX_NAME = 1024;
 
 function secrecyOfName(name: string): Secrecy {
   const squashed = name.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  const withoutNumber = squashed.replace(/\d{1,8}$/, '');
   if (exactly.has(squashed)) return true;
   if (squashed.endsWith('tokens')) return 'unless-number-or-boolean';
   const words = wordsOf(name);
   const lastWord = words.at(-1) ?? '';
-  if (anywhere.test(squashed) || atTheEnd.test(squashed) || words.some((word) => anyWord.has(word))) {
+  if (anywhere.test(squashed) || atTheEnd.test(withoutNumber) || words.some((word) => anyWord.has(word))) {
     const isAboutOne = words.length > 1 && (claims.has(words[0] ?? '') || measures.has(lastWord));
     return isAboutOne ? 'unless-number-or-boolean' : true;
   }
-  return lastWords.has(lastWord);
+  return lastWords.has(lastWord) || withoutNumber.endsWith('signature');
 }
 
 /** `xApi_key` -> `x`, `api`, `key`. */
@@ -59,10 +60,10 @@ const exactly: ReadonlySet<string> = new Set([
 // What makes a secret of any name that contains it. "secret" is not to find secretary.
 const anywhere: RegExp = new RegExp(
   [
-    'password|passwort|passwd|passphrase|passcode|pwd(?!ir)|secret(?!ar)|credential|authori[sz]ation|setcookie|cookiejar',
-    'api_?key|private_?key|access_?key(?!id)|signing_?key|encryption_?key|master_?key|license_?key|ssh_?key|auth_?key',
+    'password|passwort|kennwort|motdepasse|contrase[nñ]a|wachtwoord|passwd|passphrase|passcode|pwd(?!ir)|secret(?!ar)|credential|authori[sz]ation|setcookie|cookiejar',
+    'api_?key|private_?key|access_?key(?!id)|signing_?key|encryption_?key|master_?key|license_?key|ssh_?key|auth_?key|subscription_?key',
     'account_?key|shared_?key|storage_?key|secret_?key|session_?(id|key|token|cookie|secret)|csrf|xsrf|connection_?string',
-    'credit_?card|card_?num|cardno|cvv|security_?token',
+    'credit_?card|card_?num|cardno|cvv|security_?token|client_?assertion|saml_?(?:response|assertion)',
     'access_?token(?!type|exp|count)|refresh_?token(?!type|exp|count)|auth_?token(?!type|exp|count)|jwt',
   ]
     .join('|')

@@ -33,13 +33,24 @@ export function withoutUrlCredentials(
     const next = text.indexOf('://', secretStart);
     const limit = next === -1 || next > wordEnd ? wordEnd : next;
     const at = text.slice(secretStart, limit).lastIndexOf('@');
-    if (at === -1) continue;
+    if (at === -1) {
+      // A text that was cut within a password, since no address has so long a word there.
+      if (limit < text.length || limit - secretStart < MIN_CUT || /\d/.test(text.charAt(secretStart))) continue;
+      result += `${text.slice(end, start)}${keepsUser ? `${name}:` : ''}${censor}`;
+      end = limit;
+      continue;
+    }
     result += `${text.slice(end, start)}${keepsUser ? `${name}:` : ''}${censor}@`;
     end = secretStart + at + 1;
   }
-  return end === 0 ? text : result + text.slice(end);
+  const plain = end === 0 ? text : result + text.slice(end);
+  return /%2F%2F|:\\\/\\\//i.test(plain) ? plain.replaceAll(escapedUrls, `$1$3${censor}$2$4`) : plain;
 }
 
+// As a parameter of another URL, and in JSON whose slashes are escaped.
+const escapedUrls =
+  /((?:%3A|:)%2F%2F)(?:[^\s&"'<>%@/]|%(?!40|2F|3F)[\dA-F]{2}){1,500}(%40)|(:\\\/\\\/)[^\s"'<>\\/@]{1,500}(@)/gi;
+const MIN_CUT = 500;
 const user = /([^\s:@/?#"'<>[\]]{0,500})([:@])/y;
 const port = /\d{1,5}(?=[/?#"'<>\s\\]|[,;)\]}](?:[\s"'[{]|$)|$)/y;
 const space = /[\s<>]|$/g;

@@ -83,11 +83,12 @@ export function durationUnitsPerSecond(named: UnitNamed): number | undefined {
 
 /**
  * How many of a metric's unit are in a second: of the declared unit, else of the one that the name ends in, abbreviations
- * (`…_ms`, `…_s`) included. `undefined` where neither says a duration.
+ * (`…_ms`, `…_s`) included. `undefined` where neither says a duration, and for a rate (`messages_per_second`).
  */
 export function timeUnitsPerSecond({ name, unit }: UnitNamed): number | undefined {
   if (unit !== undefined) return unitsPerSecond(unit);
-  const ending = name.slice(Math.max(name.lastIndexOf('_'), name.lastIndexOf('.')) + 1);
+  const [ending = '', before] = name.split(/[._]/).reverse();
+  if (before === 'per') return undefined;
   const word = lookUp(ending) === undefined ? unitForAbbreviation(ending) : ending;
   return word === undefined ? undefined : unitsPerSecond(word);
 }

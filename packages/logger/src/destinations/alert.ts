@@ -1,12 +1,14 @@
-import type { Clock } from '@sightline/base';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Clock, suppressedTracingKey, withDeadline } from '@sightline/base';
 import { checkMembers } from '../check-members.js';
 import type { Destination } from './destination.js';
 
 /** A callback or webhook for lines that a person should see at once. */
 export interface AlertOption {
   /**
-   * Called with each line, or an http(s) address that gets it as `{"text": "…"}`, as chat services take it. What it throws, rejects with or
-   * answers with 400 and above is counted (`log_dropped_total{reason="alert"}`), never logged or thrown.
+   * Called with each line, or an http(s) address that gets it as `{"text": "…"}`, as chat services take it. What it throws, rejects with,
+   * answers with 300 and above (a redirect is not followed: the address and the headers are secrets) or does not settle in `timeoutMs` is
+   * counted (`log_dropped_total{reason="alert"}`), never logged or thrown.
    */
   alert: string | URL | ((line: string) => unknown);
   /** Least level of its lines. Default: critical. */
@@ -15,7 +17,7 @@ export interface AlertOption {
   maxPerMinute?: number | undefined;
   /** For a webhook: further request headers. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** For a webhook: the longest time of a request, in milliseconds. Default: 5000. */
+  /** The longest time that a call or a request takes, in milliseconds. Default: 5000. */
   timeoutMs?: number | undefined;
 }
 
@@ -58,7 +60,7 @@ export function alertDestination(option: AlertOption, clock: Clock, dropped: (co
       const shown = suppressed > 0 ? `${cut} (and ${suppressed} more before)` : cut;
       suppressed = 0;
       const sending = Promise.resolve()
-        .then(() => send(shown))
+        .then(() => withDeadline(Promise.resolve(send(shown)), timeoutMs, 'An alert', clock))
         .then(
           () => {},
           () => dropped(1),
@@ -89,13 +91,23 @@ function webhook(
     throw new Error('[logger] alert is no http or https address. Give one, or a function that gets the line.');
   }
   return async (text) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ text }),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const response = await withoutTracing(() =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ text }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      }),
+    );
     await response.body?.cancel();
-    if (response.status >= 400) throw new Error(`answered ${response.status}`);
+    if (response.status >= 300) throw new Error(`answered ${response.status}`);
   };
 }
+
+/** A span would show the address, and the service behind it would get the ids of ours. */
+function withoutTracing<T>(fn: () => T): T {
+  return context.with(untraced, fn);
+}
+
+const untraced = ROOT_CONTEXT.setValue(suppressedTracingKey, true);

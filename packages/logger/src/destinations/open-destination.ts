@@ -1,5 +1,5 @@
 import type { Clock } from '@sightline/base';
-import { quotedSetting } from '@sightline/base/secrets';
+import { quotedSetting, withoutPath } from '@sightline/base/secrets';
 import { checkMembers } from '../check-members.js';
 import { checkedLevel } from '../levels/level-rules.js';
 import type { DestinationOption } from '../options.js';
@@ -79,8 +79,9 @@ function opened(option: DestinationOption, observer: DestinationObserver, clock:
 }
 
 function wrongDestination(option: unknown): Error {
+  // An address that stands here is that of a webhook.
   return new Error(
-    `[logger] destination is ${quotedSetting('destination', option)}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', level: 'error' }, { alert: 'https://…' }, a stream, or a list of these.`,
+    `[logger] destination is ${quotedSetting('destination', withoutPath(option))}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', level: 'error' }, { alert: 'https://…' }, a stream, or a list of these.`,
   );
 }
 

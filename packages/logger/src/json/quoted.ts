@@ -5,7 +5,7 @@ import { jsonText } from './json-text.js';
 /** A short text as JSON, without what is secret in it. Longer ones go through `ValueWriter.text`, which bounds them. */
 export function quoted(text: string, redaction: Redaction): string {
   if (redaction.looksAtEveryText) return jsonText(redaction.text(text));
-  if (oneWord.test(text) && (isUuid(text) || !(hasDigitRun(text) || mayHoldMadeSecrets(text)))) return `"${text}"`;
+  if (oneWord.test(text) && (isUuid(text) || !(hasDigitRun(text) || mayHoldSecretsOfWord(text)))) return `"${text}"`;
   if (ordinary.test(text) && !hasDigitRun(text) && !mayHoldPlainSecrets(text)) return `"${text}"`;
   if (isSuspect(text)) return jsonText(redaction.text(text));
   return jsonText(text);
@@ -16,8 +16,12 @@ export const longestShortText = 100;
 
 // ASCII without what JSON escapes and what URLs, parameters and JSON are known by. This form of expression takes 35 ns
 // for a UUID, one that looks for the others 120, a loop over the characters 200.
-const oneWord = /^[\w:-]*$/; // ids and the like: no place for a blank, or a value behind a name
+const oneWord = /^[\w:-]*$/; // ids and the like, and `name:value`
 const ordinary = /^[ !#-%'-.0-9:-<>@-[\]-~]*$/;
+
+function mayHoldSecretsOfWord(word: string): boolean {
+  return word.includes(':') ? mayHoldPlainSecrets(word) : mayHoldMadeSecrets(word);
+}
 
 /** Digits of a UUID may look like those of a card, and are none. @param word of `oneWord` */
 function isUuid(word: string): boolean {
@@ -34,7 +38,7 @@ const hyphen = 45;
 const digitsOfCard = 13;
 
 /**
- * Whether so many digits follow each other, with blanks or hyphens between them, as a card number has. Of 13 characters in a row one
+ * Whether so many digits follow each other, with blanks or hyphens of any kind between them, as a card number has. Of 13 characters in a row one
  * stands at every 13th place, so only these are looked at, and their neighbours.
  */
 function hasDigitRun(text: string): boolean {
@@ -43,7 +47,7 @@ function hasDigitRun(text: string): boolean {
     let from = i;
     while (from > 0 && isOfNumber(text, from - 1)) from--;
     let digits = 0;
-    for (let at = from; at < text.length && isOfNumber(text, at); at++) if (text.charCodeAt(at) >= 48) digits++;
+    for (let at = from; at < text.length && isOfNumber(text, at); at++) if (isDigit(text.charCodeAt(at))) digits++;
     if (digits >= digitsOfCard) return true;
   }
   return false;
@@ -51,7 +55,12 @@ function hasDigitRun(text: string): boolean {
 
 function isOfNumber(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
-  return (code >= 48 && code <= 57) || code === 32 || code === 45;
+  if (code < 128) return isDigit(code) || code === 32 || code === 45;
+  return code === 0xa0 || code === 0x2009 || code === 0x202f || (code >= 0x2010 && code <= 0x2013);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function isSuspect(text: string): boolean {

@@ -75,7 +75,7 @@ export class ValueWriter implements JsonWriter {
       }
       const value = read(object, name);
       if (value === undefined) continue;
-      const isHidden = name === 'value' && this.isNamedSecret(object);
+      const isHidden = (name === 'value' || name === 'Value') && this.isNamedSecret(object, name);
       json += `,${this.uniqueKey(name, taken)}:${isHidden ? this.censored(value, name) : this.member(name, value, path)}`;
     }
     return json;
@@ -89,11 +89,18 @@ export class ValueWriter implements JsonWriter {
   }
 
   /** Whether another member says that `value` is a secret: `{ name: 'password', value: '…' }`. */
-  isNamedSecret(object: object): boolean {
+  isNamedSecret(object: object, valueKey: string): boolean {
     return nameKeys.some((key) => {
       const name = read(object, key);
-      return typeof name === 'string' && this.#keys.isSecret(name, read(object, 'value'));
+      return typeof name === 'string' && this.#keys.isSecret(name, read(object, valueKey));
     });
+  }
+
+  /** Whether a list is a pair of a secret name and its value, in a list of such: `[['Authorization', '…']]`. */
+  #isSecretPair(list: object, size: number): boolean {
+    if (size !== 2 || !Array.isArray(list) || !isList(this.#around.at(-2) ?? list)) return false;
+    const name = read(list, 0);
+    return this.#around.length > 1 && typeof name === 'string' && this.#keys.isSecret(name, read(list, 1));
   }
 
   censored(value: unknown, key: string): string {
@@ -179,11 +186,13 @@ export class ValueWriter implements JsonWriter {
     let json = '';
     let count = 0;
     let secretName: string | undefined;
+    const isPair = this.#isSecretPair(items, size);
     const add = (item: unknown): void => {
       const at = path === undefined ? undefined : pathAfter(path, String(count));
       const isHidden = at?.isEnd === true || secretName !== undefined;
       json += `,${isHidden ? this.censored(item, secretName ?? String(count)) : this.value(item, at)}`;
-      secretName = !isHidden && namesItsNext(name, item, count) ? String(item) : undefined;
+      const namesNext = (isPair && count === 0) || namesItsNext(name, item, count);
+      secretName = !isHidden && namesNext ? String(item) : undefined;
       count++;
     };
     const isDone = (): boolean => count >= this.limits.items || this.isFull;
@@ -244,7 +253,7 @@ const reserve = 1024;
 const CONTAINER_COST = 16;
 
 // What objects call the name of a `value`.
-const nameKeys = ['name', 'key', 'field', 'header', 'param'];
+const nameKeys = ['name', 'key', 'field', 'header', 'param', 'Name', 'Key'];
 
 function read(object: object, key: string | number): unknown {
   try {

@@ -116,9 +116,12 @@ function valueText(value: unknown): string {
   return typeof value === 'string' && /^[\w.:/@+-]+$/.test(value) ? value : oneLine(JSON.stringify(value));
 }
 
-/** Control characters, which could begin a line or colour it, and separators that some readers break lines at. */
+/**
+ * Control characters, which could begin a line or colour it, separators that some readers break lines at, and what turns the direction of a
+ * text, so that a value could show as something else (Unicode, "Bidirectional Algorithm", section 2).
+ */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+  return text.replaceAll(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/gu, (character) => {
     const short = shortEscapes[character];
     return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
@@ -140,18 +143,33 @@ export interface ShownError {
   readonly type?: unknown;
   readonly message?: unknown;
   readonly stack?: unknown;
-  readonly cause?: ShownError;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
 }
 
+/** The error with its own properties, then the members of an AggregateError, then what caused it. */
 function errorLines(error: ShownError | undefined): string[] {
-  if (error === undefined) return [];
   const lines: string[] = [];
-  let prefix = '';
-  for (let each: ShownError | undefined = error; each !== undefined && lines.length < 200; each = each.cause) {
-    const text = typeof each.stack === 'string' ? each.stack : `${String(each.type)}: ${String(each.message)}`;
+  const add = (each: ShownError, prefix: string, depth: number): void => {
+    const { type, message, stack, cause, errors, ...own } = each;
+    const text = typeof stack === 'string' ? stack : `${String(type)}: ${String(message)}`;
     lines.push(...`${prefix}${text}`.split('\n').map((part) => `    ${oneLine(part)}`));
-    prefix = 'Caused by: ';
-    if (typeof each.cause !== 'object') break;
-  }
+    const pairs = Object.entries(own).map(([key, value]) => `${oneLine(key)}=${valueText(value)}`);
+    if (pairs.length > 0) lines.push(`        ${pairs.join(' ')}`);
+    const members = Array.isArray(errors) ? errors.filter(isShown) : [];
+    for (const [i, member] of members.entries()) {
+      if (lines.length < MAX_ERROR_LINES && depth < MAX_DEPTH)
+        add(member, `Error ${i + 1} of ${members.length}: `, depth + 1);
+    }
+    if (isShown(cause) && lines.length < MAX_ERROR_LINES && depth < MAX_DEPTH) add(cause, 'Caused by: ', depth + 1);
+  };
+  if (error !== undefined) add(error, '', 0);
   return lines;
+}
+
+const MAX_ERROR_LINES = 200;
+const MAX_DEPTH = 10;
+
+function isShown(value: unknown): value is ShownError {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

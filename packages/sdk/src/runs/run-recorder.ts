@@ -90,7 +90,9 @@ export function runRecorder<const N extends string = never, const C extends stri
   const { namespace, name = `${namespace}.run`, logs = 'all' } = options;
   const recorded = declareRunMetrics(metrics, options);
 
-  function run<T>({ labels, runId, attributes, signal }: RunOptions<N>, fn: (run: Run<C>) => T, queuedMs?: number): T {
+  function run<T>(given: RunOptions<N>, fn: (run: Run<C>) => T, queuedMs?: number): T {
+    checkCall(name, given, fn);
+    const { labels, runId, attributes, signal } = given;
     // Copied, because the caller may change its object meanwhile.
     const own: Readonly<Record<string, string | number | boolean>> = { ...labels };
     const id = runId ?? currentContext()?.run_id ?? randomUUID();
@@ -171,6 +173,12 @@ export function runRecorder<const N extends string = never, const C extends stri
       };
     },
   };
+}
+
+/** Before anything is counted: this is no run that fails. */
+function checkCall(name: string, options: unknown, fn: unknown): void {
+  if (typeof options === 'object' && options !== null && typeof fn === 'function') return;
+  throw new TypeError(`[sdk] A run of "${name}" needs options and a function: run({}, (run) => …).`);
 }
 
 /** The component of what no step fails of. */

@@ -355,3 +355,15 @@ describe('A wrong declaration is refused at once', () => {
     expect(() => setting(options as never)).toThrow(message);
   });
 });
+
+test.each<[string, unknown[]]>([
+  ['no options', [undefined, () => 1]],
+  ['null', [null, () => 1]],
+  ['a function alone', [() => 1]],
+  ['no function', [{}]],
+])('%s is a mistake of the caller, and no run that fails', (_, args) => {
+  const { runs, counted, lines } = setting();
+  const call = (run: (...given: never[]) => unknown) => () => run(...(args as never[]));
+  expect(call(runs.run)).toThrow('[sdk] A run of "nf.run" needs options and a function: run({}, (run) => …).');
+  expect([counted('started'), counted('failed'), lines]).toEqual([undefined, 0, []]);
+});

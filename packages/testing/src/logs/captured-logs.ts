@@ -21,7 +21,7 @@ export interface CapturedError {
 }
 
 /**
- * What a line must have. Texts are compared whole, expressions are searched for; of objects only the given members count. Values may be
+ * What a line must have; only what is given is compared, and `undefined` cannot be given. Texts are compared whole, expressions are searched for; of objects only the given members count. Values may be
  * those of `expect.any` and its like.
  */
 export interface LineQuery {
@@ -29,6 +29,7 @@ export interface LineQuery {
   level?: string | undefined;
   message?: string | RegExp | undefined;
   logger?: string | RegExp | undefined;
+  /** All of these, and perhaps others; `undefined` for one that must not be there. */
   context?: Readonly<Record<string, unknown>> | undefined;
   /** `type`, `message`, and whatever else the error has, such as its `code`. */
   error?: Readonly<Record<string, unknown>> | undefined;

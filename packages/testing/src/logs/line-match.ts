@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { isObject } from '@sightline/base';
-import { isAsymmetric, isTextLike, meets } from '../meets.js';
+import { isAsymmetric, isPlain, isTextLike, meets } from '../meets.js';
 import type { CapturedLine, LineQuery } from './captured-logs.js';
 import { levelName, levelNames } from './read-line.js';
 
@@ -20,14 +20,14 @@ export function mismatches(line: CapturedLine, query: LineQuery): readonly strin
   }
   if (error !== undefined && line.error === undefined) wrong.push('error');
   for (const [key, wanted] of Object.entries(line.error === undefined ? {} : (error ?? {}))) {
-    if (wanted !== undefined && !has(line.error?.[key], wanted)) wrong.push(`error.${key}`);
+    if (!has(line.error?.[key], wanted)) wrong.push(`error.${key}`);
   }
   return wrong;
 }
 
 /** Throws for what no line can have: with such a slip `not.toHaveLogged` would hold for ever. */
 export function checkQuery(query: LineQuery): void {
-  if (typeof query !== 'object' || query === null) {
+  if (!isPlain(query)) {
     throw new TypeError(
       `[testing] A log line is compared with { ${parts.join(', ')} }, but got ${inspect(query)}. A message alone is { message: … }.`,
     );
@@ -35,6 +35,13 @@ export function checkQuery(query: LineQuery): void {
   const unknown = Object.keys(query).find((part) => !parts.includes(part));
   if (unknown !== undefined) {
     throw new TypeError(`[testing] A log line is compared by ${parts.join(', ')}, but got "${unknown}".`);
+  }
+  // A variable that is misspelt or not set yet would make every line right.
+  const missing = Object.entries(query).find(([, value]) => value === undefined);
+  if (missing !== undefined) {
+    throw new TypeError(
+      `[testing] A log line is compared with undefined for ${missing[0]}. Leave it out where it does not matter.`,
+    );
   }
   const { level, message, logger, context, error } = query;
   if (level !== undefined && !levelNames.has(levelName(level))) {
@@ -44,8 +51,8 @@ export function checkQuery(query: LineQuery): void {
   }
   check('message', message, isTextLike, 'a text, a pattern or a matcher of the test runner');
   check('logger', logger, isTextLike, 'a text, a pattern or a matcher of the test runner');
-  check('context', context, isObject, 'an object');
-  check('error', error, isObject, 'an object');
+  check('context', context, isPlain, 'an object');
+  check('error', error, isPlain, 'an object such as { type: "TypeError", message: "…" }');
 }
 
 const parts = ['level', 'message', 'logger', 'context', 'error'];

@@ -5,12 +5,14 @@ const utf8 = new TextDecoder();
 /** Longest value in bytes that is decoded: twice what any field of a propagator may hold. */
 const mostBytes = 16_384;
 
-/** The value of a field as text: texts as they are, bytes decoded, lists with each. `undefined` for everything else. */
+/** The value of a field as text: texts as they are, bytes decoded, also as lists of numbers, which JSON makes of them; other lists with each. `undefined` for everything else. */
 export function fieldText(value: unknown): string | string[] | undefined {
   if (typeof value === 'string') return value;
   if (isBytes(value)) return value.length > mostBytes ? undefined : utf8.decode(value);
   const list = listOf(value);
-  if (list === undefined || list.length === 0) return undefined;
+  if (list === undefined) return isObject(value) ? textOfBuffer(value) : undefined;
+  if (list.length === 0) return undefined;
+  if (list.every(isByte)) return utf8.decode(Uint8Array.from(list));
   const texts: string[] = [];
   for (const each of list) {
     const text = Array.isArray(each) ? undefined : fieldText(each);
@@ -19,6 +21,16 @@ export function fieldText(value: unknown): string | string[] | undefined {
     texts.push(text);
   }
   return texts;
+}
+
+/** Bytes as JSON has them: `{ "type": "Buffer", "data": […] }`. */
+function textOfBuffer(value: object): string | undefined {
+  const data = ownValue(value, 'type') === 'Buffer' ? listOf(ownValue(value, 'data')) : undefined;
+  return data !== undefined && data.length > 0 && data.every(isByte) ? utf8.decode(Uint8Array.from(data)) : undefined;
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
 }
 
 /** The values of several fields of the same name. */

@@ -5,7 +5,7 @@ import { mapCarrier } from './map-carrier.js';
 
 /**
  * Headers of an HTTP message: an object such as `request.headers`, in any case; the flat list `request.rawHeaders`, which
- * shows repeated headers as they were; or Fetch's `Headers`.
+ * shows repeated headers as they were; a list of pairs; or Fetch's `Headers`.
  */
 export type HttpHeaders = Record<string, unknown> | readonly string[] | FetchHeaders;
 
@@ -20,13 +20,13 @@ export interface FetchHeaders {
 export const httpCarrier: CarrierAdapter<HttpHeaders> = {
   keys(headers) {
     if (isFlat(headers))
-      return (listOf(headers) ?? []).filter((name, i): name is string => i % 2 === 0 && typeof name === 'string');
+      return flatList(headers).filter((name, i): name is string => i % 2 === 0 && typeof name === 'string');
     return isFetch(headers) ? firstOf(headers.keys()) : mapCarrier.keys(headers);
   },
 
   get(headers, key) {
     if (isFlat(headers)) {
-      const list = listOf(headers) ?? [];
+      const list = flatList(headers);
       return fieldText(list.filter((_, i) => i % 2 === 1 && isName(list[i - 1], key)));
     }
     // Repeated headers are one text there, joined by a comma and a space.
@@ -43,6 +43,12 @@ export const httpCarrier: CarrierAdapter<HttpHeaders> = {
 
 function isFlat(headers: HttpHeaders): headers is readonly string[] {
   return Array.isArray(headers);
+}
+
+/** Also of a list of pairs, which `fetch` takes for headers, too. */
+function flatList(headers: readonly unknown[]): readonly unknown[] {
+  const list = listOf(headers) ?? [];
+  return list.length > 0 && list.every((pair) => Array.isArray(pair) && pair.length === 2) ? list.flat() : list;
 }
 
 function isFetch(headers: HttpHeaders): headers is FetchHeaders {

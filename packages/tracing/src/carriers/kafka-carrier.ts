@@ -4,7 +4,7 @@ import type { CarrierAdapter } from './carrier-adapter.js';
 import { isSameName, joinedTexts } from './field-text.js';
 import { mapCarrier } from './map-carrier.js';
 
-/** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka). */
+/** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka, AWS Lambda). */
 export interface KafkaMessage {
   readonly key?: unknown;
   readonly value?: unknown;
@@ -21,7 +21,7 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
   keys(record) {
     const { headers } = messageOf(record);
     return Array.isArray(headers)
-      ? headersIn(headers).flatMap((each) => Object.keys(each))
+      ? headersIn(headers).flatMap((each) => entriesOf(each).map(([name]) => name))
       : mapCarrier.keys(headers ?? {});
   },
 
@@ -29,7 +29,7 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
     const { headers } = messageOf(record);
     if (!Array.isArray(headers)) return mapCarrier.get(headers ?? {}, key);
     const values = headersIn(headers)
-      .flatMap((each) => Object.entries(each))
+      .flatMap(entriesOf)
       .flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
     return values.length === 0 ? undefined : joinedTexts(values);
   },
@@ -43,7 +43,7 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
       return;
     }
     const others = (listOf(headers) ?? []).filter(
-      (each) => !(isHeader(each) && Object.keys(each).some((name) => isSameName(name, key))),
+      (each) => !(isHeader(each) && entriesOf(each).some(([name]) => isSameName(name, key))),
     );
     message.headers = [...(others as typeof headers), { [key]: value }];
   },
@@ -51,6 +51,13 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
 
 function headersIn(headers: unknown): ReadonlyArray<Record<string, unknown>> {
   return (listOf(headers) ?? []).filter(isHeader);
+}
+
+/** One header is `{ name: value }`, or `{ key: name, value }` as other languages have it. */
+function entriesOf(header: Record<string, unknown>): Array<[name: string, value: unknown]> {
+  const { key } = header;
+  const isPair = typeof key === 'string' && Object.hasOwn(header, 'value');
+  return isPair ? [[key, header['value']]] : Object.entries(header);
 }
 
 /** No list, whose members may be millions. */

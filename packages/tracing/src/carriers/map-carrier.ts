@@ -1,14 +1,20 @@
+import { isRecord } from '@sightline/base';
+import { isMap } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { fieldText, isSameName, joinedTexts, ownValue, setOwn } from './field-text.js';
 
 /** A plain object of texts or bytes, or of lists of them. */
 export type FieldMap = Record<string, unknown>;
 
-/** Plain objects: fields of a job, attributes of a row. Names are found in any case, values may be text or bytes. */
+/** Plain objects and Maps: fields of a job, attributes of a row. Names are found in any case, values may be text or bytes. */
 export const mapCarrier: CarrierAdapter<FieldMap> = {
   keys: namesIn,
 
   get(map, key) {
+    if (isMap(map)) {
+      const values = entriesOf(map).flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
+      return values.length === 0 ? undefined : joinedTexts(values);
+    }
     const exact = ownValue(map, key);
     if (exact !== undefined) return fieldText(exact);
     const others = namesIn(map).filter((name) => isSameName(name, key));
@@ -16,17 +22,29 @@ export const mapCarrier: CarrierAdapter<FieldMap> = {
   },
 
   set(map, key, value) {
-    if (!isMap(map)) throw new TypeError('[tracing] mapCarrier has no object to write to.');
+    if (isMap(map)) {
+      const fields: Map<unknown, unknown> = map;
+      for (const name of [...Map.prototype.keys.call(fields)]) if (isSameName(nameOf(name), key)) fields.delete(name);
+      fields.set(key, value);
+      return;
+    }
+    if (!isRecord(map)) throw new TypeError('[tracing] mapCarrier has no object to write to.');
     for (const name of namesIn(map)) if (name !== key && isSameName(name, key)) delete map[name];
     setOwn(map, key, value);
   },
 };
 
 function namesIn(map: unknown): string[] {
-  return isMap(map) ? Object.keys(map) : [];
+  if (isMap(map)) return entriesOf(map).map(([name]) => name);
+  return isRecord(map) ? Object.keys(map) : [];
 }
 
-/** No list and no text: their names are numbers, and may be millions. */
-function isMap(value: unknown): value is FieldMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** By the class itself: one that extends it may give entries without end. */
+function entriesOf(map: ReadonlyMap<unknown, unknown>): Array<[name: string, value: unknown]> {
+  return Array.from(Map.prototype.entries.call(map), ([name, value]: [unknown, unknown]) => [nameOf(name), value]);
+}
+
+function nameOf(name: unknown): string {
+  const text = fieldText(name);
+  return typeof text === 'string' ? text : '';
 }

@@ -1,5 +1,5 @@
 import { isObject } from '@sightline/base';
-import { listOf } from '../foreign-values.js';
+import { isMap, listOf } from '../foreign-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { fieldText, isSameName, ownValue } from './field-text.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
@@ -17,14 +17,14 @@ export type RedisStreamEntry = RedisStreamFields | FieldMap | Map<unknown, unkno
 export const redisStreamCarrier: CarrierAdapter<RedisStreamEntry> = {
   keys(entry) {
     const fields = fieldsOf(entry);
-    const list = flatList(fields);
+    const list = listOf(fields);
     if (list === undefined) return mapCarrier.keys(fields as FieldMap);
     return list.flatMap((_, i) => (i % 2 === 0 ? [nameAt(list, i)] : []));
   },
 
   get(entry, key) {
     const fields = fieldsOf(entry);
-    const list = flatList(fields);
+    const list = listOf(fields);
     if (list === undefined) return mapCarrier.get(fields as FieldMap, key);
     const values = list.filter((_, i) => i % 2 === 1 && isSameName(nameAt(list, i - 1), key));
     return values.length === 0 ? undefined : fieldText(values);
@@ -32,10 +32,7 @@ export const redisStreamCarrier: CarrierAdapter<RedisStreamEntry> = {
 
   set(entry, key, value) {
     const fields = fieldsOf(entry);
-    if (isMap(fields)) {
-      for (const name of fields.keys()) if (isSameName(textOf(name), key)) fields.delete(name);
-      fields.set(key, value);
-    } else if (listOf(fields) === undefined) mapCarrier.set(fields as FieldMap, key, value);
+    if (listOf(fields) === undefined) mapCarrier.set(fields as FieldMap, key, value);
     else setInList(fields as RedisStreamFields, key, value);
   },
 };
@@ -48,22 +45,12 @@ function fieldsOf(entry: unknown): object {
   }
   const list = listOf(entry);
   // Fields are texts or bytes, so what else is second in a list, or the message of an object with an id, is an entry's fields.
-  const inner = list === undefined ? nodeRedisMessage(entry) : list[1];
+  const inner = isMap(entry) ? undefined : list === undefined ? nodeRedisMessage(entry) : list[1];
   return isObject(inner) && !ArrayBuffer.isView(inner) ? inner : entry;
 }
 
 function nodeRedisMessage(entry: object): unknown {
-  return isMap(entry) || ownValue(entry, 'id') === undefined ? undefined : ownValue(entry, 'message');
-}
-
-/** Name, value, name, value; `undefined` for an object. */
-function flatList(fields: object): readonly unknown[] | undefined {
-  return isMap(fields) ? [...fields].flat() : listOf(fields);
-}
-
-/** `instanceof` would ask a proxy for its prototypes, which may go on for long. */
-function isMap(value: object): value is Map<unknown, unknown> {
-  return Object.getPrototypeOf(value) === Map.prototype;
+  return ownValue(entry, 'id') === undefined ? undefined : ownValue(entry, 'message');
 }
 
 function setInList(fields: unknown[], key: string, value: string): void {

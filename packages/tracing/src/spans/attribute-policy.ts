@@ -62,14 +62,17 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     // Cut before, so that a huge text costs what is kept of it, and after, so that no half of a secret stays.
     const bounded = value.length > limit + CUT_RESERVE ? value.slice(0, limit + CUT_RESERVE) : value;
     let safe = bounded;
-    if (urlKeys.has(key))
-      safe = withoutMadeSecrets(
-        redactUrl(bounded, (name) => secrecyOf(name) === true),
-        REDACTED,
-      );
+    if (urlKeys.has(key)) safe = urlText(bounded);
     else if (mayHoldTextSecrets(bounded) || mayHoldCardNumber(bounded))
       safe = withoutTextSecrets(bounded, REDACTED, isSecretName);
     return cutText(safe, limit);
+  };
+
+  const urlText = (value: string): string => {
+    const url = redactUrl(value, (name) => secrecyOf(name) === true);
+    return holdsMore.test(url)
+      ? withoutTextSecrets(url, URL_REDACTED, isSecretName)
+      : withoutMadeSecrets(url, REDACTED);
   };
 
   const cleanValue = (key: string, value: unknown): AttributeValue | undefined => {
@@ -156,6 +159,10 @@ const CUT_RESERVE = 1024;
 /** Of headers the conventions want a list also where there is one value. */
 const headerKey = /^http\.(?:request|response)\.header\./;
 
+// Fragments with parameters, URLs and JSON as parameters, numbers of cards.
+const holdsMore = /#.*=|%(?:2f%2f|3d|22)|"|\d(?:[ +-]?\d){12}/i;
+/** As the semantic conventions write it in URLs. */
+const URL_REDACTED = 'REDACTED';
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
 
 function keysOf(attributes: unknown): readonly string[] {

@@ -250,3 +250,13 @@ test('a wrong option says what is allowed', () => {
     'maxValueLength is a whole number of characters above 0, but got 0.',
   );
 });
+
+test.each([
+  ['https://host/cb#access_token=t&a=1', 'https://host/cb#access_token=REDACTED&a=1'],
+  ['https://host/login?next=%2Fcb%3Ftoken%3Dt', 'https://host/login?next=%2Fcb%3Ftoken%3DREDACTED'],
+  ['https://host/a?url=amqp%3A%2F%2Fu%3Ap%40mq', 'https://host/a?url=amqp%3A%2F%2FREDACTED%40mq'],
+  ['https://host/a?q={"password":"p"}', 'https://host/a?q={"password":"REDACTED"}'],
+  ['https://host/pay?n=4242424242424242', 'https://host/pay?n=REDACTED'],
+])('of an attribute with a URL, %s becomes %s', (url, expected) => {
+  expect(attributePolicy().clean('url.full', url)).toBe(expected);
+});
