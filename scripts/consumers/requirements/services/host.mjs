@@ -5,7 +5,7 @@ import { collectGpuMetrics } from '@sightline/system-metrics/gpu';
 import { collectHostMetrics, procSource } from '@sightline/system-metrics/host';
 
 const source = procSource({ proc: process.env.PROC_FOLDER, cgroup: '/no/cgroup' });
-const obs = createObservability({ serviceName: 'host' });
+const obs = createObservability({ serviceName: 'host', metrics: { roundIntervalMs: 0 } });
 // Shares of time are known from the second reading on.
 const cpu = { intervalMs: 1 };
 collectHostMetrics(obs.metrics, { systemNames: process.env.SYSTEM_NAMES, source, cpu, log: obs.log });
