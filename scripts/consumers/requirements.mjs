@@ -14,7 +14,10 @@ export async function requirements(packed) {
     'package.json': { name: 'service', version: '1.0.0', private: true, type: 'module' },
   });
   const beside = ['@opentelemetry/api', '@opentelemetry/instrumentation-http', 'prom-client'];
-  npmInstall(project, [...packed.map(({ tarball }) => tarball), ...beside.map((name) => `${name}@${catalogued(name)}`)]);
+  npmInstall(project, [
+    ...packed.map(({ tarball }) => tarball),
+    ...beside.map((name) => `${name}@${catalogued(name)}`),
+  ]);
   cpSync(join(import.meta.dirname, 'requirements/services'), project, { recursive: true });
   const { failed } = await walkRequirements(project);
   if (failed > 0) process.exit(1);

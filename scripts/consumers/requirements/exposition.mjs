@@ -81,7 +81,7 @@ export function boundsOf(/** @type {Map<string, Family>} */ families, /** @type 
 }
 
 /** The value of the one series with these labels. */
-export function valueOf(
+export function sampleValue(
   /** @type {Map<string, Family>} */ families,
   /** @type {string} */ sampleName,
   /** @type {Record<string, string>} */ labels = {},

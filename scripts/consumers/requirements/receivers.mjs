@@ -39,7 +39,10 @@ export async function otlpReceiver() {
               ...span,
               attributes: attributesOf(span),
               resource: attributesOf(resource),
-              events: (span.events ?? []).map((/** @type {any} */ each) => ({ ...each, attributes: attributesOf(each) })),
+              events: (span.events ?? []).map((/** @type {any} */ each) => ({
+                ...each,
+                attributes: attributesOf(each),
+              })),
             })),
           ),
         ),
@@ -71,7 +74,11 @@ export async function grpcReceiver() {
   const server = createHttp2Server();
   server.on('stream', async (stream, headers) => {
     const body = Buffer.concat(await stream.toArray());
-    requests.push({ path: String(headers[':path']), contentType: String(headers['content-type']), body: body.subarray(5) });
+    requests.push({
+      path: String(headers[':path']),
+      contentType: String(headers['content-type']),
+      body: body.subarray(5),
+    });
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.end(Buffer.alloc(5));
@@ -89,7 +96,13 @@ export async function statsdReceiver() {
   /** @type {string[]} */
   const lines = [];
   const socket = createSocket('udp4');
-  socket.on('message', (datagram) => lines.push(...String(datagram).split('\n').filter((line) => line !== '')));
+  socket.on('message', (datagram) =>
+    lines.push(
+      ...String(datagram)
+        .split('\n')
+        .filter((line) => line !== ''),
+    ),
+  );
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return {

@@ -30,12 +30,11 @@ export function startService(project, program, env = {}, nodeArguments = []) {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const kill = () => child.kill('SIGKILL');
-  const patience = setTimeout(kill, LONGEST_MS);
-  process.once('exit', kill);
+  const patience = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+  running.add(child);
   const closed = once(child, 'close').then(([code, signal]) => {
     clearTimeout(patience);
-    process.off('exit', kill);
+    running.delete(child);
     return { code, signal };
   });
   /** @type {string[]} */
@@ -78,6 +77,12 @@ export function startService(project, program, env = {}, nodeArguments = []) {
 }
 
 const LONGEST_MS = 60_000;
+
+/** None of these outlives this process, however it ends. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 function parsed(/** @type {string} */ text) {
   if (!text.startsWith('{')) return undefined;

@@ -56,7 +56,11 @@ export async function collectorLines(project, { item }) {
   await item('1.1', 'publish latency has p50, p95 and p99', () => {
     const latency = line.metrics.collector_publish_latency_seconds['md:ticker:BTC_JPY'];
     assert.equal(latency.count, 100);
-    for (const [name, exact] of /** @type {const} */ ([['p50', 0.05], ['p95', 0.095], ['p99', 0.099]])) {
+    for (const [name, exact] of /** @type {const} */ ([
+      ['p50', 0.05],
+      ['p95', 0.095],
+      ['p99', 0.099],
+    ])) {
       assert.ok(Math.abs(latency[name] - exact) <= exact * 0.1, `${name} is ${latency[name]}, exactly ${exact}`);
     }
   });

@@ -21,10 +21,7 @@ async function collected(/** @type {string} */ project, /** @type {Record<string
   return { service, recorded };
 }
 
-async function overOtlp(
-  /** @type {string} */ project,
-  /** @type {import('../report.mjs').Report} */ { item },
-) {
+async function overOtlp(/** @type {string} */ project, /** @type {import('../report.mjs').Report} */ { item }) {
   const receiver = await otlpReceiver();
   await collected(project, {
     METRICS_BACKEND: 'otel',
@@ -33,7 +30,10 @@ async function overOtlp(
   });
   receiver.close();
   const named = (/** @type {string} */ name) =>
-    receiver.points().filter((each) => each.name === name).at(-1) ?? assert.fail(`no ${name} was sent`);
+    receiver
+      .points()
+      .filter((each) => each.name === name)
+      .at(-1) ?? assert.fail(`no ${name} was sent`);
 
   await item('1.1', 'METRICS_BACKEND=otel sends OTLP to /v1/metrics', () => {
     assert.ok(receiver.requests.some(({ path }) => path === '/v1/metrics'));
@@ -55,14 +55,16 @@ async function overOtlp(
   });
 }
 
-async function overStatsd(
-  /** @type {string} */ project,
-  /** @type {import('../report.mjs').Report} */ { item },
-) {
+async function overStatsd(/** @type {string} */ project, /** @type {import('../report.mjs').Report} */ { item }) {
   /** @returns {Promise<string[]>} */
   const linesOf = async (/** @type {Record<string, string>} */ env) => {
     const receiver = await statsdReceiver();
-    await collected(project, { METRICS_BACKEND: 'statsd', STATSD_HOST: '127.0.0.1', STATSD_PORT: receiver.port, ...env });
+    await collected(project, {
+      METRICS_BACKEND: 'statsd',
+      STATSD_HOST: '127.0.0.1',
+      STATSD_PORT: receiver.port,
+      ...env,
+    });
     await receiver.until((line) => line.startsWith('collector_reconnects_total:1'));
     receiver.close();
     return receiver.lines;
@@ -83,28 +85,33 @@ async function overStatsd(
     assertLine(lines, 'collector_send_buffer_bytes:64|g');
     assertLine(lines, 'redis_publish_latency_ms.bitflyer.ticker:7|ms');
     // Timers are in milliseconds, also of what was recorded in seconds.
-    const times = lines.flatMap((line) => /^collector_publish_latency_seconds\.md--3Aticker\.BTC_JPY:(.*)\|ms$/.exec(line)?.[1] ?? []);
+    const times = lines.flatMap(
+      (line) => /^collector_publish_latency_seconds\.md--3Aticker\.BTC_JPY:(.*)\|ms$/.exec(line)?.[1] ?? [],
+    );
     assert.equal(times.length, 100);
     assert.ok(Math.abs(times.reduce((sum, time) => sum + Number(time), 0) - 5050) < 1, times.join(' '));
   });
 }
 
-async function forCloudWatch(
-  /** @type {string} */ project,
-  /** @type {import('../report.mjs').Report} */ { item },
-) {
-  await item('1.1', 'METRICS_LOG_LAYOUT=emf feeds CloudWatch from log lines, without a change to the code', async () => {
-    const { service } = await collected(project, { METRICS_LOG_LAYOUT: 'emf', METRICS_LOG_NAMESPACE: 'Collector' });
-    const documents = service.lines.filter(({ _aws }) => _aws !== undefined);
-    const received = documents.find((each) => each.collector_messages_received_total !== undefined) ?? documents.find((each) => each.received !== undefined);
-    assert.ok(received, service.output.join('\n'));
-    assert.equal(received.received ?? received.collector_messages_received_total, 150);
-    assert.equal(received.channel, 'ticker');
-    assert.equal(received.symbol, 'BTC_JPY');
-    const [directive] = received._aws.CloudWatchMetrics;
-    assert.equal(directive.Namespace, 'Collector');
-    assert.deepEqual(directive.Dimensions, [['channel', 'symbol']]);
-    assert.equal(typeof received._aws.Timestamp, 'number');
-    assert.ok(directive.Metrics.some((/** @type {any} */ { Unit }) => Unit === 'Count'));
-  });
+async function forCloudWatch(/** @type {string} */ project, /** @type {import('../report.mjs').Report} */ { item }) {
+  await item(
+    '1.1',
+    'METRICS_LOG_LAYOUT=emf feeds CloudWatch from log lines, without a change to the code',
+    async () => {
+      const { service } = await collected(project, { METRICS_LOG_LAYOUT: 'emf', METRICS_LOG_NAMESPACE: 'Collector' });
+      const documents = service.lines.filter(({ _aws }) => _aws !== undefined);
+      const received =
+        documents.find((each) => each.collector_messages_received_total !== undefined) ??
+        documents.find((each) => each.received !== undefined);
+      assert.ok(received, service.output.join('\n'));
+      assert.equal(received.received ?? received.collector_messages_received_total, 150);
+      assert.equal(received.channel, 'ticker');
+      assert.equal(received.symbol, 'BTC_JPY');
+      const [directive] = received._aws.CloudWatchMetrics;
+      assert.equal(directive.Namespace, 'Collector');
+      assert.deepEqual(directive.Dimensions, [['channel', 'symbol']]);
+      assert.equal(typeof received._aws.Timestamp, 'number');
+      assert.ok(directive.Metrics.some((/** @type {any} */ { Unit }) => Unit === 'Count'));
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertFamily, boundsOf, familiesOf, pageAt, valueOf } from '../exposition.mjs';
+import { assertFamily, boundsOf, familiesOf, pageAt, sampleValue } from '../exposition.mjs';
 import { runService, startService } from '../service-process.mjs';
 
 const symbols = /** @type {const} */ (['exchange', 'type', 'symbol']);
@@ -69,7 +69,7 @@ export async function collectorPage(project, { item, note }) {
     );
   });
   await item('1.1', 'last_message_timestamp is Unix time in seconds, for an alert on silence', () => {
-    const age = Date.now() / 1000 - Number(valueOf(families, 'last_message_timestamp'));
+    const age = Date.now() / 1000 - Number(sampleValue(families, 'last_message_timestamp'));
     assert.ok(age >= 0 && age < 60, `its age is ${age} s`);
   });
   await item('1.1', 'the page has the samples that prom-client writes', async () => {
@@ -78,10 +78,14 @@ export async function collectorPage(project, { item, note }) {
     for (const [name, { type, samples }] of theirs) {
       assert.equal(families.get(name)?.type, type, name);
       for (const { name: sample, labels, value } of samples) {
-        const own = Number(valueOf(families, sample, labels));
+        const own = Number(sampleValue(families, sample, labels));
         assert.ok(Math.abs(own - value) < 1e-9, `${sample} ${JSON.stringify(labels)} is ${own}, theirs ${value}`);
       }
     }
   });
-  note('1.1', 'alerts on silence, reconnects and publish errors', 'The rules belong to section 5; the metrics they ask are above.');
+  note(
+    '1.1',
+    'alerts on silence, reconnects and publish errors',
+    'The rules belong to section 5; the metrics they ask are above.',
+  );
 }

@@ -9,7 +9,8 @@ import { runService } from '../service-process.mjs';
 export async function lineLayouts(project, { item }) {
   const { lines } = await runService(project, 'logs.mjs', { LOG_LAYOUT: 'structured', LOG_LEVEL: 'debug' });
   const ids = lines.find(({ traceId }) => traceId);
-  const said = (/** @type {string} */ message) => lines.find((line) => line.message === message) ?? assert.fail(`no "${message}"`);
+  const said = (/** @type {string} */ message) =>
+    lines.find((line) => line.message === message) ?? assert.fail(`no "${message}"`);
   const full = said('publish failed');
 
   await item('3', 'structured: timestamp, level, logger, message, context, metadata, error, performance', () => {
@@ -29,7 +30,10 @@ export async function lineLayouts(project, { item }) {
     assert.equal(typeof hostname, 'string');
     assert.equal(typeof process_id, 'number');
     const { traceId: trace_id, spanId: span_id } = ids;
-    assert.deepEqual({ ...metadata, trace_flags: metadata.trace_flags & 1 }, { thread_id: 0, correlation_id: 'c-4', trace_id, span_id, trace_flags: 1 });
+    assert.deepEqual(
+      { ...metadata, trace_flags: metadata.trace_flags & 1 },
+      { thread_id: 0, correlation_id: 'c-4', trace_id, span_id, trace_flags: 1 },
+    );
   });
   await item('3', 'structured: error has type, message, stack and cause', () => {
     const { type, message, stack, cause } = full.error;
@@ -45,7 +49,8 @@ export async function lineLayouts(project, { item }) {
   await item('3', 'structured: error and performance only where there is one, absent ids left out', () => {
     const plain = said('from a child');
     for (const key of ['error', 'performance']) assert.ok(!(key in plain), key);
-    for (const key of ['correlation_id', 'trace_id', 'span_id', 'trace_flags']) assert.ok(!(key in plain.metadata), key);
+    for (const key of ['correlation_id', 'trace_id', 'span_id', 'trace_flags'])
+      assert.ok(!(key in plain.metadata), key);
   });
   await item('3', 'structured: performance: true of a call asks for it', () => {
     const { cpu_percent, memory_mb } = said('asked for performance').performance;
@@ -65,6 +70,9 @@ export async function lineLayouts(project, { item }) {
   await item('3', 'text-asctime: asctime - name - level - message', async () => {
     const { output } = await runService(project, 'logs.mjs', { LOG_LAYOUT: 'text-asctime' });
     const shape = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - collector\.ws - ERROR - publish failed(?: |$)/;
-    assert.ok(output.some((line) => shape.test(line)), output.join('\n'));
+    assert.ok(
+      output.some((line) => shape.test(line)),
+      output.join('\n'),
+    );
   });
 }

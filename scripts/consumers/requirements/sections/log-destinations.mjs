@@ -34,7 +34,10 @@ async function byLevel(/** @type {string} */ project, /** @type {import('../repo
     assert.deepEqual(messages(lines), ['at info', 'at warning', 'at error', 'at critical'], errors);
   });
   await item('3', 'all of them, and debug, go to the file', () => {
-    const written = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const written = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.deepEqual(messages(written), ['at debug', 'at info', 'at warning', 'at error', 'at critical']);
   });
   await item('3', 'critical goes to a webhook', () => {

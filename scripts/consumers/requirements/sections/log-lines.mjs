@@ -19,7 +19,13 @@ export async function logLines(project, { item, note }) {
   });
   await item('3', "debug, info, warning, error, critical are pino's 20, 30, 40, 50, 60", () => {
     const numbers = lines.filter(({ msg }) => msg === 'a level').map(({ asked, level }) => [asked, level]);
-    assert.deepEqual(numbers, [['debug', 20], ['info', 30], ['warning', 40], ['error', 50], ['critical', 60]]);
+    assert.deepEqual(numbers, [
+      ['debug', 20],
+      ['info', 30],
+      ['warning', 40],
+      ['error', 50],
+      ['critical', 60],
+    ]);
   });
   for (const [level, expected] of /** @type {const} */ ([
     ['', ['info', 'warning', 'error', 'critical']],
@@ -73,19 +79,30 @@ export async function logLines(project, { item, note }) {
   });
   await item('3', 'a query of 100 ms and more is logged with its summary and duration, others are not', () => {
     const slow = lines.filter(({ query }) => query !== undefined);
-    assert.deepEqual(slow.map(({ query }) => query), ['SELECT orders']);
+    assert.deepEqual(
+      slow.map(({ query }) => query),
+      ['SELECT orders'],
+    );
     assert.ok(slow[0].duration_ms >= 100);
     assert.equal(slow[0].level, 40);
     assert.ok(!JSON.stringify(slow).includes('tea'));
   });
-  await item('3', 'an uncaught exception is one critical line, and the process ends as it would without us', async () => {
-    const ended = await runService(project, 'logs.mjs', { ENDS: 'uncaught' });
-    const fatal = ended.lines.filter((line) => line.err?.message === 'nobody catches this');
-    assert.equal(fatal.length, 1);
-    assert.equal(fatal[0].level, 60);
-    assert.equal(fatal[0].err.type, 'RangeError');
-    assert.equal(ended.code, 1);
-    assert.match(ended.errors, /RangeError: nobody catches this/);
-  });
-  note('3', 'Loki and CloudWatch read standard output', 'Lines are there as checked above; the recipes of docs/guides/logging.md are run on real lines by the tests of packages/logger.');
+  await item(
+    '3',
+    'an uncaught exception is one critical line, and the process ends as it would without us',
+    async () => {
+      const ended = await runService(project, 'logs.mjs', { ENDS: 'uncaught' });
+      const fatal = ended.lines.filter((line) => line.err?.message === 'no handler for this');
+      assert.equal(fatal.length, 1);
+      assert.equal(fatal[0].level, 60);
+      assert.equal(fatal[0].err.type, 'RangeError');
+      assert.equal(ended.code, 1);
+      assert.match(ended.errors, /RangeError: no handler for this/);
+    },
+  );
+  note(
+    '3',
+    'Loki and CloudWatch read standard output',
+    'Lines are there as checked above; the recipes of docs/guides/logging.md are run on real lines by the tests of packages/logger.',
+  );
 }

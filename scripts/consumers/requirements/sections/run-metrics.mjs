@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertFamily, boundsOf, pageAt, valueOf } from '../exposition.mjs';
+import { assertFamily, boundsOf, pageAt, sampleValue } from '../exposition.mjs';
 import { startService } from '../service-process.mjs';
 
 const run = { model_name: 'nhits', backend: 'ray' };
@@ -54,34 +54,34 @@ export async function runMetrics(project, { item, note }) {
     });
   }
   await item('1.3', 'a run is active from its start to its end, a queued one until it leaves', () => {
-    assert.equal(valueOf(during, 'nf_runs_active'), 1);
-    assert.equal(valueOf(during, 'nf_runs_queued'), 1);
-    assert.equal(valueOf(after, 'nf_runs_active'), 0);
-    assert.equal(valueOf(after, 'nf_runs_queued'), 0);
+    assert.equal(sampleValue(during, 'nf_runs_active'), 1);
+    assert.equal(sampleValue(during, 'nf_runs_queued'), 1);
+    assert.equal(sampleValue(after, 'nf_runs_active'), 0);
+    assert.equal(sampleValue(after, 'nf_runs_queued'), 0);
   });
   await item('1.3', 'status is started, then success or failed, by one call', () => {
-    assert.equal(valueOf(during, 'nf_runs_total', { status: 'started', ...run }), 1);
-    assert.equal(valueOf(during, 'nf_runs_total', { status: 'success', ...run }), 0);
+    assert.equal(sampleValue(during, 'nf_runs_total', { status: 'started', ...run }), 1);
+    assert.equal(sampleValue(during, 'nf_runs_total', { status: 'success', ...run }), 0);
     for (const [status, count] of Object.entries({ started: 2, success: 1, failed: 1 })) {
-      assert.equal(valueOf(after, 'nf_runs_total', { status, ...run }), count, status);
+      assert.equal(sampleValue(after, 'nf_runs_total', { status, ...run }), count, status);
     }
-    assert.equal(valueOf(after, 'nf_training_duration_seconds_count', run), 2);
+    assert.equal(sampleValue(after, 'nf_training_duration_seconds_count', run), 2);
   });
   await item('1.3', 'an error is counted by error_type and component', () => {
-    assert.equal(valueOf(after, 'nf_errors_total', { error_type: 'RangeError', component: 'training' }), 1);
+    assert.equal(sampleValue(after, 'nf_errors_total', { error_type: 'RangeError', component: 'training' }), 1);
   });
   await item('1.3', 'date as a label has a bounded form: the newest stay', () => {
     const dates = after.get('nf_daily_runs_count')?.samples.map(({ labels }) => labels['date']);
     assert.deepEqual(dates?.sort(), ['2025-11-02', '2025-11-03']);
   });
   await item('1.3', 'business values are computed without blocking: one that never answers delays no page', () => {
-    assert.equal(valueOf(during, 'nf_daily_models_trained', { date: '2025-11-03' }), 2);
+    assert.equal(sampleValue(during, 'nf_daily_models_trained', { date: '2025-11-03' }), 2);
   });
   await item('1.3', 'a failing computation is reported, counted, and the others go on', () => {
-    assert.equal(valueOf(after, 'sightline_scheduled_failures_total', { metric: 'nf_orders_open' }), 1);
+    assert.equal(sampleValue(after, 'sightline_scheduled_failures_total', { metric: 'nf_orders_open' }), 1);
     const reports = service.lines.filter((line) => line.level >= 40 && JSON.stringify(line).includes('nf_orders_open'));
     assert.equal(reports.length, 1, service.output.join('\n'));
-    assert.equal(valueOf(after, 'nf_daily_models_trained', { date: '2025-11-03' }), 2);
+    assert.equal(sampleValue(after, 'nf_daily_models_trained', { date: '2025-11-03' }), 2);
   });
   note('1.3', 'business metrics are kept 180 days', 'The retention of the server that scrapes: section 5.');
 }

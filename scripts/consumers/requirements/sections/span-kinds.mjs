@@ -7,13 +7,21 @@ const ERROR = 2;
 
 /** Name, kind and attributes of the span of each kind of operation. @type {ReadonlyArray<readonly [string, number, Record<string, unknown>]>} */
 const kinds = [
-  ['command PlaceOrder', INTERNAL, { 'cqrs.operation': 'command', 'cqrs.type': 'PlaceOrder', 'cqrs.message.id': 'm-1' }],
+  [
+    'command PlaceOrder',
+    INTERNAL,
+    { 'cqrs.operation': 'command', 'cqrs.type': 'PlaceOrder', 'cqrs.message.id': 'm-1' },
+  ],
   ['query OrderById', INTERNAL, { 'cqrs.operation': 'query' }],
   ['event OrderPlaced', INTERNAL, { 'cqrs.operation': 'event' }],
   ['saga fulfilment', INTERNAL, { 'cqrs.saga.id': 's-1', 'cqrs.saga.outcome': 'compensated' }],
   ['GET /orders/:id', SERVER, { 'http.request.method': 'GET', 'http.route': '/orders/:id', 'url.path': '/orders/7' }],
   ['GET', CLIENT, { 'http.request.method': 'GET', 'url.full': 'http://stock/items' }],
-  ['SELECT orders', CLIENT, { 'db.system.name': 'postgresql', 'db.collection.name': 'orders', 'db.operation.name': 'SELECT' }],
+  [
+    'SELECT orders',
+    CLIENT,
+    { 'db.system.name': 'postgresql', 'db.collection.name': 'orders', 'db.operation.name': 'SELECT' },
+  ],
   ['publish orders', PRODUCER, { 'messaging.system': 'nats', 'messaging.destination.name': 'orders' }],
   ['process orders', CONSUMER, { 'messaging.operation.type': 'process' }],
   ['find orders', CLIENT, { 'db.system.name': 'mongodb' }],
@@ -34,7 +42,8 @@ export async function spanKinds(project, { item }) {
   const told = lines.find(({ thrown }) => thrown) ?? assert.fail(errors);
   const sent = receiver.spans();
   const spanOf = (/** @type {string} */ name) =>
-    sent.find((span) => span.name === name) ?? assert.fail(`no ${name} among ${sent.map((span) => span.name).join(', ')}`);
+    sent.find((span) => span.name === name) ??
+    assert.fail(`no ${name} among ${sent.map((span) => span.name).join(', ')}`);
 
   for (const [name, kind, attributes] of kinds) {
     await item('2', `span "${name}" with its kind and standard attributes`, () => {
@@ -43,6 +52,9 @@ export async function spanKinds(project, { item }) {
       for (const [key, value] of Object.entries(attributes)) assert.equal(span.attributes[key], value, key);
     });
   }
+  await item('2', 'the service is named by code', () => {
+    assert.equal(sent[0].resource['service.name'], 'from-code');
+  });
   await item('2', 'secrets in addresses are hidden', () => {
     assert.doesNotMatch(JSON.stringify(sent), /token=secret/);
     assert.doesNotMatch(output.join('\n'), /token=secret/);
@@ -50,10 +62,16 @@ export async function spanKinds(project, { item }) {
   await item('2', 'custom spans: callback style with attributes and events', () => {
     const { attributes, events, status } = spanOf('custom');
     assert.deepEqual(attributes, { 'order.sku': 'tea', 'order.total': 12 });
-    assert.deepEqual(events.map((/** @type {any} */ { name }) => name), ['priced']);
+    assert.deepEqual(
+      events.map((/** @type {any} */ { name }) => name),
+      ['priced'],
+    );
     assert.notEqual(status?.code, ERROR);
   });
-  for (const [name, type] of [['throws', 'RangeError'], ['rejects', 'TypeError']]) {
+  for (const [name, type] of [
+    ['throws', 'RangeError'],
+    ['rejects', 'TypeError'],
+  ]) {
     await item('2', `a span that ${name} has its exception recorded and status error`, () => {
       const { status, events, attributes } = spanOf(String(name));
       assert.equal(status.code, ERROR);
@@ -70,7 +88,10 @@ export async function spanKinds(project, { item }) {
     assert.equal(attributes['order.id'], 'o-1');
     assert.equal(attributes['success'], true);
     assert.ok(attributes['duration_seconds'] >= 0);
-    assert.deepEqual(events.map((/** @type {any} */ { name }) => name), ['load order started', 'load order completed']);
+    assert.deepEqual(
+      events.map((/** @type {any} */ { name }) => name),
+      ['load order started', 'load order completed'],
+    );
   });
   await item('2', 'a decorated function that fails: success false, error.type, error.message', () => {
     const { attributes, status } = spanOf('fail order');

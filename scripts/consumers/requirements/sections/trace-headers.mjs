@@ -7,7 +7,12 @@ const parent = 'b7ad6b7169203331';
 
 /** By OTEL_PROPAGATORS: the headers of a caller, and those that carry the trace on. @type {ReadonlyArray<readonly [string, string, Record<string, string>, RegExp | Record<string, RegExp>]>} */
 const formats = [
-  ['W3C Trace Context', 'tracecontext', { traceparent: `00-${trace}-${parent}-01` }, { traceparent: new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`) }],
+  [
+    'W3C Trace Context',
+    'tracecontext',
+    { traceparent: `00-${trace}-${parent}-01` },
+    { traceparent: new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`) },
+  ],
   ['B3 in one header', 'b3', { b3: `${trace}-${parent}-1` }, { b3: new RegExp(`^${trace}-[0-9a-f]{16}-1`) }],
   [
     'B3 in several headers',
@@ -92,15 +97,19 @@ export async function traceHeaders(project, { item }) {
     const { lines: correlated } = await asked({}, { 'x-correlation-id': 'c-4' });
     assert.equal(correlated.find(({ msg }) => msg === 'within the request').correlation_id, 'c-4');
   });
-  await item('2', 'instrumentations that the service installs are switched on by --import @sightline/sdk/register', async () => {
-    await runService(
-      project,
-      'instrumented.mjs',
-      { ...exporting, METRICS_BACKEND: 'none', OTEL_SERVICE_NAME: 'instrumented' },
-      ['--import', '@sightline/sdk/register'],
-    );
-    const made = receiver.spans().filter(({ resource }) => resource['service.name'] === 'instrumented');
-    assert.deepEqual(made.map(({ kind }) => kind).sort(), [2, 3]);
-  });
+  await item(
+    '2',
+    'instrumentations that the service installs are switched on by --import @sightline/sdk/register',
+    async () => {
+      await runService(
+        project,
+        'instrumented.mjs',
+        { ...exporting, METRICS_BACKEND: 'none', OTEL_SERVICE_NAME: 'instrumented' },
+        ['--import', '@sightline/sdk/register'],
+      );
+      const made = receiver.spans().filter(({ resource }) => resource['service.name'] === 'instrumented');
+      assert.deepEqual(made.map(({ kind }) => kind).sort(), [2, 3]);
+    },
+  );
   receiver.close();
 }

@@ -75,12 +75,31 @@ export async function traceSettings(project, { item, note }) {
     ['adaptive', '', 80, 200],
     ['adaptive', '20', 15, 40],
   ])) {
-    await item('2', `sampler ${sampler}${argument === '' ? '' : ` ${argument}`} samples ${least} to ${most} of 1000`, async () => {
-      const env = { OTEL_TRACES_SAMPLER: sampler, ...(argument === '' ? {} : { OTEL_TRACES_SAMPLER_ARG: argument }) };
-      const { spans } = await traced({ ...json, ...env, SPANS: '1000' });
-      assert.ok(spans.length >= least && spans.length <= most, `${spans.length} were sampled`);
-    });
+    await item(
+      '2',
+      `sampler ${sampler}${argument === '' ? '' : ` ${argument}`} samples ${least} to ${most} of 1000`,
+      async () => {
+        const env = { OTEL_TRACES_SAMPLER: sampler, ...(argument === '' ? {} : { OTEL_TRACES_SAMPLER_ARG: argument }) };
+        const { spans } = await traced({ ...json, ...env, SPANS: '1000' });
+        assert.ok(spans.length >= least && spans.length <= most, `${spans.length} were sampled`);
+      },
+    );
   }
+  await item(
+    '2',
+    "code configures the same, with the words 'ratio' and 'http', and wins over the environment",
+    async () => {
+      const tracing = JSON.stringify({
+        url: `${receiver.url}/by-code`,
+        protocol: 'http',
+        sampler: 'ratio',
+        samplerArg: 1,
+      });
+      const { requests } = await traced({ ...json, OTEL_TRACES_SAMPLER: 'always_off', TRACING: tracing });
+      assert.equal(requests[0]?.path, '/by-code');
+      assert.equal(requests[0].contentType, 'application/x-protobuf');
+    },
+  );
   await item('2', "protocol 'http' is understood, and is protobuf", async () => {
     const { requests } = await traced({ ...json, OTEL_EXPORTER_OTLP_PROTOCOL: 'http' });
     assert.equal(requests[0]?.contentType, 'application/x-protobuf');
@@ -88,7 +107,10 @@ export async function traceSettings(project, { item, note }) {
   await item('2', "protocol 'grpc' sends to the trace service", async () => {
     const grpc = await grpcReceiver();
     const endpoint = `http://${grpc.address}`;
-    await runService(project, 'traced.mjs', { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    await runService(project, 'traced.mjs', {
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    });
     grpc.close();
     assert.equal(grpc.requests[0]?.path, '/opentelemetry.proto.collector.trace.v1.TraceService/Export');
     assert.equal(fieldsAt(grpc.requests[0].body, 1, 2, 2).length, 10);
@@ -101,6 +123,14 @@ export async function traceSettings(project, { item, note }) {
     assert.match(answers[0].msg, /OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/tracing:4318/);
   });
   receiver.close();
-  note('2', 'destination Jaeger or an OpenTelemetry Collector', 'Both take the OTLP that is checked above; a real Collector is run by the tests of packages/otlp.');
-  note('2', 'instrumentation of database clients', 'As with HTTP, by the OpenTelemetry package that the service installs; tried with pg by the tests of packages/sdk.');
+  note(
+    '2',
+    'destination Jaeger or an OpenTelemetry Collector',
+    'Both take the OTLP that is checked above; a real Collector is run by the tests of packages/otlp.',
+  );
+  note(
+    '2',
+    'instrumentation of database clients',
+    'As with HTTP, by the OpenTelemetry package that the service installs; tried with pg by the tests of packages/sdk.',
+  );
 }

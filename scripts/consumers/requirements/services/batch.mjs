@@ -12,19 +12,29 @@ const runs = runRecorder(obs, {
 });
 const labels = { model_name: 'nhits', backend: 'ray' };
 
-const histogram = (name, buckets, labelNames = []) => metrics.histogram(name, { help: 'A time or size.', buckets, labelNames });
+const histogram = (name, buckets, labelNames = []) =>
+  metrics.histogram(name, { help: 'A time or size.', buckets, labelNames });
 const gauge = (name, labelNames = []) => metrics.gauge(name, { help: 'A value.', labelNames });
-histogram('nf_prediction_latency_seconds', [0.01, 0.05, 0.1, 0.5, 1, 2, 5], ['model_name']).observe({ model_name: 'nhits' }, 0.2);
+histogram('nf_prediction_latency_seconds', [0.01, 0.05, 0.1, 0.5, 1, 2, 5], ['model_name']).observe(
+  { model_name: 'nhits' },
+  0.2,
+);
 histogram('nf_dataset_size_rows', [100, 1000, 1e4, 1e5, 1e6, 1e7]).observe(5000);
 histogram('nf_unique_ids_count', [10, 100, 1000, 10_000]).observe(50);
-histogram('nf_db_query_duration_seconds', [0.001, 0.01, 0.1, 0.5, 1, 5], ['query_type']).observe({ query_type: 'SELECT' }, 0.02);
+histogram('nf_db_query_duration_seconds', [0.001, 0.01, 0.1, 0.5, 1, 5], ['query_type']).observe(
+  { query_type: 'SELECT' },
+  0.02,
+);
 gauge('nf_model_accuracy', ['model_name', 'metric_type']).set({ model_name: 'nhits', metric_type: 'mape' }, 0.9);
 gauge('nf_memory_usage_bytes', ['component']).set({ component: 'heap' }, 1000);
 gauge('nf_db_connections_active').set(3);
 gauge('nf_user_sessions_active').set(2);
 gauge('nf_system_availability_percent').set(99.5);
 gauge('nf_cost_per_prediction_usd', ['model_type']).set({ model_type: 'neural' }, 0.01);
-metrics.counter('nf_system_uptime_seconds_total', { help: 'Time since the start.', collect: () => performance.now() / 1000 });
+metrics.counter('nf_system_uptime_seconds_total', {
+  help: 'Time since the start.',
+  collect: () => performance.now() / 1000,
+});
 
 const business = scheduledMetrics(metrics, { log: obs.log });
 business.gauge('nf_daily_runs_count', {

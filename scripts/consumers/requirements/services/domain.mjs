@@ -35,9 +35,17 @@ recordEvents(events, obs.metrics.child({ prefix: 'shop.' }), [
 ]);
 executeRuntimeEvents(events, obs.metrics);
 
-events.execute(['my_app', 'custom', 'event'], { duration: 250 * native, size: 3_000_000 }, { kind: 'a', user_id: 'u-1' });
+events.execute(
+  ['my_app', 'custom', 'event'],
+  { duration: 250 * native, size: 3_000_000 },
+  { kind: 'a', user_id: 'u-1' },
+);
 events.execute('command.dispatched', { count: 1 }, { command_type: 'PlaceOrder', user_id: 'u-1' });
-events.execute('command.processing', { duration: Number(process.env.COMMAND_MS ?? 12) * native }, { command_type: 'PlaceOrder' });
+events.execute(
+  'command.processing',
+  { duration: Number(process.env.COMMAND_MS ?? 12) * native },
+  { command_type: 'PlaceOrder' },
+);
 events.execute('event.stored', { count: 1 }, { event_type: 'OrderPlaced' });
 events.execute('event.processing', { duration: 3 * native }, { event_type: 'OrderPlaced' });
 events.execute('query.executed', { count: 1 }, { query_type: 'OrderById' });

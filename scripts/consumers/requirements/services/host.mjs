@@ -23,11 +23,15 @@ const memory = () => {
   return source.memory();
 };
 collectHostMetrics(timed, { source: { ...source, memory } });
+let otherRuns = 0;
+timed.onCollect(() => void otherRuns++, { name: 'another', intervalMs: 15_000 });
 const readingsAt = {};
+const otherRunsAt = {};
 for (const seconds of [0, 59, 61]) {
   offsetMs = seconds * 1000;
   await timed.collect();
   readingsAt[seconds] = readings;
+  otherRunsAt[seconds] = otherRuns;
 }
-console.log(JSON.stringify({ address: obs.address, readingsAt }));
+console.log(JSON.stringify({ address: obs.address, readingsAt, otherRunsAt }));
 setInterval(() => {}, 60_000);

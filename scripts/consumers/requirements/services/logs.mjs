@@ -30,7 +30,10 @@ await runWithContext({ request_id: 'r-17', user_id: 'u-4', run_id: 'j-1', correl
 );
 runWithContext({ request_id: 'r-18' }, () => logger.info('made a correlation id'));
 logger.info({ performance: true }, 'asked for performance');
-logger.info({ password: 'hunter2', headers: { authorization: 'Bearer abcdef' } }, 'login with card 4111 1111 1111 1111');
+logger.info(
+  { password: 'hunter2', headers: { authorization: 'Bearer abcdef' } },
+  'login with card 4111 1111 1111 1111',
+);
 logger.child({ child: 1 }).info('from a child');
 
 const messages = new MessagePropagator({ source: 'orders' });
@@ -43,5 +46,5 @@ const queries = queryObserver(obs, { system: 'postgresql' });
 await queries.observe({ sql: "SELECT id FROM orders WHERE name = 'tea'" }, () => setTimeout(120));
 await queries.observe({ sql: 'SELECT id FROM customers' }, () => 'at once');
 
+if (process.env.ENDS === 'uncaught') throw new RangeError('no handler for this');
 await obs.shutdown();
-if (process.env.ENDS === 'uncaught') throw new RangeError('nobody catches this');

@@ -43,7 +43,9 @@ await spans
   .catch((error) => thrown.push(error.message));
 
 // Functions and methods.
-const load = spans.traced('load order', { describesCall: true, attributes: (id) => ({ 'order.id': id }) }, (id) => ({ id }));
+const load = spans.traced('load order', { describesCall: true, attributes: (id) => ({ 'order.id': id }) }, (id) => ({
+  id,
+}));
 load('o-1');
 const fail = spans.traced('fail order', { describesCall: true }, async () => {
   throw new RangeError('no such order');
@@ -55,7 +57,12 @@ class Orders {
   }
 }
 // As TypeScript writes a decorator.
-const decorated = traced('Orders.save')(Orders.prototype.save, { kind: 'method', name: 'save', static: false, private: false });
+const decorated = traced('Orders.save')(Orders.prototype.save, {
+  kind: 'method',
+  name: 'save',
+  static: false,
+  private: false,
+});
 decorated.call(new Orders());
 
 // Buses: neither the caller nor the handlers do anything for their spans.

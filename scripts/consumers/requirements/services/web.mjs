@@ -7,7 +7,8 @@ import { instrumentHandler } from '@sightline/http/node';
 import { createObservability } from '@sightline/sdk';
 
 const obs = createObservability({ serviceName: 'web', defaults: { backend: 'none' } });
-const listening = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
+const listening = (server) =>
+  new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 
 // The service behind, which says what it was sent.
 const behind = createServer((request, response) => response.end(JSON.stringify(request.headers)));
