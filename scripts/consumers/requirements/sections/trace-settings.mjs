@@ -126,7 +126,7 @@ export async function traceSettings(project, { item, note }) {
   note(
     '2',
     'destination Jaeger or an OpenTelemetry Collector',
-    'Both take the OTLP that is checked above; a real Collector is run by the tests of packages/otlp.',
+    'Both take the OTLP that is checked above; a real Collector is run by the tests of packages/tracing.',
   );
   note(
     '2',
