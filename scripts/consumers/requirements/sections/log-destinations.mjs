@@ -58,7 +58,8 @@ async function rotation(/** @type {string} */ project, /** @type {import('../rep
     const folder = join(project, name);
     mkdirSync(folder);
     prepare(folder);
-    await runService(project, 'destinations.mjs', { LOG_FILE: join(folder, 'app.log') });
+    const { code, errors } = await runService(project, 'destinations.mjs', { LOG_FILE: join(folder, 'app.log') });
+    assert.equal(code, 0, errors);
     return readdirSync(folder).filter((each) => !each.endsWith('.lock'));
   };
   await item('3', 'LOG_FILE writes to a file', async () => {
