@@ -1,7 +1,7 @@
 // A service of commands, queries, events and sagas: it executes events, and definitions make metrics of them.
+import { cqrsLabelValues, cqrsMetrics, cqrsMetricsOf } from '@sightline/cqrs';
+import { databaseMetrics, databaseMetricsOf } from '@sightline/database';
 import { counter, createEvents, lastValue, recordEvents, summary } from '@sightline/events';
-import { cqrsLabelValues, cqrsMetrics, cqrsMetricsOf } from '@sightline/events/cqrs';
-import { databaseMetrics, databaseMetricsOf } from '@sightline/events/database';
 import { executeRuntimeEvents, runtimeMetrics, runtimeMetricsOf } from '@sightline/events/runtime';
 import { websocketMetrics } from '@sightline/events/websocket';
 import { createObservability } from '@sightline/sdk';

@@ -1,9 +1,9 @@
 // A service that logs: levels, contexts, errors, secrets, a slow query, a message. LOG_LAYOUT and LOG_LEVEL choose how.
 import { setTimeout } from 'node:timers/promises';
 import { runWithContext } from '@sightline/context';
+import { queryObserver } from '@sightline/database';
 import { createObservability } from '@sightline/sdk';
-import { queryObserver } from '@sightline/sdk/database';
-import { MessagePropagator } from '@sightline/tracing';
+import { MessagePropagator } from '@sightline/tracing/messages';
 
 const obs = createObservability({
   serviceName: 'ws-collector',

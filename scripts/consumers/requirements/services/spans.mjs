@@ -1,9 +1,12 @@
 // Spans of every kind, those of messages and buses, and of functions.
+
+import { EventEmitter } from 'node:events';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { tracedCommandBus, tracedEventBus } from '@sightline/cqrs';
+import { queryObserver } from '@sightline/database';
 import { createObservability } from '@sightline/sdk';
-import { queryObserver } from '@sightline/sdk/database';
-import { MessagePropagator, traced } from '@sightline/tracing';
-import { createCommandBus, createEventBus, tracedCommandBus, tracedEventBus } from '@sightline/tracing/cqrs';
+import { traced } from '@sightline/tracing';
+import { MessagePropagator } from '@sightline/tracing/messages';
 
 const obs = createObservability({ serviceName: 'from-code', defaults: { backend: 'none' } });
 const { spans } = obs;
@@ -66,11 +69,20 @@ const decorated = traced('Orders.save')(Orders.prototype.save, {
 decorated.call(new Orders());
 
 // Buses: neither the caller nor the handlers do anything for their spans.
-const commands = tracedCommandBus(createCommandBus());
-const events = tracedEventBus(createEventBus());
-events.subscribe('StockTaken', async () => {});
+class CommandBus {
+  #handlers = new Map();
+  register(type, handler) {
+    this.#handlers.set(type, handler);
+  }
+  dispatch(type, payload) {
+    return this.#handlers.get(type)(payload);
+  }
+}
+const commands = tracedCommandBus(new CommandBus());
+const events = tracedEventBus(new EventEmitter());
+events.on('StockTaken', async () => {});
 commands.register('TakeStock', async () => {
-  await events.publish('StockTaken', {});
+  events.emit('StockTaken', {});
 });
 await commands.dispatch('TakeStock', {});
 
