@@ -131,6 +131,6 @@ export async function traceSettings(project, { item, note }) {
   note(
     '2',
     'instrumentation of database clients',
-    'As with HTTP, by the OpenTelemetry package that the service installs; tried with pg by the tests of packages/sdk.',
+    'As with HTTP, by the OpenTelemetry package that the service installs; tried with pg by the tests of packages/database.',
   );
 }
