@@ -1,6 +1,7 @@
 // A service that trains models: its runs by the run recorder, its other metrics under the documents' names.
+
+import { scheduledMetrics } from '@sightline/core/scheduled';
 import { createObservability, runRecorder } from '@sightline/sdk';
-import { scheduledMetrics } from '@sightline/system-metrics/scheduled';
 
 const obs = createObservability({ serviceName: 'forecasts', tracing: { exporter: 'none' } });
 const { metrics } = obs;

@@ -87,8 +87,8 @@ commands.register('TakeStock', async () => {
 await commands.dispatch('TakeStock', {});
 
 // Messages between two services.
-const sender = new MessagePropagator({ source: 'orders' });
-const receiver = new MessagePropagator({ source: 'billing' });
+const sender = new MessagePropagator({ source: 'orders', spans });
+const receiver = new MessagePropagator({ source: 'billing', spans });
 const handled = [];
 const kinds = ['command', 'query', 'event', 'saga'];
 for (const type of kinds) {
