@@ -6,9 +6,10 @@ import { legacyTypes } from './legacy-types.mjs';
 import { moduleSystems } from './module-systems.mjs';
 import { peerVersions } from './peer-versions.mjs';
 import { packAll } from './project.mjs';
+import { requirements } from './requirements.mjs';
 import { strictPackageManager } from './strict-package-manager.mjs';
 
-const checks = { moduleSystems, legacyTypes, strictPackageManager, bundlers, peerVersions };
+const checks = { moduleSystems, legacyTypes, strictPackageManager, bundlers, peerVersions, requirements };
 const chosen = process.argv.slice(2);
 const packed = packAll();
 for (const [name, check] of Object.entries(checks)) {

@@ -1,5 +1,5 @@
 export { type BusEvents, busEvents } from './bus-events.js';
 export { type CqrsEvents, type SagaStatus, sagaStatuses } from './cqrs-events.js';
-export { cqrsLabelValues, cqrsMetrics } from './cqrs-metrics.js';
+export { cqrsLabelValues, cqrsMetrics, cqrsMetricsOf } from './cqrs-metrics.js';
 export { type TracedCommandBusOptions, tracedCommandBus } from './traced-command-bus.js';
 export { type TracedEventBusOptions, tracedEventBus } from './traced-event-bus.js';

@@ -1,9 +1,9 @@
 import { createMetrics } from '@sightline/core';
 import { prometheusSampleName } from '@sightline/core/backend';
-import { busEvents, type CqrsEvents, cqrsMetrics } from '@sightline/cqrs';
-import { databaseMetrics } from '@sightline/database';
+import { busEvents, type CqrsEvents, cqrsMetrics, cqrsMetricsOf } from '@sightline/cqrs';
+import { databaseMetrics, databaseMetricsOf } from '@sightline/database';
 import { createEvents, recordEvents } from '@sightline/events';
-import { executeRuntimeEvents, runtimeMetrics } from '@sightline/events/runtime';
+import { executeRuntimeEvents, runtimeMetrics, runtimeMetricsOf } from '@sightline/events/runtime';
 import {
   connectionStatuses,
   type WebsocketEvents,
@@ -75,6 +75,21 @@ test('the runtime is told when somebody reads', async () => {
   expect(metrics.value('vm.memory.total')).toBeCloseTo(process.memoryUsage().rss / 1e6, -2);
   expect(metrics.value('vm.event_loop.utilization')).toBeLessThanOrEqual(1);
   stop();
+});
+
+test('one option gives every catalogue in base units', () => {
+  const usesBaseUnits = true;
+  const all = [cqrsMetricsOf, databaseMetricsOf, runtimeMetricsOf].flatMap((catalogueOf) =>
+    catalogueOf({ usesBaseUnits }),
+  );
+  const units = [...all, ...websocketMetrics].map(({ conversion }) => conversion.unit);
+  expect([...new Set(units)].sort()).toEqual(['bytes', 'ratio', 'seconds', undefined]);
+
+  const metrics = createTestMetrics();
+  const events = createEvents();
+  recordEvents(events, metrics, all);
+  events.execute('command.processing', { duration: 12e6 }, { command_type: 'PlaceOrder' });
+  expect(metrics.observations('command.processing.duration')).toEqual([0.012]);
 });
 
 test('a connection has the words of the catalogue, or those that the service declares', () => {

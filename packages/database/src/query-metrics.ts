@@ -1,5 +1,5 @@
 import type { Histogram, MetricsCollector } from '@sightline/core';
-import { type MetricDefinition, summary } from '@sightline/events';
+import { type CatalogueUnits, type MetricDefinition, summary } from '@sightline/events';
 
 const queryTimes = {
   total_time: 'Time of a query with everything around it.',
@@ -32,25 +32,29 @@ export type DatabaseEvents = {
  */
 export const databaseMetrics: readonly MetricDefinition[] = databaseMetricsOf();
 
-export interface DatabaseMetricsOptions {
-  /** Upper bounds in milliseconds; the query observer is then given the same. Default: `quantileBuckets('milliseconds')`. */
+/** The query observer is given the same. */
+export interface DatabaseMetricsOptions extends CatalogueUnits {
+  /** Upper bounds in the unit of the times. Default: `quantileBuckets` of that unit. */
   buckets?: readonly number[] | undefined;
 }
 
-/** `databaseMetrics` with bounds of one's own. */
-export function databaseMetricsOf({ buckets }: DatabaseMetricsOptions = {}): readonly MetricDefinition[] {
+/** `databaseMetrics` with bounds of one's own, or in seconds. */
+export function databaseMetricsOf({
+  buckets,
+  usesBaseUnits = false,
+}: DatabaseMetricsOptions = {}): readonly MetricDefinition[] {
   return Object.entries(queryTimes).map(([measurement, description]) =>
     summary(`repo.query.${measurement}`, {
       tags: ['query_type'],
       tagValues: ({ query_type = 'OTHER' }) => ({ query_type }),
-      unit: ['native', 'millisecond'],
+      unit: ['native', usesBaseUnits ? 'second' : 'millisecond'],
       buckets,
       description,
     }),
   );
 }
 
-/** Declares the metrics of `databaseMetrics` for code that measures queries itself, in milliseconds. */
+/** Declares the metrics of `databaseMetricsOf(options)` for code that measures queries itself, in their unit. */
 export function queryTimeHistograms(
   metrics: MetricsCollector,
   options: DatabaseMetricsOptions = {},

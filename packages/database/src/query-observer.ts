@@ -21,7 +21,9 @@ export interface QueryObserverOptions {
   namespace?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
-  /** Upper bounds of the times, in milliseconds. Default: those of `databaseMetrics`. */
+  /** Whether the times are in seconds instead of milliseconds, as `databaseMetricsOf` takes it. Default false. */
+  usesBaseUnits?: boolean | undefined;
+  /** Upper bounds of the times, in their unit. Default: those of `databaseMetricsOf`. */
   buckets?: readonly number[] | undefined;
   /** A query that takes so many milliseconds or more is logged with its summary and duration; `false` logs none. Default 100. */
   slowQueryMs?: number | false | undefined;
@@ -59,8 +61,9 @@ export function queryObserver(
   { metrics, spans, logger }: DatabaseTelemetry,
   options: QueryObserverOptions,
 ): QueryObserver {
-  const { system, namespace, serverAddress, serverPort, buckets } = options;
-  const times = queryTimeHistograms(metrics, { buckets });
+  const { system, namespace, serverAddress, serverPort, buckets, usesBaseUnits = false } = options;
+  const times = queryTimeHistograms(metrics, { buckets, usesBaseUnits });
+  const recordedOf = (durationMs: number): number => (usesBaseUnits ? durationMs / 1000 : durationMs);
   const errors = metrics.counter('repo.query.errors', {
     help: 'Queries that failed, by kind.',
     labelNames: ['query_type', 'error.type'],
@@ -91,12 +94,12 @@ export function queryObserver(
       };
       const done = (failure?: { readonly error: unknown }): void => {
         const endMs = performance.now();
-        times.total_time.observe(labels, endMs - startMs);
+        times.total_time.observe(labels, recordedOf(endMs - startMs));
         if (connectedMs !== undefined) {
-          times.queue_time.observe(labels, connectedMs - startMs);
-          times.query_time.observe(labels, (answeredMs ?? endMs) - connectedMs);
+          times.queue_time.observe(labels, recordedOf(connectedMs - startMs));
+          times.query_time.observe(labels, recordedOf((answeredMs ?? endMs) - connectedMs));
         }
-        if (answeredMs !== undefined) times.decode_time.observe(labels, endMs - answeredMs);
+        if (answeredMs !== undefined) times.decode_time.observe(labels, recordedOf(endMs - answeredMs));
         const named = collection === undefined ? operation : `${operation} ${collection}`;
         logIfSlow({ summary: summary ?? named, system, durationMs: endMs - startMs });
         if (failure !== undefined) errors.inc({ ...labels, 'error.type': databaseErrorType(failure.error) });

@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { createEvents, recordEvents } from '@sightline/events';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
 import { describe, expect, test } from 'vitest';
-import { observedPool, queryObserver } from '../src/index.js';
+import { databaseMetricsOf, observedPool, queryObserver } from '../src/index.js';
 import { rememberedDescriptions } from '../src/remembered-descriptions.js';
 
 setFlagsFromString('--expose-gc');
@@ -148,4 +149,17 @@ describe('slow queries', () => {
       queryObserver({ ...telemetry, metrics: createTestMetrics() }, { system: 'x', slowQueryMs: -1 }),
     ).toThrow('slowQueryMs is -1');
   });
+});
+
+test('times are in seconds where the catalogue of the service is', () => {
+  const metrics = createTestMetrics();
+  const options = { system: 'postgresql', usesBaseUnits: true } as const;
+  recordEvents(createEvents(), metrics, databaseMetricsOf(options));
+  queryObserver({ metrics, spans: createTestSpans().spans }, options).observe({ sql: 'SELECT 1' }, () => {
+    const startMs = performance.now();
+    while (performance.now() - startMs < 2);
+  });
+  const [seconds = 0] = metrics.observations('repo.query.total_time');
+  expect(seconds).toBeGreaterThanOrEqual(0.002);
+  expect(seconds).toBeLessThan(1);
 });

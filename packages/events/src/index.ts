@@ -1,3 +1,4 @@
+export type { CatalogueUnits } from './catalogue-units.js';
 export {
   counter,
   type DefinitionOptions,

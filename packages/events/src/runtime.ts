@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { MetricsCollector } from '@sightline/core';
+import type { CatalogueUnits } from './catalogue-units.js';
 import { lastValue, type MetricDefinition } from './definitions.js';
 import type { Events, EventTypes } from './events.js';
 
@@ -18,22 +19,28 @@ export type RuntimeEvents = {
 };
 
 /** Memory in megabytes, and what Node.js has in place of run queues: the event loop's lag and utilisation. */
-export const runtimeMetrics: readonly MetricDefinition[] = [
-  lastValue('vm.memory.total', { unit: ['byte', 'megabyte'], description: 'Memory of the process.' }),
-  lastValue('vm.memory.heap_total', { unit: ['byte', 'megabyte'], description: 'Heap that V8 has reserved.' }),
-  lastValue('vm.memory.heap_used', { unit: ['byte', 'megabyte'], description: 'Heap in use.' }),
-  lastValue('vm.memory.external', {
-    unit: ['byte', 'megabyte'],
-    description: 'Memory of objects outside of the heap.',
-  }),
-  lastValue('vm.event_loop.lag_mean', { unit: ['native', 'millisecond'], description: 'Mean lag of the event loop.' }),
-  lastValue('vm.event_loop.lag_p99', { unit: ['native', 'millisecond'], description: 'Lag of the event loop, 99 %.' }),
-  lastValue('vm.event_loop.lag_max', {
-    unit: ['native', 'millisecond'],
-    description: 'Longest lag of the event loop.',
-  }),
-  lastValue('vm.event_loop.utilization', { unit: 'ratio', description: 'Share of time that the event loop was busy.' }),
-];
+export const runtimeMetrics: readonly MetricDefinition[] = runtimeMetricsOf();
+
+/** `runtimeMetrics`, in bytes and seconds if `usesBaseUnits`. */
+export function runtimeMetricsOf({ usesBaseUnits = false }: CatalogueUnits = {}): readonly MetricDefinition[] {
+  const memory = (name: string, description: string): MetricDefinition =>
+    lastValue(name, { unit: ['byte', usesBaseUnits ? 'byte' : 'megabyte'], description });
+  const lag = (name: string, description: string): MetricDefinition =>
+    lastValue(name, { unit: ['native', usesBaseUnits ? 'second' : 'millisecond'], description });
+  return [
+    memory('vm.memory.total', 'Memory of the process.'),
+    memory('vm.memory.heap_total', 'Heap that V8 has reserved.'),
+    memory('vm.memory.heap_used', 'Heap in use.'),
+    memory('vm.memory.external', 'Memory of objects outside of the heap.'),
+    lag('vm.event_loop.lag_mean', 'Mean lag of the event loop.'),
+    lag('vm.event_loop.lag_p99', 'Lag of the event loop, 99 %.'),
+    lag('vm.event_loop.lag_max', 'Longest lag of the event loop.'),
+    lastValue('vm.event_loop.utilization', {
+      unit: 'ratio',
+      description: 'Share of time that the event loop was busy.',
+    }),
+  ];
+}
 
 /** Executes the runtime's events whenever somebody reads `metrics`. Returns the function that ends it. */
 export function executeRuntimeEvents<Types extends EventTypes>(
