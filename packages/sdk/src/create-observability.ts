@@ -1,7 +1,8 @@
-import { type MetricsWindowOptions, metricsWindow } from '@sightline/backend-log-snapshot/window';
+import { metricsWindow } from '@sightline/backend-log-snapshot/window';
 import { consoleLog, safeLog, systemClock } from '@sightline/base';
-import type { DeadlineOptions, ShutdownOptions } from '@sightline/core/backend';
-import { type Configuration, configure } from './configure.js';
+import { type Component, flushInOrder, shutDownInOrder } from './components.js';
+import type { Configuration } from './configuration.js';
+import { configure } from './configure.js';
 import { explanation } from './explanation.js';
 import { HealthChecks } from './http/health.js';
 import { TelemetryServer } from './http/telemetry-server.js';
@@ -11,19 +12,18 @@ import { startLogger } from './logs/start-logger.js';
 import type { Observability } from './observability.js';
 import { operationsOf } from './operation.js';
 import type { ObservabilityOptions } from './options.js';
-import { flushParts, type Part, shutDownParts } from './parts.js';
 import { adopt } from './register/adopt.js';
 import { preloadedHere, type Started } from './register/preloaded.js';
-import { tellOfNodeEnv } from './settings/test-run.js';
+import { warnOfNodeEnv } from './settings/test-run.js';
 import { exitCoordinator } from './signals/exit-coordinator.js';
 import { startLine } from './start-line.js';
-import { metricsPart, startMetrics } from './start-metrics.js';
-import { spansPart, startSpans } from './start-spans.js';
-import { Starts } from './starts.js';
+import { metricsComponent, startMetrics } from './start-metrics.js';
+import { spansComponent, startSpans } from './start-spans.js';
+import { Startup } from './startup.js';
 
 /**
- * Sets up a service's telemetry from code and environment. Instruments record at once; backends are loaded in the background,
- * which `ready` tells about. Throws a `ConfigurationError` for wrong options, with all of them in its message.
+ * Sets up a service's telemetry from code and environment. Instruments record at once; backends are loaded in the background:
+ * `ready` resolves when all have started. Throws a `ConfigurationError` for wrong options, with all of them in its message.
  *
  * In a thread that has preloaded `@sightline/sdk/register` the first call returns the observability of that, with these options.
  */
@@ -41,22 +41,22 @@ export function startObservability(options: ObservabilityOptions): Started {
   const log = new EndLog(safeLog(target));
   const health = new HealthChecks(log, systemClock);
   const server = new TelemetryServer({ http: configuration.http, health, log });
-  const starts = new Starts(log);
-  const metrics = startMetrics({ ...configuration, log }, server, starts);
+  const startup = new Startup(log);
+  const metrics = startMetrics({ ...configuration, log }, server, startup);
   health.recordIn(metrics);
-  const tracing = startSpans({ ...configuration, log }, metrics, starts);
+  const tracing = startSpans({ ...configuration, log }, metrics, startup);
   const lines = startLogger(configuration, metrics, options.env ?? process.env);
   deferred.attach(safeLog(lines.own ?? consoleLog));
   if (lines.own !== undefined) configuration.lines.logger = lines.logger;
 
   // In the order in which they end: what comes in first, logs last.
-  const parts: readonly Part[] = [
+  const components: readonly Component[] = [
     { name: 'intake', flush: nothing, shutdown: async () => health.beginDraining() },
-    spansPart(tracing),
-    metricsPart(metrics, configuration),
+    spansComponent(tracing),
+    metricsComponent(metrics, configuration),
     { name: 'the HTTP server', flush: nothing, shutdown: ({ timeoutMs }) => server.close(Math.min(timeoutMs, 1000)) },
     { name: 'the report of what was lost', flush: nothing, shutdown: async () => log.finish() },
-    lines.part,
+    lines.component,
   ];
 
   let ending: Promise<void> | undefined;
@@ -68,47 +68,40 @@ export function startObservability(options: ObservabilityOptions): Started {
     spans: tracing.spans,
     tracing,
     operation: operationsOf({ metrics, spans: tracing.spans, log: lines.logger }),
-    window: (given) => metricsWindow(metrics, { ...windowOptionsOf(options), ...given }),
+    window: (given) => metricsWindow(metrics, { ...configuration.window, ...given }),
     health,
     service,
     handler: server.handler,
     get ready() {
-      return starts.ready;
+      return startup.ready;
     },
     get address() {
       return server.address;
     },
-    explain: () => explanation({ configuration, states: starts.states, url: server.address?.url, tracing }),
-    flush: ({ timeoutMs = shutdownTimeoutMs }: Partial<DeadlineOptions> = {}) =>
-      ending ?? flushParts(parts, { timeoutMs }, systemClock),
-    shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs }: Partial<ShutdownOptions> = {}) {
+    explain: () => explanation({ configuration, states: startup.states, url: server.address?.url, tracing }),
+    flush: ({ timeoutMs = shutdownTimeoutMs } = {}) => ending ?? flushInOrder(components, { timeoutMs }, systemClock),
+    shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs } = {}) {
       if (ending !== undefined) return ending;
       log.begin();
-      ending = shutDownParts(parts, { timeoutMs, lingerMs }, systemClock, log).finally(leave);
+      ending = shutDownInOrder(components, { timeoutMs, lingerMs }, systemClock, log).finally(leave);
       return ending;
     },
   };
   const leave = configuration.signals
     ? exitCoordinator().add({
         beginDraining: () => health.beginDraining(),
-        flush: () => observability.flush().catch(() => {}), // what failed was logged by whoever could not send
+        flush: () => observability.flush().catch(() => {}), // each component has logged its own failure
         shutdown: () => observability.shutdown(),
       })
     : () => {};
   if (configuration.logsStart) {
-    starts.whenReady(() => log.info({}, startLine(configuration, server.address?.url)));
+    startup.whenReady(() => log.info({}, startLine(configuration, server.address?.url)));
   }
-  tellOfNodeEnv(settings, consoleLog);
+  warnOfNodeEnv(settings, consoleLog);
   return { observability, settings };
 }
 
-/** What the metrics line is made by, in code or else by default. */
-function windowOptionsOf({ logSnapshot, defaults }: ObservabilityOptions): MetricsWindowOptions {
-  const { keys, include, exclude } = { ...defaults?.logSnapshot, ...logSnapshot };
-  return { keys, include, exclude };
-}
-
-/** What is wrong is told even where there will be no logger. */
+/** Problems are logged even if there will be no logger. */
 function configured(options: ObservabilityOptions, deferred: DeferredLog): Configuration {
   try {
     return configure(options, deferred);

@@ -1,7 +1,7 @@
 import { maskedConfiguration } from '@sightline/base/secrets';
 import { describe, type Setting } from '@sightline/settings';
 import type { Tracing } from '@sightline/tracing/sdk';
-import type { Configuration } from './configure.js';
+import type { Configuration } from './configuration.js';
 import { metricsTo, spansTo } from './start-line.js';
 
 export interface ToExplain {

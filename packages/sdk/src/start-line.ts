@@ -1,5 +1,5 @@
 import { maskedConfiguration } from '@sightline/base/secrets';
-import type { Configuration } from './configure.js';
+import type { Configuration } from './configuration.js';
 
 /** Where everything goes, in one line, without secrets. */
 export function startLine(configuration: Configuration, url: string | undefined): string {

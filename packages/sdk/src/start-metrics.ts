@@ -7,28 +7,28 @@ import {
   type ProcessMetricsOptions,
 } from '@sightline/system-metrics/process';
 import { watchedBackend } from './backends/watched-backend.js';
-import type { Configuration } from './configure.js';
+import type { Component } from './components.js';
+import type { Configuration } from './configuration.js';
 import type { TelemetryServer } from './http/telemetry-server.js';
-import type { Part } from './parts.js';
-import type { Starts } from './starts.js';
+import type { Startup } from './startup.js';
 
-/** The collector with its backends, all of them watched by `starts`, and the page of metrics on the server. */
-export function startMetrics(configuration: Configuration, server: TelemetryServer, starts: Starts): Metrics {
+/** The collector with its backends, all of them watched by `startup`, and the page of metrics on the server. */
+export function startMetrics(configuration: Configuration, server: TelemetryServer, startup: Startup): Metrics {
   const { backends, isDisabled, opensServer, log } = configuration;
 
   const openServer = (): void => {
-    if (opensServer === 'never' || starts.states.has(theServer)) return;
-    starts.begin(theServer);
+    if (opensServer === 'never' || startup.states.has(theServer)) return;
+    startup.begin(theServer);
     server.open().then(
-      () => starts.started(theServer),
-      (error: unknown) => starts.failed(theServer, error),
+      () => startup.started(theServer),
+      (error: unknown) => startup.failed(theServer, error),
     );
   };
 
-  starts.begin(theCollector);
+  startup.begin(theCollector);
   const watched = backends.map((backend) => {
     const what = `backend "${backend.name}"`;
-    starts.begin(what);
+    startup.begin(what);
     server.isPageExpected ||= backend.name === 'prometheus' || 'handler' in backend;
     return watchedBackend(backend, {
       started(running) {
@@ -36,21 +36,21 @@ export function startMetrics(configuration: Configuration, server: TelemetryServ
           server.mount(running.handler);
           if (running.address === undefined) openServer();
         }
-        starts.started(what);
+        startup.started(what);
       },
-      failed: (error) => starts.failed(what, error),
+      failed: (error) => startup.failed(what, error),
     });
   });
   const metrics = isDisabled
     ? noopMetrics
     : createMetrics({ ...configuration.metrics, backends: watched, log, activeSpan });
-  void metrics.ready; // asked for, so that the collector leaves it to `starts` to log what fails
+  void metrics.ready; // asked for, so that the collector leaves it to `startup` to log what fails
   if (opensServer === 'always') openServer();
-  starts.started(theCollector);
+  startup.started(theCollector);
   return metrics;
 }
 
-export function metricsPart(metrics: Metrics, { processMetrics, isDisabled }: Configuration): Part {
+export function metricsComponent(metrics: Metrics, { processMetrics, isDisabled }: Configuration): Component {
   const isCollecting = processMetrics !== false && !isDisabled;
   const collecting = isCollecting ? startProcessMetrics(metrics, processMetrics) : undefined;
   return {

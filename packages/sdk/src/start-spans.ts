@@ -2,12 +2,12 @@ import type { Metrics } from '@sightline/core';
 import { FlushError } from '@sightline/core';
 import { resourceOf } from '@sightline/settings';
 import { startTracing, type Tracing } from '@sightline/tracing/sdk';
-import type { Configuration } from './configure.js';
-import type { Part } from './parts.js';
-import type { Starts } from './starts.js';
+import type { Component } from './components.js';
+import type { Configuration } from './configuration.js';
+import type { Startup } from './startup.js';
 
 /** Started after the metrics, which count what becomes of the spans. */
-export function startSpans({ tracing, service, log }: Configuration, metrics: Metrics, starts: Starts): Tracing {
+export function startSpans({ tracing, service, log }: Configuration, metrics: Metrics, startup: Startup): Tracing {
   // A variable that disables OpenTelemetry is how tracing is told to do nothing.
   const isOff = tracing === undefined;
   const started = startTracing({
@@ -20,16 +20,16 @@ export function startSpans({ tracing, service, log }: Configuration, metrics: Me
     drainsAtExit: false,
   });
   if (!isOff) {
-    starts.begin(theSpans);
+    startup.begin(theSpans);
     started.ready.then(
-      () => starts.started(theSpans),
-      (error: unknown) => starts.failed(theSpans, error),
+      () => startup.started(theSpans),
+      (error: unknown) => startup.failed(theSpans, error),
     );
   }
   return started;
 }
 
-export function spansPart(tracing: Tracing): Part {
+export function spansComponent(tracing: Tracing): Component {
   return {
     name: 'spans',
     async flush(deadline) {

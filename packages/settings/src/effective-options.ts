@@ -20,16 +20,15 @@ export interface OptionGroup {
   readonly hint?: ((name: string) => string | undefined) | undefined;
 }
 
-/**
- * One group of options from code, environment and `defaults`, with its settings noted; those that nobody set are left out.
- * What is wrong in code goes to `problems`.
- */
-export function effectiveOptions(
-  group: OptionGroup,
-  environment: EnvironmentReader,
-  settings: Settings,
-  problems: string[],
-): object {
+/** What options are read from, and where it is noted what they are and what is wrong with those in code. */
+export interface OptionReading {
+  readonly environment: EnvironmentReader;
+  readonly settings: Settings;
+  readonly problems: string[];
+}
+
+/** One group of options from code, environment and `defaults`, with its settings noted; options that are not set are left out. */
+export function effectiveOptions(group: OptionGroup, { environment, settings, problems }: OptionReading): object {
   const { name, known, hint, code = {}, defaults = {} } = group;
   problems.push(...unknownNames(name, code, known, hint), ...unknownNames(`defaults.${name}`, defaults, known, hint));
   const problemWith = (rows: readonly EnvironmentRow[]): string | undefined =>

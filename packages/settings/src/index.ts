@@ -1,5 +1,5 @@
 export { asText, ConfigurationError } from './configuration-error.js';
-export { effectiveOptions, type OptionGroup } from './effective-options.js';
+export { effectiveOptions, type OptionGroup, type OptionReading } from './effective-options.js';
 export { effectiveService } from './effective-service.js';
 export { type Env, EnvironmentReader, environmentWarning, sourceOf } from './environment-reader.js';
 export { allowedFor, type EnvironmentRow, parsedValue } from './environment-row.js';

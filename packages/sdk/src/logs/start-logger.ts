@@ -2,8 +2,8 @@ import { consoleLog, type Log, systemClock } from '@sightline/base';
 import type { Metrics } from '@sightline/core';
 import { createLogger, type Logger } from '@sightline/logger';
 import type { Logger as PinoLogger } from 'pino';
-import type { Configuration } from '../configure.js';
-import type { Part } from '../parts.js';
+import type { Component } from '../components.js';
+import type { Configuration } from '../configuration.js';
 import { type OtlpLogSink, otlpLogSink } from './otlp-log-sink.js';
 
 export interface StartedLogger {
@@ -11,7 +11,7 @@ export interface StartedLogger {
   loggerFor(name: string): Logger;
   /** Where Sightline itself reports where the service says nothing else; `undefined` where no lines are written. */
   readonly own: Log | undefined;
-  readonly part: Part;
+  readonly component: Component;
 }
 
 /** The logger that the configuration describes. Started after the metrics, which count its lines. */
@@ -41,7 +41,7 @@ export function startLogger(configuration: Configuration, metrics: Metrics, env:
     logger,
     loggerFor: (each) => logger.loggerFor(each),
     own: given === undefined ? undefined : logger.loggerFor('sightline'),
-    part: {
+    component: {
       name: 'logs',
       flush: () => logger.flushed(),
       async shutdown(deadline) {
@@ -71,7 +71,7 @@ function ofService(given: PinoLogger): StartedLogger {
     logger: given as Logger,
     loggerFor,
     own: given,
-    part: { name: 'logs', flush, shutdown: flush },
+    component: { name: 'logs', flush, shutdown: flush },
   };
 }
 

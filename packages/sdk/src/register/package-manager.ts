@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 
 /**
- * Whether this process is a package manager. `NODE_OPTIONS` reaches `npm start` as well as the service that it starts, and only the
+ * Whether this process is a package manager. `NODE_OPTIONS` reaches `npm start` as well as the service that it startup, and only the
  * service is to be observed.
  * @param program `process.argv[1]`
  */

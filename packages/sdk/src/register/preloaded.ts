@@ -19,7 +19,7 @@ export interface Preloaded {
   readonly started: Started | undefined;
   /** Whether a `createObservability` has had it; set by that call. */
   isAdopted: boolean;
-  /** Starts it with `start`, unless it has started. What `start` throws is passed on, and it has not started then. */
+  /** Startup it with `start`, unless it has started. What `start` throws is passed on, and it has not started then. */
   begin(start: StartWith): void;
 }
 

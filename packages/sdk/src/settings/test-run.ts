@@ -80,7 +80,7 @@ const SURELY_A_SERVICE_MS = 60_000;
  * `NODE_ENV=test` alone may also be what a deployment for tests is called, of which nothing would arrive: said once, after a time
  * that few tests take.
  */
-export function tellOfNodeEnv(settings: Settings, log: Log): void {
+export function warnOfNodeEnv(settings: Settings, log: Log): void {
   const setting = settings.get('isTestRun');
   if (setting?.value !== true || setting.source !== nodeEnvSource) return;
   const timer = systemClock.setTimer(() => {

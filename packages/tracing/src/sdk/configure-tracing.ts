@@ -41,9 +41,7 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
       defaults: undefined,
       resolve: tracingSettings.resolve,
     },
-    environment,
-    effective,
-    problems,
+    { environment, settings: effective, problems },
   );
   const rows = [...tracingSettings.environment, ...serviceRows.name, serviceRows.attributes, disabledRow];
   reportJaegerVariables(environment);

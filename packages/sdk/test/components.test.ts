@@ -1,9 +1,9 @@
 import { systemClock } from '@sightline/base';
 import { expect, test } from 'vitest';
-import { flushParts, type Part, shutDownParts } from '../src/parts.js';
+import { type Component, flushInOrder, shutDownInOrder } from '../src/components.js';
 import { collectedLog } from './collected-log.js';
 
-function part(name: string, overrides: Partial<Part> = {}): Part {
+function part(name: string, overrides: Partial<Component> = {}): Component {
   return { name, flush: async () => {}, shutdown: async () => {}, ...overrides };
 }
 
@@ -20,7 +20,12 @@ test('parts end one after the other, and each is told what time is left', async 
         order.push(`${name} ends`);
       },
     });
-  await shutDownParts([slow('spans'), slow('metrics')], { timeoutMs: 1000, lingerMs: 5 }, systemClock, collectedLog());
+  await shutDownInOrder(
+    [slow('spans'), slow('metrics')],
+    { timeoutMs: 1000, lingerMs: 5 },
+    systemClock,
+    collectedLog(),
+  );
   expect(order).toEqual(['spans begins', 'spans ends', 'metrics begins', 'metrics ends']);
 });
 
@@ -33,7 +38,7 @@ test('a part that hangs leaves time for the next one', async () => {
       leftMs = timeoutMs;
     },
   });
-  await shutDownParts([hanging, last], { timeoutMs: 100, lingerMs: 0 }, systemClock, log);
+  await shutDownInOrder([hanging, last], { timeoutMs: 100, lingerMs: 0 }, systemClock, log);
   expect(leftMs).toBeGreaterThanOrEqual(1);
   expect(log.warnings).toEqual([expect.stringContaining('[sdk] Shutting down metrics did not finish within')]);
 });
@@ -51,7 +56,7 @@ test('a part that fails, even at once, does not keep the next one from ending', 
       hasEnded = true;
     },
   });
-  await shutDownParts([failing, last], { timeoutMs: 1000, lingerMs: 0 }, systemClock, log);
+  await shutDownInOrder([failing, last], { timeoutMs: 1000, lingerMs: 0 }, systemClock, log);
   expect(hasEnded).toBe(true);
   expect(log.warnings).toEqual(['[sdk] Shutting down metrics: broken']);
 });
@@ -64,7 +69,7 @@ test('flush names everything that was not flushed, and flushes the rest', async 
       isFlushed = true;
     },
   });
-  const flushed = flushParts([failing('spans'), failing('metrics'), last], { timeoutMs: 1000 }, systemClock);
+  const flushed = flushInOrder([failing('spans'), failing('metrics'), last], { timeoutMs: 1000 }, systemClock);
   await expect(flushed).rejects.toMatchObject({
     name: 'FlushError',
     message: '[sdk] Not everything was flushed. spans is down. metrics is down.',

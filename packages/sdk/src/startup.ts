@@ -1,7 +1,7 @@
 import { type Log, messageOf } from '@sightline/base';
 
 /** What starts in the background, and the one promise that tells how it went. */
-export class Starts {
+export class Startup {
   readonly #log: Log;
   readonly #states = new Map<string, string>();
   readonly #ready: Promise<void>;
