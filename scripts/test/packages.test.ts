@@ -1,7 +1,29 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { publishablePackages, root } from '../packages.mjs';
+import { publishablePackages, root, workspacePackages } from '../packages.mjs';
+
+const repository = 'https://github.com/sightline-js/sightline';
+
+describe('every manifest', () => {
+  test.each([{ folder: '', manifest: rootManifest() }, ...workspacePackages()])(
+    'says where $manifest.name comes from, and where to report a problem',
+    ({ folder, manifest }) => {
+      expect(manifest).toMatchObject({
+        homepage: folder === '' ? `${repository}#readme` : `${repository}/tree/main/${folder}#readme`,
+        bugs: { url: `${repository}/issues` },
+        keywords: expect.arrayContaining(['observability']),
+      });
+      expect(manifest.repository).toEqual({
+        type: 'git',
+        url: `git+${repository}.git`,
+        ...(folder !== '' && { directory: folder }),
+      });
+      expect(manifest.keywords.length, 'says more than what all packages say').toBeGreaterThan(1);
+      expect(new Set(manifest.keywords).size).toBe(manifest.keywords.length);
+    },
+  );
+});
 
 describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) => {
   test('can be published', () => {
@@ -77,3 +99,7 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
     }
   });
 });
+
+function rootManifest(): { name: string } & Record<string, unknown> {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+}
