@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { secrecyOf, withoutTextSecrets } from '../src/secrets/index.js';
 
 const hidden = (text: string): string =>
@@ -170,7 +171,7 @@ test('hides any value of a secret name, in any notation', () => {
       expect(text).not.toContain(value);
       expect(text).not.toContain(encodeURIComponent(value));
     }),
-    { numRuns: 1000 },
+    { numRuns: rounds(1000) },
   );
 });
 

@@ -2,6 +2,7 @@ import { runWithContext } from '@sightline/context';
 import { createLogger, type LayoutName, type LogRecord } from '@sightline/logger';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { lines } from './lines.js';
 
 const layouts: readonly LayoutName[] = ['pino', 'structured', 'ecs'];
@@ -130,7 +131,7 @@ describe.each(layouts)('a line of the layout %s', (layout) => {
         expect(Buffer.byteLength(text())).toBeLessThanOrEqual(4096);
         expect(all()).toHaveLength(1); // which reads it strictly: no key twice
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(150) },
     );
   }, 60_000);
 });

@@ -127,7 +127,7 @@ describe.skipIf(python === undefined)('the reference parser', () => {
 
   test('accepts every page that can be made', () => {
     const pages = fc
-      .sample(anyFamilies, { numRuns: 300, seed: 42 })
+      .sample(anyFamilies, { numRuns: rounds(300), seed: 42 })
       .map((families) => page('openmetrics', families, { createdTimestamps: true }));
     const { status, stderr, stdout } = spawnSync(python ?? '', ['-c', parseEach], {
       input: JSON.stringify(pages),
@@ -154,6 +154,8 @@ for page in json.loads(sys.stdin.buffer.read().decode('utf-8')):
         samples += len(family.samples)
 print(samples)
 `;
+
+import { rounds } from '../../../../scripts/rounds.js';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
