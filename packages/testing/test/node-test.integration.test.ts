@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { reportOfNodeTest } from '../../../scripts/test/node-test.js';
 
 test.each([

@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { collectDefaultMetrics, Registry, Summary } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { requirePython, requireServer } from '../../../../scripts/servers/require-server.js';
 import { promClientSource } from '../src/index.js';
 import { counter, exponentialPoint, gauge, histogram, info, page } from './families.js';
 import { type SampleService, sampleService, wildValues } from './sample-service.js';
+
+vi.setConfig({ testTimeout: 20_000 }); // parsers of Python take as long as the machine lets them
 
 let service: SampleService;
 const pages = { text: '', openmetrics: '' };
@@ -154,8 +157,6 @@ for page in json.loads(sys.stdin.buffer.read().decode('utf-8')):
         samples += len(family.samples)
 print(samples)
 `;
-
-import { rounds } from '../../../../scripts/rounds.js';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
