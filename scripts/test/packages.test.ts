@@ -52,6 +52,12 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true);
   });
 
+  test('has a CHANGELOG, which changesets fills', () => {
+    const path = join(root, folder, 'CHANGELOG.md');
+    expect(existsSync(path), `write "# ${manifest.name}" into ${folder}/CHANGELOG.md`).toBe(true);
+    expect(readFileSync(path, 'utf8').startsWith(`# ${manifest.name}\n`)).toBe(true);
+  });
+
   test('exports existing sources first, then ES modules and CommonJS with types', () => {
     const { './package.json': _, ...entries } = manifest.exports;
     expect(Object.keys(entries)).not.toEqual([]);
