@@ -109,6 +109,13 @@ describe.each(layouts)('a line of the layout %s', (layout) => {
     expect(shown).toMatch(/cut from \d{6} bytes/);
   });
 
+  test('leaves a list a list, as schemas of lines have it', () => {
+    const { log, last } = lines({ layout: 'structured' });
+    const errors = Array.from({ length: 10 }, () => new Error('e'.repeat(30_000)));
+    log.error({ err: new AggregateError(errors, 'several'), list: Array(900).fill('f'.repeat(300)) }, 'm');
+    expect(last()).toMatchObject({ error: { errors: ['…'] }, context: { list: ['…'] } });
+  });
+
   test('holds any bound, whatever it is given', () => {
     const any = fc.record({
       bindings: fc.dictionary(fc.string(), fc.oneof(fc.string({ maxLength: 9000 }), fc.anything()), { maxKeys: 30 }),
