@@ -97,6 +97,12 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
     expect(Object.entries(manifest.typesVersions?.['*'] ?? {})).toEqual(expected);
   });
 
+  test('takes any 0.x version of a sibling that services bring, since changesets would raise all packages to 1.0.0 otherwise', () => {
+    for (const [name, range] of Object.entries(manifest.peerDependencies ?? {})) {
+      if (name.startsWith('@sightline/')) expect(range, name).toBe('workspace:>=0.1.0 <1.0.0');
+    }
+  });
+
   test('depends on its siblings through the workspace', () => {
     for (const kind of ['dependencies', 'devDependencies']) {
       for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
