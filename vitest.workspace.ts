@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { testsWithRounds } from './scripts/test-files.mjs';
 
 // The private export condition makes workspace packages resolve to their sources, so tests need no build. Vite's
 // default `module` condition is left out on purpose: it picks builds of @opentelemetry/api that Node.js cannot load.
@@ -11,46 +12,60 @@ const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
 
-export default defineConfig({
+const quick: TestProjectInlineConfiguration[] = [
+  {
+    ...onSources,
+    test: {
+      name: 'unit',
+      env,
+      include: [`${folders}/test/**/*.test.ts`],
+      exclude: [...neverTests, '**/*.integration.test.ts'],
+    },
+  },
+  {
+    ...onSources,
+    test: {
+      name: 'integration',
+      env,
+      include: [`${folders}/test/**/*.integration.test.ts`],
+      exclude: neverTests,
+    },
+  },
+  {
+    ...onSources,
+    test: {
+      name: 'types',
+      include: [],
+      typecheck: {
+        enabled: true,
+        only: true,
+        include: [`${folders}/test/**/*.test-d.ts`],
+        exclude: neverTests,
+        tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)),
+        checker: fileURLToPath(new URL('./node_modules/typescript7/bin/tsc', import.meta.url)),
+      },
+    },
+  },
+];
+
+/** `--mode slow`: what runs with few random inputs otherwise runs with all of them. A run with `ROUNDS` of its own keeps them. */
+const slow: TestProjectInlineConfiguration[] = [
+  {
+    ...onSources,
+    test: {
+      name: 'slow',
+      env: { ROUNDS: process.env['ROUNDS'] ?? 'full', ...env },
+      include: testsWithRounds(),
+      testTimeout: 600_000, // these are long by intent; a limit that a test has itself holds
+    },
+  },
+];
+
+export default defineConfig(({ mode }) => ({
   test: {
     // By default one core is left alone, which on two cores means half of them.
     maxWorkers: '100%',
-    projects: [
-      {
-        ...onSources,
-        test: {
-          name: 'unit',
-          env,
-          include: [`${folders}/test/**/*.test.ts`],
-          exclude: [...neverTests, '**/*.integration.test.ts'],
-        },
-      },
-      {
-        ...onSources,
-        test: {
-          name: 'integration',
-          env,
-          include: [`${folders}/test/**/*.integration.test.ts`],
-          exclude: neverTests,
-          testTimeout: 20_000,
-        },
-      },
-      {
-        ...onSources,
-        test: {
-          name: 'types',
-          include: [],
-          typecheck: {
-            enabled: true,
-            only: true,
-            include: [`${folders}/test/**/*.test-d.ts`],
-            exclude: neverTests,
-            tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)),
-            checker: fileURLToPath(new URL('./node_modules/typescript7/bin/tsc', import.meta.url)),
-          },
-        },
-      },
-    ],
+    projects: mode === 'slow' ? slow : quick,
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts', 'packages/backends/*/src/**/*.ts'] },
   },
-});
+}));

@@ -1,13 +1,23 @@
-// Runs a built example: node scripts/run-example.mjs cqrs tea:2. Signals reach it also where they are sent to npm, whose
-// shell ends by them without passing them on.
+// Bundles an example from its sources and runs it: node scripts/run-example.mjs cqrs tea:2. Signals reach it also where they are sent to
+// npm, whose shell ends by them without passing them on.
 
 import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleFromSources } from './bundle.mjs';
 import { root } from './packages.mjs';
 
 const [name = '', ...args] = process.argv.slice(2);
-const child = spawn(process.execPath, ['dist/main.js', ...args], {
-  cwd: join(root, 'examples', name),
+const example = join(root, 'examples', name);
+const programs = ['main', 'service-process'].map((each) => join(example, `src/${each}.ts`)).filter(existsSync);
+
+const bundle = mkdtempSync(join(tmpdir(), `sightline-${name}-`));
+process.on('exit', () => rmSync(bundle, { recursive: true, force: true }));
+await bundleFromSources({ entryPoints: programs, folder: bundle, sourcemap: true });
+
+const child = spawn(process.execPath, ['--enable-source-maps', join(bundle, 'main.mjs'), ...args], {
+  cwd: example,
   stdio: 'inherit',
 });
 

@@ -1,7 +1,29 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { publishablePackages, root } from '../packages.mjs';
+import { publishablePackages, root, workspacePackages } from '../packages.mjs';
+
+const repository = 'https://github.com/sightline-js/sightline';
+
+describe('every manifest', () => {
+  test.each([{ folder: '', manifest: rootManifest() }, ...workspacePackages()])(
+    'says where $manifest.name comes from, and where to report a problem',
+    ({ folder, manifest }) => {
+      expect(manifest).toMatchObject({
+        homepage: folder === '' ? `${repository}#readme` : `${repository}/tree/main/${folder}#readme`,
+        bugs: { url: `${repository}/issues` },
+        keywords: expect.arrayContaining(['observability']),
+      });
+      expect(manifest.repository).toEqual({
+        type: 'git',
+        url: `git+${repository}.git`,
+        ...(folder !== '' && { directory: folder }),
+      });
+      expect(manifest.keywords.length, 'says more than what all packages say').toBeGreaterThan(1);
+      expect(new Set(manifest.keywords).size).toBe(manifest.keywords.length);
+    },
+  );
+});
 
 describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) => {
   test('can be published', () => {
@@ -28,6 +50,12 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
 
   test('has a README', () => {
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true);
+  });
+
+  test('has a CHANGELOG, which changesets fills', () => {
+    const path = join(root, folder, 'CHANGELOG.md');
+    expect(existsSync(path), `write "# ${manifest.name}" into ${folder}/CHANGELOG.md`).toBe(true);
+    expect(readFileSync(path, 'utf8').startsWith(`# ${manifest.name}\n`)).toBe(true);
   });
 
   test('exports existing sources first, then ES modules and CommonJS with types', () => {
@@ -69,6 +97,12 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
     expect(Object.entries(manifest.typesVersions?.['*'] ?? {})).toEqual(expected);
   });
 
+  test('takes any 0.x version of a sibling that services bring, since changesets would raise all packages to 1.0.0 otherwise', () => {
+    for (const [name, range] of Object.entries(manifest.peerDependencies ?? {})) {
+      if (name.startsWith('@sightline/')) expect(range, name).toBe('workspace:>=0.1.0 <1.0.0');
+    }
+  });
+
   test('depends on its siblings through the workspace', () => {
     for (const kind of ['dependencies', 'devDependencies']) {
       for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
@@ -77,3 +111,7 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
     }
   });
 });
+
+function rootManifest(): { name: string } & Record<string, unknown> {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+}

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleFromSources } from '../bundle.mjs';
 
 /** A service in a process of its own, made from the sources. */
 export interface ServiceBundle {
@@ -33,34 +32,12 @@ export interface Ended {
 }
 
 /**
- * Bundles `fixtures/<name>.ts` beside the test (`import.meta.url`) with split chunks, so that what it loads lazily stays lazy.
+ * Bundles `fixtures/<name>.ts` beside the test (`import.meta.url`). Other packages stay outside, so that the module cache tells whether they
+ * were loaded.
  */
 export async function bundledService(name: string, test: string): Promise<ServiceBundle> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-sdk-'));
-  await build({
-    entryPoints: [fileURLToPath(new URL(`./fixtures/${name}.ts`, test))],
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    conditions: ['@sightline/source'],
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'pino-stays-outside', // so that the module cache tells whether it was loaded
-        setup({ onResolve }) {
-          // These packages are CommonJS, which a bundle of ES modules cannot hold.
-          onResolve({ filter: /^(pino$|pg$|@opentelemetry\/)/ }, ({ importer, path }) => ({
-            path: createRequire(importer).resolve(path),
-            external: true,
-          }));
-        },
-      },
-    ],
-  });
+  await bundleFromSources({ entryPoints: [fileURLToPath(new URL(`./fixtures/${name}.ts`, test))], folder });
   return {
     folder,
     start: (scenario, env = {}, flags = []) => started(join(folder, `${name}.mjs`), scenario, env, flags),

@@ -1,11 +1,18 @@
 import { createObservability } from '@sightline/sdk';
 import { batchService } from './batch-service.js';
 import { tonight } from './tonight.js';
+import { whereToLook } from './where-to-look.js';
 
 async function main(): Promise<void> {
-  const obs = createObservability({ serviceName: 'forecasts', signals: false });
+  const obs = createObservability({
+    serviceName: 'forecasts',
+    defaults: { backend: 'prometheus,log' },
+    signals: false,
+  });
   // A service without its metrics is better than none: it goes on.
   await obs.ready.catch((err: unknown) => obs.logger.error({ err }, 'Not all metrics are exported'));
+  const page = obs.address && new URL('/metrics', obs.address.url).href;
+  console.error(whereToLook(page)); // standard output is for log lines alone
   const service = batchService(obs);
 
   const end = async (): Promise<void> => {
@@ -20,7 +27,7 @@ async function main(): Promise<void> {
   const night = async (): Promise<void> => {
     await service.runAll(tonight);
     await service.computeBusinessMetrics();
-    obs.logger.info({ page: obs.address && new URL('/metrics', obs.address.url).href }, 'The night is over');
+    obs.logger.info({ page }, 'The night is over');
   };
   const nextNight = setInterval(() => void night(), 10_000);
   await night();

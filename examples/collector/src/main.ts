@@ -1,4 +1,4 @@
-import { collectorObservability } from './observability.js';
+import { collectorObservability, defaultBackend } from './observability.js';
 import { startService } from './service.js';
 import { readSettings } from './settings.js';
 import { whereToLook } from './where-to-look.js';
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
 
   // Standard output is for log lines alone.
   const pageUrl = obs.address === undefined ? undefined : new URL('/metrics', obs.address.url).href;
-  console.error(whereToLook(settings, { backend: process.env['METRICS_BACKEND'] ?? 'log', pageUrl }));
+  console.error(whereToLook(settings, { backend: process.env['METRICS_BACKEND'] || defaultBackend, pageUrl }));
 
   const service = await startService({ settings, metrics: obs.metrics, log: obs.loggerFor('collector') });
   obs.health.add('exchange', () => service.isConnected());

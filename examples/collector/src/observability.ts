@@ -2,6 +2,9 @@ import type { Log } from '@sightline/sdk';
 import { createObservability, type Observability, type ObservabilityOptions } from '@sightline/sdk';
 import { logLineKeys } from './collector-metrics.js';
 
+/** Where metrics go unless `METRICS_BACKEND` says otherwise: a page to look at, and a line for each window. */
+export const defaultBackend = 'prometheus,log';
+
 export interface CollectorObservabilityOptions {
   /** Where Sightline itself reports. Default: the observability's own logger. */
   readonly log?: Log;
@@ -14,7 +17,7 @@ export interface CollectorObservabilityOptions {
 export function collectorObservability({ log, env, lines }: CollectorObservabilityOptions = {}): Observability {
   return createObservability({
     serviceName: 'ws-collector',
-    defaults: { backend: 'log' },
+    defaults: { backend: defaultBackend },
     logSnapshot: {
       keys: logLineKeys,
       // What else there is repeats these numbers for dashboards, or tells about the process.

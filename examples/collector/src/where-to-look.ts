@@ -1,6 +1,6 @@
 import type { Settings } from './settings.js';
 
-/** What somebody who has just started the service wants to know. `pageUrl` is undefined where no page is served. */
+/** What the reader of the terminal wants to know once the service runs. `pageUrl` is undefined if no page is served. */
 export function whereToLook(
   { exchangeUrl, redisUrl }: Pick<Settings, 'exchangeUrl' | 'redisUrl'>,
   { backend, pageUrl }: { backend: string; pageUrl: string | undefined },
@@ -10,17 +10,15 @@ export function whereToLook(
   const to = redisUrl === undefined ? 'streams in memory (REDIS_URL takes a Redis)' : 'Redis Streams';
   return [
     `Market data from ${from} to ${to}.`,
-    `Metrics go to METRICS_BACKEND=${backend}. ${switchHint(backend)}`,
+    `Metrics go to METRICS_BACKEND=${backend}.`,
     ...(pageUrl === undefined ? [] : [`Page: ${pageUrl}   health: ${new URL('/healthz', pageUrl)}`]),
     ...(backend.split(',').includes('log')
       ? ['Log: a line with "msg":"metrics" for each window follows here, the last one at the end.']
       : []),
+    'Try:',
+    `  ${pageUrl === undefined ? 'METRICS_BACKEND=prometheus METRICS_PORT=0 npm start   # a page, at a free port' : `curl -s ${pageUrl} | grep collector_messages   # twice: the numbers have grown`}`,
+    '  SIMULATOR_MESSAGES_PER_SECOND=2000 npm start   # a busier exchange',
+    '  METRICS_BACKEND=statsd npm start   # another destination (otel, log, none), and no line of code',
     'Ctrl-C ends it.',
   ].join('\n');
-}
-
-function switchHint(backend: string): string {
-  return backend === 'log'
-    ? 'Try METRICS_BACKEND=prometheus npm start, or prometheus,log for both.'
-    : 'Without the variable: log lines.';
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { readMessage } from '../src/exchange-message.js';
 import type { Subscription } from '../src/market-event.js';
 import { bytes, orderBook, ticker, timeMs, trade } from './exchange-messages.js';
@@ -94,7 +95,7 @@ describe('a message of the exchange', () => {
               : [...event.bids, ...event.asks].flatMap(({ price, size }) => [price, size]);
         for (const number of numbers) expect(Number(number)).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(500) },
     );
   });
 });

@@ -9,6 +9,8 @@ import { readSettings } from '../src/settings.js';
 import { type SimulatedExchange, startSimulatedExchange } from '../src/simulated-exchange.js';
 import { capturedLog } from './captured-log.js';
 
+vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
+
 type LineValue = number | Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 type Line = Readonly<Record<string, LineValue>>;
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { whereToLook } from '../src/where-to-look.js';
 
-test('says what runs, where the numbers are and how to switch', () => {
+test('says what runs, where the numbers are and three things to try', () => {
   const text = whereToLook({ exchangeUrl: undefined, redisUrl: undefined }, { backend: 'log', pageUrl: undefined });
   expect(text).toContain('simulated exchange');
-  expect(text).toContain('METRICS_BACKEND=prometheus npm start');
+  expect(text).toContain('METRICS_BACKEND=prometheus METRICS_PORT=0 npm start');
+  expect(text.match(/^ {2}.*(npm start|curl)/gm)).toHaveLength(3);
   expect(text).toContain('"msg":"metrics"');
   expect(text).not.toContain('healthz');
 });
@@ -17,6 +18,8 @@ test('names the page where there is one, and nothing that is secret', () => {
   expect(text).toContain('exchange.test');
   expect(text).toContain('http://localhost:9464/metrics');
   expect(text).toContain('http://localhost:9464/healthz');
+  expect(text).toContain('curl -s http://localhost:9464/metrics');
+  expect(text.match(/^ {2}.*(npm start|curl)/gm)).toHaveLength(3);
   expect(text).not.toContain('secret');
   expect(text).not.toContain('"msg":"metrics"');
 });

@@ -52,7 +52,14 @@ async function main(): Promise<void> {
   await obs.shutdown();
   await receiver?.close();
   console.log(receiver === undefined ? '\nThe traces were sent to the collector.' : `\n${drawTraces(receiver.spans)}`);
+  console.error(whatToTry);
 }
+
+const whatToTry = `
+Try:
+  npm run start:cqrs -- mug:3 piano   # a piano is paid before it turns out that none can carry it
+  BROKER_URL=nats://localhost:4222 npm run start:cqrs   # each service a process of its own (or amqp://...)
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npm run start:cqrs   # the traces in Jaeger or a Collector`;
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

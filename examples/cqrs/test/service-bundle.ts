@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleFromSources } from '../../../scripts/bundle.mjs';
 
 /** The example's processes, made from the sources. */
 export interface ServiceBundle {
@@ -34,28 +33,7 @@ export interface Ended {
 export async function serviceBundle(): Promise<ServiceBundle> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-shop-'));
   const source = (name: string): string => fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url));
-  await build({
-    entryPoints: [source('main'), source('service-process')],
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    conditions: ['@sightline/source'],
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'packages-stay-outside', // CommonJS, which a bundle of ES modules cannot hold
-        setup({ onResolve }) {
-          onResolve({ filter: /^(pino|amqplib|@nats-io\/.*|@opentelemetry\/.*)$/ }, ({ importer, path }) => ({
-            path: createRequire(importer).resolve(path),
-            external: true,
-          }));
-        },
-      },
-    ],
-  });
+  await bundleFromSources({ entryPoints: [source('main'), source('service-process')], folder });
   return {
     start: (file, args, env) => started(join(folder, `${file}.mjs`), args, env),
     remove: () => rm(folder, { recursive: true }),

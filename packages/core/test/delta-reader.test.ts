@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { type DeltaBatch, deltas, type FamilySnapshot, pointsOf } from '../src/backend.js';
 import { testClock, testSetting } from './setting.js';
 
@@ -348,7 +349,7 @@ test('whatever happens, committed batches add up to what was recorded', () => {
       commit(last, 0, last.size);
       expect(sent).toEqual({ jobs: recorded.jobs, sizes: recorded.sizes, exponential: recorded.sizes });
     }),
-    { numRuns: 1000 },
+    { numRuns: rounds(1000) },
   );
 });
 

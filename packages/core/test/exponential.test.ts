@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import {
   addExponential,
   bucketUpperBound,
@@ -25,7 +26,7 @@ test('every value lies within the bounds of its bucket, to the rounding of a log
       expect(value).toBeLessThanOrEqual(bucketUpperBound(buckets.offset, scale) * (1 + 1e-12));
       expect(value).toBeGreaterThanOrEqual(bucketUpperBound(buckets.offset - 1, scale) * (1 - 1e-12));
     }),
-    { numRuns: 2000 },
+    { numRuns: rounds(2000) },
   );
 });
 

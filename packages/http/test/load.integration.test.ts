@@ -3,13 +3,14 @@ import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { expressMiddleware } from '../src/express.js';
 import { instrumentHandler } from '../src/node.js';
 import { type Observing, observing } from './observing.js';
 
-const total = 10_000;
+const total = rounds(10_000);
 /** At the same time, each over connections of its own. */
-const lanes = 1000;
+const lanes = Math.ceil(total / 10);
 const kinds = ['answers', 'answers later', 'throws', 'destroys', 'times out', 'hangs', 'half'] as const;
 type Kind = (typeof kinds)[number];
 

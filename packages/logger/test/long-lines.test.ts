@@ -2,6 +2,7 @@ import { runWithContext } from '@sightline/context';
 import { createLogger, type LayoutName, type LogRecord } from '@sightline/logger';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { lines } from './lines.js';
 
 const layouts: readonly LayoutName[] = ['pino', 'structured', 'ecs'];
@@ -108,6 +109,13 @@ describe.each(layouts)('a line of the layout %s', (layout) => {
     expect(shown).toMatch(/cut from \d{6} bytes/);
   });
 
+  test('leaves a list a list, as schemas of lines have it', () => {
+    const { log, last } = lines({ layout: 'structured' });
+    const errors = Array.from({ length: 10 }, () => new Error('e'.repeat(30_000)));
+    log.error({ err: new AggregateError(errors, 'several'), list: Array(900).fill('f'.repeat(300)) }, 'm');
+    expect(last()).toMatchObject({ error: { errors: ['…'] }, context: { list: ['…'] } });
+  });
+
   test('holds any bound, whatever it is given', () => {
     const any = fc.record({
       bindings: fc.dictionary(fc.string(), fc.oneof(fc.string({ maxLength: 9000 }), fc.anything()), { maxKeys: 30 }),
@@ -130,7 +138,7 @@ describe.each(layouts)('a line of the layout %s', (layout) => {
         expect(Buffer.byteLength(text())).toBeLessThanOrEqual(4096);
         expect(all()).toHaveLength(1); // which reads it strictly: no key twice
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(150) },
     );
   }, 60_000);
 });

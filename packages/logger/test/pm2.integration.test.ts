@@ -5,9 +5,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundledService, type ServiceBundle } from './service-process.js';
 import { parseLines } from './strict-json.js';
+
+vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 // The real pm2, with a daemon of its own in a folder of its own.
 

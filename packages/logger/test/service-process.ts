@@ -1,11 +1,10 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleFromSources } from '../../../scripts/bundle.mjs';
 
 /** A service in a process of its own, made from the sources. */
 export interface ServiceBundle {
@@ -19,31 +18,12 @@ export interface ServiceBundle {
   remove(): Promise<void>;
 }
 
-/** Bundles `fixtures/<name>.ts`; pino stays outside, since its worker threads load files of its own. */
+/** Bundles `fixtures/<name>.ts`. */
 export async function bundledService(name: string): Promise<ServiceBundle> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-logger-'));
   const outfile = join(folder, `${name}.mjs`);
-  await build({
-    entryPoints: [fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url))],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    conditions: ['@sightline/source'],
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'pino-stays-outside',
-        setup({ onResolve }) {
-          onResolve({ filter: /^pino$/ }, () => ({
-            path: createRequire(import.meta.url).resolve('pino'),
-            external: true,
-          }));
-        },
-      },
-    ],
-  });
+  const entryPoints = [fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url))];
+  await bundleFromSources({ entryPoints, folder });
   return {
     folder,
     start: (args, { env = {}, stdio = 'pipe', before = ':' } = {}) =>

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundledService, type Ended, type ServiceBundle } from '../../../scripts/test/service-process.js';
+
+vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 beforeAll(async () => {
@@ -10,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => service?.remove());
 
 /** Accepts, reads, and never answers: a collector behind a firewall that drops its packets, or one that hangs. */
-async function halfOpen(): Promise<string> {
+async function halfOpen(onTestFinished: (stop: () => void) => void): Promise<string> {
   const server = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -42,19 +44,20 @@ async function idleEnd(
 }
 
 describe('a collector that accepts and never answers', () => {
-  test.each([
+  // Together, since they do nothing but wait.
+  test.concurrent.for([
     ['spans', 'http/protobuf'],
     ['spans', 'grpc'],
     ['metrics', 'http/json'],
     ['metrics', 'grpc'],
     ['logs', 'http/protobuf'],
     ['pushgateway', 'http/protobuf'],
-  ])(
+  ] as const)(
     'holds a process that has nothing more to do for the deadline of a shutdown at most: %s, %s',
-    async (signals, protocol) => {
+    async ([signals, protocol], { expect, onTestFinished }) => {
       // The requests are under way when it comes to its end, and would time out after ten seconds.
       const env = { ALIVE_MS: '1200', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
-      const { code, endedMs } = await idleEnd(await halfOpen(), signals, env);
+      const { code, endedMs } = await idleEnd(await halfOpen(onTestFinished), signals, env);
       expect(code).toBe(0);
       expect(endedMs).toBeLessThan(2500);
     },

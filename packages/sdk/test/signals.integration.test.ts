@@ -1,10 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   bundledService,
   type Ended,
   type ServiceBundle,
   type ServiceProcess,
 } from '../../../scripts/test/service-process.js';
+
+vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 const started: ServiceProcess[] = [];

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 test('the matchers work in jest, and say there what is wrong', async () => {
   const { testResults } = await runJest(new URL('./fixtures/jest/', import.meta.url));

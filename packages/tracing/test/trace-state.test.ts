@@ -1,6 +1,7 @@
 import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../scripts/rounds.js';
 import { mapCarrier, w3cPropagator } from '../src/propagation/index.js';
 import { LayeredContext } from '../src/propagation/layered-context.js';
 
@@ -75,7 +76,7 @@ test('white space makes no difference to what is read of a list', () => {
       const written = members.map(([name, text]) => `${name}=${text.trimEnd()}`);
       expect(read(written.join(','))).toBe(read(` ${written.join(' ,\t')},`));
     }),
-    { numRuns: 2000 },
+    { numRuns: rounds(2000) },
   );
 });
 

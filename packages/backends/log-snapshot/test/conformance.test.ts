@@ -1,5 +1,6 @@
 import { describeBackend } from '@sightline/conformance/backend';
 import { describe, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { logSnapshotBackend } from '../src/index.js';
 import { profiles } from './profile.js';
 import { receivedFrom } from './received.js';
@@ -7,6 +8,7 @@ import { receivedFrom } from './received.js';
 for (const profile of profiles)
   describeBackend({
     ...profile,
+    randomPrograms: rounds(1000),
     runner: { describe, test },
     create() {
       const lines: string[] = [];

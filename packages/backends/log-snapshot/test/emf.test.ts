@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { type LogSnapshotOptions, logSnapshotBackend } from '../src/index.js';
 import { dimensionValueSchema, emfSchema, metricValueSchema } from './emf-schema.js';
 
@@ -165,7 +166,7 @@ describe('embedded metric format', () => {
         const counted = documents.reduce((sum, document) => sum + ((document['hits'] as number | undefined) ?? 0), 0);
         expect(counted).toBe(recordings.reduce((sum, [, , by]) => sum + by, 0));
       }),
-      { numRuns: 60 },
+      { numRuns: rounds(60) },
     );
   });
 });

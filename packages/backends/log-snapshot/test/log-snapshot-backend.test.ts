@@ -2,6 +2,7 @@ import type { Log } from '@sightline/base';
 import { createMetrics, type Metrics } from '@sightline/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { type LogSnapshotOptions, logSnapshotBackend } from '../src/index.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -153,7 +154,7 @@ describe('a line', () => {
     const counter = metrics.counter('hits', { help: 'h', labelNames: ['path'] });
     fc.assert(
       fc.property(fc.string(), (path) => counter.inc({ path })),
-      { numRuns: 50 },
+      { numRuns: rounds(50) },
     );
     for (const path of ['__proto__', 'constructor', '', 'é"\\\n']) counter.inc({ path }, 1000);
     const hits = (await window())['hits'] as Record<string, number>;

@@ -1,5 +1,6 @@
 import { describeBackend } from '@sightline/conformance/backend';
 import { describe, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { type OtlpProtocol, otelBackend } from '../src/index.js';
 import { type Exchange, fakeCollector, hangs, takes } from './fake-collector.js';
 import { grpcCollector } from './grpc-collector.js';
@@ -9,6 +10,7 @@ import { receivedFrom } from './received.js';
 for (const profile of profiles)
   describeBackend({
     ...profile,
+    randomPrograms: rounds(1000),
     runner: { describe, test },
 
     async create() {

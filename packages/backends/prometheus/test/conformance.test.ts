@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeBackend, type ReceivedPoint } from '@sightline/conformance/backend';
 import { describe, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { prometheusBackend } from '../src/index.js';
 import { type ParsedFamily, parsePage } from './parse-page.js';
 import { profiles } from './profile.js';
@@ -12,6 +13,7 @@ const host = '127.0.0.1';
 for (const profile of profiles) {
   describeBackend({
     ...profile,
+    randomPrograms: rounds(1000),
     runner: { describe, test },
 
     create: () => ({ backend: prometheusBackend({ listen: true, port: 0, host }) }),

@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { collectDefaultMetrics, Registry, Summary } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { requirePython, requireServer } from '../../../../scripts/servers/require-server.js';
 import { promClientSource } from '../src/index.js';
 import { counter, exponentialPoint, gauge, histogram, info, page } from './families.js';
 import { type SampleService, sampleService, wildValues } from './sample-service.js';
+
+vi.setConfig({ testTimeout: 20_000 }); // parsers of Python take as long as the machine lets them
 
 let service: SampleService;
 const pages = { text: '', openmetrics: '' };
@@ -127,7 +130,7 @@ describe.skipIf(python === undefined)('the reference parser', () => {
 
   test('accepts every page that can be made', () => {
     const pages = fc
-      .sample(anyFamilies, { numRuns: 300, seed: 42 })
+      .sample(anyFamilies, { numRuns: rounds(300), seed: 42 })
       .map((families) => page('openmetrics', families, { createdTimestamps: true }));
     const { status, stderr, stdout } = spawnSync(python ?? '', ['-c', parseEach], {
       input: JSON.stringify(pages),

@@ -2,6 +2,7 @@ import { createMetrics } from '@sightline/core';
 import { deltas } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { AnnouncedCounters } from '../src/announced-counters.js';
 import { BatchSender } from '../src/batch-sender.js';
 import { dogstatsdDialect } from '../src/dogstatsd-dialect.js';
@@ -57,6 +58,6 @@ test('whichever payloads fail, everything arrives exactly once', async () => {
       }
       reader.close();
     }),
-    { numRuns: 150 },
+    { numRuns: rounds(150) },
   );
 });

@@ -5,6 +5,8 @@ import { requireServer } from '../../../../scripts/servers/require-server.js';
 import { statsdBackend } from '../src/index.js';
 import { type Expected, recordProgram } from './seeded-program.js';
 
+vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
+
 describe.skipIf(!requireServer('/usr/sbin/collectd'))('collectd', () => {
   let server: Collectd;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Declared, ReceivedWindow } from '@sightline/conformance/backend';
 import { describeBackend } from '@sightline/conformance/backend';
 import { afterAll, describe, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { type StatsdOptions, statsdBackend } from '../src/index.js';
 import { profiles } from './profile.js';
 import { type Dialect, receivedPoints } from './read-lines.js';
@@ -69,6 +70,7 @@ for (const profile of profiles) {
   const { dialect } = wire;
   describeBackend({
     ...profile,
+    randomPrograms: rounds(1000),
     runner: { describe, test },
     async create() {
       const first = await wire.serve();

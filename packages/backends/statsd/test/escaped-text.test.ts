@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { escapedText } from '../src/escaped-text.js';
 import { unescaped } from './read-lines.js';
 
@@ -33,6 +34,6 @@ test('no two texts are written alike, for each can be read back', () => {
       expect(written).toMatch(/^[\w-]+$/);
       expect(unescaped(written)).toBe(original);
     }),
-    { numRuns: 2000 },
+    { numRuns: rounds(2000) },
   );
 });

@@ -4,6 +4,8 @@ import { type EtsyStatsd, startEtsyStatsd } from '../../../../scripts/servers/et
 import { type StatsdOptions, statsdBackend } from '../src/index.js';
 import { recordProgram } from './seeded-program.js';
 
+vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
+
 describe("etsy's statsd", () => {
   let server: EtsyStatsd;
 

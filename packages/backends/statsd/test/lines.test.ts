@@ -2,6 +2,7 @@ import type { Metrics, MetricsOptions } from '@sightline/core';
 import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import type { StatsdOptions } from '../src/index.js';
 import { ownLines, service } from './service.js';
 import { udpServer } from './test-server.js';
@@ -319,7 +320,7 @@ describe('datagrams', () => {
           expect(arrived).toBeGreaterThanOrEqual(expected - 2 * dropped);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: rounds(60) },
     );
   }, 60_000);
 

@@ -2,6 +2,7 @@ import { createMetrics } from '@sightline/core';
 import { deltas, type HistogramPoint, type HistogramSnapshot, pointsOf } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { hasExactRate, rateField } from '../src/exact-rate.js';
 import { observedCells } from '../src/observed-cells.js';
 import { sampledValues } from '../src/sampled-values.js';
@@ -42,7 +43,7 @@ test('counts are exact, and sums as exact as numbers are', () => {
       const magnitude = [...first, ...second].reduce((all, each) => all + Math.abs(each), 0);
       expect(Math.abs(sum - second.reduce((a, b) => a + b, 0))).toBeLessThanOrEqual(1e-9 * magnitude + 1e-12);
     }),
-    { numRuns: 300 },
+    { numRuns: rounds(300) },
   );
 });
 

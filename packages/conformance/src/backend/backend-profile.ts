@@ -33,6 +33,8 @@ export interface Deviation {
 
 /** A backend with what the kit needs to drive it and to see what its peer got. */
 export interface BackendUnderTest<C extends CreatedBackend = CreatedBackend> extends BackendProfile {
+  /** How many random programs are run, each a few milliseconds: fewer for a quick run. Default 1000. */
+  readonly randomPrograms?: number | undefined;
   /** Makes a backend and a peer of its own, both fresh. Called for every case, for a case with random programs once per program. */
   create(context: CreateContext): C | Promise<C>;
   /**

@@ -16,6 +16,7 @@ export interface DescribeBackendOptions<C extends CreatedBackend> extends Backen
 export function describeBackend<C extends CreatedBackend>(options: DescribeBackendOptions<C>): void {
   const { describe, test } = options.runner ?? globalRunner('describeBackend');
   checkDeviations(options);
+  checkRandomPrograms(options);
   const deviating = new Set(options.deviations.map((deviation) => deviation.case));
   describe(`${options.name} conforms`, () => {
     for (const { title, cases } of conformanceCases) {
@@ -29,4 +30,11 @@ export function describeBackend<C extends CreatedBackend>(options: DescribeBacke
       });
     }
   });
+}
+
+function checkRandomPrograms<C extends CreatedBackend>({ name, randomPrograms = 1 }: DescribeBackendOptions<C>): void {
+  if (Number.isInteger(randomPrograms) && randomPrograms > 0) return;
+  throw new Error(
+    `[testing] randomPrograms of ${name} is ${String(randomPrograms)}. Give a whole number above 0, or leave it out.`,
+  );
 }

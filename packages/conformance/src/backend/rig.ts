@@ -10,6 +10,8 @@ import { ReceivedNumbers } from './received-numbers.js';
 /** A collector with the backend under test and its peer, for one case. */
 export interface Rig {
   readonly profile: BackendProfile;
+  /** How many random programs a case runs. */
+  readonly randomPrograms: number;
   readonly metrics: Metrics;
   /** The backend itself: core stands between it and `metrics`, and would hide that it overran a deadline or rejected. */
   readonly backend: MetricsBackend;
@@ -51,6 +53,7 @@ export interface LoggedLine {
 const PATIENCE_MS = 10_000;
 /** Real milliseconds beyond a deadline, for what measures it by a clock of its own. */
 const GRACE_MS = 1500;
+const RANDOM_PROGRAMS = 1000;
 
 export async function openRig<C extends CreatedBackend>(
   backend: BackendUnderTest<C>,
@@ -91,6 +94,7 @@ export async function openRig<C extends CreatedBackend>(
 
   const rig: Rig = {
     profile: backend,
+    randomPrograms: backend.randomPrograms ?? RANDOM_PROGRAMS,
     metrics,
     backend: created.backend,
     clock,

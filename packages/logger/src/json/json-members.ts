@@ -20,7 +20,8 @@ export function membersOf(json: string): JsonMember[] {
 }
 
 /**
- * The members in at most `maxBytes` of UTF-8: small ones whole, of long texts the beginning, of objects what fits, for the rest `"…"`. Every one gets the
+ * The members in at most `maxBytes` of UTF-8: small ones whole, of long texts the beginning, of objects what fits, of lists `["…"]`, for the rest
+ * `"…"`. Every one gets the
  * same share, and what it does not need is for the others.
  */
 export function fittingMembers(members: readonly JsonMember[], maxBytes: number): JsonMember[] {
@@ -77,6 +78,7 @@ function sizeOf({ key, value }: JsonMember): number {
 function cutValue({ key, value }: JsonMember, maxBytes: number): string {
   const room = maxBytes - Buffer.byteLength(key) - 2;
   if (value.startsWith('"')) return cutText(value, room);
+  if (value.startsWith('[')) return value === '[]' ? value : '["…"]';
   if (!value.startsWith('{')) return '"…"';
   if (value === '{}') return value;
   const members = fittingMembers(membersOf(`,${value.slice(1, -1)}`), room - 1);

@@ -2,6 +2,7 @@ import { createTraceState, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { adaptiveSampler } from '@sightline/tracing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { probabilityOf } from '../../src/sampling/threshold.js';
 
 function rig(tracesPerSecond: number | undefined, options: { capRemote?: boolean } = {}) {
@@ -79,7 +80,7 @@ describe('in any sliding second there are', () => {
         }
         expect(mostPerSecond(sampled)).toBeLessThanOrEqual(limit);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
   });
 

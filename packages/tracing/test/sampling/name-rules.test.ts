@@ -2,6 +2,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { alwaysOff, alwaysOn, nameRules, samplerFromName } from '@sightline/tracing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { matchesGlob } from '../../src/sampling/name-rules.js';
 
 const isSampled = (sampler: ReturnType<typeof nameRules>, name: string): boolean =>
@@ -41,7 +42,7 @@ describe('rules by name', () => {
         const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
         expect(matchesGlob(pattern, text)).toBe(expression.test(text));
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(500) },
     );
   });
 

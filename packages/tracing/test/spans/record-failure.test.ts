@@ -2,6 +2,7 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { errorType, recordFailure } from '@sightline/tracing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../../../scripts/rounds.js';
 import { recordedSpans } from '../fixtures/recorded-spans.js';
 
 describe('errorType is', () => {
@@ -74,7 +75,7 @@ describe('recordFailure', () => {
         expect(attributes['error.type']).toEqual(expect.any(String));
         expect(events).toHaveLength(1);
       }),
-      { numRuns: 50 },
+      { numRuns: rounds(50) },
     );
   });
 

@@ -5,25 +5,22 @@ import { loadFastCheck } from '../../load-fast-check.js';
 import type { CaseGroup } from '../conformance-case.js';
 import type { Rig } from '../rig.js';
 
-const PROGRAMS = 1000;
-/** Programs with their own texts as labels; fewer, because most of them repeat. */
-const TEXT_PROGRAMS = 100;
 const SEED = 20_250_101;
 
 export const randomPrograms: CaseGroup = {
   title: 'Random programs',
   cases: [
     {
-      name: `has the right numbers after each of ${PROGRAMS} random programs`,
+      name: 'has the right numbers after random programs',
       why: 'What nobody thought of: recordings, removals, flushes and the passing of time in any order.',
       timeoutMs: 120_000,
       async run(rig) {
         const fc = await loadFastCheck();
-        await checkPrograms(fc, rig, { runs: PROGRAMS, labelTexts: fc.constant(['a', 'b', 'c']) });
+        await checkPrograms(fc, rig, { runs: rig.randomPrograms, labelTexts: fc.constant(['a', 'b', 'c']) });
       },
     },
     {
-      name: `has the right numbers after each of ${TEXT_PROGRAMS} random programs with any text as label`,
+      name: 'has the right numbers after random programs with any text as label',
       why: 'Label values come from outside.',
       timeoutMs: 60_000,
       async run(rig) {
@@ -33,7 +30,8 @@ export const randomPrograms: CaseGroup = {
           fc.string({ unit: 'binary-ascii', maxLength: 6 }),
         );
         const labelTexts = fc.uniqueArray(text, { minLength: 3, maxLength: 3 });
-        await checkPrograms(fc, rig, { runs: TEXT_PROGRAMS, labelTexts });
+        // Fewer, because most of them repeat.
+        await checkPrograms(fc, rig, { runs: Math.ceil(rig.randomPrograms / 10), labelTexts });
       },
     },
   ],
