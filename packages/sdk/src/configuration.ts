@@ -15,13 +15,13 @@ export interface Configuration {
   readonly backends: ReadonlyArray<MetricsBackend | LazyBackend>;
   /** By the names of built-in backends: where these send. */
   readonly targets: ReadonlyMap<string, string>;
-  /** What `startTracing` is given; `undefined` where nothing is traced. */
+  /** What `startTracing` is given; `undefined` if nothing is traced. */
   readonly tracing: ObservabilityTracingOptions | undefined;
   /** What the logger is made with, the service's own, or `undefined` for none. */
   readonly logger: LoggerOptions | PinoLogger | undefined;
-  /** Where log lines go beside their destination; `undefined` for nowhere. */
+  /** Where log lines go beside their destination; `undefined` if nowhere. */
   readonly otlpLogs: ResolvedOtlpOptions | undefined;
-  /** What the service's own windows hold unless told otherwise: what the line of metrics has. */
+  /** Default options of the service's own windows: those of the line of metrics. */
   readonly window: MetricsWindowOptions;
   readonly logsStart: boolean;
   /** Filled in when the logger is there; backends are loaded later. */

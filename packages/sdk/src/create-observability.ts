@@ -49,12 +49,16 @@ export function startObservability(options: ObservabilityOptions): Started {
   deferred.attach(safeLog(lines.own ?? consoleLog));
   if (lines.own !== undefined) configuration.lines.logger = lines.logger;
 
-  // In the order in which they end: what comes in first, logs last.
+  // In the order in which they are shut down: what comes in first, logs last.
   const components: readonly Component[] = [
     { name: 'intake', flush: nothing, shutdown: async () => health.beginDraining() },
     spansComponent(tracing),
     metricsComponent(metrics, configuration),
-    { name: 'the HTTP server', flush: nothing, shutdown: ({ timeoutMs }) => server.close(Math.min(timeoutMs, 1000)) },
+    {
+      name: 'the HTTP server',
+      flush: nothing,
+      shutdown: ({ timeoutMs }) => server.shutdown({ timeoutMs: Math.min(timeoutMs, 1000) }),
+    },
     { name: 'the report of what was lost', flush: nothing, shutdown: async () => log.finish() },
     lines.component,
   ];

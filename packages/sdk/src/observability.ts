@@ -23,11 +23,11 @@ export interface Observability {
   readonly spans: SpanBuilder;
   /** The tracing behind `spans`: propagator, provider, what became of the spans. */
   readonly tracing: Tracing;
-  /** Observes a piece of work with a span, metrics and, where it fails, a log line. */
+  /** Observes a piece of work with a span, metrics and, if it fails, a log line. */
   readonly operation: Operation;
   /**
    * Begins a window that the service reads itself: what a metrics line of the log holds, by `getMetrics()` and `reset()`. `keys`,
-   * `include` and `exclude` are those of the option `logSnapshot` where none are given. It disturbs no backend and no other window.
+   * `include` and `exclude` default to those of the option `logSnapshot`. It disturbs no backend and no other window.
    */
   window(options?: Omit<MetricsWindowOptions, 'clock'>): MetricsWindow;
   /** Checks for `/readyz`. */
@@ -35,7 +35,7 @@ export interface Observability {
   readonly service: Service;
   /**
    * Resolves when every backend was loaded and started and the server listens; rejects with the first failure, such as a taken port,
-   * while everything else goes on. A failure that nobody has asked for by then is logged once.
+   * while everything else goes on. A failure is logged once if `ready` has not been read by then.
    */
   readonly ready: Promise<void>;
   /** Where the server for `/metrics`, `/livez`, `/healthz` and `/readyz` listens; `undefined` as long as it does not. */

@@ -35,7 +35,7 @@ export function declareOperation(
     }),
   );
   const active = each(`${name}.active`, (metrics) =>
-    metrics.gauge(`${name}.active`, { help: `How often ${name} is under way.`, isAdditive: true, labelNames }),
+    metrics.gauge(`${name}.active`, { help: `${name} in progress.`, isAdditive: true, labelNames }),
   );
   const errors = each(`${name}.errors`, (metrics) =>
     metrics.counter(`${name}.errors`, {
@@ -46,7 +46,7 @@ export function declareOperation(
   return { labelNames, duration, active, errors, all: 3, isTimed: !each.refused.has(durationName) };
 }
 
-/** Begins to count, and gives the function that ends it and tells the seconds. Ending twice is ending once. */
+/** Begins to count. Returns a function that ends it and returns the seconds; further calls do nothing. */
 export function beginOperation(
   metrics: OperationMetrics | undefined,
   labels: Readonly<Record<string, LabelValue>>,
@@ -76,7 +76,7 @@ function startTimer(
   return isPlain ? (duration as unknown as Histogram).startTimer() : duration.labels(labels).startTimer();
 }
 
-/** For the log line, where no metric keeps the time. */
+/** For the log line if no metric keeps the time. */
 function wallTimer(): () => number {
   const startMs = performance.now();
   return () => (performance.now() - startMs) / 1000;

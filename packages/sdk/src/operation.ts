@@ -39,7 +39,7 @@ export interface Operation {
   readonly wrap: Traced<OperationOptions>;
 }
 
-/** `obs.operation` for any collector, span builder and log: for tests, and for services that put their parts together themselves. */
+/** `obs.operation` for any collector, span builder and log: for tests, and for services that compose their telemetry themselves. */
 export function operationsOf({
   metrics,
   spans,
@@ -60,7 +60,7 @@ export function operationsOf({
     // At the first call, which is a request already: it must go on.
     const each = declareEach(metrics);
     const declared = declareOperation(each, name, options);
-    if (each.refused.size > 0) tellOfRefused(name, declared, each.refused);
+    if (each.refused.size > 0) reportRefused(name, declared, each.refused);
     known.set(name, declared);
     return declared;
   }
@@ -76,7 +76,7 @@ export function operationsOf({
     );
   }
 
-  function tellOfRefused(name: string, { all }: OperationMetrics, refused: EachDeclared['refused']): void {
+  function reportRefused(name: string, { all }: OperationMetrics, refused: EachDeclared['refused']): void {
     const reasons = reasonsOf(refused);
     const message =
       refused.size === all

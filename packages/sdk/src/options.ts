@@ -33,7 +33,7 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
    * it in any case, `false` never: mount `obs.handler` then.
    */
   http?: boolean | HttpOptions | undefined;
-  /** Used where neither code nor the environment says anything. */
+  /** Used if neither code nor the environment sets the option. */
   defaults?: DefaultOptions | undefined;
   /** The environment. Default `process.env`, read once. */
   env?: Env | undefined;

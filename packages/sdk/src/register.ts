@@ -51,7 +51,7 @@ function serviceFolder(): string {
 }
 
 function startsAlone(): PreloadOptions['startsAlone'] {
-  // What is true of the process is the main thread's to tell.
+  // The main thread reports what concerns the process.
   if (!isMainThread) return 'when traced';
   // The programs that a service calls get its NODE_OPTIONS, too, and what ends soon is no service.
   return /\bregister\b/.test(process.env['NODE_OPTIONS'] ?? '') ? 'when loaded' : 'when loaded or ending';

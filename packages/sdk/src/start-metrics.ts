@@ -72,7 +72,7 @@ function startProcessMetrics(metrics: Metrics, options: true | ProcessMetricsOpt
   }
 }
 
-/** For exemplars. Asked with every recording, so nothing is made where there is no sampled span. */
+/** For exemplars. Called with every recording, so nothing is allocated if there is no sampled span. */
 const activeSpan: ActiveSpan = () => {
   const span = trace.getSpanContext(context.active());
   if (span === undefined || (span.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;

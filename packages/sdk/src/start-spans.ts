@@ -8,7 +8,7 @@ import type { Startup } from './startup.js';
 
 /** Started after the metrics, which count what becomes of the spans. */
 export function startSpans({ tracing, service, log }: Configuration, metrics: Metrics, startup: Startup): Tracing {
-  // A variable that disables OpenTelemetry is how tracing is told to do nothing.
+  // The variable that disables OpenTelemetry makes tracing do nothing.
   const isOff = tracing === undefined;
   const started = startTracing({
     ...tracing,

@@ -1,6 +1,6 @@
 import { type Log, messageOf } from '@sightline/base';
 
-/** What starts in the background, and the one promise that tells how it went. */
+/** What starts in the background, and one promise for all of it. */
 export class Startup {
   readonly #log: Log;
   readonly #states = new Map<string, string>();
@@ -16,16 +16,16 @@ export class Startup {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#ready.catch(() => {}); // logged where nobody asks
+    this.#ready.catch(() => {}); // logged unless it is read
   }
 
-  /** Resolves when everything has started, rejects with the first failure. Further ones are logged, as is the first where nobody has asked by then. */
+  /** Resolves when everything has started, rejects with the first failure. Further ones are logged, and the first if `ready` was not read before. */
   get ready(): Promise<void> {
     this.#isAsked = true;
     return this.#ready;
   }
 
-  /** Each with what has become of it. */
+  /** State by component. */
   get states(): ReadonlyMap<string, string> {
     return this.#states;
   }

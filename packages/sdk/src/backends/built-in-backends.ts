@@ -52,7 +52,7 @@ export interface BuiltInBackend {
   readonly decidedTogether: ReadonlyArray<readonly string[]>;
   /** Variables that set them. */
   readonly environment: readonly EnvironmentRow[];
-  /** Where it sends; `undefined` where that is no address, or cannot be told of wrong options. */
+  /** Where it sends; `undefined` if that is no address, or the options are wrong. */
   targetOf(options: object): string | undefined;
   /** Fills in defaults; throws for a value that cannot work. */
   resolve(options: object): object;
@@ -96,7 +96,7 @@ function row<O>(
       try {
         return settings.target?.(options as O);
       } catch {
-        return undefined; // told by `resolve`
+        return undefined; // reported by `resolve`
       }
     },
     resolve: (options) => settings.resolve(options as O),

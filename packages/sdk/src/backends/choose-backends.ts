@@ -74,7 +74,7 @@ function choiceOf(
   return [...new Set(entries)].filter((entry) => entry !== 'none');
 }
 
-/** The known ones of the names in a variable, or nothing where no name of it can be used. */
+/** The known ones of the names in a variable, or nothing if no name of it can be used. */
 function namesFrom(
   row: typeof backendChoice.names,
   environment: EnvironmentReader,

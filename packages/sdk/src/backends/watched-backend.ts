@@ -5,7 +5,7 @@ export interface StartListener {
   failed(error: unknown): void;
 }
 
-/** The same backend, which tells how its start went. */
+/** The same backend; its start is reported. */
 export function watchedBackend(
   backend: MetricsBackend | LazyBackend,
   listener: StartListener,

@@ -12,7 +12,7 @@ export interface Output {
   err(text: string): void;
 }
 
-/** `sightline lint`. Resolves with the exit code: 0 without errors, 1 with some, 2 where nothing could be checked. */
+/** `sightline lint`. Resolves with the exit code: 0 without errors, 1 with some, 2 if nothing could be checked. */
 export async function lintCommand(args: readonly string[], { out, err }: Output): Promise<number> {
   let parsed: ReturnType<typeof parse>;
   try {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { lintCommand, type Output } from './lint-command.js';
 
-/** What the process that loads the modules tells the one that prints. The modules may send messages of their own. */
+/** Message of the process that loads the modules to the one that prints. The modules may send messages of their own. */
 interface Report {
   readonly command: 'lint';
   readonly code: number;
@@ -47,7 +47,7 @@ function isReport(message: unknown): message is Report {
 
 /** The other side of `lintApart`. What the modules have started is not waited for. */
 export async function reportLint(args: readonly string[]): Promise<void> {
-  // Whoever asked is gone: a module that keeps the process alive must not stay behind.
+  // The parent is gone: a module that keeps the process alive must not stay behind.
   process.once('disconnect', () => process.exit());
   process.channel?.unref(); // the listener alone would keep it alive
   const lines: Array<readonly [keyof Output, string]> = [];

@@ -9,7 +9,7 @@ Commands:
                     --forbid-label <name> a label to refuse (may be repeated)
                     --ignore <metric>[:<rule>] leaves out a metric, or one rule of it (may be repeated)
                     --json               prints the problems as JSON
-                    Exit codes: 0 without errors, 1 with some, 2 where nothing could be checked.
+                    Exit codes: 0 without errors, 1 with some, 2 if nothing could be checked.
 `;
 
 const [program = '', command, ...args] = process.argv.slice(1);

@@ -6,8 +6,8 @@ import { declareEach, reasonsOf } from '../declare-each.js';
 export interface Health {
   /**
    * Adds a check; one of the same name is replaced. It fails by throwing, rejecting, returning `false` or not settling
-   * within its time-out. It runs when somebody asks `/readyz`, and never twice at once. The gauge `health_check_status{check}` is 1 or 0, as
-   * it was when somebody asked last.
+   * within its time-out. It runs when `/readyz` is requested, and never twice at once. The gauge `health_check_status{check}` is 1 or 0, as
+   * at the last request.
    * @returns the function that takes it out again
    */
   add(name: string, check: HealthCheck, options?: HealthCheckOptions): () => void;
@@ -68,7 +68,7 @@ export class HealthChecks implements Health {
     };
   }
 
-  /** The process is about to end: from now on it is not ready, whatever the checks say. */
+  /** The process is about to end: from now on it is not ready, with passing checks too. */
   beginDraining(): void {
     this.#isDraining = true;
   }
@@ -109,14 +109,14 @@ export class HealthChecks implements Health {
     const tooSlow: Outcome = { failure: `has not settled within ${timeoutMs} ms`, error: undefined };
     const { failure, error } = await withDeadline(entry.pending, timeoutMs, name, this.#clock).catch(() => tooSlow);
     if (entry.cacheMs > 0) entry.known = { failure, atMs: this.#clock.monotonicMs() };
-    // A check that was taken out meanwhile says nothing any more.
+    // A check that was removed meanwhile has no gauge.
     if (this.#checks.get(name) === entry) this.#status?.set({ check: name }, failure === undefined ? 1 : 0);
-    this.#tell(name, entry, failure, error);
+    this.#report(name, entry, failure, error);
     return failure;
   }
 
-  /** One line when it begins to fail and one when it has recovered; what an error says is for the log, not for whoever asks. */
-  #tell(name: string, entry: Entry, failure: string | undefined, error: unknown): void {
+  /** One line when it begins to fail and one when it has recovered. The error's message is for the log only, not for the response. */
+  #report(name: string, entry: Entry, failure: string | undefined, error: unknown): void {
     if (entry.isFailing === (failure !== undefined)) return;
     entry.isFailing = failure !== undefined;
     const reason = error === undefined ? '' : `: ${messageOf(error)}`;

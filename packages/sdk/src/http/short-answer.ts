@@ -6,7 +6,7 @@ export interface ShortAnswer {
   readonly text: string;
 }
 
-/** What the server answers where it is not the page of metrics. */
+/** The server's answers other than the exposition. */
 export async function shortAnswer(
   { method, url = '' }: { readonly method?: string | undefined; readonly url?: string | undefined },
   path: string,

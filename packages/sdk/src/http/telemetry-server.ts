@@ -1,5 +1,6 @@
 import type { Log } from '@sightline/base';
 import type { LimitedServer, ListenAddress, NodeHandler } from '@sightline/base/server';
+import type { DeadlineOptions } from '@sightline/core/backend';
 import type { ResolvedHttpOptions } from '../settings/http-settings.js';
 import type { HealthChecks } from './health.js';
 import { shortAnswer } from './short-answer.js';
@@ -12,7 +13,7 @@ export interface TelemetryServerOptions {
 
 /** The one server of an observability: `/metrics`, `/livez`, `/healthz`, `/readyz`. Its code is loaded when it is needed. */
 export class TelemetryServer {
-  /** Whether a page is on its way; without one its path says how to get it. */
+  /** Whether an exposition will be mounted. If not, its path answers how to get one. */
   isPageExpected = false;
   readonly #options: TelemetryServerOptions;
   #page: NodeHandler | undefined;
@@ -30,7 +31,7 @@ export class TelemetryServer {
 
   /** Answers by the request's path; for a server of the service's own. */
   readonly handler: NodeHandler = (request, response) => {
-    this.#answer(request, response).catch(() => response.destroy()); // only another handler's doing can bring it here
+    this.#answer(request, response).catch(() => response.destroy()); // only a response that another handler has ended gets here
   };
 
   /** From now on `page` answers the metrics path. */
@@ -45,7 +46,7 @@ export class TelemetryServer {
   }
 
   /** Lets running answers end, and cuts those that last longer than `timeoutMs`. */
-  async close(timeoutMs: number): Promise<void> {
+  async shutdown({ timeoutMs }: DeadlineOptions): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(timeoutMs);
     this.#server = undefined;

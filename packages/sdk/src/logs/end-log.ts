@@ -1,8 +1,8 @@
 import type { Log } from '@sightline/base';
 
 /**
- * Passes on what the parts of an observability report. While they are shut down their warnings come together in one line: a
- * collector that is missing is one fact, which spans, metrics and log records would each tell.
+ * Passes on what the components of an observability report. While they are shut down their warnings are joined in one line: a
+ * missing collector is one fact that spans, metrics and log records would each report.
  */
 export class EndLog implements Log {
   readonly #target: Log;

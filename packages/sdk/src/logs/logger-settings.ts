@@ -44,7 +44,7 @@ export function effectiveLogger(
   );
   const layout = pick('layout', (text) => text, 'pino');
   const destination = pick<unknown>('destination', (file) => ({ file }), undefined);
-  // What nobody chose is left to the logger: destinations may ask for more, and a terminal for lines that people can read.
+  // Defaults are left to the logger: destinations may ask for more, and a terminal for lines that people can read.
   const isChosen = (option: string): boolean => settings.get(`logger.${option}`)?.source !== 'default';
   return {
     logsUncaught: true,

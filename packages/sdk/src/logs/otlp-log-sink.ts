@@ -16,7 +16,7 @@ export interface OtlpLogSinkOptions {
   readonly transport: ResolvedOtlpOptions;
   readonly service: Service;
   readonly clock: Clock;
-  /** Never the logger whose lines are sent: what it says of an outage would have to be sent as well. */
+  /** Never the logger whose lines are sent: its report of an outage would have to be sent as well. */
   readonly log: Log;
   readonly metrics: MetricsCollector | undefined;
 }
@@ -118,5 +118,5 @@ function untraced<T>(fn: () => T): T {
   return context.with(suppressed, fn);
 }
 
-/** Every request has told of it. */
+/** Every request has reported it. */
 function ignore(): void {}

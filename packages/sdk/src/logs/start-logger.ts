@@ -9,7 +9,7 @@ import { type OtlpLogSink, otlpLogSink } from './otlp-log-sink.js';
 export interface StartedLogger {
   readonly logger: Logger;
   loggerFor(name: string): Logger;
-  /** Where Sightline itself reports where the service says nothing else; `undefined` where no lines are written. */
+  /** Where Sightline itself reports unless the service chose otherwise; `undefined` if no lines are written. */
   readonly own: Log | undefined;
   readonly component: Component;
 }

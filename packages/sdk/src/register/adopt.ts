@@ -39,7 +39,7 @@ function adoptRunning(
   options: ObservabilityOptions,
   { instrumentations }: Preloaded,
 ): void {
-  // What is wrong throws as it does without `register`; what is wrong in the environment was told at the start.
+  // What is wrong throws as it does without `register`; what is wrong in the environment was logged at the start.
   const { settings: wanted } = configure(options, silentLog);
   const inCode = isRecord(options.tracing) ? (options.tracing.instrumentations ?? []) : [];
   joinedInstrumentations(instrumentations, inCode);

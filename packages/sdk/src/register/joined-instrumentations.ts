@@ -31,6 +31,6 @@ function patchesNothing(instrumentation: Instrumentation): boolean {
 
 function configure(first: Instrumentation, own: Instrumentation): void {
   const setConfig: unknown = Reflect.get(first, 'setConfig');
-  // `enabled` is of the moment when it was made: whoever passes it to an observability wants it.
+  // `enabled` was set when it was made; passing it to an observability switches it on.
   if (typeof setConfig === 'function') setConfig.call(first, { ...own.getConfig?.(), enabled: true });
 }

@@ -45,7 +45,7 @@ export function declareRunMetrics(metrics: MetricsCollector, declared: Declared)
     help: 'Runs by status: each is started, and then one of the others.',
     labelNames: ['status', ...labelNames],
   });
-  const active = metrics.gauge(`${namespace}_runs_active`, { help: 'Runs that are under way.', isAdditive: true });
+  const active = metrics.gauge(`${namespace}_runs_active`, { help: 'Runs in progress.', isAdditive: true });
   const queued = metrics.gauge(`${namespace}_runs_queued`, { help: 'Runs that wait to start.', isAdditive: true });
   const seconds = metrics.histogram(`${namespace}_${durationName}`, {
     help: duration.help ?? 'Time that a run takes, failures included.',

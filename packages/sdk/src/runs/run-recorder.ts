@@ -47,7 +47,7 @@ interface RunDetails {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A run that is under way. */
+/** A run in progress. */
 export interface Run<C extends string = string> {
   readonly id: string;
   readonly span: Span;
@@ -63,7 +63,7 @@ export interface Run<C extends string = string> {
 /** A run that waits. It counts as queued until it is run or cancelled. */
 export interface QueuedRun<C extends string = string> {
   run<T>(fn: (run: Run<C>) => T): T;
-  /** Runs when `ready` resolves; where it rejects, the run leaves the queue, and the promise rejects alike. */
+  /** Runs when `ready` resolves. If it rejects, the run leaves the queue and the promise rejects alike. */
   runWhen<T>(ready: PromiseLike<unknown>, fn: (run: Run<C>) => T): Promise<Awaited<T>>;
   /** Takes it out of the queue. Does nothing once it has left. */
   cancel(): void;

@@ -25,7 +25,7 @@ export async function flushWithin(
   }
 }
 
-/** Milliseconds until the platform ends the invocation; infinite where it does not tell. */
+/** Milliseconds until the platform ends the invocation; infinite if it does not say. */
 export function remainingMs(context: InvocationContext | undefined): number {
   try {
     const left = context?.getRemainingTimeInMillis?.();

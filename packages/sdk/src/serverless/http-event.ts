@@ -46,7 +46,7 @@ export function httpRequestOf(event: unknown): HttpEvent | undefined {
   };
 }
 
-/** The template that the gateway matched; a load balancer has none, and a catch-all says nothing. */
+/** The template that the gateway matched; a load balancer has none, and a catch-all is none. */
 function routeOf(given: Fields, context: Fields, isVersion2: boolean): string | undefined {
   if (!isVersion2) return 'elb' in context ? undefined : (text(given['resource']) ?? text(context['resourcePath']));
   const key = text(given['routeKey']) ?? text(context['routeKey']);

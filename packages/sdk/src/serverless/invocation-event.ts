@@ -4,7 +4,7 @@ import { type CarryOptions, extractContext, extractedLinks, httpCarrier } from '
 import { batchOf } from './batch-event.js';
 import { httpRequestOf } from './http-event.js';
 
-/** What an event says of its invocation. */
+/** The facts of an invocation that its event holds. */
 export interface InvocationEvent {
   /** `faas.trigger` of the semantic conventions. */
   readonly trigger: 'http' | 'pubsub' | 'datasource' | 'timer' | 'other';
@@ -25,7 +25,7 @@ export interface InvocationEvent {
   failedItems(result: unknown): number;
 }
 
-/** Looks at what an event has, since nothing says what sent it. */
+/** Recognises an event by its fields: it does not name its sender. */
 export function invocationEvent(event: unknown, propagator: CarryOptions['propagator']): InvocationEvent {
   const carrying = { context: ROOT_CONTEXT, ...(propagator === undefined ? {} : { propagator }) };
   const http = httpRequestOf(event);

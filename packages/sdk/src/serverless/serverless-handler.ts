@@ -31,7 +31,7 @@ export function serverlessHandler<Args extends readonly unknown[], Result>(
     const { context, stream, callback } = rolesOf(args);
     const invocation = invocations.begin(args[0], context);
     let ending: Promise<void> | undefined;
-    // The first end counts, and whoever tells of another waits for it, too.
+    // The first end counts; a later one waits for it, too.
     const finish = (outcome: Outcome): Promise<void> => {
       ending ??= end(outcome);
       return ending;

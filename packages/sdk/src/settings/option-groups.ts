@@ -109,7 +109,7 @@ export function serverChoice(http: ObservabilityOptions['http']): Configuration[
   return http === false ? 'never' : 'always';
 }
 
-/** Every built-in backend with its effective options, so that a wrong option is found whichever backend is chosen. */
+/** Every built-in backend with its effective options, so that a wrong option of a backend that is not chosen is found, too. */
 export function builtInOf(
   options: ObservabilityOptions,
   { targets, ...setup }: BuiltInSetup & { readonly targets: Map<string, string> },

@@ -14,7 +14,7 @@ export const backendChoice: {
     sets: 'backend',
     type: 'boolean',
     defaultText: 'true',
-    description: '`false` is `none`, whatever else chooses a backend, in code too.',
+    description: '`false` is `none`; it beats everything else that chooses a backend, code included.',
   },
   names: {
     name: 'METRICS_BACKEND',

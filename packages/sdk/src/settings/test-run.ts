@@ -77,8 +77,7 @@ export function serverOfTest({ http }: ObservabilityOptions): 'always' | 'never'
 const SURELY_A_SERVICE_MS = 60_000;
 
 /**
- * `NODE_ENV=test` alone may also be what a deployment for tests is called, of which nothing would arrive: said once, after a time
- * that few tests take.
+ * A deployment for tests may have `NODE_ENV=test`, too, and nothing of it would arrive: warns once, after a time that few tests take.
  */
 export function warnOfNodeEnv(settings: Settings, log: Log): void {
   const setting = settings.get('isTestRun');
@@ -86,7 +85,7 @@ export function warnOfNodeEnv(settings: Settings, log: Log): void {
   const timer = systemClock.setTimer(() => {
     log.warn(
       {},
-      '[sdk] NODE_ENV is "test", so this is taken for a test run: no port is opened, and nothing is sent or logged. Set SIGHTLINE_TEST_RUN=false where it is a service.',
+      '[sdk] NODE_ENV is "test", so this is taken for a test run: no port is opened, and nothing is sent or logged. Set SIGHTLINE_TEST_RUN=false if it is a service.',
     );
   }, SURELY_A_SERVICE_MS);
   timer.unref();

@@ -18,8 +18,8 @@ export interface ExitCoordinator {
 /**
  * The one coordinator of this process, also where several copies of the package were loaded.
  *
- * SIGTERM and SIGINT: where the service listens to the signal itself, members are flushed and the rest is the service's
- * affair. Where it does not, members are shut down once and the signal is raised again, so that the process ends by it. A
+ * SIGTERM and SIGINT: if the service listens to the signal itself, members are flushed and the service decides what
+ * follows. If it does not, members are shut down once and the signal is raised again, so that the process ends by it. A
  * second signal meanwhile ends the process at once, unless it is the same one within a second: a terminal's Ctrl-C reaches the
  * service both directly and through npm, which passes it on. When the event loop runs dry (`beforeExit`) members are shut down.
  */
