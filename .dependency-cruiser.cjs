@@ -1,34 +1,4 @@
-// Who may import whom among our packages, at run time. Types of core and context may be imported everywhere else.
-const mayImport = {
-  base: [],
-  core: ['base'],
-  context: [],
-  'backends/otel': ['base', 'settings', 'core', 'otlp'],
-  'backends/(?!otel/)[^/]+': ['base', 'settings', 'core'],
-  events: ['base', 'core'],
-  cqrs: ['base', 'core', 'tracing', 'events'],
-  database: ['base', 'core', 'tracing', 'events'],
-  'system-metrics': ['base', 'core'],
-  otlp: ['base', 'settings', 'core'],
-  settings: ['base'],
-  logger: ['base', 'context'],
-  tracing: ['base', 'context', 'core', 'otlp', 'settings'],
-  http: ['base', 'core', 'tracing', 'context'],
-  sdk: [
-    'base',
-    'core',
-    'context',
-    'events',
-    'otlp',
-    'settings',
-    'backends/[^/]+',
-    'tracing',
-    'logger',
-    'system-metrics',
-  ],
-  testing: ['base', 'core', 'tracing', 'logger', 'sdk'],
-  conformance: ['base', 'core', 'tracing'],
-};
+const mayImport = require('./scripts/may-import.cjs');
 const standAlone = ['base', 'core', 'context'];
 
 const sources = (name) => `^packages/${name}/src/`;

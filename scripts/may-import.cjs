@@ -1,0 +1,20 @@
+// Who may import whom among our packages, at run time. Types of core and context may be imported everywhere else.
+module.exports = {
+  base: [],
+  core: ['base'],
+  context: [],
+  'backends/otel': ['base', 'settings', 'core', 'otlp'],
+  'backends/(?!otel/)[^/]+': ['base', 'settings', 'core'],
+  events: ['base', 'core'],
+  cqrs: ['base', 'core', 'tracing', 'events'],
+  database: ['base', 'core', 'tracing', 'events'],
+  'system-metrics': ['base', 'core'],
+  otlp: ['base', 'settings', 'core'],
+  settings: ['base'],
+  logger: ['base', 'context'],
+  tracing: ['base', 'context', 'core', 'otlp', 'settings'],
+  http: ['base', 'core', 'tracing', 'context'],
+  sdk: ['base', 'core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'system-metrics'],
+  testing: ['base', 'core', 'tracing', 'logger', 'sdk'],
+  conformance: ['base', 'core', 'tracing'],
+};
