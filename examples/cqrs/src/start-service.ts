@@ -1,4 +1,4 @@
-import type { CqrsEvents } from '@sightline/cqrs';
+import { type CqrsEvents, countedSagas } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
 import type { Log } from '@sightline/sdk';
 import type { Broker } from './bus/broker.js';
@@ -11,7 +11,6 @@ import type { ServiceDomain, StoredEvent } from './domain/service-domain.js';
 import { stock } from './domain/stock.js';
 import { handleOnce } from './handle-once.js';
 import { openJournal } from './journal.js';
-import { measuredSagas } from './measured-sagas.js';
 import { shopMetrics } from './shop-metrics.js';
 
 export interface ServiceOptions {
@@ -31,7 +30,7 @@ export async function startService(
   const events = createEvents<CqrsEvents>({ metrics: telemetry.metrics, log });
   recordEvents(events, telemetry.metrics, shopMetrics);
   const buses = await openBuses({ service: name, broker, telemetry, events, log });
-  const sagas = measuredSagas(telemetry.spans, events, telemetry.clock);
+  const sagas = countedSagas({ ...telemetry, events });
   const domains: Record<ServiceName, () => ServiceDomain> = {
     orders,
     stock,

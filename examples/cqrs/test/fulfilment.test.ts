@@ -1,4 +1,4 @@
-import type { CqrsEvents } from '@sightline/cqrs';
+import { type CqrsEvents, countedSagas } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
@@ -6,7 +6,7 @@ import '@sightline/testing/vitest';
 import { expect, test } from 'vitest';
 import { fulfilment } from '../src/domain/fulfilment.js';
 import { Refusal } from '../src/domain/refusal.js';
-import { measuredSagas } from '../src/measured-sagas.js';
+
 import { shopMetrics } from '../src/shop-metrics.js';
 
 const placed = { order: 'o-1', product: 'tea', quantity: 2, amountCents: 1300 };
@@ -23,7 +23,7 @@ function service(answers: Readonly<Record<string, () => unknown>> = {}) {
     recorded.clock.advance(2000);
     return answers[type]?.() as never;
   };
-  const domain = fulfilment({ dispatch }, measuredSagas(recorded.spans, events, recorded.clock));
+  const domain = fulfilment({ dispatch }, countedSagas({ spans: recorded.spans, events, clock: recorded.clock }));
   return { recorded, metrics, dispatched, handle: () => domain.events?.OrderPlaced?.(placed) };
 }
 

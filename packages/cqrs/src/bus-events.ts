@@ -17,7 +17,7 @@ export interface BusEvents {
 }
 
 /** @param events where the buses tell: attach `cqrsMetrics` to it by `recordEvents` */
-export function busEvents(events: Events<CqrsEvents>, clock: Clock = systemClock): BusEvents {
+export function busEvents(events: Events<CqrsEvents>, clock: Pick<Clock, 'monotonicMs'> = systemClock): BusEvents {
   function tell(kind: 'command' | 'query' | 'event', type: string, duration: number, status: string): void {
     switch (kind) {
       case 'command':

@@ -2,6 +2,7 @@ import { type Context, context, type SpanKind, trace } from '@opentelemetry/api'
 import { isObjectOrFunction } from '@sightline/base';
 import type { SpanBuilder } from '@sightline/tracing';
 import { Attr } from '@sightline/tracing';
+import type { BusEvents } from './bus-events.js';
 import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js';
 
 export interface TracedBusOptions {
@@ -16,11 +17,13 @@ export interface TracedBusOptions {
   readonly sendKind: SpanKind;
   readonly handleKind: SpanKind;
   readonly typeOf: ((message: unknown) => string | undefined) | undefined;
+  /** Counts what is sent and handled. */
+  readonly counts: BusEvents | undefined;
 }
 
 /** The same bus, of which these methods are traced. Everything else goes to the bus itself, which never sees the difference. */
 export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOptions): Bus {
-  const { spans, operation, send, register, remove, sendKind, handleKind } = options;
+  const { spans, operation, send, register, remove, sendKind, handleKind, counts } = options;
   if (!send.some((method) => isMethod(bus, method))) {
     throw new TypeError(
       `[cqrs] This ${operation} bus has no method ${send.join(' or ')}, so there is nothing to trace. Name its own in the options.`,
@@ -36,8 +39,12 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
   };
   const typeOf = (given: unknown): string => shortened(options.typeOf?.(given) ?? typeName(given));
 
+  const counted = (type: string, handle: () => unknown): unknown =>
+    counts === undefined ? handle() : counts.handled(operation, type, handle);
+
   const sending = (method: AnyMethod) => (args: readonly unknown[]) => {
     const type = typeOf(args[0]);
+    if (operation === 'command') counts?.dispatched(type);
     return spans[operation](type, { kind: sendKind }, () => {
       for (const arg of args) if (isObjectOrFunction(arg)) senders.set(arg, context.active());
       return noted(`${operation} ${type}`, method.apply(bus, [...args]));
@@ -53,7 +60,10 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
       };
       return context.with(contextFor(args, senders), () =>
         spans.span(`handle ${type}`, { kind: handleKind, attributes }, () =>
-          noted(`handle ${type}`, run.apply(this, args)),
+          noted(
+            `handle ${type}`,
+            counted(type, () => run.apply(this, args)),
+          ),
         ),
       );
     };

@@ -1,10 +1,18 @@
 import { SpanKind } from '@opentelemetry/api';
+import type { Clock } from '@sightline/base';
+import type { Events } from '@sightline/events';
 import { createSpans, type SpanBuilder } from '@sightline/tracing';
+import { busEvents } from './bus-events.js';
+import type { CqrsEvents } from './cqrs-events.js';
 import { tracedBus } from './traced-bus.js';
 
 export interface TracedCommandBusOptions {
   /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
   spans?: SpanBuilder | undefined;
+  /** Where the bus also counts what it sends and handles: attach `cqrsMetrics` to it by `recordEvents`. Default: it counts nothing. */
+  events?: Events<CqrsEvents> | undefined;
+  /** For the durations of `events`. Default: the system's. */
+  clock?: Pick<Clock, 'monotonicMs'> | undefined;
   /** What the bus carries, which begins the names of its spans. Default `command`. */
   operation?: 'command' | 'query' | undefined;
   /**
@@ -27,6 +35,8 @@ export function tracedCommandBus<Bus extends object>(
   bus: Bus,
   {
     spans = createSpans(),
+    events,
+    clock,
     operation = 'command',
     typeOf,
     dispatchMethods = ['dispatch', 'execute', 'send'],
@@ -42,5 +52,6 @@ export function tracedCommandBus<Bus extends object>(
     sendKind: SpanKind.INTERNAL,
     handleKind: SpanKind.INTERNAL,
     typeOf,
+    counts: events && busEvents(events, clock),
   });
 }

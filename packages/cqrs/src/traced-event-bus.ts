@@ -1,10 +1,18 @@
 import { SpanKind } from '@opentelemetry/api';
+import type { Clock } from '@sightline/base';
+import type { Events } from '@sightline/events';
 import { createSpans, type SpanBuilder } from '@sightline/tracing';
+import { busEvents } from './bus-events.js';
+import type { CqrsEvents } from './cqrs-events.js';
 import { tracedBus } from './traced-bus.js';
 
 export interface TracedEventBusOptions {
   /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
   spans?: SpanBuilder | undefined;
+  /** Where the bus also counts what it sends and handles: attach `cqrsMetrics` to it by `recordEvents`. Default: it counts nothing. */
+  events?: Events<CqrsEvents> | undefined;
+  /** For the durations of `events`. Default: the system's. */
+  clock?: Pick<Clock, 'monotonicMs'> | undefined;
   /**
    * The type of what `publish` and `subscribe` are given first, of which there must be few. Default: a text itself, `type` or `name` of an
    * object, or the name of its class.
@@ -30,6 +38,8 @@ export function tracedEventBus<Bus extends object>(
   bus: Bus,
   {
     spans = createSpans(),
+    events,
+    clock,
     typeOf,
     sendsMessages = false,
     publishMethods = ['publish', 'emit'],
@@ -45,5 +55,6 @@ export function tracedEventBus<Bus extends object>(
     sendKind: sendsMessages ? SpanKind.INTERNAL : SpanKind.PRODUCER,
     handleKind: sendsMessages ? SpanKind.INTERNAL : SpanKind.CONSUMER,
     typeOf,
+    counts: events && busEvents(events, clock),
   });
 }

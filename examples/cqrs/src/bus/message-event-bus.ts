@@ -1,4 +1,3 @@
-import type { BusEvents } from '@sightline/cqrs';
 import type { Log } from '@sightline/sdk';
 import type { MessagePropagator } from '@sightline/tracing/messages';
 import type { ShopEvents } from '../domain/contracts.js';
@@ -11,7 +10,6 @@ export interface MessageEventBusOptions {
   readonly service: string;
   readonly broker: Broker;
   readonly messages: MessagePropagator;
-  readonly told: BusEvents;
   readonly log: Log;
 }
 
@@ -21,7 +19,7 @@ export interface MessageEventBus extends EventBus<ShopEvents> {
 }
 
 /** Events that go to every service that subscribes to them, in messages. `publish` resolves when the broker has the event. */
-export function messageEventBus({ service, broker, messages, told, log }: MessageEventBusOptions): MessageEventBus {
+export function messageEventBus({ service, broker, messages, log }: MessageEventBusOptions): MessageEventBus {
   const here = createEventBus<ShopEvents>();
   const types = new Set<keyof ShopEvents>();
 
@@ -30,7 +28,7 @@ export function messageEventBus({ service, broker, messages, told, log }: Messag
       body,
       async ({ name, payload, problem }) => {
         const type = name as keyof ShopEvents;
-        if (types.has(type)) await told.handled('event', type, () => here.publish(type, payload));
+        if (types.has(type)) await here.publish(type, payload);
         else log.error({ name, problem }, 'A message is no event that this service knows');
       },
       { destination },

@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '@sightline/core';
-import { busEvents, type CqrsEvents, tracedCommandBus, tracedEventBus } from '@sightline/cqrs';
+import { type CqrsEvents, tracedCommandBus, tracedEventBus } from '@sightline/cqrs';
 import type { Events } from '@sightline/events';
 import type { Clock, Log } from '@sightline/sdk';
 import type { SpanBuilder } from '@sightline/tracing';
@@ -41,14 +41,14 @@ export async function openBuses({ service, broker, telemetry, events, log }: Bus
     const { causation_id, payload } = messages.open<Answer>(body);
     return { to: causation_id, answer: payload };
   });
-  const told = busEvents(events, clock);
-  const shared = { service, broker, messages, answers, told, log };
+  const shared = { service, broker, messages, answers, log };
+  const observed = { spans, events, clock };
   return {
-    commands: tracedCommandBus(requestBus<Commands>({ ...shared, kind: 'command', owners: commandOwners }), { spans }),
+    commands: tracedCommandBus(requestBus<Commands>({ ...shared, kind: 'command', owners: commandOwners }), observed),
     queries: tracedCommandBus(requestBus<Queries>({ ...shared, kind: 'query', owners: queryOwners }), {
-      spans,
+      ...observed,
       operation: 'query',
     }),
-    published: tracedEventBus(messageEventBus(shared), { spans, sendsMessages: true }),
+    published: tracedEventBus(messageEventBus(shared), { ...observed, sendsMessages: true }),
   };
 }

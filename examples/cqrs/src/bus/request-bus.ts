@@ -1,4 +1,3 @@
-import type { BusEvents } from '@sightline/cqrs';
 import type { Log } from '@sightline/sdk';
 import type { MessagePropagator, ReceivedMessage } from '@sightline/tracing/messages';
 import type { ServiceName } from '../domain/contracts.js';
@@ -16,7 +15,6 @@ export interface RequestBusOptions {
   readonly broker: Broker;
   readonly messages: MessagePropagator;
   readonly answers: Answers;
-  readonly told: BusEvents;
   readonly log: Log;
 }
 
@@ -34,7 +32,6 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
   broker,
   messages,
   answers,
-  told,
   log,
 }: RequestBusOptions): RequestBus<Requests> {
   const here = createCommandBus();
@@ -46,7 +43,6 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
     const destination = requestTopic(kind, owner);
     const id = messageId(kind, type, payload);
     const answer = answers.to(id);
-    if (kind === 'command') told.dispatched(type);
     await messages.send(
       { type: kind, name: type, id, payload },
       (envelope) => broker.send(destination, Buffer.from(JSON.stringify(envelope)), { replyTo: answers.topic }),
@@ -77,7 +73,7 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
       return undefined;
     }
     try {
-      return { isRefused: false, value: await told.handled(kind, name, () => here.dispatch(name, payload)) };
+      return { isRefused: false, value: await here.dispatch(name, payload) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return { isRefused: true, reason: error.name, message: error.message };

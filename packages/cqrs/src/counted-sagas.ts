@@ -1,0 +1,36 @@
+import { type Clock, systemClock } from '@sightline/base';
+import type { Events } from '@sightline/events';
+import type { Saga, SagaOutcome, SpanBuilder } from '@sightline/tracing';
+import type { CqrsEvents } from './cqrs-events.js';
+
+export interface CountedSagasOptions {
+  readonly spans: Pick<SpanBuilder, 'saga'>;
+  /** Where sagas are counted: attach `cqrsMetrics` to it by `recordEvents`. */
+  readonly events: Events<CqrsEvents>;
+  /** Default: the system's. */
+  readonly clock?: Pick<Clock, 'monotonicMs'> | undefined;
+}
+
+export interface CountedSagas {
+  /**
+   * Runs `fn` as `spans.saga` does: finished steps are undone in reverse order if it fails. Counts that it started, how it ended and
+   * how long it took.
+   * @param id of this saga, on its span only
+   */
+  run<T>(type: string, id: string, fn: (saga: Saga) => T | PromiseLike<T>): Promise<T>;
+}
+
+/** Sagas with a span for the whole, each step and each compensation, counted by type and outcome. */
+export function countedSagas({ spans, events, clock = systemClock }: CountedSagasOptions): CountedSagas {
+  return {
+    run(type, id, fn) {
+      const startMs = clock.monotonicMs();
+      events.execute('saga.started', { count: 1 }, { saga_type: type });
+      const onOutcome = (status: SagaOutcome): void => {
+        events.execute('saga.completed', { count: 1 }, { saga_type: type, status });
+        events.execute('saga', { duration: (clock.monotonicMs() - startMs) * 1e6 }, { saga_type: type, status });
+      };
+      return spans.saga(type, { sagaId: id, onOutcome }, fn);
+    },
+  };
+}
