@@ -8,7 +8,7 @@ interface Manifest {
   exports: Record<string, string | Record<'@sightline/source', string>>;
 }
 
-interface BuildOptions extends Pick<Options, 'platform' | 'splitting'> {
+interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExternal'> {
   /** Further entries, which nobody imports: `./src/cli/main.ts`. */
   programs?: readonly string[];
   /**

@@ -1,3 +1,22 @@
+/**
+ * Makes `instanceof` true for errors of every copy of this package: a service may have several (ES modules beside CommonJS, a bundle,
+ * the copy within `@sightline/core`).
+ */
+function isOfAnyCopy(this: { readonly prototype: object }, value: unknown): boolean {
+  const brand = brands.get(this);
+  if (brand === undefined) return Function.prototype[Symbol.hasInstance].call(this, value); // a subclass
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+}
+
+const brands = new WeakMap<object, symbol>();
+
+function brand(ofClass: { readonly prototype: object }, name: string): void {
+  const symbol = Symbol.for(`sightline.${name}`);
+  brands.set(ofClass, symbol);
+  Object.defineProperty(ofClass.prototype, symbol, { value: true });
+  Object.defineProperty(ofClass, Symbol.hasInstance, { value: isOfAnyCopy });
+}
+
 /** A metric was declared wrongly, or the collector was given wrong options. Thrown at start-up; the message says what to change. */
 export class DeclarationError extends Error {
   override readonly name: string = 'DeclarationError';
@@ -23,3 +42,8 @@ export class FlushError extends Error {
 export class DeadlineError extends Error {
   override readonly name: string = 'DeadlineError';
 }
+
+brand(DeclarationError, 'DeclarationError');
+brand(RecordingError, 'RecordingError');
+brand(FlushError, 'FlushError');
+brand(DeadlineError, 'DeadlineError');

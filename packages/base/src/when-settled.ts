@@ -63,10 +63,20 @@ export function whenSettled<T>(result: T, callback: WhenDone, scope: Subscriptio
   return result;
 }
 
+// The number goes up when what is kept changes.
+const watchedKey: unique symbol = Symbol.for('sightline.base.watched.v1') as never;
+
 type Then = (this: unknown, onValue?: Handler | null, onError?: Handler | null) => unknown;
 
 /** The promises of subclasses whose first subscription is awaited, with the `then` that they have of the language. */
-const watched = new WeakMap<object, Then>();
+const watched: WeakMap<object, Then> = sharedByCopies();
+
+/** One for all copies of this package, which may watch the same promise. */
+function sharedByCopies(): WeakMap<object, Then> {
+  const shared = globalThis as { [watchedKey]?: WeakMap<object, Then> };
+  shared[watchedKey] ??= new WeakMap();
+  return shared[watchedKey];
+}
 
 const nativeThen = Promise.prototype.then as Then;
 
