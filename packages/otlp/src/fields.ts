@@ -53,13 +53,13 @@ export const otlpFields = {
     type: 'choice',
     choices: ['none', 'gzip'],
     default: 'none',
-    variables: { COMPRESSION: { help: 'Whether requests are compressed.' } },
+    variables: { COMPRESSION: 'Whether requests are compressed.' },
   },
   /** Longest time of one request, in milliseconds. */
   timeoutMs: {
     type: 'milliseconds',
     default: 10_000,
-    variables: { TIMEOUT: { help: 'Longest time of one request.' } },
+    variables: { TIMEOUT: 'Longest time of one request.' },
   },
   /** Path of the PEM file with the authorities to trust, instead of those of Node.js. */
   caFile: {

@@ -6,16 +6,16 @@ const isEven = (value: number): boolean => value % 2 === 0;
 const table = {
   /** Where. */
   host: { type: 'string', variables: { SHOP_HOST: { default: 'this machine', help: 'The host.' } } },
-  port: { type: 'port', default: 80, variables: { SHOP_PORT: { help: 'Its port.' } } },
+  port: { type: 'port', default: 80, variables: { SHOP_PORT: 'Its port.' } },
   intervalMs: {
     type: 'milliseconds',
     default: 10_000,
     variables: {
       SHOP_INTERVAL_SECONDS: { type: 'seconds', help: 'Between two.' },
-      SHOP_INTERVAL: { help: 'The same in milliseconds.' },
+      SHOP_INTERVAL: 'The same in milliseconds.',
     },
   },
-  layout: { type: 'choice', choices: ['json', 'text'], default: 'json', variables: { SHOP_LAYOUT: { help: 'How.' } } },
+  layout: { type: 'choice', choices: ['json', 'text'], default: 'json', variables: { SHOP_LAYOUT: 'How.' } },
   size: { type: 'count', least: 2, most: 8, isRight: isEven as (value: number) => boolean },
   names: { type: 'list', choices: ['a', 'b'] },
   tags: { type: 'strings' },

@@ -21,7 +21,7 @@ export const logSnapshotFields = {
     default: 10_000,
     variables: {
       METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Length of the window that one line of metrics is about.' },
-      OTEL_METRIC_EXPORT_INTERVAL: { help: 'The same in milliseconds, as OpenTelemetry calls it.' },
+      OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
   /** Short names for the line, by declared name: `{ collector_messages_received_total: 'received' }`. */
@@ -46,7 +46,7 @@ export const logSnapshotFields = {
     choices: ['json', 'emf'],
     default: 'json',
     variables: {
-      METRICS_LOG_LAYOUT: { help: 'One line a window, or CloudWatch embedded metric format (emf).' },
+      METRICS_LOG_LAYOUT: 'One line a window, or CloudWatch embedded metric format (emf).',
     },
   },
   /** The CloudWatch namespace of the layout `emf`. */
@@ -56,7 +56,7 @@ export const logSnapshotFields = {
     default: 'Sightline',
     advice: 'give 1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
     variables: {
-      METRICS_LOG_NAMESPACE: { help: 'Under which CloudWatch keeps the metrics of the layout emf.' },
+      METRICS_LOG_NAMESPACE: 'Under which CloudWatch keeps the metrics of the layout emf.',
     },
   },
   /** Seconds to which CloudWatch stores the metrics of the layout `emf`. 1 costs more. */

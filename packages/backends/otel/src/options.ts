@@ -16,7 +16,7 @@ export const otelFields = {
     choices: ['cumulative', 'delta', 'lowmemory'],
     default: 'cumulative',
     variables: {
-      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: { help: 'Running totals, or what each interval added.' },
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Running totals, or what each interval added.',
     },
   },
   /** Which buckets of a histogram are sent. */
@@ -38,7 +38,7 @@ export const otelFields = {
     default: 60_000,
     variables: {
       METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Time between two pushes.' },
-      OTEL_METRIC_EXPORT_INTERVAL: { help: 'The same in milliseconds, as OpenTelemetry calls it.' },
+      OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
   /** Longest time of a push with all its retries, in milliseconds, at most `intervalMs`. */
@@ -46,7 +46,7 @@ export const otelFields = {
     type: 'milliseconds',
     default: 30_000,
     variables: {
-      OTEL_METRIC_EXPORT_TIMEOUT: { help: 'Longest time of a push with all its retries, at most the interval.' },
+      OTEL_METRIC_EXPORT_TIMEOUT: 'Longest time of a push with all its retries, at most the interval.',
     },
   },
   /** Data points in a request. A collector that finds requests too large gets smaller ones. */

@@ -37,7 +37,7 @@ export const statsdFields = {
   path: {
     type: 'string',
     isRight: isFilled as (value: string) => boolean,
-    variables: { STATSD_SOCKET_PATH: { help: 'Path of its Unix stream socket.' } },
+    variables: { STATSD_SOCKET_PATH: 'Path of its Unix stream socket.' },
   },
   /** `dogstatsd`: tags. `statsd`: label values become parts of the name. `graphite`: Graphite tags. */
   dialect: {
@@ -45,9 +45,8 @@ export const statsdFields = {
     choices: ['dogstatsd', 'statsd', 'graphite'],
     default: 'dogstatsd',
     variables: {
-      STATSD_DIALECT: {
-        help: 'What it understands: dogstatsd (tags), statsd (label values in the name), graphite (Graphite tags).',
-      },
+      STATSD_DIALECT:
+        'What it understands: dogstatsd (tags), statsd (label values in the name), graphite (Graphite tags).',
     },
   },
   /**
@@ -69,9 +68,7 @@ export const statsdFields = {
     type: 'boolean',
     default: true,
     variables: {
-      STATSD_PACK_VALUES: {
-        help: 'Whether a line may hold several values, which Telegraf does not read (dogstatsd).',
-      },
+      STATSD_PACK_VALUES: 'Whether a line may hold several values, which Telegraf does not read (dogstatsd).',
     },
   },
   /** `udp://host:port`, `tcp://host:port`, `unix:///path` or `unixstream:///path`, as in `DD_DOGSTATSD_URL`. */
@@ -79,9 +76,7 @@ export const statsdFields = {
     type: 'string',
     isRight: isFilled as (value: string) => boolean,
     variables: {
-      DD_DOGSTATSD_URL: {
-        help: "The Datadog agent's address, such as udp://host:8125 or unix:///var/run/datadog/dsd.socket.",
-      },
+      DD_DOGSTATSD_URL: "The Datadog agent's address, such as udp://host:8125 or unix:///var/run/datadog/dsd.socket.",
     },
   },
   /** Host of the Datadog agent, if nothing else says where to send. */
@@ -90,7 +85,7 @@ export const statsdFields = {
     isRight: isHost as (value: string) => boolean,
     advice: 'give the name or address of a host alone, or an address such as udp://host:port as url',
     variables: {
-      DD_AGENT_HOST: { help: "The Datadog agent's host, where neither STATSD_HOST nor DD_DOGSTATSD_URL is set." },
+      DD_AGENT_HOST: "The Datadog agent's host, where neither STATSD_HOST nor DD_DOGSTATSD_URL is set.",
     },
   },
   /** Port of the Datadog agent, if neither `port` nor `url` has one. */
@@ -107,22 +102,22 @@ export const statsdFields = {
     },
   },
   /** The tag `env` (`dogstatsd` only, as the next four). */
-  env: { type: 'string', variables: { DD_ENV: { help: 'The tag env (dogstatsd).' } } },
+  env: { type: 'string', variables: { DD_ENV: 'The tag env (dogstatsd).' } },
   /** The tag `service`. */
-  service: { type: 'string', variables: { DD_SERVICE: { help: 'The tag service (dogstatsd).' } } },
+  service: { type: 'string', variables: { DD_SERVICE: 'The tag service (dogstatsd).' } },
   /** The tag `version`. */
-  version: { type: 'string', variables: { DD_VERSION: { help: 'The tag version (dogstatsd).' } } },
+  version: { type: 'string', variables: { DD_VERSION: 'The tag version (dogstatsd).' } },
   /** The tag `dd.internal.entity_id`, by which the Datadog agent knows a pod. */
   entityId: {
     type: 'string',
     variables: {
-      DD_ENTITY_ID: { help: "The pod's id, by which the Datadog agent adds the pod's tags (dogstatsd)." },
+      DD_ENTITY_ID: "The pod's id, by which the Datadog agent adds the pod's tags (dogstatsd).",
     },
   },
   /** The field `e:`, by which Datadog's admission controller gives a pod's origin. */
   externalData: {
     type: 'string',
-    variables: { DD_EXTERNAL_ENV: { help: "What Datadog's admission controller says about the pod (dogstatsd)." } },
+    variables: { DD_EXTERNAL_ENV: "What Datadog's admission controller says about the pod (dogstatsd)." },
   },
   /** Time between two pushes in milliseconds. */
   intervalMs: {
@@ -130,7 +125,7 @@ export const statsdFields = {
     default: 10_000,
     variables: {
       METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Time between two pushes.' },
-      OTEL_METRIC_EXPORT_INTERVAL: { help: 'The same in milliseconds, as OpenTelemetry calls it.' },
+      OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
   /** Put before every name, such as `shop.`. */

@@ -10,7 +10,8 @@ export function fieldRows(table: Fields): readonly EnvironmentRow[] {
 }
 
 /** The row of one variable. */
-export function fieldRow(name: string, option: string, field: Field, variable: FieldVariable): EnvironmentRow {
+export function fieldRow(name: string, option: string, field: Field, given: string | FieldVariable): EnvironmentRow {
+  const variable: FieldVariable = typeof given === 'string' ? { help: given } : given;
   const { type = valueTypeOf[field.type] ?? 'string', words = wordsOf(field), path, help } = variable;
   const isAllowed =
     variable.isAllowed ?? (type === 'string' ? (field.isRight as EnvironmentRow['isAllowed']) : undefined);

@@ -12,6 +12,8 @@ export interface Field {
   readonly default?: unknown;
   /** Of the types `choice` and `list`. */
   readonly choices?: readonly (string | number)[] | undefined;
+  /** Of the types `choice` and `list`: whether an object is right as well, such as a sampler instead of its name. */
+  readonly orObject?: boolean | undefined;
   /** Of the type `count`. Default 1. */
   readonly least?: number | undefined;
   readonly most?: number | undefined;
@@ -19,8 +21,8 @@ export interface Field {
   readonly isRight?: ((value: never) => boolean) | undefined;
   /** What to do about a wrong value, after `port is 70000: `. Default: by type. */
   readonly advice?: string | undefined;
-  /** Variables that set the option, the one that wins first. */
-  readonly variables?: Readonly<Record<string, FieldVariable>> | undefined;
+  /** Variables that set the option, the one that wins first; a string is the `help` of one that needs no more. */
+  readonly variables?: Readonly<Record<string, string | FieldVariable>> | undefined;
 }
 
 /** An environment variable that sets an option. */

@@ -32,6 +32,7 @@ function isData(value: unknown): boolean {
 }
 
 function checkField(subject: string, name: string, field: Field, value: unknown): void {
+  if (field.orObject === true && isRecord(value)) return;
   const { isRight, advice } = kinds[field.type];
   const isOwnRight = field.isRight as ((value: unknown) => boolean) | undefined;
   const member = membersOf(field, value).find(([, each]) => !memberKinds[field.type]?.isRight(each, field));

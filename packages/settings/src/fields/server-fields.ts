@@ -8,8 +8,8 @@ export const serverFields = {
     type: 'port',
     default: 9464,
     variables: {
-      METRICS_PORT: { help: 'Port on which Prometheus finds the metrics; 0 takes a free one.' },
-      OTEL_EXPORTER_PROMETHEUS_PORT: { help: 'The same, as OpenTelemetry calls it.' },
+      METRICS_PORT: 'Port on which Prometheus finds the metrics; 0 takes a free one.',
+      OTEL_EXPORTER_PROMETHEUS_PORT: 'The same, as OpenTelemetry calls it.',
     },
   },
   /** Address or host name of that server. Default: all interfaces, IPv4 and IPv6. */

@@ -20,35 +20,31 @@ export type SamplerName =
 export const exportFields = {
   /** Where spans go: over OTLP, to the console, nowhere (they are still propagated), or to an exporter of OpenTelemetry. */
   exporter: {
-    type: 'any',
+    type: 'choice',
+    choices: ['otlp', 'console', 'none'],
+    orObject: true,
     as: 'otlp' as 'otlp' | 'console' | 'none' | SpanExporter,
     default: 'otlp',
-    variables: {
-      OTEL_TRACES_EXPORTER: {
-        type: 'choice',
-        words: { otlp: 'otlp', console: 'console', none: 'none' },
-        help: 'Where spans go. `none` still makes and propagates them.',
-      },
-    },
+    variables: { OTEL_TRACES_EXPORTER: 'Where spans go. `none` still makes and propagates them.' },
   },
   /** Which traces are recorded: a name as in `OTEL_TRACES_SAMPLER`, or a sampler. Default: all parent-based, `samplingRatio` of those that begin here. */
   sampler: {
-    type: 'any',
+    type: 'choice',
+    choices: [
+      'always_on',
+      'always_off',
+      'ratio',
+      'traceidratio',
+      'adaptive',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+      'parentbased_adaptive',
+    ],
+    orObject: true,
     as: 'ratio' as SamplerName | Sampler,
     variables: {
       OTEL_TRACES_SAMPLER: {
-        type: 'choice',
-        words: {
-          always_on: 'always_on',
-          always_off: 'always_off',
-          ratio: 'ratio',
-          traceidratio: 'traceidratio',
-          adaptive: 'adaptive',
-          parentbased_always_on: 'parentbased_always_on',
-          parentbased_always_off: 'parentbased_always_off',
-          parentbased_traceidratio: 'parentbased_traceidratio',
-          parentbased_adaptive: 'parentbased_adaptive',
-        },
         default: 'parentbased_traceidratio with OPENTELEMETRY_SAMPLING_RATIO',
         help: 'Which traces are recorded.',
       },
@@ -69,28 +65,19 @@ export const exportFields = {
     type: 'ratio',
     default: 1,
     variables: {
-      OPENTELEMETRY_SAMPLING_RATIO: { help: 'An older spelling: the share of traces, if no sampler is named.' },
+      OPENTELEMETRY_SAMPLING_RATIO: 'An older spelling: the share of traces, if no sampler is named.',
     },
   },
   /** How traces travel in headers, in order of priority, or a propagator. */
   propagators: {
-    type: 'any',
+    type: 'list',
+    choices: ['tracecontext', 'baggage', 'b3', 'b3multi', 'jaeger', 'xray', 'none'],
+    orObject: true,
     as: [] as readonly string[] | TextMapPropagator,
     default: ['tracecontext', 'baggage'],
     variables: {
-      OTEL_PROPAGATORS: {
-        type: 'names',
-        words: {
-          tracecontext: 'tracecontext',
-          baggage: 'baggage',
-          b3: 'b3',
-          b3multi: 'b3multi',
-          jaeger: 'jaeger',
-          xray: 'xray',
-          none: 'none',
-        },
-        help: 'How traces travel in headers: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first that is there wins.',
-      },
+      OTEL_PROPAGATORS:
+        'How traces travel in headers: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first that is there wins.',
     },
   },
 } as const;
@@ -102,7 +89,7 @@ export const queueFields = {
     type: 'count',
     default: 2048,
     variables: {
-      OTEL_BSP_MAX_QUEUE_SIZE: { help: 'Spans that wait to be sent; further ones are lost and counted.' },
+      OTEL_BSP_MAX_QUEUE_SIZE: 'Spans that wait to be sent; further ones are lost and counted.',
     },
   },
   /** Spans in a request. Default 512, at most `maxQueueSize`. */
@@ -114,15 +101,15 @@ export const queueFields = {
   intervalMs: {
     type: 'milliseconds',
     default: 5000,
-    variables: { OTEL_BSP_SCHEDULE_DELAY: { help: 'Longest time that a span waits for others.' } },
+    variables: { OTEL_BSP_SCHEDULE_DELAY: 'Longest time that a span waits for others.' },
   },
   /** Attributes of a span. */
   attributeCountLimit: {
     type: 'count',
     default: 128,
     variables: {
-      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: { help: 'Attributes of a span.' },
-      OTEL_ATTRIBUTE_COUNT_LIMIT: { help: 'The same for everything with attributes.' },
+      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: 'Attributes of a span.',
+      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same for everything with attributes.',
     },
   },
   /** Characters of an attribute's value. */
@@ -130,21 +117,21 @@ export const queueFields = {
     type: 'count',
     default: 4096,
     variables: {
-      OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { help: 'Characters of a value.' },
-      OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { help: 'The same for everything.' },
+      OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'Characters of a value.',
+      OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'The same for everything.',
     },
   },
   /** Events of a span. */
   eventCountLimit: {
     type: 'count',
     default: 128,
-    variables: { OTEL_SPAN_EVENT_COUNT_LIMIT: { help: 'Events of a span.' } },
+    variables: { OTEL_SPAN_EVENT_COUNT_LIMIT: 'Events of a span.' },
   },
   /** Links of a span. */
   linkCountLimit: {
     type: 'count',
     default: 128,
-    variables: { OTEL_SPAN_LINK_COUNT_LIMIT: { help: 'Links of a span.' } },
+    variables: { OTEL_SPAN_LINK_COUNT_LIMIT: 'Links of a span.' },
   },
 } as const;
 
