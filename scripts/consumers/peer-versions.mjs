@@ -13,6 +13,7 @@ const generations = {
     'rxjs@7.8.2',
     'reflect-metadata@0.1.13',
     'pino-pretty@10.3.1',
+    'pino@9.0.0',
   ],
   former: [
     'express@4',
@@ -24,6 +25,7 @@ const generations = {
     'rxjs@7',
     'reflect-metadata@0.2',
     'pino-pretty@11',
+    'pino@9',
   ],
   current: [
     'express@5',
@@ -35,6 +37,7 @@ const generations = {
     'rxjs@7',
     'reflect-metadata@0.2',
     'pino-pretty@13',
+    'pino@10',
   ],
 };
 
@@ -188,6 +191,9 @@ async function lambda() {
 }
 
 async function main() {
+  // One pino for the service and for us.
+  assert.strictEqual(obs.logger.version, require('pino').version);
+  console.log('pino ' + obs.logger.version);
   for (const [name, start] of Object.entries(servers)) {
     const [plain, observed] = [await start(false), await start(true)];
     for (const path of plain.url === undefined ? [] : ['/raw', '/items/7', '/missing']) {

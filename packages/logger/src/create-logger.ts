@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import { threadId } from 'node:worker_threads';
-import type { Clock } from '@sightline/base';
+import { type Clock, systemClock } from '@sightline/base';
 import { checkOptions } from './check-options.js';
-import { machineClock } from './clock.js';
+
 import { atExit } from './destinations/at-exit.js';
 import type { Destination } from './destinations/destination.js';
 import { type DestinationObserver, leastLevelOf, openDestination } from './destinations/open-destination.js';
@@ -42,7 +42,7 @@ import { writeNotice } from './write-line.js';
 export function createLogger(options: LoggerOptions = {}): Logger {
   checkOptions(options);
   const environment = readEnvironment(options.env ?? processEnvironment());
-  const clock = options.clock ?? machineClock;
+  const clock = options.clock ?? systemClock;
   const metrics = options.metrics === undefined ? noLogMetrics : logMetrics(options.metrics);
   const output = outputOf(options, environment, clock, {
     lost: (count) => metrics.dropped('destination', count),

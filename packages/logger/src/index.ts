@@ -2,7 +2,7 @@ export { createLogger } from './create-logger.js';
 export type { AlertOption } from './destinations/alert.js';
 export type { BufferOptions } from './destinations/buffered.js';
 export type { Destination } from './destinations/destination.js';
-export type { RotateOptions } from './destinations/file/rotate-options.js';
+export type { RotateOptions } from './file/rotate-options.js';
 export type { Limits } from './json/limits.js';
 export type { Service } from './layouts/layout.js';
 export type { LevelName } from './levels/level-names.js';

@@ -3,7 +3,7 @@ import type { MetricsCollector } from '@sightline/core';
 import type { TransportMultiOptions, TransportPipelineOptions, TransportSingleOptions } from 'pino';
 import type { AlertOption } from './destinations/alert.js';
 import type { BufferOptions } from './destinations/buffered.js';
-import type { RotateOptions } from './destinations/file/rotate-options.js';
+import type { RotateOptions } from './file/rotate-options.js';
 import type { Limits } from './json/limits.js';
 import type { Service } from './layouts/layout.js';
 import type { LevelName } from './levels/level-names.js';

@@ -10,6 +10,15 @@ export interface BufferOptions {
   flushMs?: number | undefined;
 }
 
+/** @param buffer `undefined` for none, `true` for the defaults */
+export function withBuffer<D extends Destination>(
+  target: D,
+  buffer: BufferOptions | true | undefined,
+  clock: Clock,
+): D | BufferedDestination {
+  return buffer === undefined ? target : new BufferedDestination(target, buffer === true ? {} : buffer, clock);
+}
+
 /**
  * Collects lines and gives them to a synchronous destination in one piece: a fraction of the system calls, and still never
  * more than `size` to lose. What is held back is written at the natural end, on `process.exit` and after an uncaught exception;

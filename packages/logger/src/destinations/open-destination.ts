@@ -1,15 +1,14 @@
 import type { Clock } from '@sightline/base';
 import { quotedSetting, withoutPath } from '@sightline/base/secrets';
 import { checkMembers } from '../check-members.js';
+import { fileDestination } from '../file/file-destination.js';
 import { checkedLevel } from '../levels/level-rules.js';
 import type { DestinationOption } from '../options.js';
 import type { LineStream } from '../write-line.js';
 import { alertDestination } from './alert.js';
-import { BufferedDestination, type BufferOptions } from './buffered.js';
+import { withBuffer } from './buffered.js';
 import { byLevel } from './by-level.js';
 import type { Destination } from './destination.js';
-import { FileDestination } from './file/file-destination.js';
-import { resolveRotation } from './file/rotate-options.js';
 import type { LossObserver } from './losses.js';
 import { severalDestinations } from './several.js';
 import { standardDestination } from './standard-stream.js';
@@ -67,12 +66,12 @@ function opened(option: DestinationOption, observer: DestinationObserver, clock:
     if ('alert' in option) return alertDestination(option, clock, (count) => observer.alertDropped(count));
     if ('file' in option && typeof option.file === 'string' && option.file !== '') {
       checkMembers('destination', option, ['file', 'rotate', 'buffer', 'level']);
-      const rotation = option.rotate === false ? undefined : resolveRotation(option.rotate ?? {});
-      return buffered(new FileDestination(option.file, rotation, observer, clock), option.buffer, clock);
+      const { file, rotate, buffer } = option;
+      return fileDestination({ file, rotate, buffer, observer, clock });
     }
     if ('to' in option && (option.to === 'stdout' || option.to === 'stderr')) {
       checkMembers('destination', option, ['to', 'buffer', 'level']);
-      return buffered(standardDestination(option.to, observer), option.buffer, clock);
+      return withBuffer(standardDestination(option.to, observer), option.buffer, clock);
     }
   }
   throw wrongDestination(option);
@@ -83,10 +82,6 @@ function wrongDestination(option: unknown): Error {
   return new Error(
     `[logger] destination is ${quotedSetting('destination', withoutPath(option))}. Give 'stdout', 'stderr', { file: 'app.log' }, { to: 'stdout', level: 'error' }, { alert: 'https://…' }, a stream, or a list of these.`,
   );
-}
-
-function buffered(target: Destination, buffer: BufferOptions | true | undefined, clock: Clock): Destination {
-  return buffer === undefined ? target : new BufferedDestination(target, buffer === true ? {} : buffer, clock);
 }
 
 function isList(option: DestinationOption | readonly DestinationOption[]): option is readonly DestinationOption[] {

@@ -1,3 +1,4 @@
+import { replaceStream } from '@sightline/logger/pino';
 import type { CapturedLine, CapturedLogs } from './captured-logs.js';
 import { checkQuery, isMatch } from './line-match.js';
 import { readLine } from './read-line.js';
@@ -25,28 +26,11 @@ export function captureLogs(logger?: object): CapturedLogs {
       for (const piece of pieces) if (piece !== '') lines.push(readLine(piece));
     },
   };
-  if (logger !== undefined) logs.restore = redirect(logger, logs);
-  return logs;
-}
-
-/** pino keeps its destination under a symbol of its own; children look it up in their parents. */
-function redirect(logger: object, logs: CapturedLogs): () => void {
-  const symbol = streamSymbolOf(logger);
-  if (symbol === undefined) {
+  if (logger === undefined) return logs;
+  const restore = replaceStream(logger, logs);
+  if (restore === undefined) {
     throw new TypeError('[testing] captureLogs takes a pino logger, such as createLogger() makes, or nothing.');
   }
-  const before = Object.getOwnPropertyDescriptor(logger, symbol);
-  Object.defineProperty(logger, symbol, { value: logs, writable: true, configurable: true, enumerable: true });
-  return () => {
-    if (before === undefined) Reflect.deleteProperty(logger, symbol);
-    else Object.defineProperty(logger, symbol, before);
-  };
-}
-
-function streamSymbolOf(logger: object): symbol | undefined {
-  for (let each: unknown = logger; typeof each === 'object' && each !== null; each = Object.getPrototypeOf(each)) {
-    const symbol = Object.getOwnPropertySymbols(each).find(({ description }) => description === 'pino.stream');
-    if (symbol !== undefined) return symbol;
-  }
-  return undefined;
+  logs.restore = restore;
+  return logs;
 }

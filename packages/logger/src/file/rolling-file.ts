@@ -1,10 +1,10 @@
 import { renameSync, statSync } from 'node:fs';
 import { dirname as folderOf, resolve } from 'node:path';
 import type { Clock } from '@sightline/base';
-import { atExit } from '../at-exit.js';
-import { linesIn } from '../descriptor.js';
-import type { Destination } from '../destination.js';
-import { Losses, type LossObserver, tellOnStderr } from '../losses.js';
+import { atExit } from '../destinations/at-exit.js';
+import { linesIn } from '../destinations/descriptor.js';
+import type { Destination } from '../destinations/destination.js';
+import { Losses, type LossObserver, tellOnStderr } from '../destinations/losses.js';
 import { Compressor } from './compress.js';
 import { type FileOwner, makeFolder, OpenFile } from './open-file.js';
 import { type ClaimedFile, claimFile } from './process-lock.js';
@@ -16,7 +16,7 @@ import type { ResolvedRotation } from './rotate-options.js';
  * Appends lines to a file; every line is with the kernel when `write` returns. With rotation each process has a file of its own, so that
  * nobody renames, measures or compresses what somebody else is writing to.
  */
-export class FileDestination implements Destination {
+export class RollingFile implements Destination {
   readonly #wanted: string;
   readonly #rotation: ResolvedRotation | undefined;
   readonly #clock: Clock;

@@ -13,7 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname as folderOf } from 'node:path';
-import { writeFully } from '../write-fully.js';
+import { writeFully } from '../destinations/write-fully.js';
 
 /** To whom a file belongs, and what others may do with it, as `stat` says. */
 export interface FileOwner {

@@ -1,4 +1,4 @@
-import { checkMembers } from '../../check-members.js';
+import { checkMembers } from '../check-members.js';
 
 /** When a file is rolled away, and what is kept of it. */
 export interface RotateOptions {

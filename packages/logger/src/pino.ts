@@ -1,0 +1,1 @@
+export { replaceStream } from './pino-internals.js';
