@@ -113,7 +113,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       let logger = byName.get(name);
       if (logger === undefined) {
         logger = (internals as unknown as Logger).child({ name }) as unknown as Internals;
-        // Names are few, unless they are made of data.
+        // LoggerFields are few, unless they are made of data.
         if (byName.size < MAX_NAMED_LOGGERS) byName.set(name, logger);
       }
       return logger;

@@ -1,10 +1,15 @@
 import type { Clock } from '@sightline/base';
-import type { Ambient, AmbientEntries } from './ambient.js';
-import { ambientEntries, ambientReader } from './ambient.js';
-import { KeyBook } from './json/key-book.js';
+import { KeyCache } from './json/key-cache.js';
 import type { ResolvedLimits } from './json/limits.js';
 import { ValueWriter } from './json/value-writer.js';
-import type { Layout, Names, Prepared } from './layouts/layout.js';
+import type { Layout, LineTemplate, LoggerFields } from './layouts/layout.js';
+import {
+  type ContextField,
+  type ContextFormat,
+  contextFields,
+  type LogContext,
+  logContextReader,
+} from './log-context.js';
 import type { LogMetrics } from './log-metrics.js';
 import type { LogSink } from './log-record.js';
 import type { ChildRedaction } from './redaction/options.js';
@@ -14,10 +19,10 @@ import type { RepeatGate } from './repeats.js';
 /** What a logger and all its children share. */
 export interface Family {
   readonly layout: Layout;
-  readonly keys: KeyBook;
+  readonly keys: KeyCache;
   readonly limits: ResolvedLimits;
   readonly clock: Clock;
-  readonly ambient: () => Ambient;
+  readonly logContext: () => LogContext;
   readonly metrics: LogMetrics;
   readonly sink: LogSink | undefined;
   readonly alwaysShowsUsage: boolean;
@@ -25,36 +30,54 @@ export interface Family {
   readonly sample: ReadonlyMap<number, number>;
   readonly random: () => number;
   repeats: RepeatGate | undefined;
+  /** Whether fields are kept as values beside their JSON, for the records of a sink. */
+  readonly keepsValues: boolean;
+  /** The same of errors, which a layout may want as well. */
+  readonly keepsErrors: boolean;
   /** @param charactersLeft how much may be written; a line's worth by default */
-  newWriter(charactersLeft?: number): ValueWriter;
-  /** See `Layout.prepare`. */
-  prepare(names: Names, ambient: Ambient, hidden: ReadonlySet<string> | undefined): Prepared;
-  /** The context's fields, with their values as JSON. */
-  entries(ambient: Ambient): AmbientEntries;
+  newWriter(keepsValues?: boolean, charactersLeft?: number): ValueWriter;
+  /** See `Layout.template`. */
+  template(logger: LoggerFields, logContext: LogContext, hidden: ReadonlySet<string> | undefined): LineTemplate;
+  /** The context's fields one by one. */
+  contextFields(logContext: LogContext): readonly ContextField[];
   /** The same for a child that hides more. The same object for the same `redact`: middleware makes a child per request. */
   hiding(redact: ChildRedaction): Family;
 }
 
 export function familyOf(
-  given: Omit<Family, 'keys' | 'ambient' | 'newWriter' | 'repeats' | 'prepare' | 'entries' | 'hiding'> & {
+  given: Omit<
+    Family,
+    | 'keys'
+    | 'logContext'
+    | 'keepsValues'
+    | 'keepsErrors'
+    | 'newWriter'
+    | 'repeats'
+    | 'template'
+    | 'contextFields'
+    | 'hiding'
+  > & {
     readonly redaction: Redaction;
     readonly repeats?: RepeatGate | undefined;
   },
 ): Family {
   const { redaction, ...rest } = given;
   const { layout, limits } = given;
-  const keys = new KeyBook(redaction, (key) => layout.roleOf(key));
-  const nameOf = (key: string): string => layout.contextName(key);
-  const entries = ({ context }: Ambient): AmbientEntries => ambientEntries(context, keys, limits, nameOf);
+  const keys = new KeyCache(redaction, (key) => layout.roleOf(key));
+  const keepsValues = given.sink !== undefined;
+  const format: ContextFormat = { keys, limits, nameOf: (key) => layout.contextName(key), keepsValues };
+  const fieldsOf = ({ context }: LogContext): readonly ContextField[] => contextFields(context, format);
   const children = new WeakMap<ChildRedaction, Family>();
   const family: Family = {
     ...rest,
     keys,
-    ambient: ambientReader(keys, limits, nameOf),
-    entries,
-    prepare: (names, ambient, hidden) => layout.prepare(names, ambient, hidden, entries),
+    keepsValues,
+    keepsErrors: keepsValues || layout.readsErrors,
+    logContext: logContextReader(format),
+    contextFields: fieldsOf,
+    template: (logger, logContext, hidden) => layout.template(logger, logContext, hidden, fieldsOf),
     repeats: given.repeats,
-    newWriter: (charactersLeft) => new ValueWriter(keys, limits, charactersLeft),
+    newWriter: (keeps, charactersLeft) => new ValueWriter(keys, limits, keeps, charactersLeft),
     hiding(redact) {
       let child = children.get(redact);
       if (child === undefined) {

@@ -1,5 +1,5 @@
 import type { CounterSeries, MetricsCollector } from '@sightline/core';
-import type { Names } from './layouts/layout.js';
+import type { LoggerFields } from './layouts/layout.js';
 import { levelNameOf } from './levels/level-names.js';
 import { dropReasons } from './log-label-values.js';
 
@@ -7,7 +7,7 @@ export type DropReason = (typeof dropReasons)[number];
 
 /** Counts lines. */
 export interface LogMetrics {
-  written(logger: Names, level: number): void;
+  written(logger: LoggerFields, level: number): void;
   dropped(reason: DropReason, count: number): void;
   /** How many were dropped for the destination so far: a line that adds to it was not written. */
   readonly lostByDestination: number;
@@ -26,8 +26,8 @@ export function logMetrics(collector: MetricsCollector): LogMetrics {
     labelValues: { reason: dropReasons },
   });
   // Bound once per logger and level: a look-up by labels costs more than the rest of the counting.
-  const bound = new WeakMap<Names, Array<CounterSeries | undefined>>();
-  let lastLogger: Names | undefined;
+  const bound = new WeakMap<LoggerFields, Array<CounterSeries | undefined>>();
+  let lastLogger: LoggerFields | undefined;
   let last: Array<CounterSeries | undefined> = [];
   let lostByDestination = 0;
 

@@ -1,9 +1,9 @@
-import { ownText } from './json/own-text.js';
+import { ownString } from './json/json-string.js';
 
 /** What tells messages apart, in few characters: short ones themselves, of long ones the beginning, the length and a hash. */
 export function messageKey(message: string): string {
   if (message.length <= MAX_WHOLE) return message;
-  return ownText(`${message.slice(0, MAX_SHOWN)}… (${message.length} characters, ${hashOf(message)})`);
+  return ownString(`${message.slice(0, MAX_SHOWN)}… (${message.length} characters, ${hashOf(message)})`);
 }
 
 const MAX_WHOLE = 256;

@@ -1,3 +1,4 @@
+import { callArguments } from './call-arguments.js';
 import { isError } from './json/error-json.js';
 import { levelValues } from './levels/level-names.js';
 import { checkedLevel, type LevelRules } from './levels/level-rules.js';
@@ -16,7 +17,6 @@ import {
   writeSymbol,
 } from './pino-internals.js';
 import type { ChildRedaction } from './redaction/options.js';
-import { said } from './said.js';
 import type { Scope } from './scope.js';
 import type { Serializers } from './serialized.js';
 import { type LineStream, writeLine } from './write-line.js';
@@ -82,7 +82,7 @@ function methodOf(level: number): Method {
   if (existing !== undefined) return existing;
   function method(this: Internals, ...args: unknown[]): void {
     const stream = streamOf(this, level);
-    writeLine(this[scopeSymbol], stream, level, said(this, args));
+    writeLine(this[scopeSymbol], stream, level, callArguments(this, args));
     if (level >= levelValues.critical) flushNow(this[streamSymbol]);
   }
   methods.set(level, method);

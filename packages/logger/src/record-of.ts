@@ -1,27 +1,44 @@
+import { setMember } from './json/value-writer.js';
 import { flagsOf } from './layouts/span-ids.js';
 import { levelNameOf } from './levels/level-names.js';
 import type { LogRecord } from './log-record.js';
 import type { LineContent } from './shortened-line.js';
 
-/** Made from the JSON of the line, so that a sink never sees more than the line shows. */
-export function recordOf(content: LineContent, level: number, timeMs: number): LogRecord {
-  const { names, entries, call } = content;
-  const { span } = content.ambient;
+/** Made from what the line was made from, so that a sink never sees more than the line shows. */
+export function recordOf(
+  { logger, logContext, contextFields, call }: LineContent,
+  level: number,
+  timeMs: number,
+): LogRecord {
+  const { span } = logContext;
+  const { values } = call;
+  const around: Record<string, unknown> = {};
+  for (const [name, , value] of contextFields) setMember(around, name, value);
+  // The sink owns the record, and the next line has the same bindings.
+  for (const [name, value] of logger.bindingValues ?? []) setMember(around, name, copyOf(value));
   return {
     timestampMs: timeMs,
     severityNumber: severityOf(level),
     severityText: levelNameOf(level).toUpperCase(),
-    body: call.message === undefined ? '' : parsed<string>(call.message),
+    body: values?.message ?? '',
     attributes: {
-      ...Object.fromEntries(entries.map(([key, json]) => [key, parsed(json)])),
-      ...Object.fromEntries([...names.bindings].map(([key, json]) => [key, parsed(json)])),
-      ...parsed<object>(`{${(call.top + call.fields).slice(1)}}`),
+      ...around,
+      ...values?.top,
+      ...values?.fields,
       ...(call.durationMs === undefined ? {} : { duration_ms: call.durationMs }),
-      ...(call.error === undefined ? {} : exceptionOf(parsed(call.error))),
+      ...(call.error === undefined ? {} : exceptionOf(call.errorValue)),
     },
     ...(span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId, traceFlags: flagsOf(span) }),
-    name: names.logger ?? '',
+    name: logger.logger ?? '',
   };
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) setMember(copy, name, copyOf(member));
+  return copy;
 }
 
 /** The first of the four numbers of each level (OpenTelemetry, Logs Data Model, "Field: SeverityNumber"). */
@@ -34,8 +51,8 @@ function severityOf(level: number): number {
 }
 
 /** OpenTelemetry, "Semantic conventions for exceptions in logs". */
-function exceptionOf(error: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { type, message, stack, cause, errors } = error;
+function exceptionOf(error: unknown): Readonly<Record<string, unknown>> {
+  const { type, message, stack, cause, errors } = error as Readonly<Record<string, unknown>>;
   return {
     'exception.type': type,
     'exception.message': message,
@@ -43,8 +60,4 @@ function exceptionOf(error: Readonly<Record<string, unknown>>): Readonly<Record<
     ...(cause === undefined ? {} : { 'exception.cause': cause }),
     ...(errors === undefined ? {} : { 'exception.errors': errors }),
   };
-}
-
-function parsed<T>(json: string): T {
-  return JSON.parse(json) as T;
 }

@@ -1,14 +1,14 @@
-import type { Ambient, AmbientEntries } from './ambient.js';
 import type { Family } from './family.js';
-import { cutText, fairShare, fittingMembers, type JsonMember, membersOf, memberText } from './json/json-members.js';
-import type { LineParts, Names } from './layouts/layout.js';
+import { cutString, fairShare, fittingMembers, type JsonMember, membersJson, membersOf } from './json/json-members.js';
+import type { CallFields, LoggerFields } from './layouts/layout.js';
+import type { ContextField, LogContext } from './log-context.js';
 
 /** What a line is made of. */
 export interface LineContent {
-  readonly names: Names;
-  readonly ambient: Ambient;
-  readonly entries: AmbientEntries;
-  readonly call: LineParts;
+  readonly logger: LoggerFields;
+  readonly logContext: LogContext;
+  readonly contextFields: readonly ContextField[];
+  readonly call: CallFields;
   /** Keys of the call that the logger or the context has, too. */
   readonly hidden: ReadonlySet<string> | undefined;
 }
@@ -21,48 +21,36 @@ export interface LineContent {
  */
 export function shortenedLine(
   family: Family,
-  { names, ambient, entries, call, hidden = noKeys }: LineContent,
+  { logger, logContext, contextFields, call, hidden = noKeys }: LineContent,
   level: number,
   timeMs: number,
   bytes: number,
 ): LineContent & { readonly line: string } {
   const { layout, limits } = family;
-  const mark = `,"…":"cut from ${bytes} bytes"`;
-  const parts: Parts = {
+  const mark: JsonMember = { key: MARK_KEY, value: `"cut from ${bytes} bytes"` };
+  const whole: Members = {
     message: call.message ?? '',
     error: call.error === undefined ? [] : membersOf(`,${call.error.slice(1, -1)}`),
     fields: withoutMark(membersOf(call.fields)),
     top: withoutMark(membersOf(call.top)),
-    bindings: withoutMark([...names.bindings].map(member)),
-    entries: withoutMark(entries.map(member)),
+    bindings: withoutMark([...logger.bindings].map(member)),
+    context: withoutMark(contextFields.map(member)),
   };
   const written = (room: number) => {
-    const cut = partsWithin(parts, room);
-    const ofCall: LineParts = {
-      fields: memberText(cut.fields) + mark,
-      top: memberText(cut.top),
-      error: call.error === undefined ? undefined : `{${memberText(cut.error).slice(1)}}`,
-      errorKey: call.errorKey,
-      message: call.message === undefined ? undefined : cut.message,
-      durationMs: call.durationMs,
-      wantsUsage: call.wantsUsage,
+    const cut = membersWithin(whole, room);
+    const shown: LineContent = {
+      logger: { ...logger, ...bindingsOf(cut.bindings, family) },
+      logContext: { ...logContext, correlation: cut.context.find(({ key }) => key === '"correlation_id"')?.value },
+      contextFields: cut.context.map((each) => [nameOf(each), each.value, family.keepsValues && parsedValue(each)]),
+      call: callOf(call, { ...cut, fields: [...cut.fields, mark] }, family),
+      hidden,
     };
-    const bindings = new Map(cut.bindings.map(entry));
-    const ofLogger: Names = { ...namesOf(names), bindings, bindingsJson: memberText(cut.bindings) };
-    const ofContext = cut.entries.map(entry);
-    const correlation = ofContext.find(([name]) => name === 'correlation_id')?.[1];
-    const around = { ...ambient, correlation };
-    const line = layout.line(
-      layout.prepare(ofLogger, around, hidden, () => ofContext),
-      level,
-      timeMs,
-      ofCall,
-    );
-    return { names: ofLogger, ambient: around, entries: ofContext, call: ofCall, hidden, line };
+    const template = layout.template(shown.logger, shown.logContext, hidden, () => shown.contextFields);
+    return { ...shown, line: layout.line(template, level, timeMs, shown.call) };
   };
 
   let room = limits.lineBytes - Buffer.byteLength(written(0).line);
-  // A layout may write a part more than once, as ECS does with causes of errors.
+  // A layout may write a member more than once, as ECS does with causes of errors.
   for (let shortened = written(room); ; shortened = written(room)) {
     const over = Buffer.byteLength(shortened.line) - limits.lineBytes;
     if (over <= 0 || room <= 0) return shortened;
@@ -70,48 +58,81 @@ export function shortenedLine(
   }
 }
 
-interface Parts {
+/** What a call adds, as far as it fits. Its values are read back from the JSON that was cut: such lines are rare. */
+function callOf(call: CallFields, { message, error, fields, top }: Members, family: Family): CallFields {
+  const errorJson = `{${membersJson(error).slice(1)}}`;
+  return {
+    fields: membersJson(fields),
+    top: membersJson(top),
+    error: call.error === undefined ? undefined : errorJson,
+    errorValue: call.error === undefined || !family.keepsErrors ? undefined : JSON.parse(errorJson),
+    errorKey: call.errorKey,
+    message: call.message === undefined ? undefined : message,
+    values: family.keepsValues
+      ? {
+          message: call.message === undefined ? '' : (JSON.parse(message) as string),
+          fields: Object.fromEntries(fields.map((each) => [nameOf(each), parsedValue(each)])),
+          top: Object.fromEntries(top.map((each) => [nameOf(each), parsedValue(each)])),
+        }
+      : undefined,
+    durationMs: call.durationMs,
+    wantsUsage: call.wantsUsage,
+  };
+}
+
+function bindingsOf(
+  members: readonly JsonMember[],
+  { keepsValues }: Family,
+): Pick<LoggerFields, 'bindings' | 'bindingValues' | 'bindingsJson'> {
+  return {
+    bindings: new Map(members.map((each) => [nameOf(each), each.value])),
+    bindingValues: keepsValues ? new Map(members.map((each) => [nameOf(each), parsedValue(each)])) : undefined,
+    bindingsJson: membersJson(members),
+  };
+}
+
+interface Members {
   readonly message: string;
   readonly error: readonly JsonMember[];
   readonly fields: readonly JsonMember[];
   readonly top: readonly JsonMember[];
   readonly bindings: readonly JsonMember[];
-  readonly entries: readonly JsonMember[];
+  readonly context: readonly JsonMember[];
 }
 
-function partsWithin({ message, ...groups }: Parts, room: number): Parts {
-  const sizes = [message, ...Object.values(groups).map(memberText)].map((text) => Buffer.byteLength(text));
+function membersWithin({ message, ...groups }: Members, room: number): Members {
+  const sizes = [message, ...Object.values(groups).map(membersJson)].map((text) => Buffer.byteLength(text));
   const share = Math.max(0, fairShare(sizes, room));
   const fitting = (members: readonly JsonMember[]): readonly JsonMember[] =>
     share === Number.POSITIVE_INFINITY ? members : fittingMembers(members, share);
   return {
-    message: message === '' ? '""' : cutText(message, share),
+    message: message === '' ? '""' : cutString(message, share),
     error: fitting(groups.error),
     fields: fitting(groups.fields),
     top: fitting(groups.top),
     bindings: fitting(groups.bindings),
-    entries: fitting(groups.entries),
+    context: fitting(groups.context),
   };
 }
 
-const markKey = '"…"';
+const MARK_KEY = '"…"';
 
-/** A part that was cut when it was written says so; the line has one mark. */
+/** An object that was cut when it was written says so; the line has one mark. */
 function withoutMark(members: readonly JsonMember[]): JsonMember[] {
-  return members.filter(({ key }) => key !== markKey);
+  return members.filter(({ key }) => key !== MARK_KEY);
 }
 
-function member([name, value]: readonly [string, string]): JsonMember {
+function member([name, value]: readonly [name: string, json: string, value?: unknown]): JsonMember {
   return { key: JSON.stringify(name), value };
 }
 
-function entry({ key, value }: JsonMember): readonly [string, string] {
-  return [JSON.parse(key) as string, value];
+function nameOf({ key }: JsonMember): string {
+  return JSON.parse(key) as string;
 }
 
-function namesOf({ logger, loggerJson }: Names): Pick<Names, 'logger' | 'loggerJson'> {
-  return { logger, loggerJson };
+function parsedValue({ value }: JsonMember): unknown {
+  return JSON.parse(value);
 }
 
-// Never `undefined`, so that a layout takes the entries as they are given.
+// Never `undefined`, so that a layout takes the context's fields as they are given.
 const noKeys: ReadonlySet<string> = new Set();

@@ -1,7 +1,8 @@
-import type { Ambient } from './ambient.js';
-import { Call } from './call.js';
+import type { CallArguments } from './call-arguments.js';
+import { WrittenCall } from './call-fields.js';
 import type { Family } from './family.js';
 import { isError, messageOf } from './json/error-json.js';
+import type { LogContext } from './log-context.js';
 import { recordOf } from './record-of.js';
 import type { Scope } from './scope.js';
 import { type LineContent, shortenedLine } from './shortened-line.js';
@@ -11,46 +12,40 @@ export interface LineStream {
   write(line: string): unknown;
 }
 
-/** What a call said. */
-export interface Said {
-  readonly fields: object | undefined;
-  readonly error: unknown;
-  readonly message: string | undefined;
-}
-
 /** Writes one line, unless it is held back. Never throws: what goes wrong is counted. */
-export function writeLine(scope: Scope, stream: LineStream, level: number, said: Said): void {
+export function writeLine(scope: Scope, stream: LineStream, level: number, args: CallArguments): void {
   const { family } = scope;
   try {
-    if (isHeldBack(family, scope, level, said)) return;
-    emit(family, scope, stream, level, said);
+    if (isHeldBack(family, scope, level, args)) return;
+    emit(family, scope, stream, level, args);
   } catch {
     family.metrics.dropped('unwritable', 1);
   }
 }
 
 /** The same without sampling and limits, for lines about lines. */
-export function writeNotice(scope: Scope, stream: LineStream, level: number, said: Said): void {
+export function writeNotice(scope: Scope, stream: LineStream, level: number, args: CallArguments): void {
   try {
-    emit(scope.family, scope, stream, level, said);
+    emit(scope.family, scope, stream, level, args);
   } catch {
     scope.family.metrics.dropped('unwritable', 1);
   }
 }
 
-function emit(family: Family, scope: Scope, stream: LineStream, level: number, said: Said): void {
-  const ambient = family.ambient();
+/** Arguments and context become fields, these with the logger's template a line, and the same fields a record. */
+function emit(family: Family, scope: Scope, stream: LineStream, level: number, args: CallArguments): void {
+  const logContext = family.logContext();
   const timeMs = family.clock.now();
-  const call = new Call(scope);
-  call.read(said.fields, said.error, said.message, ambient);
-  const prepared = call.hidden === undefined ? scope.preparedFor(ambient) : family.prepare(scope, ambient, call.hidden);
-  let line = family.layout.line(prepared, level, timeMs, call);
+  const call = new WrittenCall(scope, args, logContext);
+  const { hidden } = call;
+  const template = hidden === undefined ? scope.templateFor(logContext) : family.template(scope, logContext, hidden);
+  let line = family.layout.line(template, level, timeMs, call);
   let shown: LineContent | undefined;
   // A character has at most three bytes, so that most lines need not be measured.
   if (line.length * 3 > family.limits.lineBytes) {
     const bytes = Buffer.byteLength(line);
     if (bytes > family.limits.lineBytes) {
-      const shortened = shortenedLine(family, contentOf(scope, ambient, call), level, timeMs, bytes);
+      const shortened = shortenedLine(family, contentOf(scope, logContext, call), level, timeMs, bytes);
       line = shortened.line;
       shown = shortened;
     }
@@ -65,7 +60,7 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, s
   if (family.sink === undefined || isEmitting) return;
   isEmitting = true;
   try {
-    family.sink.emit(recordOf(shown ?? contentOf(scope, ambient, call), level, timeMs));
+    family.sink.emit(recordOf(shown ?? contentOf(scope, logContext, call), level, timeMs));
   } catch {
     family.metrics.dropped('sink', 1);
   } finally {
@@ -73,14 +68,15 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, s
   }
 }
 
-function contentOf(scope: Scope, ambient: Ambient, call: Call): LineContent {
-  return { names: scope, ambient, entries: scope.family.entries(ambient), call, hidden: call.hidden };
+function contentOf(logger: Scope, logContext: LogContext, call: WrittenCall): LineContent {
+  const { hidden } = call;
+  return { logger, logContext, contextFields: logger.family.contextFields(logContext), call, hidden };
 }
 
 // While a sink is at work: what it logs itself would come back to it without end.
 let isEmitting = false;
 
-function isHeldBack(family: Family, scope: Scope, level: number, { fields, error, message }: Said): boolean {
+function isHeldBack(family: Family, scope: Scope, level: number, { fields, error, message }: CallArguments): boolean {
   const share = family.sample.size === 0 ? undefined : family.sample.get(level);
   if (share !== undefined && family.random() >= share) {
     family.metrics.dropped('sampled', 1);

@@ -1,4 +1,4 @@
-/** What happens at the end, in this order: what is still to be said becomes lines, buffers are written, files are released. */
+/** What happens at the end, in this order: what is held back becomes lines, buffers are written, files are released. */
 const phases = ['say', 'write', 'release'] as const;
 export type ExitPhase = (typeof phases)[number];
 

@@ -29,7 +29,7 @@ export class Losses {
     this.#observer.lost(count);
     if (this.#since !== undefined) return;
     this.#since = reasonOf(error);
-    tellOnStderr(
+    reportOnStderr(
       `[logger] Cannot write to ${this.#subject}: ${this.#since}. Lines are lost and counted until it works again.\n`,
     );
   }
@@ -51,7 +51,7 @@ export interface LossObserver {
   recovered(lost: number, reason: string, subject: string): void;
 }
 
-export function tellOnStderr(text: string): void {
+export function reportOnStderr(text: string): void {
   try {
     writeSync(2, text);
   } catch {

@@ -14,7 +14,7 @@ export function transportDestination(options: NonNullable<LoggerOptions['transpo
       if (stream.closed) return;
       const closed = once(stream, 'close');
       // A worker with several targets does not keep the process: it could end before they have.
-      const held = setInterval(() => {}, longestInterval);
+      const held = setInterval(() => {}, MAX_DELAY_MS);
       try {
         stream.end();
         await closed;
@@ -25,7 +25,7 @@ export function transportDestination(options: NonNullable<LoggerOptions['transpo
   });
 }
 
-const longestInterval = 2_147_483_647;
+const MAX_DELAY_MS = 2_147_483_647;
 
 interface WorkerStream extends NodeJS.EventEmitter, Destination {
   readonly closed: boolean;

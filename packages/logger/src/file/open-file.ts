@@ -107,7 +107,7 @@ export class OpenFile {
       return { isCurrent: true, rescued: none };
     }
     if (own.nlink > 0 || !this.#isRegular) return { isCurrent: false, rescued: none }; // renamed by somebody who rolls it
-    const rescued = Buffer.alloc(Math.max(0, Math.min(own.size - this.#checkedSize, mostRescued)));
+    const rescued = Buffer.alloc(Math.max(0, Math.min(own.size - this.#checkedSize, MAX_RESCUED_BYTES)));
     const count = readSync(this.#fd, rescued, 0, rescued.length, own.size - rescued.length);
     return { isCurrent: false, rescued: rescued.subarray(0, count) };
   }
@@ -142,7 +142,7 @@ export class OpenFile {
   }
 }
 
-const mostRescued = 16_777_216;
+const MAX_RESCUED_BYTES = 16_777_216;
 
 /** One folder after the other: `mkdirSync` with `recursive` never returns below /proc, where no folder can be made. */
 export function makeFolder(path: string): void {

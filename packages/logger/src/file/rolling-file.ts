@@ -4,7 +4,7 @@ import type { Clock } from '@sightline/base';
 import { atExit } from '../destinations/at-exit.js';
 import { linesIn } from '../destinations/descriptor.js';
 import type { Destination } from '../destinations/destination.js';
-import { Losses, type LossObserver, tellOnStderr } from '../destinations/losses.js';
+import { Losses, type LossObserver, reportOnStderr } from '../destinations/losses.js';
 import { Compressor } from './compress.js';
 import { type FileOwner, makeFolder, OpenFile } from './open-file.js';
 import { type ClaimedFile, claimFile } from './process-lock.js';
@@ -191,7 +191,7 @@ export class RollingFile implements Destination {
     } catch (error) {
       // Better a file that is too large than none. It is tried again with the next check.
       if (!this.#cannotRoll)
-        tellOnStderr(`[logger] Cannot roll ${path}: ${(error as Error).message}. It grows meanwhile.\n`);
+        reportOnStderr(`[logger] Cannot roll ${path}: ${(error as Error).message}. It grows meanwhile.\n`);
       this.#cannotRoll = true;
       return;
     }

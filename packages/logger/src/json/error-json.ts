@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { PathNode } from '../redaction/paths.js';
-import type { JsonWriter } from './json-writer.js';
+import type { ValueWriter } from './value-writer.js';
 
 /** An error of this or of another realm. */
 export function isError(value: unknown): value is Error {
@@ -9,32 +9,44 @@ export function isError(value: unknown): value is Error {
 
 /**
  * An error as JSON: type, message, stack, its own properties, its cause and the members of an AggregateError, each in turn
- * such an object. What was thrown and is no error gets the same shape.
+ * such an object. What was thrown and is no error gets the same shape. `writer.kept` is the same as an object.
  */
-export function errorJson(value: unknown, writer: JsonWriter, path: PathNode | undefined = undefined): string {
+export function errorJson(value: unknown, writer: ValueWriter, path: PathNode | undefined = undefined): string {
   if (typeof value === 'object' && value !== null) return writer.within(value, () => writeError(value, writer, path));
-  if (typeof value === 'function') return `{"type":"function","message":${writer.value(value)}}`;
-  const message = typeof value === 'string' ? value : String(value);
-  return `{"type":${JSON.stringify(value === null ? 'null' : typeof value)},"message":${writer.text(message)}}`;
+  const type = value === null ? 'null' : typeof value;
+  const json = typeof value === 'function' ? writer.value(value) : writer.string(String(value));
+  if (writer.keepsValues) writer.kept = { type, message: writer.kept };
+  return `{"type":${JSON.stringify(type)},"message":${json}}`;
 }
 
 /** The same for an object; to be called within `writer.within`. */
-export function writeError(error: object, writer: JsonWriter, path: PathNode | undefined): string {
+export function writeError(error: object, writer: ValueWriter, path: PathNode | undefined): string {
+  const kept: Record<string, unknown> | undefined = writer.keepsValues ? {} : undefined;
   const taken = new Set(['type', 'message']);
   const message = textOf(error, 'message');
-  let json = `{"type":${writer.text(typeOf(error))},"message":${writer.text(message ?? '')}`;
+  let json = `{"type":${writer.string(typeOf(error))}`;
+  if (kept !== undefined) kept['type'] = writer.kept;
+  json += `,"message":${writer.string(message ?? '')}`;
+  if (kept !== undefined) kept['message'] = writer.kept;
   const stack = textOf(error, 'stack');
   if (stack !== undefined) {
-    json += `,"stack":${writer.text(stack)}`;
+    json += `,"stack":${writer.string(stack)}`;
+    if (kept !== undefined) kept['stack'] = writer.kept;
     taken.add('stack');
   }
   for (const key of ['cause', 'errors']) if (has(error, key)) taken.add(key);
   const names = ownKeys(error).filter((key) => !own.has(key));
-  json += writer.members(error, names, taken, path);
-  if (has(error, 'cause')) json += `,"cause":${errorJson(read(error, 'cause'), writer, path)}`;
+  json += writer.members(error, names, taken, path, kept);
+  if (has(error, 'cause')) {
+    json += `,"cause":${errorJson(read(error, 'cause'), writer, path)}`;
+    if (kept !== undefined) kept['cause'] = writer.kept;
+  }
   const errors = read(error, 'errors');
-  if (Array.isArray(errors)) json += `,"errors":${members(errors, writer, path)}`;
-  else if (has(error, 'errors')) json += `,"errors":${writer.value(errors)}`;
+  if (Array.isArray(errors) || has(error, 'errors')) {
+    json += `,"errors":${Array.isArray(errors) ? members(errors, writer, path) : writer.value(errors)}`;
+    if (kept !== undefined) kept['errors'] = writer.kept;
+  }
+  writer.kept = kept;
   return `${json}}`;
 }
 
@@ -55,16 +67,21 @@ export function messageOf(error: unknown): string | undefined {
 }
 
 const own: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', 'name']);
-const mostMembers = 10;
+const MAX_MEMBERS = 10;
 
-function members(errors: readonly unknown[], writer: JsonWriter, path: PathNode | undefined): string {
+function members(errors: readonly unknown[], writer: ValueWriter, path: PathNode | undefined): string {
   const shown: string[] = [];
-  for (let i = 0; i < Math.min(errors.length, mostMembers) && !writer.isFull; i++) {
+  const kept: unknown[] = [];
+  for (let i = 0; i < Math.min(errors.length, MAX_MEMBERS) && !writer.isFull; i++) {
     shown.push(errorJson(read(errors, String(i)), writer, path));
+    if (writer.keepsValues) kept.push(writer.kept);
   }
   if (errors.length > shown.length) {
-    shown.push(`{"type":"…","message":"${errors.length - shown.length} more"}`);
+    const rest = { type: '…', message: `${errors.length - shown.length} more` };
+    shown.push(JSON.stringify(rest));
+    kept.push(rest);
   }
+  writer.kept = kept;
   return `[${shown.join()}]`;
 }
 
@@ -110,11 +127,11 @@ function isInstance(value: object): boolean {
 /** Of a proxy, whose prototypes may go on without end. */
 function hasErrorNear(proxy: object): boolean {
   let prototype: unknown = Object.getPrototypeOf(proxy);
-  for (let i = 0; i < mostPrototypes && prototype !== null; i++) {
+  for (let i = 0; i < MAX_PROTOTYPES && prototype !== null; i++) {
     if (prototype === Error.prototype) return true;
     prototype = Object.getPrototypeOf(prototype);
   }
   return false;
 }
 
-const mostPrototypes = 8;
+const MAX_PROTOTYPES = 8;

@@ -1,4 +1,4 @@
-import { jsonText } from './json-text.js';
+import { jsonString } from './json-string.js';
 
 /** One member of an object that is written already: both sides as JSON. */
 export interface JsonMember {
@@ -11,7 +11,7 @@ export function membersOf(json: string): JsonMember[] {
   const members: JsonMember[] = [];
   let at = 0;
   while (at < json.length) {
-    const keyEnd = textEnd(json, at + 1);
+    const keyEnd = stringEnd(json, at + 1);
     const end = valueEnd(json, keyEnd + 1);
     members.push({ key: json.slice(at + 1, keyEnd), value: json.slice(keyEnd + 1, end) });
     at = end;
@@ -20,9 +20,8 @@ export function membersOf(json: string): JsonMember[] {
 }
 
 /**
- * The members in at most `maxBytes` of UTF-8: small ones whole, of long texts the beginning, of objects what fits, of lists `["…"]`, for the rest
- * `"…"`. Every one gets the
- * same share, and what it does not need is for the others.
+ * The members in at most `maxBytes` of UTF-8: small ones whole, of long strings the beginning, of objects what fits, of lists `["…"]`, for the rest
+ * `"…"`. Every one gets the same share, and what it does not need is for the others.
  */
 export function fittingMembers(members: readonly JsonMember[], maxBytes: number): JsonMember[] {
   const share = Math.max(MIN_SHARE, fairShare(members.map(sizeOf), maxBytes));
@@ -39,18 +38,18 @@ export function fittingMembers(members: readonly JsonMember[], maxBytes: number)
 }
 
 /** `,"key":value` each. */
-export function memberText(members: readonly JsonMember[]): string {
+export function membersJson(members: readonly JsonMember[]): string {
   return members.map(({ key, value }) => `,${key}:${value}`).join('');
 }
 
-/** A JSON text in at most `maxBytes`, with how long it was. */
-export function cutText(json: string, maxBytes: number): string {
+/** A JSON string in at most `maxBytes`, with how long it was. */
+export function cutString(json: string, maxBytes: number): string {
   if (Buffer.byteLength(json) <= maxBytes) return json;
   const text = JSON.parse(json) as string;
   const mark = `… (${text.length} characters)`;
   let length = Math.max(0, maxBytes - 2 - Buffer.byteLength(mark));
   for (; length > 0; length >>= 1) {
-    const cut = jsonText(text.slice(0, length) + mark);
+    const cut = jsonString(text.slice(0, length) + mark);
     if (Buffer.byteLength(cut) <= maxBytes) return cut;
   }
   return '"…"';
@@ -77,16 +76,16 @@ function sizeOf({ key, value }: JsonMember): number {
 
 function cutValue({ key, value }: JsonMember, maxBytes: number): string {
   const room = maxBytes - Buffer.byteLength(key) - 2;
-  if (value.startsWith('"')) return cutText(value, room);
+  if (value.startsWith('"')) return cutString(value, room);
   if (value.startsWith('[')) return value === '[]' ? value : '["…"]';
   if (!value.startsWith('{')) return '"…"';
   if (value === '{}') return value;
   const members = fittingMembers(membersOf(`,${value.slice(1, -1)}`), room - 1);
-  return members.length === 0 ? '"…"' : `{${memberText(members).slice(1)}}`;
+  return members.length === 0 ? '"…"' : `{${membersJson(members).slice(1)}}`;
 }
 
-/** Behind the quotation mark that ends the text which begins at `start`. */
-function textEnd(json: string, start: number): number {
+/** Behind the quotation mark that ends the string which begins at `start`. */
+function stringEnd(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
   return end + 1;
@@ -103,7 +102,7 @@ function valueEnd(json: string, start: number): number {
   for (let at = start; at < json.length; at++) {
     switch (json.charCodeAt(at)) {
       case 34: // "
-        at = textEnd(json, at) - 1;
+        at = stringEnd(json, at) - 1;
         break;
       case 123: // {
       case 91: // [

@@ -4,26 +4,35 @@ import type { PathNode } from '../redaction/paths.js';
 import { pathAfter } from '../redaction/paths.js';
 import type { Redaction } from '../redaction/redaction.js';
 import { isError, writeError } from './error-json.js';
-import { jsonText } from './json-text.js';
-import type { JsonWriter } from './json-writer.js';
-import type { KeyBook } from './key-book.js';
+import { jsonString, wellFormed } from './json-string.js';
+import type { KeyCache } from './key-cache.js';
 import type { ResolvedLimits } from './limits.js';
-import { longestShortText, quoted } from './quoted.js';
+import { MAX_SHORT_LENGTH, quotedString, shownString } from './quoted-string.js';
 import { plainForm } from './special-objects.js';
 
 /**
  * Writes any value as JSON for one line: never throws, never twice the same key, nothing secret, and bounded in depth and
  * length, whatever getters, proxies and `toJSON` do.
  */
-export class ValueWriter implements JsonWriter {
+export class ValueWriter {
   readonly redaction: Redaction;
   readonly limits: ResolvedLimits;
-  readonly #keys: KeyBook;
+  /** Whether `kept` is needed; without, it means nothing. */
+  readonly keepsValues: boolean;
+  /** What was written last, as a value: what a reader of the JSON would get. */
+  kept: unknown = undefined;
+  readonly #keys: KeyCache;
   readonly #around: object[] = [];
   #charactersLeft: number;
 
   /** @param charactersLeft how much may be written, about */
-  constructor(keys: KeyBook, limits: ResolvedLimits, charactersLeft: number = limits.lineBytes) {
+  constructor(
+    keys: KeyCache,
+    limits: ResolvedLimits,
+    keepsValues: boolean = false,
+    charactersLeft: number = limits.lineBytes,
+  ) {
+    this.keepsValues = keepsValues;
     this.#keys = keys;
     this.redaction = keys.redaction;
     this.limits = limits;
@@ -37,48 +46,66 @@ export class ValueWriter implements JsonWriter {
   value(value: unknown, path: PathNode | undefined = undefined, name: string | undefined = undefined): string {
     switch (typeof value) {
       case 'string':
-        return this.text(value);
+        return this.string(value);
       case 'number':
-        return this.#charged(this.#number(value));
+        return this.#number(value);
       case 'boolean':
-        return this.#charged(String(value));
-      case 'undefined':
-        return this.#charged('null');
+        return this.#scalar(String(value), value);
       case 'bigint':
-        return this.text(String(value));
       case 'symbol':
-        return this.text(String(value));
+        return this.string(String(value));
       case 'function':
-        return this.text(functionText(value));
+        return this.string(functionText(value));
       default:
-        return typeof value === 'object' && value !== null ? this.#object(value, path, name) : this.#charged('null');
+        return typeof value === 'object' && value !== null
+          ? this.#object(value, path, name)
+          : this.#scalar('null', null);
     }
   }
 
-  /** A text of any length. */
-  text(text: string): string {
-    if (text.length <= longestShortText && text.length <= this.limits.textLength) {
-      if (this.isFull) return '"…"';
-      return this.#charged(quoted(text, this.redaction));
-    }
-    return this.#cut(text);
+  /** A string of any length. */
+  string(text: string): string {
+    if (text.length > MAX_SHORT_LENGTH || text.length > this.limits.textLength) return this.#cut(text);
+    if (this.isFull) return this.#mark('…');
+    const json = quotedString(text, this.redaction);
+    return this.#scalar(json, this.keepsValues ? shownString(text, json, this.redaction) : undefined);
   }
 
-  /** The members of an object, `,"key":value` each, after those of `first`. */
-  members(object: object, names: readonly string[], taken: Set<string>, path: PathNode | undefined): string {
+  /**
+   * The members of an object, `,"key":value` each.
+   * @param taken keys that the object has already
+   * @param kept gets the members as values
+   */
+  members(
+    object: object,
+    names: readonly string[],
+    taken: Set<string>,
+    path: PathNode | undefined,
+    kept: Record<string, unknown> | undefined,
+  ): string {
     let json = '';
     let count = 0;
     for (const name of names) {
       if (count++ >= this.limits.items || this.isFull) {
-        json += `,${this.uniqueKey('…', taken)}:${names.length - count + 1}`;
+        json += this.#rest(names.length - count + 1, taken, kept);
         break;
       }
       const value = read(object, name);
       if (value === undefined) continue;
       const isHidden = (name === 'value' || name === 'Value') && this.isNamedSecret(object, name);
-      json += `,${this.uniqueKey(name, taken)}:${isHidden ? this.censored(value, name) : this.member(name, value, path)}`;
+      const key = this.#uniqueKey(name, taken);
+      json += `,${this.#charged(JSON.stringify(key))}:${isHidden ? this.censored(value, name) : this.member(name, value, path)}`;
+      if (kept !== undefined) setMember(kept, key, this.kept);
     }
+    this.kept = kept;
     return json;
+  }
+
+  /** How many members are not shown. */
+  #rest(count: number, taken: Set<string>, kept: Record<string, unknown> | undefined): string {
+    const key = this.#uniqueKey('…', taken);
+    if (kept !== undefined) kept[key] = count;
+    return `,${this.#charged(JSON.stringify(key))}:${count}`;
   }
 
   /** A member's value, or what stands for it if its key or place is secret. */
@@ -105,15 +132,16 @@ export class ValueWriter implements JsonWriter {
 
   censored(value: unknown, key: string): string {
     const censored = this.redaction.censored(value, key);
-    return typeof censored === 'string' ? this.#charged(jsonText(censored)) : this.value(censored);
+    if (typeof censored !== 'string') return this.value(censored);
+    return this.#scalar(jsonString(censored), this.keepsValues ? wellFormed(censored) : undefined);
   }
 
-  /** The key as JSON, changed where the object already has one that is written the same. */
-  uniqueKey(key: string, taken: Set<string>): string {
-    let name = this.#keys.note(key).text;
+  /** The key, changed if the object already has one that is written the same. */
+  #uniqueKey(key: string, taken: Set<string>): string {
+    let name = this.#keys.info(key).text;
     while (taken.has(name)) name += '_';
     taken.add(name);
-    return this.#charged(JSON.stringify(name));
+    return name;
   }
 
   get isFull(): boolean {
@@ -122,16 +150,17 @@ export class ValueWriter implements JsonWriter {
 
   /** Calls `write` for what is inside of `object`, or says why not. */
   within(object: object, write: () => string): string {
-    if (this.#around.includes(object)) return this.#charged('"[Circular]"');
-    if (this.isFull) return '"…"';
-    if (this.#around.length >= this.limits.depth) return this.#charged(isList(object) ? '"[Array]"' : '"[Object]"');
+    if (this.#around.includes(object)) return this.#charged(this.#mark('[Circular]'));
+    if (this.isFull) return this.#mark('…');
+    if (this.#around.length >= this.limits.depth)
+      return this.#charged(this.#mark(isList(object) ? '[Array]' : '[Object]'));
     this.#around.push(object);
     // Lists of lists of nothing take time as well.
     this.#charactersLeft -= CONTAINER_COST;
     try {
       return write();
     } catch {
-      return '"[Unreadable]"';
+      return this.#mark('[Unreadable]');
     } finally {
       this.#around.pop();
     }
@@ -145,7 +174,7 @@ export class ValueWriter implements JsonWriter {
       if (form === undefined) return this.#plain(object, path, name);
       switch (form.kind) {
         case 'text':
-          return this.text(form.text);
+          return this.string(form.text);
         case 'items':
           return this.#items(form.items, form.size, path, name);
         case 'entries':
@@ -164,7 +193,7 @@ export class ValueWriter implements JsonWriter {
     return this.within(value, () => {
       if (isError(value)) return writeError(value, this, path);
       const form = types.isProxy(value) ? undefined : plainForm(value, { callsToJson: false });
-      if (form?.kind === 'text') return this.text(form.text);
+      if (form?.kind === 'text') return this.string(form.text);
       if (form?.kind === 'items') return this.#items(form.items, form.size, path);
       if (form?.kind === 'entries') return this.#entries(form.entries, form.size, path);
       return this.#plain(value, path);
@@ -173,7 +202,7 @@ export class ValueWriter implements JsonWriter {
 
   #plain(object: object, path: PathNode | undefined, name?: string): string {
     if (Array.isArray(object)) return this.#items(object, object.length, path, name);
-    const members = this.members(object, Object.keys(object), new Set(), path);
+    const members = this.members(object, Object.keys(object), new Set(), path, this.keepsValues ? {} : undefined);
     return `{${members.slice(1)}}`;
   }
 
@@ -183,6 +212,7 @@ export class ValueWriter implements JsonWriter {
     path: PathNode | undefined,
     name?: string,
   ): string {
+    const kept: unknown[] | undefined = this.keepsValues ? [] : undefined;
     let json = '';
     let count = 0;
     let secretName: string | undefined;
@@ -191,6 +221,7 @@ export class ValueWriter implements JsonWriter {
       const at = path === undefined ? undefined : pathAfter(path, String(count));
       const isHidden = at?.isEnd === true || secretName !== undefined;
       json += `,${isHidden ? this.censored(item, secretName ?? String(count)) : this.value(item, at)}`;
+      kept?.push(this.kept);
       const namesNext = (isPair && count === 0) || namesItsNext(name, item, count);
       secretName = !isHidden && namesNext ? String(item) : undefined;
       count++;
@@ -204,22 +235,30 @@ export class ValueWriter implements JsonWriter {
         add(item);
       }
     }
-    if (count < size) json += `,"… ${size - count} more"`;
+    if (count < size) {
+      json += `,"… ${size - count} more"`;
+      kept?.push(`… ${size - count} more`);
+    }
+    this.kept = kept;
     return `[${json.slice(1)}]`;
   }
 
   #entries(entries: Iterable<readonly [unknown, unknown]>, size: number, path: PathNode | undefined): string {
     const taken = new Set<string>();
+    const kept: Record<string, unknown> | undefined = this.keepsValues ? {} : undefined;
     let json = '';
     let count = 0;
     for (const [key, value] of entries) {
       if (count++ >= this.limits.items || this.isFull) {
-        json += `,${this.uniqueKey('…', taken)}:${size - count + 1}`;
+        json += this.#rest(size - count + 1, taken, kept);
         break;
       }
       const name = typeof key === 'string' ? key : this.#keyText(key);
-      json += `,${this.uniqueKey(name, taken)}:${this.member(name, value, path)}`;
+      const unique = this.#uniqueKey(name, taken);
+      json += `,${this.#charged(JSON.stringify(unique))}:${this.member(name, value, path)}`;
+      if (kept !== undefined) setMember(kept, unique, this.kept);
     }
+    this.kept = kept;
     return `{${json.slice(1)}}`;
   }
 
@@ -229,18 +268,31 @@ export class ValueWriter implements JsonWriter {
   }
 
   #number(value: number): string {
-    if (!Number.isFinite(value)) return `"${value}"`; // null would hide which of the three it was
+    // null would hide which of the three it was
+    if (!Number.isFinite(value)) return this.#scalar(`"${value}"`, String(value));
     if (this.redaction.isSecretNumber(value)) return this.censored(value, '');
-    return Object.is(value, -0) ? '0' : String(value);
+    return Object.is(value, -0) ? this.#scalar('0', 0) : this.#scalar(String(value), value);
   }
 
   #cut(text: string): string {
-    const most = Math.min(this.limits.textLength, this.#charactersLeft);
-    if (most <= 0) return '"…"';
+    const max = Math.min(this.limits.textLength, this.#charactersLeft);
+    if (max <= 0) return this.#mark('…');
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
-    const redacted = this.redaction.text(text.length > most ? text.slice(0, most + reserve) : text);
-    const isCut = text.length > most || redacted.length > most;
-    return this.#charged(jsonText(isCut ? `${redacted.slice(0, most)}… (${text.length} characters)` : redacted));
+    const redacted = this.redaction.text(text.length > max ? text.slice(0, max + RESERVE) : text);
+    const isCut = text.length > max || redacted.length > max;
+    const shown = isCut ? `${redacted.slice(0, max)}… (${text.length} characters)` : redacted;
+    return this.#scalar(jsonString(shown), this.keepsValues ? wellFormed(shown) : undefined);
+  }
+
+  #scalar(json: string, value: unknown): string {
+    this.kept = value;
+    return this.#charged(json);
+  }
+
+  /** What stands for a value that is not shown. */
+  #mark(text: string): string {
+    this.kept = text;
+    return `"${text}"`;
   }
 
   #charged(json: string): string {
@@ -249,7 +301,14 @@ export class ValueWriter implements JsonWriter {
   }
 }
 
-const reserve = 1024;
+/** As JSON.parse sets it, whatever it is called. */
+export function setMember(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else object[key] = value;
+}
+
+const RESERVE = 1024;
 const CONTAINER_COST = 16;
 
 // What objects call the name of a `value`.

@@ -1,6 +1,7 @@
 import { levelNameOf } from '../levels/level-names.js';
+import type { ContextField } from '../log-context.js';
 import { isoTimestamps } from '../timestamps.js';
-import { commonRoleOf, joined, type Layout, type LineParts, type Origin, type Prepared, role } from './layout.js';
+import { type CallFields, commonRoleOf, joined, type Layout, type LineTemplate, type Origin, role } from './layout.js';
 import { flagsOf } from './span-ids.js';
 
 /** The version of the Elastic Common Schema that lines name. */
@@ -15,36 +16,42 @@ export function ecsLayout(origin: Origin): Layout {
   const process = `,"process.pid":${origin.processId},"process.thread.id":${origin.threadId},"host.hostname":${JSON.stringify(origin.hostname)}`;
   const service = serviceFields(origin);
 
-  const prepare: Layout['prepare'] = ({ logger, loggerJson, bindings }, ambient, hidden, entries) => {
-    const { span } = ambient;
+  const template: Layout['template'] = ({ logger, loggerJson, bindings }, logContext, hidden, contextFields) => {
+    const { span } = logContext;
     let head = `,"ecs.version":"${ecsVersion}"`;
     if (logger !== undefined) head += `,"log.logger":${loggerJson}`;
     head += service + process;
     if (span !== undefined) {
       head += `,"trace.id":"${span.traceId}","span.id":"${span.spanId}","trace.flags":"${flagsOf(span).toString(16).padStart(2, '0')}"`;
     }
-    const own: Array<readonly [string, string]> = [];
-    for (const entry of entries(ambient)) {
-      const name = ownNames.get(entry[0]);
-      if (name === undefined) own.push(entry);
-      else head += `,"${name}":${entry[1]}`;
+    const own: ContextField[] = [];
+    for (const field of contextFields(logContext)) {
+      const name = ownNames.get(field[0]);
+      if (name === undefined) own.push(field);
+      else head += `,"${name}":${field[1]}`;
     }
     const top = [...bindings].filter(isTop);
     const rest = new Map([...bindings].filter((binding) => !isTop(binding)));
     return { head, fields: joined(own, rest, hidden), tail: joined([], new Map(top), hidden) };
   };
 
-  function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
+  function line({ head, fields, tail }: LineTemplate, level: number, timeMs: number, call: CallFields): string {
     let json = `${start(timeMs)}","log.level":"${levelNameOf(level)}","message":${call.message ?? '""'}${head}`;
     if (call.durationMs !== undefined) json += `,"event.duration":${Math.round(call.durationMs * 1e6)}`;
-    if (call.error !== undefined) json += errorFields(call.error);
+    if (call.error !== undefined) json += errorFields(call.errorValue as WrittenError);
     json += tail + call.top;
     let context = fields + call.fields;
     if (call.wantsUsage) context += `,"performance":${origin.usage()}`;
     return `${json}${context === '' ? '' : `,"context":{${context.slice(1)}}`}}\n`;
   }
 
-  return { roleOf, contextName: (key) => (key === 'performance' ? 'performance_' : key), prepare, line };
+  return {
+    roleOf,
+    contextName: (key) => (key === 'performance' ? 'performance_' : key),
+    readsErrors: true,
+    template,
+    line,
+  };
 }
 
 // Field sets whose fields a service may give itself.
@@ -90,9 +97,8 @@ interface WrittenError {
   readonly [key: string]: unknown;
 }
 
-/** Errors are rare enough to be read again: causes are part of the stack trace there, as Java prints them. */
-function errorFields(json: string): string {
-  const error = JSON.parse(json) as WrittenError;
+/** Causes are part of the stack trace there, as Java prints them. */
+function errorFields(error: WrittenError): string {
   const { type, message, stack, code, ...rest } = error;
   const trace = stackTrace(error);
   let fields = `,"error.type":${JSON.stringify(type)},"error.message":${JSON.stringify(message)}`;

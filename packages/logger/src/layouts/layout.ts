@@ -1,4 +1,4 @@
-import type { Ambient, AmbientEntries } from '../ambient.js';
+import type { ContextField, LogContext } from '../log-context.js';
 
 /** How a line looks. */
 export interface Layout {
@@ -6,47 +6,62 @@ export interface Layout {
   roleOf(key: string): number;
   /** What a field of the asynchronous context is called on the line. */
   contextName(key: string): string;
+  /** Whether lines need an error as an object beside its JSON. */
+  readonly readsErrors: boolean;
   /**
    * What all lines of one logger in one context have in common.
    * @param hidden keys of the call, which is nearer and therefore wins
-   * @param entries the context's fields one by one, for when joining texts is not enough
+   * @param contextFields the context's fields one by one, for when joining strings is not enough
    */
-  prepare(
-    names: Names,
-    ambient: Ambient,
+  template(
+    logger: LoggerFields,
+    logContext: LogContext,
     hidden: ReadonlySet<string> | undefined,
-    entries: (ambient: Ambient) => AmbientEntries,
-  ): Prepared;
+    contextFields: (logContext: LogContext) => readonly ContextField[],
+  ): LineTemplate;
   /** One line, with its line feed. */
-  line(prepared: Prepared, level: number, timeMs: number, call: LineParts): string;
+  line(template: LineTemplate, level: number, timeMs: number, call: CallFields): string;
 }
 
 /** What a logger and its ancestors were given. */
-export interface Names {
+export interface LoggerFields {
   readonly logger: string | undefined;
-  /** `""` where there is none. */
+  /** `""` if there is none. */
   readonly loggerJson: string;
   /** Fields, with their values as JSON. */
   readonly bindings: ReadonlyMap<string, string>;
+  /** The same with their values, if they are kept. */
+  readonly bindingValues: ReadonlyMap<string, unknown> | undefined;
   /** The same, `,"key":value` each. */
   readonly bindingsJson: string;
 }
 
-/** What a call adds. Pieces of JSON; those of members begin with a comma, if there are any. */
-export interface LineParts {
+/** What a call adds. Chunks of JSON; those of members begin with a comma, if there are any. */
+export interface CallFields {
   readonly fields: string;
   /** Fields that the layout keeps apart. */
   readonly top: string;
   readonly error: string | undefined;
+  /** The same as an object, if errors are kept. */
+  readonly errorValue: unknown;
   /** What the error was called: `err` or `error`. */
   readonly errorKey: string;
   readonly message: string | undefined;
+  /** What a record for a sink is made from, if there is one. */
+  readonly values: CallValues | undefined;
   readonly durationMs: number | undefined;
   readonly wantsUsage: boolean;
 }
 
-/** Pieces of JSON. */
-export interface Prepared {
+/** The fields of a call as values, redacted and bounded as their JSON is. */
+export interface CallValues {
+  message: string;
+  fields: Record<string, unknown>;
+  top: Record<string, unknown>;
+}
+
+/** Chunks of JSON. */
+export interface LineTemplate {
   readonly head: string;
   readonly fields: string;
   readonly tail: string;
@@ -71,7 +86,7 @@ export interface Service {
 
 export const role = {
   none: 0,
-  /** See key-book.ts. */
+  /** See key-cache.ts. */
   rewrittenKey: 1,
   err: 2,
   error: 3,
@@ -102,14 +117,14 @@ export function commonRoleOf(key: string): number {
   }
 }
 
-/** The members of `entries` that neither `bindings` nor `hidden` replaces, and then the bindings, `,"key":value` each. */
+/** The members of `fields` that neither `bindings` nor `hidden` replaces, and then the bindings, `,"key":value` each. */
 export function joined(
-  entries: AmbientEntries,
+  fields: readonly ContextField[],
   bindings: ReadonlyMap<string, string>,
   hidden: ReadonlySet<string> | undefined,
 ): string {
   let json = '';
-  for (const [key, value] of entries) {
+  for (const [key, value] of fields) {
     if (!hidden?.has(key) && !bindings.has(key)) json += `,${JSON.stringify(key)}:${value}`;
   }
   for (const [key, value] of bindings) if (!hidden?.has(key)) json += `,${JSON.stringify(key)}:${value}`;
@@ -117,6 +132,6 @@ export function joined(
 }
 
 /** Whether a logger has a field that the context has, too. */
-export function hasSameKeys({ keys }: Ambient, bindings: ReadonlyMap<string, string>): boolean {
+export function hasSameKeys({ keys }: LogContext, bindings: ReadonlyMap<string, string>): boolean {
   return bindings.size > 0 && keys.some((key) => bindings.has(key));
 }

@@ -1,13 +1,13 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { Ambient, AmbientEntries } from '../ambient.js';
+import type { ContextField, LogContext } from '../log-context.js';
 import {
+  type CallFields,
   commonRoleOf,
   hasSameKeys,
   joined,
   type Layout,
-  type LineParts,
+  type LineTemplate,
   type Origin,
-  type Prepared,
   role,
 } from './layout.js';
 import { flagsOf } from './span-ids.js';
@@ -16,17 +16,17 @@ import { flagsOf } from './span-ids.js';
 export function pinoLayout(origin: Origin): Layout {
   const process = `,"pid":${origin.processId},"hostname":${JSON.stringify(origin.hostname)}`;
 
-  const prepare: Layout['prepare'] = (names, ambient, hidden, entries) => {
-    const { bindings, bindingsJson } = names;
-    const head = names.logger === undefined ? process : `${process},"name":${names.loggerJson}`;
-    if (hidden === undefined && !hasSameKeys(ambient, bindings) && !spanNames.some((name) => bindings.has(name))) {
-      const { span, fields, correlation } = ambient;
+  const template: Layout['template'] = (logger, logContext, hidden, contextFields) => {
+    const { bindings, bindingsJson } = logger;
+    const head = logger.logger === undefined ? process : `${process},"name":${logger.loggerJson}`;
+    if (hidden === undefined && !hasSameKeys(logContext, bindings) && !spanNames.some((name) => bindings.has(name))) {
+      const { span, fields, correlation } = logContext;
       let json = span === undefined ? '' : spanJson(span);
       if (fields !== '') json += `,${fields}`;
       if (correlation !== undefined) json += `,"correlation_id":${correlation}`;
       return { head: '', fields: head + json + bindingsJson, tail: '' };
     }
-    const all = joined([...spanEntries(ambient), ...entries(ambient)], bindings, hidden);
+    const all = joined([...spanFields(logContext), ...contextFields(logContext)], bindings, hidden);
     return { head: '', fields: head + all, tail: '' };
   };
 
@@ -35,7 +35,7 @@ export function pinoLayout(origin: Origin): Layout {
   let lastMs = Number.NaN;
   let lastLevel = 0;
 
-  function line({ fields }: Prepared, level: number, timeMs: number, call: LineParts): string {
+  function line({ fields }: LineTemplate, level: number, timeMs: number, call: CallFields): string {
     if (timeMs !== lastMs || level !== lastLevel) {
       start = `{"level":${level},"time":${timeMs}`;
       lastMs = timeMs;
@@ -48,7 +48,7 @@ export function pinoLayout(origin: Origin): Layout {
     return call.message === undefined ? `${json}}\n` : `${json},"msg":${call.message}}\n`;
   }
 
-  return { roleOf, contextName, prepare, line };
+  return { roleOf, contextName, readsErrors: false, template, line };
 }
 
 const reserved: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'hostname', 'name']);
@@ -61,7 +61,7 @@ function spanJson(span: SpanContext): string {
   return `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
 }
 
-function spanEntries({ span }: Ambient): AmbientEntries {
+function spanFields({ span }: LogContext): readonly ContextField[] {
   if (span === undefined) return [];
   return [
     ['trace_id', `"${span.traceId}"`],

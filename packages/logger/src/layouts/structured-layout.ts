@@ -1,12 +1,13 @@
+import type { ContextField } from '../log-context.js';
 import { isoTimestamps } from '../timestamps.js';
 import {
+  type CallFields,
   commonRoleOf,
   hasSameKeys,
   joined,
   type Layout,
-  type LineParts,
+  type LineTemplate,
   type Origin,
-  type Prepared,
 } from './layout.js';
 import { flagsOf } from './span-ids.js';
 
@@ -19,28 +20,28 @@ export function structuredLayout(origin: Origin): Layout {
   const levelAndLogger = beginnings();
   const process = `},"metadata":{"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
 
-  const prepare: Layout['prepare'] = (names, ambient, hidden, entries) => {
-    const { span, correlation } = ambient;
-    const { bindings, bindingsJson } = names;
+  const template: Layout['template'] = (logger, logContext, hidden, contextFields) => {
+    const { span, correlation } = logContext;
+    const { bindings, bindingsJson } = logger;
     let metadata = process;
     if (correlation !== undefined) metadata = `${process},"correlation_id":${correlation}`;
     if (span !== undefined) {
       metadata = `${metadata},"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
     }
     const fields =
-      hidden !== undefined || hasSameKeys(ambient, bindings)
-        ? joined(entries(ambient).filter(isOfContext), bindings, hidden).slice(1)
-        : ambient.fields === ''
+      hidden !== undefined || hasSameKeys(logContext, bindings)
+        ? joined(contextFields(logContext).filter(isOfContext), bindings, hidden).slice(1)
+        : logContext.fields === ''
           ? bindingsJson.slice(1)
-          : ambient.fields + bindingsJson;
+          : logContext.fields + bindingsJson;
     return {
-      head: names.loggerJson,
+      head: logger.loggerJson,
       fields: fields === '' ? '' : `${contextStart}${fields}`,
       tail: metadata,
     };
   };
 
-  function line({ head, fields, tail }: Prepared, level: number, timeMs: number, call: LineParts): string {
+  function line({ head, fields, tail }: LineTemplate, level: number, timeMs: number, call: CallFields): string {
     const context = fields === '' ? contextStart + call.fields.slice(1) : fields + call.fields;
     let json = start(timeMs) + levelAndLogger(level, head) + (call.message ?? '""') + context + tail;
     if (call.error === undefined && !call.wantsUsage && call.durationMs === undefined) return `${json}}}\n`;
@@ -50,7 +51,7 @@ export function structuredLayout(origin: Origin): Layout {
     return `${json}}\n`;
   }
 
-  return { roleOf: commonRoleOf, contextName: (key) => key, prepare, line };
+  return { roleOf: commonRoleOf, contextName: (key) => key, readsErrors: false, template, line };
 }
 
 const contextStart = ',"context":{';
@@ -70,11 +71,11 @@ function beginnings(): (level: number, loggerJson: string) => string {
   };
 }
 
-function isOfContext([name]: readonly [name: string, json: string]): boolean {
+function isOfContext([name]: ContextField): boolean {
   return name !== 'correlation_id'; // which is in the metadata
 }
 
-function performanceOf({ durationMs }: LineParts, origin: Origin): string {
+function performanceOf({ durationMs }: CallFields, origin: Origin): string {
   const usage = origin.usage();
   return durationMs === undefined ? usage : `${usage.slice(0, -1)},"duration_ms":${durationMs}}`;
 }

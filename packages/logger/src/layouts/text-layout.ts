@@ -1,12 +1,12 @@
 import { levelNameOf } from '../levels/level-names.js';
 import {
+  type CallFields,
   commonRoleOf,
   hasSameKeys,
   joined,
   type Layout,
-  type LineParts,
+  type LineTemplate,
   type Origin,
-  type Prepared,
 } from './layout.js';
 import { flagsOf } from './span-ids.js';
 
@@ -16,22 +16,22 @@ import { flagsOf } from './span-ids.js';
  * that no value can forge a line.
  */
 export function textLayout(origin: Origin, shape: TextShape): Layout {
-  const prepare: Layout['prepare'] = (names, ambient, hidden, entries) => {
-    const { span, correlation } = ambient;
+  const template: Layout['template'] = (logger, logContext, hidden, contextFields) => {
+    const { span, correlation } = logContext;
     const ofContext =
-      hidden !== undefined || hasSameKeys(ambient, names.bindings)
-        ? joined(entries(ambient), names.bindings, hidden)
-        : (ambient.fields === '' ? '' : `,${ambient.fields}`) +
+      hidden !== undefined || hasSameKeys(logContext, logger.bindings)
+        ? joined(contextFields(logContext), logger.bindings, hidden)
+        : (logContext.fields === '' ? '' : `,${logContext.fields}`) +
           (correlation === undefined ? '' : `,"correlation_id":${correlation}`) +
-          names.bindingsJson;
+          logger.bindingsJson;
     const ofSpan =
       span === undefined
         ? ''
         : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
-    return { head: names.logger ?? '', fields: ofContext + ofSpan, tail: '' };
+    return { head: logger.logger ?? '', fields: ofContext + ofSpan, tail: '' };
   };
 
-  function line({ head, fields }: Prepared, level: number, timeMs: number, call: LineParts): string {
+  function line({ head, fields }: LineTemplate, level: number, timeMs: number, call: CallFields): string {
     const members = JSON.parse(`{${(fields + call.top + call.fields).slice(1)}}`) as Record<string, unknown>;
     if (call.durationMs !== undefined) members['duration_ms'] = call.durationMs;
     if (call.wantsUsage) members['performance'] = JSON.parse(origin.usage());
@@ -40,7 +40,7 @@ export function textLayout(origin: Origin, shape: TextShape): Layout {
     return lineText({ timeMs, level, logger: head, message, members, error }, shape);
   }
 
-  return { roleOf: commonRoleOf, contextName: (key) => key, prepare, line };
+  return { roleOf: commonRoleOf, contextName: (key) => key, readsErrors: false, template, line };
 }
 
 export type TextShape = 'metadata' | 'asctime';

@@ -1,13 +1,13 @@
 import type { Redaction } from '../redaction/redaction.js';
-import { ownText } from './own-text.js';
-import { quoted } from './quoted.js';
+import { ownString } from './json-string.js';
+import { quotedString } from './quoted-string.js';
 
 /**
- * Short texts as JSON. Messages and names of things come again and again: looking one up takes 5 ns, making its JSON 60
- * (bench/cases/logging.mjs). Each text has one place, so that only so many are kept, and is kept when it comes the second time in a
- * row there: as a copy of its own, since a text that comes from outside may be a part of a large one.
+ * Short strings as JSON. Messages and names of things come again and again: looking one up takes 5 ns, making its JSON 60
+ * (bench/cases/logging.mjs). Each string has one place, so that only so many are kept, and is kept when it comes the second time in a
+ * row there: as a copy of its own, since a string that comes from outside may be a part of a large one.
  */
-export class RecentTexts {
+export class RecentStrings {
   readonly #redaction: Redaction;
   readonly #texts: string[] = new Array<string>(places).fill('');
   readonly #jsons: string[] = new Array<string>(places).fill('""');
@@ -23,13 +23,13 @@ export class RecentTexts {
     const place = print & (places - 1);
     const kept = this.#jsons[place];
     if (this.#texts[place] === text && kept !== undefined) return kept;
-    const json = quoted(text, this.#redaction);
+    const json = quotedString(text, this.#redaction);
     if (this.#seen[place] !== print) {
       this.#seen[place] = print;
       return json;
     }
-    this.#texts[place] = ownText(text);
-    this.#jsons[place] = ownText(json);
+    this.#texts[place] = ownString(text);
+    this.#jsons[place] = ownString(json);
     return json;
   }
 }

@@ -3,19 +3,26 @@ import { isError } from './json/error-json.js';
 import type { ValueWriter } from './json/value-writer.js';
 import { asText, formatMessage } from './message-format.js';
 import { type Internals, messagePrefix, scopeSymbol } from './pino-internals.js';
-import type { Said } from './write-line.js';
 
-/** What the arguments of a log method of `logger` say. */
-export function said(logger: Internals, args: readonly unknown[]): Said {
+/** The arguments of a log method, sorted. */
+export interface CallArguments {
+  readonly fields: object | undefined;
+  /** The first argument or one that no placeholder took, if it is an error. */
+  readonly error: unknown;
+  /** With its placeholders filled. */
+  readonly message: string | undefined;
+}
+
+/** Sorts the arguments of a log method of `logger`. Never throws. */
+export function callArguments(logger: Internals, args: readonly unknown[]): CallArguments {
   try {
-    return saidBy(args, logger[messagePrefix] as string | undefined, () => logger[scopeSymbol].family.newWriter());
+    return argumentsOf(args, logger[messagePrefix] as string | undefined, () => logger[scopeSymbol].family.newWriter());
   } catch {
     return { fields: undefined, error: undefined, message: '[Unreadable]' };
   }
 }
 
-/** Sorts the arguments of a log method: fields or an error, a message, and what fills its placeholders. */
-function saidBy(args: readonly unknown[], prefix: string | undefined, writer: () => ValueWriter): Said {
+function argumentsOf(args: readonly unknown[], prefix: string | undefined, writer: () => ValueWriter): CallArguments {
   const first = args[0];
   // The two common forms, without the way through formatting.
   if (args.length === 2 && typeof args[1] === 'string' && isPlain(first)) {
@@ -24,10 +31,14 @@ function saidBy(args: readonly unknown[], prefix: string | undefined, writer: ()
   if (args.length === 1 && typeof first === 'string') {
     return { fields: undefined, error: undefined, message: prefix === undefined ? first : prefix + first };
   }
-  return sorted(args, prefix, writer);
+  return sortedArguments(args, prefix, writer);
 }
 
-function sorted(args: readonly unknown[], prefix: string | undefined, writer: () => ValueWriter): Said {
+function sortedArguments(
+  args: readonly unknown[],
+  prefix: string | undefined,
+  writer: () => ValueWriter,
+): CallArguments {
   let fields: object | undefined;
   let error: unknown;
   let rest = args;

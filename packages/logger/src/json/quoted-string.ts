@@ -1,18 +1,31 @@
 import { mayHoldMadeSecrets, mayHoldPlainSecrets, mayHoldTextSecrets } from '@sightline/base/secrets';
 import type { Redaction } from '../redaction/redaction.js';
-import { jsonText } from './json-text.js';
+import { jsonString, wellFormed } from './json-string.js';
 
-/** A short text as JSON, without what is secret in it. Longer ones go through `ValueWriter.text`, which bounds them. */
-export function quoted(text: string, redaction: Redaction): string {
-  if (redaction.looksAtEveryText) return jsonText(redaction.text(text));
-  if (oneWord.test(text) && (isUuid(text) || !(hasDigitRun(text) || mayHoldSecretsOfWord(text)))) return `"${text}"`;
-  if (ordinary.test(text) && !hasDigitRun(text) && !mayHoldPlainSecrets(text)) return `"${text}"`;
-  if (isSuspect(text)) return jsonText(redaction.text(text));
-  return jsonText(text);
+/** A short string as JSON, without what is secret in it. Longer ones go through `ValueWriter.string`, which bounds them. */
+export function quotedString(text: string, redaction: Redaction): string {
+  return !redaction.looksAtEveryText && isHarmless(text) ? `"${text}"` : jsonString(redacted(text, redaction));
+}
+
+/** The string that `quotedString` made this JSON of. */
+export function shownString(text: string, json: string, redaction: Redaction): string {
+  // The same between quotation marks: nothing was hidden, and nothing escaped, which would have made it longer.
+  const isUnchanged = json.length === text.length + 2 && json.startsWith(text, 1);
+  return isUnchanged ? text : wellFormed(redacted(text, redaction));
+}
+
+function redacted(text: string, redaction: Redaction): string {
+  return redaction.looksAtEveryText || isSuspect(text) ? redaction.text(text) : text;
+}
+
+/** Whether there is nothing to escape, and nothing that could be a secret. */
+function isHarmless(text: string): boolean {
+  if (oneWord.test(text) && (isUuid(text) || !(hasDigitRun(text) || mayHoldSecretsOfWord(text)))) return true;
+  return ordinary.test(text) && !hasDigitRun(text) && !mayHoldPlainSecrets(text);
 }
 
 /** Up to here this is faster than the built-in escaping. */
-export const longestShortText = 100;
+export const MAX_SHORT_LENGTH = 100;
 
 // ASCII without what JSON escapes and what URLs, parameters and JSON are known by. This form of expression takes 35 ns
 // for a UUID, one that looks for the others 120, a loop over the characters 200.
