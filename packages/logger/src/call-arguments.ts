@@ -1,17 +1,9 @@
 import { types } from 'node:util';
+import type { CallArguments } from './call-fields.js';
 import { isError } from './json/error-json.js';
 import type { ValueWriter } from './json/value-writer.js';
 import { asText, formatMessage } from './message-format.js';
 import { type Internals, messagePrefix, scopeSymbol } from './pino-internals.js';
-
-/** The arguments of a log method, sorted. */
-export interface CallArguments {
-  readonly fields: object | undefined;
-  /** The first argument or one that no placeholder took, if it is an error. */
-  readonly error: unknown;
-  /** With its placeholders filled. */
-  readonly message: string | undefined;
-}
 
 /** Sorts the arguments of a log method of `logger`. Never throws. */
 export function callArguments(logger: Internals, args: readonly unknown[]): CallArguments {

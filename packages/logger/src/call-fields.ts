@@ -1,5 +1,4 @@
-import type { CallArguments } from './call-arguments.js';
-import { errorJson, isError, messageOf } from './json/error-json.js';
+import { errorJson, isError, isList, messageOf, typeOf } from './json/error-json.js';
 import { isSecret } from './json/key-cache.js';
 import { MAX_SHORT_LENGTH, shownString } from './json/quoted-string.js';
 import { setMember, type ValueWriter } from './json/value-writer.js';
@@ -10,7 +9,16 @@ import { pathAfter } from './redaction/paths.js';
 import type { Scope } from './scope.js';
 import { serialized } from './serialized.js';
 
-/** The arguments of one call, written for a layout. */
+/** The arguments of a log method, sorted. */
+export interface CallArguments {
+  readonly fields: object | undefined;
+  /** The first argument or one that no placeholder took, if it is an error. */
+  readonly error: unknown;
+  /** With its placeholders filled. */
+  readonly message: string | undefined;
+}
+
+/** The same, written for a layout. */
 export class WrittenCall implements CallFields {
   fields = '';
   top = '';
@@ -21,7 +29,6 @@ export class WrittenCall implements CallFields {
   wantsUsage = false;
   message: string | undefined = undefined;
   values: CallValues | undefined = undefined;
-  /** Keys that the logger or the context has, too. */
   hidden: Set<string> | undefined = undefined;
 
   readonly #scope: Scope;
@@ -165,7 +172,7 @@ export class WrittenCall implements CallFields {
           name = this.#freeName(key, fields);
           break;
         case role.top:
-          isTop = key.includes('.') || (typeof value === 'object' && value !== null && !Array.isArray(value));
+          isTop = key.includes('.') || (typeof value === 'object' && value !== null && !isList(value));
           break;
         default:
           name = this.#freeName(key, fields);
@@ -247,7 +254,10 @@ export class WrittenCall implements CallFields {
     const writer = family.newWriter(family.keepsErrors);
     const json = errorJson(value, writer, paths === undefined ? undefined : pathAfter(paths, key));
     this.#kept = writer.kept;
-    return json;
+    if (json.startsWith('{')) return json;
+    // Nothing of it could be read, as when the stack is full. Layouts rely on its shape.
+    this.#kept = { type: typeOf(value), message: '[Unreadable]' };
+    return JSON.stringify(this.#kept);
   }
 
   #hide(key: string): void {
@@ -288,5 +298,5 @@ function isContextKey({ keys, span }: LogContext, key: string): boolean {
 }
 
 function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (isError(value) || !Array.isArray(value));
+  return typeof value === 'object' && value !== null && (isError(value) || !isList(value));
 }

@@ -2,14 +2,8 @@ import type { Clock } from '@sightline/base';
 import { KeyCache } from './json/key-cache.js';
 import type { ResolvedLimits } from './json/limits.js';
 import { ValueWriter } from './json/value-writer.js';
-import type { Layout, LineTemplate, LoggerFields } from './layouts/layout.js';
-import {
-  type ContextField,
-  type ContextFormat,
-  contextFields,
-  type LogContext,
-  logContextReader,
-} from './log-context.js';
+import type { Layout } from './layouts/layout.js';
+import { type LogContext, logContextReader } from './log-context.js';
 import type { LogMetrics } from './log-metrics.js';
 import type { LogSink } from './log-record.js';
 import type { ChildRedaction } from './redaction/options.js';
@@ -36,27 +30,12 @@ export interface Family {
   readonly keepsErrors: boolean;
   /** @param charactersLeft how much may be written; a line's worth by default */
   newWriter(keepsValues?: boolean, charactersLeft?: number): ValueWriter;
-  /** See `Layout.template`. */
-  template(logger: LoggerFields, logContext: LogContext, hidden: ReadonlySet<string> | undefined): LineTemplate;
-  /** The context's fields one by one. */
-  contextFields(logContext: LogContext): readonly ContextField[];
   /** The same for a child that hides more. The same object for the same `redact`: middleware makes a child per request. */
   hiding(redact: ChildRedaction): Family;
 }
 
 export function familyOf(
-  given: Omit<
-    Family,
-    | 'keys'
-    | 'logContext'
-    | 'keepsValues'
-    | 'keepsErrors'
-    | 'newWriter'
-    | 'repeats'
-    | 'template'
-    | 'contextFields'
-    | 'hiding'
-  > & {
+  given: Omit<Family, 'keys' | 'logContext' | 'keepsValues' | 'keepsErrors' | 'newWriter' | 'repeats' | 'hiding'> & {
     readonly redaction: Redaction;
     readonly repeats?: RepeatGate | undefined;
   },
@@ -65,17 +44,13 @@ export function familyOf(
   const { layout, limits } = given;
   const keys = new KeyCache(redaction, (key) => layout.roleOf(key));
   const keepsValues = given.sink !== undefined;
-  const format: ContextFormat = { keys, limits, nameOf: (key) => layout.contextName(key), keepsValues };
-  const fieldsOf = ({ context }: LogContext): readonly ContextField[] => contextFields(context, format);
   const children = new WeakMap<ChildRedaction, Family>();
   const family: Family = {
     ...rest,
     keys,
     keepsValues,
     keepsErrors: keepsValues || layout.readsErrors,
-    logContext: logContextReader(format),
-    contextFields: fieldsOf,
-    template: (logger, logContext, hidden) => layout.template(logger, logContext, hidden, fieldsOf),
+    logContext: logContextReader({ keys, limits, nameOf: (key) => layout.contextName(key), keepsValues }),
     repeats: given.repeats,
     newWriter: (keeps, charactersLeft) => new ValueWriter(keys, limits, keeps, charactersLeft),
     hiding(redact) {

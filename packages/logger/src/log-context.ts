@@ -19,6 +19,8 @@ export interface LogContext {
   readonly fields: string;
   /** `correlation_id` as JSON. */
   readonly correlation: string | undefined;
+  /** The fields one by one in the order of lines, under names that no two of them have; for when joining strings is not enough. */
+  readonly all: readonly ContextField[];
 }
 
 /** One field of a context; `value` is what was written, if values are kept. */
@@ -41,8 +43,9 @@ export interface ContextFormat {
  * it saves: about 1000 ns with the garbage collector's share, against 500 to make the object again (bench/cases/logging.mjs).
  */
 export function logContextReader(format: ContextFormat): () => LogContext {
-  const kept: LogContext[] = new Array<LogContext>(PLACES).fill(noLogContext);
-  let last = noLogContext;
+  const outside: LogContext = new WrittenContext(undefined, undefined, format);
+  const kept: LogContext[] = new Array<LogContext>(PLACES).fill(outside);
+  let last = outside;
   let lastActive: unknown;
 
   return () => {
@@ -54,13 +57,13 @@ export function logContextReader(format: ContextFormat): () => LogContext {
     lastActive = active;
     if (context === last.context && span === last.spanContext) return last;
     if (context === undefined && span === undefined) {
-      last = noLogContext;
+      last = outside;
       return last;
     }
     const place = placeOf(span === undefined ? context?.correlation_id : span.spanId);
-    let logContext = kept[place] ?? noLogContext;
+    let logContext = kept[place] ?? outside;
     if (logContext.context !== context || logContext.spanContext !== span) {
-      logContext = logContextOf(context, span, format);
+      logContext = new WrittenContext(context, span, format);
       if (logContext.fields.length <= MAX_KEPT_CHARACTERS) kept[place] = logContext;
     }
     last = logContext;
@@ -78,52 +81,66 @@ function placeOf(id: unknown): number {
   return (id.charCodeAt(id.length - 1) * 31 + id.charCodeAt(id.length - 2)) & (PLACES - 1);
 }
 
-/** Outside of any context and span. */
-const noLogContext: LogContext = {
-  context: undefined,
-  spanContext: undefined,
-  span: undefined,
-  keys: [],
-  fields: '',
-  correlation: undefined,
-};
+class WrittenContext implements LogContext {
+  readonly context: Context | undefined;
+  readonly spanContext: SpanContext | undefined;
+  readonly span: SpanContext | undefined;
+  keys: readonly string[] = [];
+  fields = '';
+  correlation: string | undefined = undefined;
+  readonly #format: ContextFormat;
+  #all: readonly ContextField[] | undefined = undefined;
 
-function logContextOf(
-  context: Context | undefined,
-  spanContext: SpanContext | undefined,
-  format: ContextFormat,
-): LogContext {
-  const span = validSpan(spanContext);
-  if (context === undefined) return { ...noLogContext, spanContext, span };
-  const given = context as unknown as Readonly<Record<string, unknown>>;
-  const { limits } = format;
-  const keys = Object.keys(given);
-  const { request_id, user_id, run_id } = given;
-  let fields = '';
-  if (request_id !== undefined) fields = `"request_id":${jsonOf('request_id', request_id, format)}`;
-  if (user_id !== undefined) {
-    fields += `${fields === '' ? '"user_id":' : ',"user_id":'}${jsonOf('user_id', user_id, format)}`;
+  constructor(context: Context | undefined, spanContext: SpanContext | undefined, format: ContextFormat) {
+    this.context = context;
+    this.spanContext = spanContext;
+    this.span = validSpan(spanContext);
+    this.#format = format;
+    if (context !== undefined && !this.#join(context)) this.#joinAll();
   }
-  if (run_id !== undefined) {
-    fields += `${fields === '' ? '"run_id":' : ',"run_id":'}${jsonOf('run_id', run_id, format)}`;
+
+  get all(): readonly ContextField[] {
+    this.#all ??= allFields(this.context, this.#format);
+    return this.#all;
   }
-  for (const key of keys) {
-    if (isFirst(key) || key === 'correlation_id') continue;
-    const info = format.keys.info(key);
-    // A name of the line's own, or one that is not written as it is: all of them are looked at.
-    const isRenamed = format.nameOf(key) !== key || info.text !== key;
-    if (isRenamed || keys.length > limits.items || fields.length > limits.lineBytes) {
-      return renamed(contextFields(context, format), context, spanContext, span);
+
+  /** @returns whether that was enough: no field has a name of the line's own or is not written as it is, and there are not too many */
+  #join(context: Context): boolean {
+    const format = this.#format;
+    const { limits } = format;
+    const given = context as unknown as Readonly<Record<string, unknown>>;
+    const keys = Object.keys(given);
+    const { request_id, user_id, run_id, correlation_id } = given;
+    let fields = '';
+    if (request_id !== undefined) fields = `"request_id":${jsonOf('request_id', request_id, format)}`;
+    if (user_id !== undefined) {
+      fields += `${fields === '' ? '"user_id":' : ',"user_id":'}${jsonOf('user_id', user_id, format)}`;
     }
-    fields += (fields === '' ? info.json.slice(1) : info.json) + jsonOf(key, given[key], format);
+    if (run_id !== undefined) {
+      fields += `${fields === '' ? '"run_id":' : ',"run_id":'}${jsonOf('run_id', run_id, format)}`;
+    }
+    for (const key of keys) {
+      if (isFirst(key) || key === 'correlation_id') continue;
+      const info = format.keys.info(key);
+      if (format.nameOf(key) !== key || info.text !== key) return false;
+      if (keys.length > limits.items || fields.length > limits.lineBytes) return false;
+      fields += (fields === '' ? info.json.slice(1) : info.json) + jsonOf(key, given[key], format);
+    }
+    this.keys = keys;
+    this.fields = fields;
+    if (correlation_id !== undefined) this.correlation = jsonOf('correlation_id', correlation_id, format);
+    return true;
   }
-  const { correlation_id } = given;
-  const correlation = correlation_id === undefined ? undefined : jsonOf('correlation_id', correlation_id, format);
-  return { context, spanContext, span, keys, fields, correlation };
+
+  #joinAll(): void {
+    const shown = this.all.filter(([name]) => name !== 'correlation_id');
+    this.keys = this.all.map(([name]) => name);
+    this.fields = shown.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join();
+    this.correlation = this.all.find(([name]) => name === 'correlation_id')?.[1];
+  }
 }
 
-/** The context's fields one by one in the order of lines, under names that no two of them have. */
-export function contextFields(context: Context | undefined, format: ContextFormat): readonly ContextField[] {
+function allFields(context: Context | undefined, format: ContextFormat): readonly ContextField[] {
   if (context === undefined) return [];
   const given = context as unknown as Readonly<Record<string, unknown>>;
   const { keys, limits, keepsValues } = format;
@@ -150,18 +167,6 @@ export function contextFields(context: Context | undefined, format: ContextForma
   }
   if (left > 0 && !names.has('…')) fields.push(['…', String(left), left]);
   return fields;
-}
-
-function renamed(
-  all: readonly ContextField[],
-  context: Context,
-  spanContext: SpanContext | undefined,
-  span: SpanContext | undefined,
-): LogContext {
-  const shown = all.filter(([name]) => name !== 'correlation_id');
-  const fields = shown.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join();
-  const correlation = all.find(([name]) => name === 'correlation_id')?.[1];
-  return { context, spanContext, span, keys: all.map(([name]) => name), fields, correlation };
 }
 
 // What lines show first, in this order.

@@ -5,16 +5,12 @@ import type { LogRecord } from './log-record.js';
 import type { LineContent } from './shortened-line.js';
 
 /** Made from what the line was made from, so that a sink never sees more than the line shows. */
-export function recordOf(
-  { logger, logContext, contextFields, call }: LineContent,
-  level: number,
-  timeMs: number,
-): LogRecord {
+export function recordOf({ logger, logContext, call }: LineContent, level: number, timeMs: number): LogRecord {
   const { span } = logContext;
   const { values } = call;
   const around: Record<string, unknown> = {};
-  for (const [name, , value] of contextFields) setMember(around, name, value);
-  // The sink owns the record, and the next line has the same bindings.
+  // The sink owns the record, and the next line has the same context and bindings.
+  for (const [name, , value] of logContext.all) setMember(around, name, copyOf(value));
   for (const [name, value] of logger.bindingValues ?? []) setMember(around, name, copyOf(value));
   return {
     timestampMs: timeMs,

@@ -38,7 +38,7 @@ export class Scope implements LoggerFields {
   /** What all lines have in common that the logger writes in this context. Kept until the context changes. */
   templateFor(logContext: LogContext): LineTemplate {
     if (this.#template !== undefined && this.#logContext === logContext) return this.#template;
-    this.#template = this.family.template(this, logContext, undefined);
+    this.#template = this.family.layout.template(this, logContext, undefined);
     this.#logContext = logContext;
     return this.#template;
   }

@@ -7,10 +7,7 @@ import type { ContextField, LogContext } from './log-context.js';
 export interface LineContent {
   readonly logger: LoggerFields;
   readonly logContext: LogContext;
-  readonly contextFields: readonly ContextField[];
   readonly call: CallFields;
-  /** Keys of the call that the logger or the context has, too. */
-  readonly hidden: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -21,7 +18,7 @@ export interface LineContent {
  */
 export function shortenedLine(
   family: Family,
-  { logger, logContext, contextFields, call, hidden = noKeys }: LineContent,
+  { logger, logContext, call }: LineContent,
   level: number,
   timeMs: number,
   bytes: number,
@@ -34,18 +31,17 @@ export function shortenedLine(
     fields: withoutMark(membersOf(call.fields)),
     top: withoutMark(membersOf(call.top)),
     bindings: withoutMark([...logger.bindings].map(member)),
-    context: withoutMark(contextFields.map(member)),
+    context: withoutMark(logContext.all.map(member)),
   };
   const written = (room: number) => {
     const cut = membersWithin(whole, room);
     const shown: LineContent = {
       logger: { ...logger, ...bindingsOf(cut.bindings, family) },
-      logContext: { ...logContext, correlation: cut.context.find(({ key }) => key === '"correlation_id"')?.value },
-      contextFields: cut.context.map((each) => [nameOf(each), each.value, family.keepsValues && parsedValue(each)]),
+      logContext: contextOf(logContext, cut.context, family),
       call: callOf(call, { ...cut, fields: [...cut.fields, mark] }, family),
-      hidden,
     };
-    const template = layout.template(shown.logger, shown.logContext, hidden, () => shown.contextFields);
+    // With hidden keys, if only none, so that a layout takes the context's fields as they are given.
+    const template = layout.template(shown.logger, shown.logContext, call.hidden ?? noKeys);
     return { ...shown, line: layout.line(template, level, timeMs, shown.call) };
   };
 
@@ -77,7 +73,18 @@ function callOf(call: CallFields, { message, error, fields, top }: Members, fami
       : undefined,
     durationMs: call.durationMs,
     wantsUsage: call.wantsUsage,
+    hidden: call.hidden,
   };
+}
+
+function contextOf(
+  { context, spanContext, span, keys, fields }: LogContext,
+  members: readonly JsonMember[],
+  { keepsValues }: Family,
+): LogContext {
+  const all: ContextField[] = members.map((each) => [nameOf(each), each.value, keepsValues && parsedValue(each)]);
+  const correlation = all.find(([name]) => name === 'correlation_id')?.[1];
+  return { context, spanContext, span, keys, fields, correlation, all };
 }
 
 function bindingsOf(
@@ -134,5 +141,4 @@ function parsedValue({ value }: JsonMember): unknown {
   return JSON.parse(value);
 }
 
-// Never `undefined`, so that a layout takes the context's fields as they are given.
 const noKeys: ReadonlySet<string> = new Set();

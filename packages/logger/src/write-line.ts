@@ -1,8 +1,6 @@
-import type { CallArguments } from './call-arguments.js';
-import { WrittenCall } from './call-fields.js';
+import { type CallArguments, WrittenCall } from './call-fields.js';
 import type { Family } from './family.js';
 import { isError, messageOf } from './json/error-json.js';
-import type { LogContext } from './log-context.js';
 import { recordOf } from './record-of.js';
 import type { Scope } from './scope.js';
 import { type LineContent, shortenedLine } from './shortened-line.js';
@@ -37,40 +35,36 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, a
   const logContext = family.logContext();
   const timeMs = family.clock.now();
   const call = new WrittenCall(scope, args, logContext);
+  const { layout, limits, sink, metrics } = family;
   const { hidden } = call;
-  const template = hidden === undefined ? scope.templateFor(logContext) : family.template(scope, logContext, hidden);
-  let line = family.layout.line(template, level, timeMs, call);
+  const template = hidden === undefined ? scope.templateFor(logContext) : layout.template(scope, logContext, hidden);
+  let line = layout.line(template, level, timeMs, call);
   let shown: LineContent | undefined;
   // A character has at most three bytes, so that most lines need not be measured.
-  if (line.length * 3 > family.limits.lineBytes) {
+  if (line.length * 3 > limits.lineBytes) {
     const bytes = Buffer.byteLength(line);
-    if (bytes > family.limits.lineBytes) {
-      const shortened = shortenedLine(family, contentOf(scope, logContext, call), level, timeMs, bytes);
+    if (bytes > limits.lineBytes) {
+      const shortened = shortenedLine(family, { logger: scope, logContext, call }, level, timeMs, bytes);
       line = shortened.line;
       shown = shortened;
     }
   }
-  const lostBefore = family.metrics.lostByDestination;
+  const lostBefore = metrics.lostByDestination;
   try {
     stream.write(line);
-    if (family.metrics.lostByDestination === lostBefore) family.metrics.written(scope, level);
+    if (metrics.lostByDestination === lostBefore) metrics.written(scope, level);
   } catch {
-    family.metrics.dropped('destination', 1);
+    metrics.dropped('destination', 1);
   }
-  if (family.sink === undefined || isEmitting) return;
+  if (sink === undefined || isEmitting) return;
   isEmitting = true;
   try {
-    family.sink.emit(recordOf(shown ?? contentOf(scope, logContext, call), level, timeMs));
+    sink.emit(recordOf(shown ?? { logger: scope, logContext, call }, level, timeMs));
   } catch {
-    family.metrics.dropped('sink', 1);
+    metrics.dropped('sink', 1);
   } finally {
     isEmitting = false;
   }
-}
-
-function contentOf(logger: Scope, logContext: LogContext, call: WrittenCall): LineContent {
-  const { hidden } = call;
-  return { logger, logContext, contextFields: logger.family.contextFields(logContext), call, hidden };
 }
 
 // While a sink is at work: what it logs itself would come back to it without end.

@@ -183,6 +183,18 @@ test('a sink gets every line as a record of OpenTelemetry', () => {
   expect(records.slice(1).map(({ severityNumber }) => severityNumber)).toEqual([1, 5, 9, 13, 17, 21]);
 });
 
+test('a sink owns its record: what it changes is on no other', () => {
+  const records: LogRecord[] = [];
+  const { log } = lines({
+    context: { shop: { city: 'Kyoto' } },
+    sink: { emit: (record) => void records.push(record) },
+  });
+  log.info('a');
+  Object.assign(records[0]?.attributes['shop'] as object, { city: 'Osaka' });
+  log.info('b');
+  expect(records[1]?.attributes).toEqual({ shop: { city: 'Kyoto' } });
+});
+
 test('flushed() waits for the sink', async () => {
   let isDone = false;
   const { log } = lines({

@@ -5,6 +5,11 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rounds } from '../../../scripts/rounds.js';
+import { errorJson } from '../src/json/error-json.js';
+import { KeyCache } from '../src/json/key-cache.js';
+import { resolveLimits } from '../src/json/limits.js';
+import { ValueWriter } from '../src/json/value-writer.js';
+import { redactionBy } from '../src/redaction/redaction.js';
 import { lines } from './lines.js';
 
 const layouts: readonly LayoutName[] = ['pino', 'structured', 'ecs'];
@@ -236,6 +241,31 @@ test.each(layouts)(
       await new Promise(setImmediate);
     }
     expect(written).toBe(2 * runs);
+  },
+);
+
+test.each([{}, { depth: 2, items: 2, textLength: 10 }, { lineBytes: 4096 }])(
+  'the values that are kept for a sink are those that a reader of the JSON gets (limits %j)',
+  { timeout: 3_600_000 },
+  async (given) => {
+    const limits = resolveLimits(given);
+    const keys = new KeyCache(redactionBy({}), () => 0);
+    const property = fc.property(tree, (value) => {
+      for (const write of [
+        (writer: ValueWriter) => writer.value(value),
+        (writer: ValueWriter) => errorJson(value, writer),
+      ]) {
+        const writer = new ValueWriter(keys, limits, true);
+        const json = write(writer);
+        const [kept, read] = [JSON.stringify(writer.kept), JSON.stringify(JSON.parse(json))];
+        if (kept !== read) throw new Error(`kept ${kept}, but wrote ${json}`);
+      }
+    });
+    const runs = rounds(10_000);
+    for (let done = 0; done < runs; done += BATCH) {
+      fc.assert(property, { numRuns: Math.min(BATCH, runs - done) });
+      await new Promise(setImmediate);
+    }
   },
 );
 

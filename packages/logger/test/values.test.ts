@@ -286,6 +286,22 @@ describe('errors', () => {
     });
   });
 
+  test.each(['error', 'err', 'http', 'a'])('the field %s, of which nothing can be read, costs no line', (key) => {
+    const { log, all } = lines({ layout: 'ecs' });
+    const revoked = Proxy.revocable([], {});
+    revoked.revoke();
+    log.error({ [key]: revoked.proxy }, 'm');
+    expect(all()).toHaveLength(1);
+  });
+
+  test('what can be read of one is written', () => {
+    const { log, last } = lines();
+    const revoked = Proxy.revocable([], {});
+    revoked.revoke();
+    log.error(Object.assign(new TypeError('no answer'), { errors: revoked.proxy }), 'm');
+    expect(last()['err']).toMatchObject({ type: 'TypeError', message: 'no answer', errors: '[Unreadable]' });
+  });
+
   test('an error of another realm and a DOMException are errors', async () => {
     const { runInNewContext } = await import('node:vm');
     const { log, last } = lines();

@@ -1,17 +1,26 @@
 import { types } from 'node:util';
 import type { PathNode } from '../redaction/paths.js';
-import type { ValueWriter } from './value-writer.js';
+import type { JsonWriter } from './json-writer.js';
 
 /** An error of this or of another realm. */
 export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || (typeof value === 'object' && value !== null && isInstance(value));
 }
 
+/** Also of a proxy that was revoked, which cannot be asked. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * An error as JSON: type, message, stack, its own properties, its cause and the members of an AggregateError, each in turn
  * such an object. What was thrown and is no error gets the same shape. `writer.kept` is the same as an object.
  */
-export function errorJson(value: unknown, writer: ValueWriter, path: PathNode | undefined = undefined): string {
+export function errorJson(value: unknown, writer: JsonWriter, path: PathNode | undefined = undefined): string {
   if (typeof value === 'object' && value !== null) return writer.within(value, () => writeError(value, writer, path));
   const type = value === null ? 'null' : typeof value;
   const json = typeof value === 'function' ? writer.value(value) : writer.string(String(value));
@@ -20,7 +29,7 @@ export function errorJson(value: unknown, writer: ValueWriter, path: PathNode | 
 }
 
 /** The same for an object; to be called within `writer.within`. */
-export function writeError(error: object, writer: ValueWriter, path: PathNode | undefined): string {
+export function writeError(error: object, writer: JsonWriter, path: PathNode | undefined): string {
   const kept: Record<string, unknown> | undefined = writer.keepsValues ? {} : undefined;
   const taken = new Set(['type', 'message']);
   const message = textOf(error, 'message');
@@ -42,8 +51,8 @@ export function writeError(error: object, writer: ValueWriter, path: PathNode | 
     if (kept !== undefined) kept['cause'] = writer.kept;
   }
   const errors = read(error, 'errors');
-  if (Array.isArray(errors) || has(error, 'errors')) {
-    json += `,"errors":${Array.isArray(errors) ? members(errors, writer, path) : writer.value(errors)}`;
+  if (isList(errors) || has(error, 'errors')) {
+    json += `,"errors":${isList(errors) ? members(errors, writer, path) : writer.value(errors)}`;
     if (kept !== undefined) kept['errors'] = writer.kept;
   }
   writer.kept = kept;
@@ -69,7 +78,7 @@ export function messageOf(error: unknown): string | undefined {
 const own: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', 'name']);
 const MAX_MEMBERS = 10;
 
-function members(errors: readonly unknown[], writer: ValueWriter, path: PathNode | undefined): string {
+function members(errors: readonly unknown[], writer: JsonWriter, path: PathNode | undefined): string {
   const shown: string[] = [];
   const kept: unknown[] = [];
   for (let i = 0; i < Math.min(errors.length, MAX_MEMBERS) && !writer.isFull; i++) {

@@ -3,8 +3,9 @@ import { namesItsNext } from '@sightline/base/secrets';
 import type { PathNode } from '../redaction/paths.js';
 import { pathAfter } from '../redaction/paths.js';
 import type { Redaction } from '../redaction/redaction.js';
-import { isError, writeError } from './error-json.js';
+import { isError, isList, writeError } from './error-json.js';
 import { jsonString, wellFormed } from './json-string.js';
+import type { JsonWriter } from './json-writer.js';
 import type { KeyCache } from './key-cache.js';
 import type { ResolvedLimits } from './limits.js';
 import { MAX_SHORT_LENGTH, quotedString, shownString } from './quoted-string.js';
@@ -14,12 +15,10 @@ import { plainForm } from './special-objects.js';
  * Writes any value as JSON for one line: never throws, never twice the same key, nothing secret, and bounded in depth and
  * length, whatever getters, proxies and `toJSON` do.
  */
-export class ValueWriter {
+export class ValueWriter implements JsonWriter {
   readonly redaction: Redaction;
   readonly limits: ResolvedLimits;
-  /** Whether `kept` is needed; without, it means nothing. */
   readonly keepsValues: boolean;
-  /** What was written last, as a value: what a reader of the JSON would get. */
   kept: unknown = undefined;
   readonly #keys: KeyCache;
   readonly #around: object[] = [];
@@ -319,14 +318,6 @@ function read(object: object, key: string | number): unknown {
     return (object as Record<string | number, unknown>)[key];
   } catch {
     return '[Throws]';
-  }
-}
-
-function isList(object: object): boolean {
-  try {
-    return Array.isArray(object);
-  } catch {
-    return false; // a revoked proxy
   }
 }
 

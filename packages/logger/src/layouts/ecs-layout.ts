@@ -16,7 +16,7 @@ export function ecsLayout(origin: Origin): Layout {
   const process = `,"process.pid":${origin.processId},"process.thread.id":${origin.threadId},"host.hostname":${JSON.stringify(origin.hostname)}`;
   const service = serviceFields(origin);
 
-  const template: Layout['template'] = ({ logger, loggerJson, bindings }, logContext, hidden, contextFields) => {
+  const template: Layout['template'] = ({ logger, loggerJson, bindings }, logContext, hidden) => {
     const { span } = logContext;
     let head = `,"ecs.version":"${ecsVersion}"`;
     if (logger !== undefined) head += `,"log.logger":${loggerJson}`;
@@ -25,7 +25,7 @@ export function ecsLayout(origin: Origin): Layout {
       head += `,"trace.id":"${span.traceId}","span.id":"${span.spanId}","trace.flags":"${flagsOf(span).toString(16).padStart(2, '0')}"`;
     }
     const own: ContextField[] = [];
-    for (const field of contextFields(logContext)) {
+    for (const field of logContext.all) {
       const name = ownNames.get(field[0]);
       if (name === undefined) own.push(field);
       else head += `,"${name}":${field[1]}`;

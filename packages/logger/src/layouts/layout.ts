@@ -11,14 +11,8 @@ export interface Layout {
   /**
    * What all lines of one logger in one context have in common.
    * @param hidden keys of the call, which is nearer and therefore wins
-   * @param contextFields the context's fields one by one, for when joining strings is not enough
    */
-  template(
-    logger: LoggerFields,
-    logContext: LogContext,
-    hidden: ReadonlySet<string> | undefined,
-    contextFields: (logContext: LogContext) => readonly ContextField[],
-  ): LineTemplate;
+  template(logger: LoggerFields, logContext: LogContext, hidden: ReadonlySet<string> | undefined): LineTemplate;
   /** One line, with its line feed. */
   line(template: LineTemplate, level: number, timeMs: number, call: CallFields): string;
 }
@@ -51,6 +45,8 @@ export interface CallFields {
   readonly values: CallValues | undefined;
   readonly durationMs: number | undefined;
   readonly wantsUsage: boolean;
+  /** Keys that the logger or the context has, too. */
+  readonly hidden: ReadonlySet<string> | undefined;
 }
 
 /** The fields of a call as values, redacted and bounded as their JSON is. */

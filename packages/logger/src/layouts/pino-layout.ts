@@ -16,7 +16,7 @@ import { flagsOf } from './span-ids.js';
 export function pinoLayout(origin: Origin): Layout {
   const process = `,"pid":${origin.processId},"hostname":${JSON.stringify(origin.hostname)}`;
 
-  const template: Layout['template'] = (logger, logContext, hidden, contextFields) => {
+  const template: Layout['template'] = (logger, logContext, hidden) => {
     const { bindings, bindingsJson } = logger;
     const head = logger.logger === undefined ? process : `${process},"name":${logger.loggerJson}`;
     if (hidden === undefined && !hasSameKeys(logContext, bindings) && !spanNames.some((name) => bindings.has(name))) {
@@ -26,7 +26,7 @@ export function pinoLayout(origin: Origin): Layout {
       if (correlation !== undefined) json += `,"correlation_id":${correlation}`;
       return { head: '', fields: head + json + bindingsJson, tail: '' };
     }
-    const all = joined([...spanFields(logContext), ...contextFields(logContext)], bindings, hidden);
+    const all = joined([...spanFields(logContext), ...logContext.all], bindings, hidden);
     return { head: '', fields: head + all, tail: '' };
   };
 

@@ -20,7 +20,7 @@ export function structuredLayout(origin: Origin): Layout {
   const levelAndLogger = beginnings();
   const process = `},"metadata":{"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
 
-  const template: Layout['template'] = (logger, logContext, hidden, contextFields) => {
+  const template: Layout['template'] = (logger, logContext, hidden) => {
     const { span, correlation } = logContext;
     const { bindings, bindingsJson } = logger;
     let metadata = process;
@@ -30,7 +30,7 @@ export function structuredLayout(origin: Origin): Layout {
     }
     const fields =
       hidden !== undefined || hasSameKeys(logContext, bindings)
-        ? joined(contextFields(logContext).filter(isOfContext), bindings, hidden).slice(1)
+        ? joined(logContext.all.filter(isOfContext), bindings, hidden).slice(1)
         : logContext.fields === ''
           ? bindingsJson.slice(1)
           : logContext.fields + bindingsJson;

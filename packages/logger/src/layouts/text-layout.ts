@@ -16,11 +16,11 @@ import { flagsOf } from './span-ids.js';
  * that no value can forge a line.
  */
 export function textLayout(origin: Origin, shape: TextShape): Layout {
-  const template: Layout['template'] = (logger, logContext, hidden, contextFields) => {
+  const template: Layout['template'] = (logger, logContext, hidden) => {
     const { span, correlation } = logContext;
     const ofContext =
       hidden !== undefined || hasSameKeys(logContext, logger.bindings)
-        ? joined(contextFields(logContext), logger.bindings, hidden)
+        ? joined(logContext.all, logger.bindings, hidden)
         : (logContext.fields === '' ? '' : `,${logContext.fields}`) +
           (correlation === undefined ? '' : `,"correlation_id":${correlation}`) +
           logger.bindingsJson;
