@@ -42,7 +42,7 @@ function formatted(kind: string, value: unknown, writer: () => ValueWriter): str
     case 'c':
       return '';
     case 's':
-      // As String() has it: a stack in the middle of a sentence helps nobody.
+      // As String() has it: a stack in the middle of a sentence does not help.
       return isError(value) ? `${typeOf(value)}: ${messageOf(value) ?? ''}` : asText(value, writer);
     default:
       return writer().value(value);

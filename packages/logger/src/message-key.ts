@@ -1,6 +1,6 @@
 import { ownString } from './json/json-string.js';
 
-/** What tells messages apart, in few characters: short ones themselves, of long ones the beginning, the length and a hash. */
+/** What differs between messages, in few characters: short ones themselves, of long ones the beginning, the length and a hash. */
 export function messageKey(message: string): string {
   if (message.length <= MAX_WHOLE) return message;
   return ownString(`${message.slice(0, MAX_SHOWN)}… (${message.length} characters, ${hashOf(message)})`);
@@ -8,7 +8,7 @@ export function messageKey(message: string): string {
 
 const MAX_WHOLE = 256;
 const MAX_SHOWN = 192;
-/** By default lines show no more of a text. */
+/** By default lines show no more of a string. */
 const MAX_HASHED = 32_768;
 
 /** FNV-1a, twice with other primes: 64 bits, so that no two messages of a service are taken for one. */

@@ -193,7 +193,7 @@ function writeAsPinoDoes(this: Internals, fields: unknown, message: string | und
   writeLine(this[scopeSymbol], streamOf(this, level), level, { fields: own, error, message });
 }
 
-/** The logger's stream, told the level first if it wants to know (pino.multistream). */
+/** The logger's stream. One that asks for the level gets it first (pino.multistream). */
 function streamOf(logger: Internals, level: number): LineStream {
   const stream = logger[streamSymbol] as LineStream & Record<string | symbol, unknown>;
   if (stream[metadata] === true) {

@@ -66,7 +66,7 @@ export class RepeatLimit<Subject extends object> implements RepeatGate {
       const characters = 2 * key.length + this.#sizeOf(subject);
       this.#makeRoom(characters);
       this.#characters += characters;
-      // Cut out of the key, which belongs to nobody else: a message may be a small part of a large text.
+      // Cut out of the key, of which there is no other copy: a message may be a small part of a large string.
       const shown = key.slice(sender.length);
       this.#seen.set(key, { subject, level, message: shown, characters, sinceMs: nowMs, count: 1, suppressed: 0 });
       return true;

@@ -53,7 +53,7 @@ test('a child alone is captured alone', () => {
   expect([logs.lines.length, own.length]).toEqual([1, 2]);
 });
 
-test('what is missing is told with the nearest lines', () => {
+test('what is missing is reported with the nearest lines', () => {
   const logs = captureLogs();
   const log = createLogger({ name: 'shop', destination: logs, env: {} });
   log.info({ symbol: 'BTC' }, 'subscribed');
@@ -89,7 +89,7 @@ test('wrong use throws', () => {
 test.each<[string, unknown, string]>([
   ['a part that is none', { mesage: 'm' }, 'compared by level, message, logger, context, error, but got "mesage".'],
   ['a level that is none', { level: 'eror' }, "one of trace, debug, info, warning, error, critical, but got 'eror'."],
-  ['a message that is none', { message: 7 }, 'The message of a log line is compared with a text'],
+  ['a message that is none', { message: 7 }, 'The message of a log line is compared with a string'],
   ['a context that is none', { context: 'order' }, 'The context of a log line is compared with an object'],
   ['a Map as context', { context: new Map([['order', 7]]) }, 'The context of a log line is compared with an object'],
   ['a matcher as context', { context: expect.objectContaining({ order: 7 }) }, 'compared with an object, but got'],

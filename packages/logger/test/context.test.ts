@@ -74,7 +74,7 @@ describe.each(layouts)('%s', (layout) => {
             resolve();
           }),
         );
-        // Events of a port or worker belong to whoever emits them, so a listener is bound.
+        // Events of a port or worker belong to the code that emits them, so a listener is bound.
         const { port1, port2 } = new MessageChannel();
         await new Promise<void>((resolve) => {
           port2.once(

@@ -65,7 +65,7 @@ describe('alerts', () => {
     await log.close();
   });
 
-  test('that fail, throw or hang harm nobody, and are counted', async () => {
+  test('that fail, throw or hang do no harm, and are counted', async () => {
     const metrics = createTestMetrics();
     const failing = [
       () => Promise.reject(new Error('no')),

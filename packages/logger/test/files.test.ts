@@ -210,10 +210,10 @@ test('flushed() rejects while lines are being lost', async () => {
   await expect(log.flushed()).rejects.toThrow('1 lines of');
 });
 
-test('a named pipe that nobody reads costs lines and not the service, and gets them when there is a reader', () => {
+test('a named pipe without a reader costs lines and not the service, and gets them when there is a reader', () => {
   execFileSync('mkfifo', [file]);
   const log = logger();
-  log.info('nobody reads');
+  log.info('unread');
   clock.advance(1500);
   const reader = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -63,7 +63,7 @@ describe('long messages that repeat', () => {
     return { clock, ...lines({ clock, repeats: { max: 1, intervalMs: 1000 } }) };
   };
 
-  test('are told apart wherever they differ', () => {
+  test('are kept apart wherever they differ', () => {
     const { log, all } = repeating();
     const start = 'x'.repeat(1000);
     for (const message of [`${start}a`, `${start}b`, `a${start}`, `${start}a`]) log.info(message);

@@ -32,7 +32,7 @@ test('serializers of the logger and of children', () => {
   expect(last()).toMatchObject({ user: 8, size: 2 });
 });
 
-test('a child hides what it is told to, beside what its parent hides, and its own children with it', () => {
+test('a child hides the places of its own, beside what its parent hides, and its own children with it', () => {
   const { log, last } = lines({ redact: { paths: ['a.root'] } });
   const child = log.child({ b: { mine: 1, shown: 2 } }, { redact: ['b.mine', 'list[*].mine'] });
   child.child({}).info({ a: { root: 1 }, list: [{ mine: 1, shown: 2 }], password: 1 }, 'm');

@@ -244,7 +244,7 @@ test.each(layouts)(
   },
 );
 
-test.each([{}, { depth: 2, items: 2, textLength: 10 }, { lineBytes: 4096 }])(
+test.each([{}, { depth: 2, items: 2, stringLength: 10 }, { lineBytes: 4096 }])(
   'the values that are kept for a sink are those that a reader of the JSON gets (limits %j)',
   { timeout: 3_600_000 },
   async (given) => {

@@ -155,7 +155,7 @@ describe('keys', () => {
   );
 
   test('halves of surrogate pairs are replaced, in keys too, since strict readers refuse the line', () => {
-    const { log, text, last } = lines({ limits: { textLength: 200 } });
+    const { log, text, last } = lines({ limits: { stringLength: 200 } });
     const half = '\ud83d';
     log
       .child({ [half]: half })

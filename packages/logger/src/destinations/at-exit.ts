@@ -47,6 +47,6 @@ function attempt(act: () => void): void {
   try {
     act();
   } catch {
-    // There is nobody left to tell.
+    // Nothing is left to report it to.
   }
 }

@@ -22,7 +22,7 @@ export function withBuffer<D extends Destination>(
 /**
  * Collects lines and gives them to a synchronous destination in one piece: a fraction of the system calls, and still never
  * more than `size` to lose. What is held back is written at the natural end, on `process.exit` and after an uncaught exception;
- * a signal that nobody handles loses it.
+ * a signal without a handler loses it.
  */
 export class BufferedDestination implements Destination {
   readonly #target: Destination;
@@ -41,7 +41,7 @@ export class BufferedDestination implements Destination {
     this.#flushMs = flushMs;
     this.#clock = clock;
     this.#leaveExit = atExit('write', () => {
-      this.#size = 0; // a listener of the service may write after this one, and nobody comes by again
+      this.#size = 0; // a listener of the service may write after this one, and nothing flushes again
       this.flushSync();
     });
   }

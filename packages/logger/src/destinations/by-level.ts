@@ -8,7 +8,7 @@ export interface LevelledDestination {
   readonly level: number;
 }
 
-/** Gives each line to the destinations whose level it reaches. The logger tells the level before it writes, as pino does. */
+/** Gives each line to the destinations whose level it reaches. The logger sets the level before it writes, as pino does. */
 export function byLevel(all: readonly LevelledDestination[]): Destination {
   const { write: _toAll, ...others } = severalDestinations(all.map(({ destination }) => destination));
   return {

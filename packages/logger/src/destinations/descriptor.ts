@@ -22,7 +22,7 @@ export class DescriptorDestination implements Destination {
   write(lines: string): void {
     // After a line that broke off in the middle the next one must begin anew.
     const bytes = Buffer.from(this.#isTorn ? `\n${lines}` : lines);
-    // Who has stopped reading for so long is not waited for with every line again.
+    // A reader that has stopped for so long is not waited for with every line again.
     const { written, error } = writeFully(this.#fd, bytes, this.#losses.isLosing ? 0 : this.#patienceMs);
     if (error === undefined) {
       this.#isTorn = false;

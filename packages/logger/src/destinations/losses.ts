@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { messageOf } from '@sightline/base';
 
-/** Counts lines that could not be written, and tells of it: once when it begins, once when it is over. */
+/** Counts lines that could not be written, and reports it: once when it begins, once when it is over. */
 export class Losses {
   readonly #subject: string;
   readonly #observer: LossObserver;
@@ -47,7 +47,7 @@ export class Losses {
 
 export interface LossObserver {
   lost(count: number): void;
-  /** Told after a write that succeeded again, so it may log. */
+  /** Called after a write that succeeded again, so it may log. */
   recovered(lost: number, reason: string, subject: string): void;
 }
 
@@ -55,7 +55,7 @@ export function reportOnStderr(text: string): void {
   try {
     writeSync(2, text);
   } catch {
-    // There is nobody left to tell.
+    // Nothing is left to report it to.
   }
 }
 

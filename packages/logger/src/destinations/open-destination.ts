@@ -36,7 +36,7 @@ export interface DestinationObserver extends LossObserver {
   alertDropped(count: number): void;
 }
 
-/** The least level that a destination asks for beside the logger's; `undefined` where none does. */
+/** The least level that a destination asks for beside the logger's; `undefined` if none does. */
 export function leastLevelOf(option: DestinationOption | readonly DestinationOption[]): number | undefined {
   const levels = (isList(option) ? option : [option]).flatMap((each) => {
     const level = levelOf(each);

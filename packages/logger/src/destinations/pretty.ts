@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Destination } from './destination.js';
 
-/** Puts pino-pretty before a destination. @returns `undefined` where it is not installed */
+/** Puts pino-pretty before a destination. @returns `undefined` if it is not installed */
 export function prettyDestination(target: Destination): Destination | undefined {
   const pretty = loaded();
   if (pretty === undefined) return undefined;

@@ -6,8 +6,8 @@ import { Losses, type LossObserver } from './losses.js';
 export type StandardStream = 'stdout' | 'stderr';
 
 /**
- * Standard output or error: its file descriptor, unless somebody has replaced the stream or its `write` by now, as pm2's cluster mode
- * does, whose processes have nobody who reads the descriptor. What is replaced later is not asked again.
+ * Standard output or error: its file descriptor, unless the stream or its `write` has been replaced by now, as in pm2's cluster mode,
+ * in which no process reads the descriptor. What is replaced later is not looked at again.
  */
 export function standardDestination(name: StandardStream, observer: LossObserver): Destination {
   const replaced = replacedStream(name);
@@ -16,7 +16,7 @@ export function standardDestination(name: StandardStream, observer: LossObserver
     : new ReplacedStream(replaced, name, observer);
 }
 
-/** The stream that somebody put in the place of the process' own. */
+/** The stream that replaces the process' own. */
 export function replacedStream(name: StandardStream): WritableLike | undefined {
   let stream: (WritableLike & { readonly fd?: number }) | undefined;
   try {
@@ -36,7 +36,7 @@ const descriptors = { stdout: 1, stderr: 2 } as const;
 type WritableLike = Pick<NodeJS.WritableStream, 'write'> &
   Partial<Pick<NodeJS.EventEmitter, 'once' | 'off' | 'listenerCount'>>;
 
-/** When a line has arrived is the stream's affair: whoever wants to know is told when it calls back. */
+/** Only the stream knows when a line has arrived; `flush` waits until it calls back. */
 class ReplacedStream implements Destination {
   readonly #stream: WritableLike;
   readonly #losses: Losses;
@@ -47,7 +47,7 @@ class ReplacedStream implements Destination {
   #mayCallBack = true;
   #whenWritten: Array<() => void> = [];
   readonly #written = (error?: Error | null): void => {
-    // Told before the stream emits the error.
+    // Called before the stream emits the error.
     if (error instanceof Error && this.#stream.listenerCount?.('error') === 0) this.#stream.once?.('error', ignore);
     if (--this.#pending > 0) return;
     for (const resolve of this.#whenWritten.splice(0)) resolve();
@@ -64,7 +64,7 @@ class ReplacedStream implements Destination {
     if (this.#isWriting) return this.#own.write(lines);
     this.#isWriting = true;
     try {
-      // A failure that is nobody else's affair, as for lines of the console.
+      // Its errors end no process, as for lines of the console.
       this.#stream.once?.('error', ignore);
       this.#pending++;
       this.#stream.write(lines, 'utf8', this.#written);

@@ -45,7 +45,7 @@ async function compress(path: string): Promise<void> {
   if (!existsSync(target)) {
     const part = `${target}.part`;
     const owner = await stat(path);
-    // Made readable to nobody else before it is written.
+    // Made readable by no other user before it is written.
     await pipeline(createReadStream(path), createGzip(), createWriteStream(part, { mode: owner.mode & 0o600 }));
     const file = await open(part, 'r+');
     try {

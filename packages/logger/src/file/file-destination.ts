@@ -13,7 +13,7 @@ export interface FileDestinationOptions {
   rotate?: RotateOptions | false | undefined;
   /** Lines are collected and written together. Default: every line is with the kernel when `write` returns. */
   buffer?: BufferOptions | true | undefined;
-  /** Told of lines that could not be written, and when writing works again. Standard error is told in any case, once per outage. */
+  /** Called for lines that could not be written, and when writing works again. Each outage is reported once on standard error in any case. */
   observer?: LossObserver | undefined;
   /** Default: the machine's. */
   clock?: Clock | undefined;
@@ -38,7 +38,7 @@ export function fileDestination(options: FileDestinationOptions): FileDestinatio
 
 /** A destination of which all methods are there. */
 export interface FileDestination extends Required<Destination> {
-  /** By which `pino(destination)` tells a stream from options. */
+  /** `pino(destination)` takes an object without it for options. */
   readonly writable: true;
 }
 

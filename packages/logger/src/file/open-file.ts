@@ -79,10 +79,10 @@ export class OpenFile {
     return fstatSync(this.#fd).mtimeMs;
   }
 
-  /** All of `bytes` or nothing of it: a part that fitted on a full disk is taken back, unless others have written behind it. */
+  /** All of `bytes` or nothing of it: the beginning that fitted on a full disk is taken back, unless others have written behind it. */
   append(bytes: Uint8Array): void {
     const whole = this.#isTorn ? Buffer.concat([Buffer.from('\n'), bytes]) : bytes;
-    // Who has stopped reading for so long is not waited for with every line again.
+    // A reader that has stopped for so long is not waited for with every line again.
     const { written, error } = writeFully(this.#fd, whole, this.#isStuck ? 0 : 30_000);
     this.#isStuck = (error as NodeJS.ErrnoException | undefined)?.code === 'EAGAIN';
     if (error !== undefined) {
@@ -106,13 +106,13 @@ export class OpenFile {
       if (this.#isRegular) this.#size = this.#checkedSize = own.size;
       return { isCurrent: true, rescued: none };
     }
-    if (own.nlink > 0 || !this.#isRegular) return { isCurrent: false, rescued: none }; // renamed by somebody who rolls it
+    if (own.nlink > 0 || !this.#isRegular) return { isCurrent: false, rescued: none }; // renamed by another program that rolls it
     const rescued = Buffer.alloc(Math.max(0, Math.min(own.size - this.#checkedSize, MAX_RESCUED_BYTES)));
     const count = readSync(this.#fd, rescued, 0, rescued.length, own.size - rescued.length);
     return { isCurrent: false, rescued: rescued.subarray(0, count) };
   }
 
-  /** Returns when the disk has it, where that may be asked. */
+  /** Returns when the disk has it, if that may be asked. */
   sync(): void {
     if (!this.#isRegular) return;
     try {
@@ -127,12 +127,12 @@ export class OpenFile {
     closeSync(this.#fd);
   }
 
-  /** Of the file's end as it is now: others may have written before this part. */
-  #takeBack(part: Uint8Array): void {
-    const start = fstatSync(this.#fd).size - part.length;
-    const last = Buffer.alloc(part.length);
-    readSync(this.#fd, last, 0, part.length, start);
-    if (last.equals(part)) ftruncateSync(this.#fd, start);
+  /** Of the file's end as it is now: others may have written before these bytes. */
+  #takeBack(written: Uint8Array): void {
+    const start = fstatSync(this.#fd).size - written.length;
+    const last = Buffer.alloc(written.length);
+    readSync(this.#fd, last, 0, written.length, start);
+    if (last.equals(written)) ftruncateSync(this.#fd, start);
   }
 
   #endsWithLine(): boolean {
@@ -159,7 +159,7 @@ export function makeFolder(path: string): void {
 function opened(path: string, owner: FileOwner | undefined): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat !== undefined) {
-    // fifo(7): opening one that nobody reads waits for a reader, and the service with it. So it fails, and is tried again.
+    // fifo(7): opening one without a reader waits for a reader, and the service with it. So it fails, and is tried again.
     if (stat.isFIFO()) return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
     // A device cannot be read back, and needs not be.
     return openSync(path, stat.isFile() ? 'a+' : 'a');

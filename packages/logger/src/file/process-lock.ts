@@ -24,7 +24,7 @@ export interface ClaimedFile {
 
 /**
  * Claims the first of `app.log`, `app.p2.log`, … that no living process has, by a file beside it (`app.log.lock`) that says whose
- * it is. What a process left behind that died is taken over: at once where it can be seen to be dead, else (another machine or
+ * it is. What a process left behind that died is taken over: at once if it can be seen to be dead, else (another machine or
  * container) when its lock has not been renewed for a minute. Throws if none can be claimed.
  */
 export function claimFile(path: string, clock: Pick<Clock, 'setTimer'>): ClaimedFile {
@@ -37,7 +37,7 @@ export function claimFile(path: string, clock: Pick<Clock, 'setTimer'>): Claimed
 }
 
 const MAX_PROCESSES = 1000;
-/** How often a lock is renewed, and after what time without that it is nobody's. */
+/** How often a lock is renewed, and after what time without that it belongs to no process. */
 const RENEW_MS = 10_000;
 const LIFETIME_MS = 60_000;
 
@@ -75,7 +75,7 @@ function claim(lock: string): boolean {
     const nowMs = statSync(draft).mtimeMs;
     if (created(lock, draft)) return true;
     if (isHeld(lock, nowMs)) return false;
-    // Whoever takes over does so alone, or two that saw the same dead owner would both believe to have it.
+    // One process takes over alone, or two that saw the same dead owner would both believe to have it.
     const takeover = `${lock}.takeover`;
     if (!created(takeover, draft)) {
       // Left by one that died in these few microseconds; the next claim finds it gone.
@@ -94,7 +94,7 @@ function claim(lock: string): boolean {
   }
 }
 
-/** Makes the file with its content in one step, so that nobody reads it empty. */
+/** Makes the file with its content in one step, so that no process reads it empty. */
 function created(path: string, draft: string): boolean {
   try {
     linkSync(draft, path);
@@ -152,7 +152,7 @@ function isMine(lock: string): boolean {
   }
 }
 
-/** Writes the same bytes: the time of that is told by the file system, whose clock the others compare with. */
+/** Writes the same bytes: the file system gives them its own time, with which the others compare. */
 function renew(lock: string): void {
   try {
     if (isMine(lock)) writeFileSync(lock, me, { flag: 'r+' });

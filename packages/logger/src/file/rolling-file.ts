@@ -14,7 +14,7 @@ import type { ResolvedRotation } from './rotate-options.js';
 
 /**
  * Appends lines to a file; every line is with the kernel when `write` returns. With rotation each process has a file of its own, so that
- * nobody renames, measures or compresses what somebody else is writing to.
+ * none renames, measures or compresses what another is writing to.
  */
 export class RollingFile implements Destination {
   readonly #wanted: string;

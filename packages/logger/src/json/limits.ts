@@ -4,8 +4,8 @@ export interface Limits {
   depth?: number | undefined;
   /** Members of one object, array, Map or Set. Default: 1000. */
   items?: number | undefined;
-  /** Characters of one text. Default: 32 768. */
-  textLength?: number | undefined;
+  /** Characters of one string. Default: 32 768. */
+  stringLength?: number | undefined;
   /** Bytes of a whole line in UTF-8, with its line feed; at least 4096. Default: 256 000, since Loki and CloudWatch take 262 144. */
   lineBytes?: number | undefined;
 }
@@ -13,11 +13,11 @@ export interface Limits {
 export interface ResolvedLimits {
   readonly depth: number;
   readonly items: number;
-  readonly textLength: number;
+  readonly stringLength: number;
   readonly lineBytes: number;
 }
 
-export const defaultLimits: ResolvedLimits = { depth: 8, items: 1000, textLength: 32_768, lineBytes: 256_000 };
+export const defaultLimits: ResolvedLimits = { depth: 8, items: 1000, stringLength: 32_768, lineBytes: 256_000 };
 
 /** Throws for a limit that is no number above 0. */
 export function resolveLimits(given: Limits): ResolvedLimits {

@@ -4,7 +4,7 @@ import { jsonString, wellFormed } from './json-string.js';
 
 /** A short string as JSON, without what is secret in it. Longer ones go through `ValueWriter.string`, which bounds them. */
 export function quotedString(text: string, redaction: Redaction): string {
-  return !redaction.looksAtEveryText && isHarmless(text) ? `"${text}"` : jsonString(redacted(text, redaction));
+  return !redaction.looksAtEveryString && isHarmless(text) ? `"${text}"` : jsonString(redacted(text, redaction));
 }
 
 /** The string that `quotedString` made this JSON of. */
@@ -15,7 +15,7 @@ export function shownString(text: string, json: string, redaction: Redaction): s
 }
 
 function redacted(text: string, redaction: Redaction): string {
-  return redaction.looksAtEveryText || isSuspect(text) ? redaction.text(text) : text;
+  return redaction.looksAtEveryString || isSuspect(text) ? redaction.text(text) : text;
 }
 
 /** Whether there is nothing to escape, and nothing that could be a secret. */

@@ -9,10 +9,10 @@ import { quotedString } from './quoted-string.js';
  */
 export class RecentStrings {
   readonly #redaction: Redaction;
-  readonly #texts: string[] = new Array<string>(places).fill('');
-  readonly #jsons: string[] = new Array<string>(places).fill('""');
+  readonly #strings: string[] = new Array<string>(PLACES).fill('');
+  readonly #jsons: string[] = new Array<string>(PLACES).fill('""');
   /** What came last at each place and was not kept. */
-  readonly #seen = new Uint32Array(places);
+  readonly #seen = new Uint32Array(PLACES);
 
   constructor(redaction: Redaction) {
     this.#redaction = redaction;
@@ -20,18 +20,18 @@ export class RecentStrings {
 
   json(text: string): string {
     const print = text.charCodeAt(0) * 31 + text.charCodeAt(text.length >> 1) * 7 + text.length;
-    const place = print & (places - 1);
+    const place = print & (PLACES - 1);
     const kept = this.#jsons[place];
-    if (this.#texts[place] === text && kept !== undefined) return kept;
+    if (this.#strings[place] === text && kept !== undefined) return kept;
     const json = quotedString(text, this.#redaction);
     if (this.#seen[place] !== print) {
       this.#seen[place] = print;
       return json;
     }
-    this.#texts[place] = ownString(text);
+    this.#strings[place] = ownString(text);
     this.#jsons[place] = ownString(json);
     return json;
   }
 }
 
-const places = 64;
+const PLACES = 64;

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 /** What an object that is no plain one stands for. */
 export type PlainForm =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'items'; readonly items: Iterable<unknown> | ArrayLike<unknown>; readonly size: number }
   | { readonly kind: 'entries'; readonly entries: Iterable<readonly [unknown, unknown]>; readonly size: number }
   | { readonly kind: 'converted'; readonly value: unknown };
@@ -22,7 +22,7 @@ export function plainForm(
   if (name === 'IncomingMessage' || name === 'ServerResponse' || name === 'ClientRequest')
     return httpForm(object, name);
   // Sockets, servers and streams hold half of the process.
-  return name !== undefined && machinery.has(name) ? text(`[${name}]`) : undefined;
+  return name !== undefined && machinery.has(name) ? string(`[${name}]`) : undefined;
 }
 
 const machinery: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ function builtInForm(object: object): PlainForm | undefined {
   if (Array.isArray(object)) return undefined;
   if (types.isDate(object)) {
     const time = Date.prototype.getTime.call(object);
-    return text(Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString());
+    return string(Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString());
   }
   if (types.isMap(object)) {
     const map: ReadonlyMap<unknown, unknown> = object;
@@ -58,11 +58,11 @@ function builtInForm(object: object): PlainForm | undefined {
     return { kind: 'items', items: Set.prototype.values.call(set), size: sizeOf(set, Set.prototype) };
   }
   if (types.isArrayBufferView(object)) return viewForm(object);
-  if (types.isAnyArrayBuffer(object)) return text(`[ArrayBuffer ${object.byteLength} bytes]`);
-  if (types.isRegExp(object)) return text(RegExp.prototype.toString.call(object));
-  if (types.isPromise(object)) return text('[Promise]');
-  if (types.isWeakMap(object) || types.isWeakSet(object)) return text('[WeakCollection]');
-  if (types.isGeneratorObject(object)) return text('[Generator]');
+  if (types.isAnyArrayBuffer(object)) return string(`[ArrayBuffer ${object.byteLength} bytes]`);
+  if (types.isRegExp(object)) return string(RegExp.prototype.toString.call(object));
+  if (types.isPromise(object)) return string('[Promise]');
+  if (types.isWeakMap(object) || types.isWeakSet(object)) return string('[WeakCollection]');
+  if (types.isGeneratorObject(object)) return string('[Generator]');
   if (types.isBoxedPrimitive(object))
     return { kind: 'converted', value: Object.prototype.valueOf.call(object).valueOf() };
   return webForm(object);
@@ -70,14 +70,14 @@ function builtInForm(object: object): PlainForm | undefined {
 
 function viewForm(view: NodeJS.ArrayBufferView): PlainForm {
   if (types.isUint8Array(view) || types.isUint8ClampedArray(view) || !types.isTypedArray(view)) {
-    return text(`[${Buffer.isBuffer(view) ? 'Buffer' : 'Bytes'} ${view.byteLength} bytes]`);
+    return string(`[${Buffer.isBuffer(view) ? 'Buffer' : 'Bytes'} ${view.byteLength} bytes]`);
   }
   return { kind: 'items', items: view as Iterable<unknown>, size: view.length };
 }
 
 /** URL, URLSearchParams, Headers and FormData have no members of their own. */
 function webForm(object: object): PlainForm | undefined {
-  if (object instanceof URL) return text(object.href);
+  if (object instanceof URL) return string(object.href);
   if (object instanceof URLSearchParams || object instanceof Headers || object instanceof FormData) {
     const prototype =
       object instanceof URLSearchParams ? URLSearchParams : object instanceof Headers ? Headers : FormData;
@@ -93,7 +93,7 @@ function jsonForm(object: object): PlainForm | undefined {
     const { toJSON } = object as { toJSON?: unknown };
     return typeof toJSON === 'function' ? { kind: 'converted', value: toJSON.call(object) } : undefined;
   } catch {
-    return text('[toJSON threw]');
+    return string('[toJSON threw]');
   }
 }
 
@@ -121,6 +121,6 @@ function sizeOf(collection: object, prototype: object): number {
   return typeof size === 'number' ? size : 0;
 }
 
-function text(value: string): PlainForm {
-  return { kind: 'text', text: value };
+function string(value: string): PlainForm {
+  return { kind: 'string', text: value };
 }

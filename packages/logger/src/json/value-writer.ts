@@ -64,7 +64,7 @@ export class ValueWriter implements JsonWriter {
 
   /** A string of any length. */
   string(text: string): string {
-    if (text.length > MAX_SHORT_LENGTH || text.length > this.limits.textLength) return this.#cut(text);
+    if (text.length > MAX_SHORT_LENGTH || text.length > this.limits.stringLength) return this.#cut(text);
     if (this.isFull) return this.#mark('…');
     const json = quotedString(text, this.redaction);
     return this.#scalar(json, this.keepsValues ? shownString(text, json, this.redaction) : undefined);
@@ -172,7 +172,7 @@ export class ValueWriter implements JsonWriter {
       const form = plainForm(object);
       if (form === undefined) return this.#plain(object, path, name);
       switch (form.kind) {
-        case 'text':
+        case 'string':
           return this.string(form.text);
         case 'items':
           return this.#items(form.items, form.size, path, name);
@@ -192,7 +192,7 @@ export class ValueWriter implements JsonWriter {
     return this.within(value, () => {
       if (isError(value)) return writeError(value, this, path);
       const form = types.isProxy(value) ? undefined : plainForm(value, { callsToJson: false });
-      if (form?.kind === 'text') return this.string(form.text);
+      if (form?.kind === 'string') return this.string(form.text);
       if (form?.kind === 'items') return this.#items(form.items, form.size, path);
       if (form?.kind === 'entries') return this.#entries(form.entries, form.size, path);
       return this.#plain(value, path);
@@ -274,7 +274,7 @@ export class ValueWriter implements JsonWriter {
   }
 
   #cut(text: string): string {
-    const max = Math.min(this.limits.textLength, this.#charactersLeft);
+    const max = Math.min(this.limits.stringLength, this.#charactersLeft);
     if (max <= 0) return this.#mark('…');
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
     const redacted = this.redaction.text(text.length > max ? text.slice(0, max + RESERVE) : text);

@@ -1,6 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
 
-/** The span, if its ids are such (W3C Trace Context, section 3.2.2): a tracer may be anybody's, and "all zeroes" is none. */
+/** The span, if its ids are such (W3C Trace Context, section 3.2.2): any tracer may be installed, and "all zeroes" is no id. */
 export function validSpan(span: SpanContext | undefined): SpanContext | undefined {
   return span !== undefined && isId(span.traceId, 32) && isId(span.spanId, 16) ? span : undefined;
 }

@@ -12,7 +12,7 @@ import {
 import { flagsOf } from './span-ids.js';
 
 /**
- * One object of fixed shape per line, version 1: timestamp, level, logger, message, context, metadata, and where there is one
+ * One object of fixed shape per line, version 1: timestamp, level, logger, message, context, metadata, and if there are any
  * error and performance. `structured.schema.json` describes it; what is added to it later is optional, anything else is version 2.
  */
 export function structuredLayout(origin: Origin): Layout {
@@ -56,17 +56,17 @@ export function structuredLayout(origin: Origin): Layout {
 
 const contextStart = ',"context":{';
 
-/** What stands between timestamp and message: one text for each level, kept for the logger that wrote last at it. */
+/** What stands between timestamp and message: one string for each level, kept for the logger that wrote last at it. */
 function beginnings(): (level: number, loggerJson: string) => string {
   const loggers: string[] = [];
-  const texts: string[] = [];
+  const written: string[] = [];
   return (level, loggerJson) => {
     const slot = levelSlot(level);
-    const kept = texts[slot];
+    const kept = written[slot];
     if (kept !== undefined && loggers[slot] === loggerJson) return kept;
     const text = `","level":"${levelNames[slot]}","logger":${loggerJson},"message":`;
     loggers[slot] = loggerJson;
-    texts[slot] = text;
+    written[slot] = text;
     return text;
   };
 }
@@ -82,7 +82,7 @@ function performanceOf({ durationMs }: CallFields, origin: Origin): string {
 
 const levelNames = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
-/** A level of a service's own is shown as the next lower one that everybody knows. */
+/** A level of a service's own is shown as the next lower one of these. */
 function levelSlot(level: number): number {
   return level >= 60 ? 5 : level < 20 ? 0 : Math.floor(level / 10) - 1;
 }

@@ -15,8 +15,8 @@ export interface Redaction {
   /** Whether an integer is a card number. */
   isSecretNumber(value: number): boolean;
   readonly paths: PathNode | undefined;
-  /** Whether every text must go through `text`, and not only those that look like it. */
-  readonly looksAtEveryText: boolean;
+  /** Whether every string must go through `text`, and not only those that look like it. */
+  readonly looksAtEveryString: boolean;
 }
 
 export function redactionBy(options: RedactOptions): Redaction {
@@ -69,7 +69,7 @@ export function redactionBy(options: RedactOptions): Redaction {
     text,
     isSecretNumber: (value) => value >= 1e12 && value < 1e19 && isCardNumber(String(value)),
     paths: pathsOf(options.paths ?? []),
-    looksAtEveryText: patterns.length + keys.length > 0,
+    looksAtEveryString: patterns.length + keys.length > 0,
   };
 }
 
@@ -109,7 +109,7 @@ export const noRedaction: Redaction = {
   text: (text) => text,
   isSecretNumber: () => false,
   paths: undefined,
-  looksAtEveryText: false,
+  looksAtEveryString: false,
 };
 
 const numberOrBoolean = /^(?:-?\d[\d.]*|true|false)$/;

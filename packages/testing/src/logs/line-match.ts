@@ -49,8 +49,8 @@ export function checkQuery(query: LineQuery): void {
       `[testing] The level of a log line is one of ${[...levelNames].join(', ')}, but got ${inspect(level)}.`,
     );
   }
-  check('message', message, isTextLike, 'a text, a pattern or a matcher of the test runner');
-  check('logger', logger, isTextLike, 'a text, a pattern or a matcher of the test runner');
+  check('message', message, isTextLike, 'a string, a pattern or a matcher of the test runner');
+  check('logger', logger, isTextLike, 'a string, a pattern or a matcher of the test runner');
   check('context', context, isPlain, 'an object');
   check('error', error, isPlain, 'an object such as { type: "TypeError", message: "…" }');
 }
