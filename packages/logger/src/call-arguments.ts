@@ -66,7 +66,7 @@ function isPlain(value: unknown): value is object {
   }
 }
 
-/** Everything else that may come first: a class instance is what its `toJSON` says, or its members; what has none is a value. */
+/** Everything else that may come first: of a class instance what its `toJSON` returns, or its members; an object without members is a value. */
 function fieldsOf(value: object): object {
   if (types.isProxy(value)) return value;
   if (isHttp(value, 'IncomingMessage')) return { req: value };

@@ -72,7 +72,7 @@ export function logContextReader(format: ContextFormat): () => LogContext {
 }
 
 const PLACES = 256;
-/** Of the fields of a context that is kept: others are made anew when the logger comes back to them. */
+/** Of the fields of a context that is kept: others are made again when the logger comes back to them. */
 const MAX_KEPT_CHARACTERS = 8192;
 
 /** From the end of an id, which is its random part. */

@@ -50,7 +50,7 @@ export function adopt(root: Internals, scope: Scope, tree: LoggerTree): void {
   settleLevel(root);
 }
 
-/** Gives every logger the level that rules and changes say now. */
+/** Gives every logger the level that rules and changes give it now. */
 export function settleLevels({ members }: LoggerTree): void {
   for (const member of members) {
     const logger = member.deref();

@@ -25,7 +25,7 @@ export interface Suppressed<Subject> {
   readonly count: number;
 }
 
-/** Holds back what repeats too often, and says at the end of the interval how often that was. */
+/** Holds back what repeats too often, and reports at the end of the interval how often that was. */
 export class RepeatLimit<Subject extends object> implements RepeatGate {
   readonly #max: number;
   readonly #intervalMs: number;

@@ -20,7 +20,7 @@ export class DescriptorDestination implements Destination {
   }
 
   write(lines: string): void {
-    // After a line that broke off in the middle the next one must begin anew.
+    // After a line that broke off in the middle the next one must begin on a line of its own.
     const bytes = Buffer.from(this.#isTorn ? `\n${lines}` : lines);
     // A reader that has stopped for so long is not waited for with every line again.
     const { written, error } = writeFully(this.#fd, bytes, this.#losses.isLosing ? 0 : this.#patienceMs);

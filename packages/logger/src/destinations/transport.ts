@@ -7,7 +7,7 @@ import type { Destination } from './destination.js';
 export function transportDestination(options: NonNullable<LoggerOptions['transport']>): Destination {
   // Overloaded in pino by the three kinds of options, which are all the same function.
   const stream = pino.transport(options as Parameters<typeof pino.transport>[0]) as unknown as WorkerStream;
-  // What a worker says when it fails would otherwise end the service.
+  // The error of a worker that fails would otherwise end the service.
   stream.on('error', () => {});
   return Object.assign(stream, {
     async close(): Promise<void> {

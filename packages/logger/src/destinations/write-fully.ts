@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 
 /**
  * Writes all bytes to a file descriptor, however many attempts that takes. A pipe that is full and must not block (EAGAIN)
- * is waited for, so that a slow reader loses nothing; the process stands still meanwhile, as with a pipe that blocks.
+ * is waited for, so that a slow reader loses nothing; the process stands still for that time, as with a pipe that blocks.
  * @param patienceMs how long to wait for a reader that takes nothing at all, before giving up
  * @returns how many bytes were written before `error`, which is `undefined` if that is all
  */

@@ -15,7 +15,7 @@ import {
 import { dirname as folderOf } from 'node:path';
 import { writeFully } from '../destinations/write-fully.js';
 
-/** To whom a file belongs, and what others may do with it, as `stat` says. */
+/** Owner, group and mode of a file, as of `stat`. */
 export interface FileOwner {
   readonly mode: number;
   readonly uid: number;
@@ -39,14 +39,14 @@ function quietly(change: () => void): void {
   }
 }
 
-/** A file that lines are appended to. Methods throw what the system says. */
+/** A file that lines are appended to. Methods throw the errors of the system. */
 export class OpenFile {
   readonly path: string;
   readonly #fd: number;
   readonly #isRegular: boolean;
   /** A named pipe whose reader has taken nothing for the whole time. */
   #isStuck = false;
-  /** A line that cannot be taken back broke off: the next one must begin anew. */
+  /** A line that cannot be taken back broke off: the next one must begin on a line of its own. */
   #isTorn = false;
   #size: number;
   #checkedSize: number;

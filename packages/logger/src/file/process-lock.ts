@@ -23,8 +23,8 @@ export interface ClaimedFile {
 }
 
 /**
- * Claims the first of `app.log`, `app.p2.log`, … that no living process has, by a file beside it (`app.log.lock`) that says whose
- * it is. What a process left behind that died is taken over: at once if it can be seen to be dead, else (another machine or
+ * Claims the first of `app.log`, `app.p2.log`, … that no living process has, by a file beside it (`app.log.lock`) that names its
+ * owner. What a process that died left behind is taken over: at once if it can be seen to be dead, else (another machine or
  * container) when its lock has not been renewed for a minute. Throws if none can be claimed.
  */
 export function claimFile(path: string, clock: Pick<Clock, 'setTimer'>): ClaimedFile {
@@ -157,7 +157,7 @@ function renew(lock: string): void {
   try {
     if (isMine(lock)) writeFileSync(lock, me, { flag: 'r+' });
   } catch {
-    // Deleted meanwhile, which the next line finds out.
+    // Deleted by others, which the next line finds out.
   }
 }
 

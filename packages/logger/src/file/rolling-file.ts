@@ -91,7 +91,7 @@ export class RollingFile implements Destination {
       // The disk is gone; there is nothing more to save.
     }
     await this.#compressor?.idle();
-    // A line that came meanwhile has opened the file again.
+    // A line that came in between has opened the file again.
     if (this.#file !== undefined) return;
     this.#unclaim();
   }
@@ -106,7 +106,7 @@ export class RollingFile implements Destination {
     (this.#file ?? this.#ready()).append(line);
   }
 
-  /** The open file, rolled if its day is over. Throws what the system says. */
+  /** The open file, rolled if its day is over. Throws the error of the system. */
   #ready(): OpenFile {
     const nowMs = this.#clock.monotonicMs();
     if (this.#file === undefined) {
@@ -191,7 +191,7 @@ export class RollingFile implements Destination {
     } catch (error) {
       // Better a file that is too large than none. It is tried again with the next check.
       if (!this.#cannotRoll)
-        reportOnStderr(`[logger] Cannot roll ${path}: ${(error as Error).message}. It grows meanwhile.\n`);
+        reportOnStderr(`[logger] Cannot roll ${path}: ${(error as Error).message}. It grows until it can be rolled.\n`);
       this.#cannotRoll = true;
       return;
     }

@@ -63,7 +63,7 @@ export function writeError(error: object, writer: JsonWriter, path: PathNode | u
 export function typeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return error === null ? 'null' : typeof error;
   const name = textOf(error, 'name');
-  // A class that sets no name inherits "Error"; its own name says more.
+  // A class that sets no name inherits "Error"; its own name is more precise.
   if (name !== undefined && name !== '' && name !== 'Error') return name;
   const className: unknown = read(read(error, 'constructor'), 'name');
   return typeof className === 'string' && className !== '' ? className : (name ?? 'Object');

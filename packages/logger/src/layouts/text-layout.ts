@@ -36,11 +36,13 @@ export function textLayout(origin: Origin, shape: TextShape): Layout {
     if (call.durationMs !== undefined) members['duration_ms'] = call.durationMs;
     if (call.wantsUsage) members['performance'] = JSON.parse(origin.usage());
     const message = call.message === undefined ? '' : (JSON.parse(call.message) as string);
-    const error = call.error === undefined ? undefined : (JSON.parse(call.error) as ShownError);
-    return lineText({ timeMs, level, logger: head, message, members, error }, shape);
+    return lineText(
+      { timeMs, level, logger: head, message, members, error: call.errorValue as ShownError | undefined },
+      shape,
+    );
   }
 
-  return { roleOf: commonRoleOf, contextName: (key) => key, readsErrors: false, template, line };
+  return { roleOf: commonRoleOf, contextName: (key) => key, readsErrors: true, template, line };
 }
 
 export type TextShape = 'metadata' | 'asctime';

@@ -1,6 +1,6 @@
 import { levelValueOf } from './level-names.js';
 
-/** What `LOG_LEVEL` says. */
+/** The levels in `LOG_LEVEL`. */
 export interface ParsedLevels {
   /** For everything that has no rule. */
   readonly level?: string | undefined;

@@ -6,7 +6,7 @@ import { bothPaths, type PathNode, pathsOf } from './paths.js';
 export interface Redaction {
   /** By the key alone, to be kept by the caller. */
   secrecyOf(key: string): Secrecy;
-  /** Asks the service's `allow`, where the key alone says that it is a secret. */
+  /** Asks the service's `allow` about a key that names a secret. */
   allows(key: string, value: unknown): boolean;
   /** What to write for a secret. */
   censored(value: unknown, key: string): unknown;
