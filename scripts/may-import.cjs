@@ -11,10 +11,10 @@ module.exports = {
   'system-metrics': ['base', 'core'],
   otlp: ['base', 'settings', 'core'],
   settings: ['base'],
-  logger: ['base', 'context'],
+  logger: ['base', 'context', 'core'],
   tracing: ['base', 'context', 'core', 'otlp', 'settings'],
   http: ['base', 'core', 'tracing', 'context'],
   sdk: ['base', 'core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'system-metrics'],
   testing: ['base', 'core', 'tracing', 'logger', 'sdk'],
-  conformance: ['base', 'core', 'tracing'],
+  conformance: ['base', 'core'],
 };

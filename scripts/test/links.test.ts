@@ -10,7 +10,7 @@ test.each(linkingPages())('every file and heading that %s links to is there', (p
 
 test('a link to a file or a heading that is not there is found, and no other', () => {
   const text = [
-    '[a](docs/README.md) [b](docs/nowhere.md) [c](docs/architecture.md#where-do-i-change-) [d](SECURITY.md#nowhere)',
+    '[a](docs/README.md) [b](docs/nowhere.md) [c](docs/architecture/where.md#the-service-kit) [d](SECURITY.md#nowhere)',
     '[e](https://example.com/nowhere) [f](#security) [g](../elsewhere)',
     '```md',
     '[h](nowhere)',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { publishablePackages, root, workspacePackages } from '../packages.mjs';
@@ -46,6 +46,17 @@ describe.each(publishablePackages())('$manifest.name', ({ folder, manifest }) =>
       expect.arrayContaining(sources.map((path: string) => path.replace(/^\.\/src\/(.+)\.ts$/, './dist/$1.*'))),
     );
     for (const source of sources) expect(existsSync(join(root, folder, source)), source).toBe(true);
+  });
+
+  test('brings every sibling whose code or types it uses, and no other', () => {
+    const source = readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(root, folder, 'src', name), 'utf8'))
+      .join('\n');
+    const used = new Set([...source.matchAll(/(?:from |import\()'(@sightline\/[a-z-]+)/g)].map(([, name]) => name));
+    used.delete(manifest.name);
+    const brought = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect(brought.filter((name) => name.startsWith('@sightline/')).sort()).toEqual([...used].sort());
   });
 
   test('has a README', () => {
