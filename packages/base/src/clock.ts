@@ -1,4 +1,4 @@
-/** Time as the library sees it; tests bring their own. */
+/** The time that the library uses. Tests pass their own. */
 export interface Clock {
   /** Unix time in milliseconds. May jump when the machine's clock is set. */
   now(): number;
@@ -27,7 +27,7 @@ export const systemClock: Clock = {
   },
 };
 
-// The three globals that core uses; it is compiled without Node's and the browser's types.
+// The globals that core uses. It is compiled without the types of Node.js and browsers.
 declare const performance: { now(): number };
 declare function setTimeout(callback: () => void, delayMs: number): TimeoutHandle;
 declare function clearTimeout(handle: TimeoutHandle): void;

@@ -1,5 +1,5 @@
 /**
- * Makes `instanceof` true for errors of every copy of this package: a service may have several (ES modules beside CommonJS, a bundle,
+ * Makes `instanceof` true for errors of every copy of this package: a service may have several (ES modules and CommonJS, a bundle,
  * the copy within `@sightline/core`).
  */
 function isOfAnyCopy(this: { readonly prototype: object }, value: unknown): boolean {
@@ -17,17 +17,17 @@ function brand(ofClass: { readonly prototype: object }, name: string): void {
   Object.defineProperty(ofClass, Symbol.hasInstance, { value: isOfAnyCopy });
 }
 
-/** A metric was declared wrongly, or the collector was given wrong options. Thrown at start-up; the message says what to change. */
+/** A wrong declaration or a wrong option of the collector. Thrown at start-up. The message says what to change. */
 export class DeclarationError extends Error {
   override readonly name: string = 'DeclarationError';
 }
 
-/** A recording was wrong. Thrown only with `strict: true`; counted otherwise. */
+/** A wrong recording. Thrown only with `strict: true`; counted otherwise. */
 export class RecordingError extends Error {
   override readonly name: string = 'RecordingError';
 }
 
-/** A flush left something behind; `errors` holds one error per backend that failed. */
+/** A flush did not hand over everything. `errors` holds one error per backend that failed. */
 export class FlushError extends Error {
   override readonly name: string = 'FlushError';
   readonly errors: readonly Error[];

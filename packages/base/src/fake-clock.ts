@@ -4,15 +4,15 @@ import type { Clock, Timer } from '@sightline/base';
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
   /**
-   * Moves both clocks forward by `ms` and runs the timers that fall due on the way, in order of their time. What a timer
-   * sets in turn runs too if it falls due before the end. Promises do not settle in between: see `advanceAsync`.
+   * Moves both clocks forward by `ms` and runs the timers that become due, in order of their time, including timers that these
+   * set. Promises do not settle in between: see `advanceAsync`.
    */
   advance(ms: number): void;
-  /** Like `advance`, but after each timer lets the promises settle that it set off. */
+  /** Like `advance`, but lets promises settle after each timer. */
   advanceAsync(ms: number): Promise<void>;
   /** Sets the Unix time, as an administrator or NTP would: no timer runs and the monotonic clock stays. */
   setTime(unixMs: number): void;
-  /** The timers that are still to run, in the order in which they will. */
+  /** The pending timers, in the order in which they will run. */
   readonly timers: readonly PendingTimer[];
 }
 
@@ -27,7 +27,7 @@ export interface FakeClockOptions {
   nowMs?: number | undefined;
 }
 
-/** Makes a clock for code that takes core's `Clock`. Nothing global is replaced, so tests may run at the same time. */
+/** Makes a clock for code that takes a `Clock`. It replaces no global, so tests may run in parallel. */
 export function fakeClock({ nowMs = Date.UTC(2025, 0, 1) }: FakeClockOptions = {}): FakeClock {
   let elapsedMs = 0;
   let offsetMs = nowMs;
@@ -36,14 +36,14 @@ export function fakeClock({ nowMs = Date.UTC(2025, 0, 1) }: FakeClockOptions = {
 
   function* dueWithin(ms: number): Generator<void> {
     if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`[testing] A clock is advanced by milliseconds >= 0, but got ${ms}.`);
+      throw new RangeError(`[base] A clock is advanced by milliseconds >= 0, but got ${ms}.`);
     }
-    const end = elapsedMs + ms;
+    const endMs = elapsedMs + ms;
     let ran = 0;
-    for (let next = earliest(pending); next !== undefined && next.dueMs <= end; next = earliest(pending)) {
-      if (++ran > MOST_TIMERS_PER_ADVANCE) {
+    for (let next = earliest(pending); next !== undefined && next.dueMs <= endMs; next = earliest(pending)) {
+      if (++ran > MAX_TIMERS_PER_ADVANCE) {
         throw new Error(
-          `[testing] ${MOST_TIMERS_PER_ADVANCE} timers ran within ${ms} ms: one seems to set itself again.`,
+          `[base] ${MAX_TIMERS_PER_ADVANCE} timers ran within ${ms} ms: a timer probably sets itself again without delay.`,
         );
       }
       pending.delete(next);
@@ -51,7 +51,7 @@ export function fakeClock({ nowMs = Date.UTC(2025, 0, 1) }: FakeClockOptions = {
       next.callback();
       yield;
     }
-    elapsedMs = end;
+    elapsedMs = endMs;
   }
 
   return {
@@ -87,7 +87,7 @@ export function fakeClock({ nowMs = Date.UTC(2025, 0, 1) }: FakeClockOptions = {
   };
 }
 
-const MOST_TIMERS_PER_ADVANCE = 100_000;
+const MAX_TIMERS_PER_ADVANCE = 100_000;
 
 interface Scheduled {
   readonly callback: () => void;
@@ -106,7 +106,7 @@ function byTime(a: Scheduled, b: Scheduled): number {
   return a.dueMs - b.dueMs || a.order - b.order;
 }
 
-/** A turn of the event loop that no fake timers hold up: they replace `setImmediate`, also that of `node:timers`, but no messages. */
+/** Waits one turn of the event loop, also with fake timers of a test runner: they replace `setImmediate`, but not messages. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -1,4 +1,4 @@
-/** Where Sightline itself reports: every pino logger fits. Fields first, then the message. */
+/** The log for the library itself. Every pino logger fits: fields first, then the message. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

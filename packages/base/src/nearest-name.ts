@@ -1,4 +1,4 @@
-/** The candidate that `text` most likely was meant to be, or `undefined` if none is near. */
+/** The candidate that is most similar to `text`, or `undefined` if none is similar. */
 export function nearestName(text: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Math.max(2, Math.floor(text.length / 3)) + 1;
@@ -12,7 +12,7 @@ export function nearestName(text: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
-/** ` Did you mean "queue"?`, with a leading space, or an empty string if no candidate is near. */
+/** ` Did you mean "queue"?`, with a leading space, or an empty string if no candidate is similar. */
 export function didYouMean(text: string, candidates: Iterable<string>): string {
   const nearest = nearestName(text, candidates);
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;

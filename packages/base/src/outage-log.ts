@@ -2,22 +2,22 @@ import type { Clock } from './clock.js';
 import type { Log } from './log.js';
 import { safeLog } from './safe-log.js';
 
-/** Two lines for an outage, however long it lasts: one when it begins, one when it is over. */
+/** Logs two lines per outage: one when it begins, one when it is over. */
 export interface OutageLog {
   readonly isDown: boolean;
   /**
    * @param reason a sentence
-   * @param error what the reason was taken from, for the line's `err`
+   * @param error the cause, for the field `err`
    */
   failed(reason: string, error?: unknown): void;
-  /** @param loss what the outage cost, as a sentence; asked when an outage is over, and only then */
+  /** @param loss returns a sentence about what was lost. Called only when an outage is over */
   worked(loss: () => string): void;
 }
 
 export interface OutageLogOptions {
   /** The package or backend that logs: `otel`. */
   subject: string;
-  /** What fails and works again: `Sending spans`. */
+  /** The operation: `Sending spans`. */
   what: string;
   /** Fields of both lines. Default: `{ peer: what }`. */
   fields?: object | undefined;

@@ -1,8 +1,8 @@
 import type { Log } from './log.js';
 
 /**
- * The same log, whose methods neither throw nor reject: a logger that fails must not fail what reports to it. Packages wrap what
- * they are given once, where it enters. A log that is safe already is returned as it is.
+ * Wraps a log so that its methods neither throw nor reject. Each package wraps a given log once, where it enters the package. A
+ * log that is already safe is returned unchanged.
  */
 export function safeLog(log: Log): Log {
   if (safeLogs.has(log)) return log;
@@ -20,9 +20,9 @@ const safeLogs = new WeakSet<Log>();
 function write(log: Log, level: keyof Log, fields: object, message: string): void {
   try {
     const result: unknown = log[level](fields, message);
-    // An asynchronous method would otherwise end the process by an unhandled rejection.
+    // An unhandled rejection of an asynchronous method would end the process.
     if (result instanceof Promise) result.catch(() => {});
   } catch {
-    // There is nowhere left to report it.
+    // It cannot be reported anywhere.
   }
 }

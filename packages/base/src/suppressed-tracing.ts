@@ -1,5 +1,5 @@
 /**
- * OpenTelemetry's own mark, a value of its context: no instrumentation makes spans and no propagator writes fields where it is `true`
+ * OpenTelemetry's context key for suppressed tracing: if its value is `true`, instrumentations make no spans and propagators write no fields
  * (`suppressTracing` of `@opentelemetry/core`; context keys of equal description are equal symbols).
  */
 export const suppressedTracingKey: unique symbol = Symbol.for(

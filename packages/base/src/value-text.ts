@@ -1,4 +1,4 @@
-/** A value as it reads in a message: strings quoted and short, and never a call of the value's own code. */
+/** A value for a message: strings are quoted and shortened. Never runs code of the value. */
 export function valueText(value: unknown): string {
   switch (typeof value) {
     case 'string':
@@ -18,16 +18,16 @@ export function valueText(value: unknown): string {
   }
 }
 
-/** The message of what was thrown: that of an error, else the value as a string. Never throws. */
+/** The message of a thrown value: that of an error, else the value as a string. Never throws. */
 export function messageOf(thrown: unknown): string {
   try {
     return thrown instanceof Error ? String(thrown.message) : String(thrown);
   } catch {
-    return valueText(thrown); // no string can be made of it: `Object.create(null)`, a getter that throws
+    return valueText(thrown); // not convertible to a string: `Object.create(null)`, a getter that throws
   }
 }
 
-/** What was thrown, in one short line: `TypeError: x is not a function`. Never throws. */
+/** A thrown value as one short line: `TypeError: x is not a function`. Never throws. */
 export function errorText(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return valueText(thrown);

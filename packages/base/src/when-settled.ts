@@ -1,19 +1,19 @@
-/** How a call ended: without an argument when it succeeded, else with what it threw or rejected with. */
+/** Called when a call is done: without an argument if it succeeded, else with the error. */
 export type WhenDone = (failure?: { readonly error: unknown }) => void;
 
-/** Where a thenable does the work that its first subscription begins, and where its consumer goes on. */
+/** The contexts in which a thenable works and in which its consumer continues. */
 export interface SubscriptionScope {
-  /** Runs the subscription. */
+  /** Runs the first subscription, which may start the work. */
   readonly run: <T>(subscribe: () => T) => T;
-  /** Binds a handler to where its consumer subscribes. */
+  /** Binds a handler to the context of its consumer. */
   readonly bind: (handler: Handler) => Handler;
 }
 
 type Handler = (value: unknown) => unknown;
 
 /**
- * Calls `fn`, and `callback` once when it is done, however it ends: at once for a plain value, else when the promise settles.
- * Returns what `fn` returns, or a promise that settles alike: see `whenSettled`.
+ * Calls `fn`, and calls `callback` once when it is done or has failed: at once for a plain value, else when the promise settles.
+ * Returns what `fn` returns, or a promise that settles in the same way: see `whenSettled`.
  */
 export function callThen<T>(fn: () => T, callback: WhenDone): T {
   let result: T;
@@ -27,14 +27,14 @@ export function callThen<T>(fn: () => T, callback: WhenDone): T {
 }
 
 /**
- * Calls `callback` once when `result` is done: at once for a plain value, else when the promise settles. A rejection that no caller
- * handles stays unhandled.
+ * Calls `callback` once when `result` is done: at once for a plain value, else when the promise settles. A rejection that the caller
+ * does not handle stays unhandled.
  *
- * - A promise of the language is answered by one that settles alike, with the properties that were added to it.
- * - A promise of a subclass stays the same object, because its methods may depend on it. Its `then` is watched until the first
- *   subscription, which decides whether its rejection is handled.
- * - Any other thenable stays the same object, too. It may do its work when it is subscribed to (query builders), so only its consumer
- *   subscribes: the call is done when that subscription settles. One that is frozen is done at once.
+ * - For a native promise, returns a new promise that settles in the same way and has the added properties.
+ * - For a promise of a subclass, returns the same object, because its methods may depend on it. Its `then` is replaced until the
+ *   first subscription, which decides whether its rejection is handled.
+ * - For any other thenable, returns the same object. It may start its work at the first subscription (query builders), so only its
+ *   consumer subscribes: the call is done when that subscription settles. A frozen thenable is done at once.
  */
 export function whenSettled<T>(result: T, callback: WhenDone, scope: SubscriptionScope = here): T {
   const then = thenOf(result);
@@ -57,7 +57,7 @@ export function whenSettled<T>(result: T, callback: WhenDone, scope: Subscriptio
       return (isPlain(promise) ? derivedFrom(promise, then, callback) : besideOf(promise, then, callback)) as T;
     }
   } catch {
-    // Neither a promise, though it looks like one, nor derivable: a subclass may refuse to be constructed.
+    // Not a promise although it looks like one, or a subclass that cannot be constructed.
   }
   callWhenSubscribed(promise, then, callback, scope);
   return result;
@@ -68,7 +68,7 @@ const watchedKey: unique symbol = Symbol.for('sightline.base.watched.v1') as nev
 
 type Then = (this: unknown, onValue?: Handler | null, onError?: Handler | null) => unknown;
 
-/** The promises of subclasses whose first subscription is awaited, with the `then` that they have of the language. */
+/** Promises of subclasses that wait for their first subscription, with their native `then`. */
 const watched: WeakMap<object, Then> = sharedByCopies();
 
 /** One for all copies of this package, which may watch the same promise. */
@@ -92,7 +92,7 @@ function thenOf(value: unknown): Then | undefined {
   }
 }
 
-/** Also of another realm, made by `vm` or a test runner: not `instanceof` our Promise, but as safe to subscribe to. */
+/** Whether `then` is native, also in another realm (`vm`, test runners), where `instanceof Promise` is false. */
 function isNative(then: Then, promise: object): boolean {
   if (then === nativeThen) return true;
   return (
@@ -102,12 +102,12 @@ function isNative(then: Then, promise: object): boolean {
   );
 }
 
-/** No subclass, whose prototype would inherit `then`. */
+/** Not a subclass: the prototype of a subclass inherits `then`. */
 function isPlain(promise: object): boolean {
   return Object.hasOwn(Object.getPrototypeOf(promise), 'then');
 }
 
-/** Settles alike, so that whoever handles it, or does not, handles that of the service. */
+/** A promise that settles in the same way, so that handling it or not has the same effect. */
 function settlesAlike(promise: object, then: Then, callback: WhenDone): object {
   return then.call(
     promise,
@@ -124,7 +124,7 @@ function settlesAlike(promise: object, then: Then, callback: WhenDone): object {
 
 function derivedFrom(promise: object, then: Then, callback: WhenDone): object {
   const derived = settlesAlike(promise, then, callback);
-  // Such as `cancel` or `json`. Symbols are left out: they are those of asynchronous hooks.
+  // Such as `cancel` or `json`. Not symbols: asynchronous hooks add those.
   for (const name of Object.getOwnPropertyNames(promise)) {
     Object.defineProperty(derived, name, {
       configurable: true,
@@ -136,7 +136,7 @@ function derivedFrom(promise: object, then: Then, callback: WhenDone): object {
   return derived;
 }
 
-/** Our subscription counts as handling, so what it derives stays unhandled until the promise has another subscription. */
+/** Our subscription counts as handling. So the derived promise stays unhandled until the promise has another subscription. */
 function besideOf(promise: object, then: Then, callback: WhenDone): object {
   const derived = settlesAlike(promise, then, callback);
   const isWatching = watchThen(promise, () => {
@@ -190,8 +190,8 @@ function rethrow(error: unknown): never {
 }
 
 /**
- * Replaces `then` until it is called the first time, which the function of `onFirst` answers; the object has its own back before.
- * False where the object does not allow that.
+ * Replaces `then` until its first call, which restores it and goes to the function that `onFirst` returns. Returns false if the object
+ * does not allow that.
  */
 function watchThen(thenable: object, onFirst: () => Then): boolean {
   const own = Object.getOwnPropertyDescriptor(thenable, 'then');

@@ -20,7 +20,7 @@ async function started(onRequest: NodeHandler = answers, options = {}): Promise<
     },
     onRequest,
   );
-  onTestFinished(() => server.close(0));
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
   return server.address;
 }
 

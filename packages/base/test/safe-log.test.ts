@@ -13,7 +13,7 @@ const failing: Log = {
   },
 };
 
-test('a log that throws or rejects fails nobody', async () => {
+test('a log that throws or rejects fails no caller', async () => {
   const rejections: unknown[] = [];
   const listener = (reason: unknown): void => void rejections.push(reason);
   process.on('unhandledRejection', listener);

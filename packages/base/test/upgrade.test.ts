@@ -37,7 +37,7 @@ async function upgraded(
 
 test('an upgraded connection is the handler’s, for longer than a response may take', async () => {
   const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
-  onTestFinished(() => server.close(0));
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
   const { socket, read } = await upgraded(server.address.port);
   const closed = once(socket, 'close').then(() => 'closed');
   const later = new Promise((resolve) => setTimeout(resolve, 400, 'open')); // twice what a response may take
@@ -48,7 +48,7 @@ test('an upgraded connection is the handler’s, for longer than a response may 
 
 test('it counts as busy: a further connection takes the place of an idle one', async () => {
   const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
-  onTestFinished(() => server.close(0));
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
   const { socket, read } = await upgraded(server.address.port);
   const idle = await openSocket(server.address.port);
   const idleClosed = once(idle.resume(), 'close');
@@ -63,13 +63,13 @@ test('closing cuts it when the time is up', async () => {
   const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
   const { socket } = await upgraded(server.address.port);
   const closed = once(socket, 'close');
-  await server.close(50);
+  await server.shutdown({ timeoutMs: 50 });
   await closed;
 });
 
 test('without a handler such a request is answered as any other', async () => {
   const server = await openLimitedServer(options, (_request, response) => response.end('plain'));
-  onTestFinished(() => server.close(0));
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
   const socket = await openSocket(server.address.port);
   onTestFinished(() => void socket.destroy());
   socket.resume();

@@ -62,7 +62,7 @@ test('a revoked proxy is an object', () => {
   expect(valueText(revoked)).toBe('an object');
 });
 
-test('texts of anything thrown are strings, and making them never throws', () => {
+test('messages of any thrown value are strings, and making them never throws', () => {
   for (const value of hostile) {
     expect(typeof messageOf(value)).toBe('string');
     expect(typeof errorText(value)).toBe('string');

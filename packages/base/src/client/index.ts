@@ -1,3 +1,3 @@
-// What requests of exporters have in common.
+// Shared by exporters that send requests.
 export { basicAuthorization } from './basic-authorization.js';
 export { environmentProxy } from './environment-proxy.js';

@@ -15,7 +15,7 @@ const isCode =
   /^(?!["'`])(?:[\w$.#?]*[([]|[A-Za-z_$][\w$]*(?:\??\.#?[A-Za-z_$][\w$]*)+$|[$:@?]\w{1,32}$|undefined$|null$|true$|false$)/;
 const MAX_CODE = 256;
 
-/** `ALTER USER u WITH PASSWORD '…'`, `CREATE USER u IDENTIFIED BY '…'`: no word stands in quotes behind these. */
+/** `ALTER USER u WITH PASSWORD '…'`, `CREATE USER u IDENTIFIED BY '…'`: what follows these in quotes is always a password. */
 export const sqlPasswords: NamedValues = {
   opening:
     /\b(?:WITH[ \t]{1,5}(?:ENCRYPTED[ \t]{1,5})?(?<name>PASSWORD)|IDENTIFIED[ \t]{1,5}(?:WITH[ \t]{1,5}["'`]?\w{1,40}["'`]?[ \t]{1,5})?(?:BY|AS)(?:[ \t]{1,5}PASSWORD)?)[ \t]{1,5}(?=')/gi,
@@ -23,7 +23,7 @@ export const sqlPasswords: NamedValues = {
   nameOf: () => 'password',
 };
 
-/** `curl -u user:…`, `--user user:…`; numbers are of users and groups. */
+/** `curl -u user:…`, `--user user:…`; numbers are ids of users and groups. */
 export const curlUsers: NamedValues = {
   opening: /(?<![\w-])(?:-u|-U|--(?:proxy-)?user)[ \t=]{0,5}["']?[^\s:"']{1,100}:(?!\d{1,6}(?:["'\s]|$))/g,
   endOfValue(text, start) {
@@ -34,7 +34,7 @@ export const curlUsers: NamedValues = {
 };
 const userEnd = /[\s"']|$/g;
 
-/** `?next=%2Fcb%3Ftoken%3D…`: parameters of a URL that is a parameter itself. */
+/** `?next=%2Fcb%3Ftoken%3D…`: parameters of a URL within a parameter. */
 export const encodedParameters: NamedValues = {
   opening: /%(?:3F|26|23|3B)(?<name>[\w.-]{1,100})%3D/gi,
   endOfValue(text, start) {

@@ -1,9 +1,9 @@
-/** Replaces payment card numbers: 13 to 19 digits of a known issuer that pass the check of ISO/IEC 7812-1, Annex B (Luhn). */
+/** Replaces payment card numbers: 13 to 19 digits of a known issuer that pass the Luhn check (ISO/IEC 7812-1, Annex B). */
 export function withoutCardNumbers(text: string, censor: string): string {
   return text.replaceAll(runOfDigits, (run) => (isCardNumber(run.replaceAll(/\D/g, '')) ? censor : run));
 }
 
-/** Whether a text may hold one; cheaper than to try. */
+/** A cheap test whether a text may hold a card number. */
 export function mayHoldCardNumber(text: string): boolean {
   return text.length >= 13 && /\d(?:[ \u00A0\u2009\u202F\u2010-\u2013-]?\d){12}/.test(text);
 }
@@ -13,11 +13,11 @@ export function isCardNumber(digits: string): boolean {
   return digits.length <= 19 && issuers.test(digits) && passesLuhn(digits);
 }
 
-// Digits alone or in groups, also as word processors part them; as a part of a longer word, such as a trace id, they are no card number.
+// Digits alone or in groups with any separator. Not within a longer word, such as a trace id.
 const runOfDigits = /(?<![\p{L}\p{N}_.])\d(?:[ \u00A0\u2009\u202F\u2010-\u2013-]?\d){12,18}(?![\p{L}\p{N}_]|\.\d)/gu;
 
 // Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay and Maestro. One run in ten passes Luhn by chance,
-// so that an id of 16 digits would often be taken for a card without this.
+// so without this check many ids of 16 digits would be hidden.
 const issuers =
   /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12,15}|3(?:0[0-5]|[689]\d)\d{11,16}|35(?:2[89]|[3-8]\d)\d{12,15}|62\d{14,17}|(?:50|5[6-9]|6[0-9])\d{14})$/;
 

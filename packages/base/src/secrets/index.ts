@@ -1,7 +1,7 @@
 export { isCardNumber, mayHoldCardNumber, withoutCardNumbers } from './card-numbers.js';
-export { mayHoldMadeSecrets, withoutMadeSecrets } from './made-secrets.js';
 export { maskedConfiguration, maskedSetting, quotedSetting, withoutPath } from './masked-settings.js';
 export { namesItsNext } from './named-values.js';
+export { mayHoldPatternSecrets, withoutPatternSecrets } from './pattern-secrets.js';
 export { publicAttributes } from './public-attributes.js';
 export type { IsSecret } from './replaced-values.js';
 export { type Secrecy, secrecyOf } from './secret-names.js';

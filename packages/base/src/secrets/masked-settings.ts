@@ -2,16 +2,16 @@ import { secrecyOf } from './secret-names.js';
 import { withoutTextSecrets } from './text-secrets.js';
 import { withoutUrlCredentials } from './url-credentials.js';
 
-/** A setting's value as text, without what must not be in a log: tokens, passwords, headers, credentials in URLs. */
+/** A setting's value as a string without secrets: tokens, passwords, headers, credentials in URLs. */
 export function maskedSetting(name: string, value: unknown): string {
   return shown(name, value, 0);
 }
 
-/** A wrong value as an error quotes it: as JSON, without its secrets. */
+/** A wrong value for an error: as JSON, without secrets. */
 export function quotedSetting(name: string, value: unknown): string {
   const secrecy = secrecyOf(name);
   if (secrecy === true && value !== undefined && value !== null && value !== '') return MASK;
-  // Before it is escaped, so that its own quotes are what they are.
+  // Before escaping, so that quotes within the string are not changed.
   if (typeof value === 'string') return JSON.stringify(maskedConfiguration(value));
   let json: string | undefined;
   try {
@@ -22,13 +22,13 @@ export function quotedSetting(name: string, value: unknown): string {
   return maskedConfiguration(json);
 }
 
-/** A text of configuration, such as a URL or a variable's value, without its secrets: for messages and `explain()`. */
+/** A string of configuration, such as a URL or a variable's value, without secrets: for messages and `explain()`. */
 export function maskedConfiguration(text: string): string {
   const withoutUsers = withoutUrlCredentials(text, MASK, { keepsUser: false, knowsPorts: false });
   return withoutTextSecrets(withoutUsers, MASK, mayNameSecret).replaceAll(bareCredentials, `$1${MASK}@`);
 }
 
-/** A web address without its path, which of webhooks is the secret. Anything else as it is. */
+/** A web address without its path, because the path of a webhook is secret. Other values unchanged. */
 export function withoutPath(address: unknown): unknown {
   const text = address instanceof URL ? address.href : address;
   if (typeof text !== 'string') return address;
@@ -36,13 +36,13 @@ export function withoutPath(address: unknown): unknown {
 }
 
 const MASK = '***';
-// The names of settings that have the address of a webhook.
+// Settings that hold the address of a webhook.
 const hooks = /(?:alert|hook)s?(?:_?ur[li])?$/i;
-// Headers of exporters hold credentials as a rule.
+// Headers of exporters usually hold credentials.
 const headers = /headers?$/i;
-// In what is configured a key, a signature or a credential is a secret, whatever it is for.
+// In configuration every key, signature and credential is secret.
 const alsoSecret = /key|sig|auth|cred|passw|token|secret/i;
-// `user:password@host` and `token@host` without a scheme. What stands behind the colon of one with a scheme begins with two slashes.
+// `user:password@host` and `token@host` without a scheme. With a scheme, two slashes follow the colon.
 const bareCredentials = /(^|[\s"'=(])(?:[^\s:@/"'=(]{1,200}|[^\s:@/"'=(]{0,200}:(?!\/\/)[^\s"']{1,1000})@(?=[\w.[])/g;
 
 function mayNameSecret(name: string): boolean {

@@ -12,13 +12,13 @@ import { endOf, endOfBrackets, type IsSecret, type NamedValues, withoutValues } 
 import { secrecyOf } from './secret-names.js';
 import { endOfWrittenValue } from './written-values.js';
 
-/** Replaces the values of secret names in the notations that services log: a constant each, below and in the files beside this one. */
+/** Replaces the values of secret names in all notations that services log. Each notation is a constant, here or in a file of this folder. */
 export function withoutNamedSecrets(text: string, censor: string, isSecret: IsSecret): string {
   let result = text;
   const replace = (kind: NamedValues): void => {
     result = withoutValues(result, kind, censor, isSecret);
   };
-  // Before the parameters, for which an attribute `key` may name a secret itself.
+  // Before the parameters, because there the name `key` itself is secret.
   if (result.includes('value=')) replace(xmlPairs);
   if (result.includes('=')) replace(parameters);
   if (result.includes(' =') || /[=-]>|:=/.test(result)) replace(assignments);
@@ -44,7 +44,7 @@ function decoded(name: string): string {
   }
 }
 
-// `?token=…`, `token[]=…`, `password=…`, `Pwd=…;`. What stands in quotes may be a text with parameters of its own, as in `url="/login?token=…"`.
+// `?token=…`, `token[]=…`, `password=…`, `Pwd=…;`. A quoted value may contain parameters itself: `url="/login?token=…"`.
 const parameterValue =
   /"(?:[^"\\]|\\[\s\S]?)*"?|'(?:[^'\\]|\\[\s\S]?)*'?|(\\{1,7}["'])[\s\S]*?(?:(?<!\\)\1|$)|(?:[^\s&;#"'<>\\]|\\(?!\\{0,6}["']))*/y;
 const parameters: NamedValues = {
@@ -60,7 +60,7 @@ const jsonMembers: NamedValues = {
   keepsQuotes: true,
 };
 
-// `X-Api-Key: …`, `Cookie: a=b; c=d`, `{ password: '…' }`, `password: …` where what follows is no word of a sentence, and what is indented
+// `X-Api-Key: …`, `Cookie: a=b; c=d`, `{ password: '…' }`, `password: …` unless a sentence follows, and what is indented
 // behind `private_key: |` of YAML.
 const headerLines: NamedValues = {
   opening:
@@ -76,7 +76,7 @@ const headerLines: NamedValues = {
     return endOfWrittenValue(text, start, name);
   },
 };
-// Of an unknown scheme what is told by its second word, so that "Authorization: denied for user" loses one word.
+// For an unknown scheme only the second word decides, so that "Authorization: denied for user" loses one word.
 const authorization =
   /(?:[A-Za-z][\w-]{1,30}[ \t]+(?=[^\s,;]{0,100}[\d=+/"]))?(?:[^\s,;"'<>\\]|(?<==)"[^"\r\n]*")+(?:[,;][ \t]{0,3}(?:[^\s,;"'<>\\]|(?<==)"[^"\r\n]*")+)*/y;
 const listed = /[\w.-]{1,50}=[^\s,;"'<>\\]+(?:[,;][ \t]{0,3}[\w.-]{1,50}=[^\s,;"'<>\\]+)*/y;
@@ -90,7 +90,7 @@ const flags: NamedValues = {
   endOfValue: (text, start) => endOf(flagValue, text, start),
 };
 
-// `<password>…</password>`, with a namespace, attributes or CDATA; whole where other elements lie within.
+// `<password>…</password>`, with a namespace, attributes or CDATA; whole if it contains other elements.
 const XML_WINDOW = 2048;
 const xmlText = /(?:<!\[CDATA\[(?:[^\]]|\](?!\]>))*(?:\]\]>)?|[^<])*/y;
 const xmlElements: NamedValues = {
@@ -113,7 +113,7 @@ const formParts: NamedValues = {
 };
 const partEnd = /(?:\r?\n|\\r\\n|\\n)--/g;
 
-/** Whether a list of texts is one of names and values in turn, as `rawHeaders` is: then every second one has a name. */
+/** Whether a list alternates names and values, like `rawHeaders`: each value then belongs to the name before it. */
 export function namesItsNext(listName: string | undefined, item: unknown, index: number): boolean {
   if (typeof item !== 'string' || item.length > 100) return false;
   if (/^--?[A-Za-z][\w-]*$/.test(item)) return secrecyOf(item) === true;

@@ -3,7 +3,7 @@ import { endOfQuoted } from './written-values.js';
 
 const jsonScalar = /"(?:[^"\\]|\\[\s\S]?)*"?|(\\{1,7}")[\s\S]*?(?:(?<!\\)\1|$)|-?\d[\d.eE+-]*|true|false/y;
 
-/** The end of a value of JSON, lists and objects whole; within a text of JSON its quotes are escaped. */
+/** The end of a JSON value, arrays and objects included. Within a JSON string its quotes are escaped. */
 export const endOfJson: NamedValues['endOfValue'] = (text, start, _name, quote) =>
   text[start] === '[' || text[start] === '{' ? endOfBrackets(text, start, quote) : endOf(jsonScalar, text, start);
 
@@ -45,7 +45,7 @@ export const listedPairs: NamedValues = {
   keepsQuotes: true,
 };
 
-/** Names and values in turn, as `rawHeaders` has them: `"Authorization","…"`. */
+/** Alternating names and values, like `rawHeaders`: `"Authorization","…"`. */
 export const rawHeaders: NamedValues = {
   opening: /(?<quote>\\{0,7}["'])(?<name>[A-Za-z][\w-]{0,60})\1\s{0,20},\s{0,20}(?=\1)/g,
   endOfValue: (text, start, _name, quote) =>

@@ -1,22 +1,22 @@
-/** Whether the value behind a name is a secret. `value` is read only when asked for; looking for its end costs its length. */
+/** Whether the value after a name is secret. `value` is computed on demand, because finding its end takes time. */
 export type IsSecret = (name: string, value: () => string) => boolean;
 
 /**
- * Where the value that begins at `start` ends; `start` itself if there is none. `quote` is what stands around the name. An array is a part of
- * it: what to hide begins and ends there.
+ * The end of the value that begins at `start`; `start` if there is no value. `quote` is the quote around the name. An array is the
+ * start and the end of what to hide.
  */
 export type EndOfValue = (text: string, start: number, name: string, quote: string) => number;
 
 export interface NamedValues {
-  /** Global, with the groups `name` and, where names stand in quotes, `quote`. The value begins where it ends. */
+  /** Global, with the group `name` and, for quoted names, `quote`. The value begins at the end of the match. */
   readonly opening: RegExp;
   readonly endOfValue: EndOfValue;
-  /** Whether the quotes around a value stay: a member of JSON must remain one. */
+  /** Whether the quotes around a value are kept, so that JSON stays valid. */
   readonly keepsQuotes?: boolean;
   readonly nameOf?: (name: string) => string;
 }
 
-/** Replaces the values behind names of secrets. Each character of a value is looked at once, so that the time is linear. */
+/** Replaces the values of secret names. Reads each character of a value once, so the time is linear. */
 export function withoutValues(text: string, kind: NamedValues, censor: string, isSecret: IsSecret): string {
   let result = '';
   let end = 0;
@@ -37,13 +37,13 @@ export function withoutValues(text: string, kind: NamedValues, censor: string, i
   return end === 0 ? text : result + text.slice(end);
 }
 
-/** The end of what a sticky expression matches at `start`. */
+/** The end of the match of a sticky expression at `start`. */
 export function endOf(expression: RegExp, text: string, start: number): number {
   expression.lastIndex = start;
   return start + (expression.exec(text)?.[0].length ?? 0);
 }
 
-/** The end of a list or object that begins at `start`, brackets within its strings apart; the end of the text if it is cut. */
+/** The end of a list or object that begins at `start`, ignoring brackets within strings; the end of the text if it is cut. */
 export function endOfBrackets(text: string, start: number, quote: string): number {
   const backslashes = quote.length - 1;
   const mark = quote.charAt(backslashes);
@@ -54,7 +54,7 @@ export function endOfBrackets(text: string, start: number, quote: string): numbe
     if (character === mark) {
       let before = 0;
       while (text.charAt(at - 1 - before) === '\\') before++;
-      // With so many backslashes it is a quote of this depth of JSON within JSON, and no escaped one.
+      // So many backslashes are the quote of this depth of nested JSON, not an escaped quote.
       if (before % (2 * (backslashes + 1)) === backslashes) isInString = !isInString;
     } else if (!isInString && (character === '[' || character === '{')) {
       depth++;

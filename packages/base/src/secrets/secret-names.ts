@@ -1,6 +1,6 @@
 /**
- * Whether a name is that of a secret. `'unless-number-or-boolean'` is for names that say something of secrets: `tokens` may be a list of
- * them or a count, `hasPassword` and `password_attempts` reveal none.
+ * Whether a name means a secret. `'unless-number-or-boolean'`: the name is about secrets, such as `tokens` (a list or a count),
+ * `hasPassword` and `password_attempts`.
  */
 export type Secrecy = boolean | 'unless-number-or-boolean';
 
@@ -15,7 +15,7 @@ export function secrecyOf(key: string): Secrecy {
   return secrecyOfName(name.slice(name.lastIndexOf('.') + 1));
 }
 
-// Longer names are data; deciding on one costs its length.
+// Longer names are data, and checking them takes time.
 const MAX_NAME = 1024;
 
 function secrecyOfName(name: string): Secrecy {
@@ -38,7 +38,7 @@ export function wordsOf(name: string): string[] {
   return words.map((word) => word.toLowerCase());
 }
 
-// What is a secret only as the whole name.
+// Secret only as the whole name.
 const exactly: ReadonlySet<string> = new Set([
   ...[
     'auth',
@@ -57,7 +57,7 @@ const exactly: ReadonlySet<string> = new Set([
   ...['ccnum', 'ccnumber', 'jsessionid', 'aspsessionid', 'awsaccesskeyid', 'secrets', 'cookies'],
 ]);
 
-// What makes a secret of any name that contains it. "secret" is not to find secretary.
+// Any name that contains one of these is secret. "secret" must not match "secretary".
 const anywhere: RegExp = new RegExp(
   [
     'password|passwort|kennwort|motdepasse|contrase[nñ]a|wachtwoord|passwd|passphrase|passcode|pwd(?!ir)|secret(?!ar)|credential|authori[sz]ation|setcookie|cookiejar',
@@ -71,14 +71,14 @@ const anywhere: RegExp = new RegExp(
   'u',
 );
 
-// `token_count` and `max_cookie_age` are none.
+// `token_count` and `max_cookie_age` are not secret.
 const atTheEnd = /(?:token|cookies?|session|otpcode|pincode|ssn|socialsecuritynumber|tokenvalue)$/u;
 
-// Too short to be looked for inside of a word.
+// Too short to be matched within a word.
 const anyWord: ReadonlySet<string> = new Set('cvc cvc2 ssn iban bearer'.split(' '));
 const lastWords: ReadonlySet<string> = new Set('csc otp totp pin pan pass pw auth sig signature'.split(' '));
 
-// How a name begins or ends that says something of a secret.
+// First and last words of names that are about secrets.
 const claims: ReadonlySet<string> = new Set('is has had needs requires uses can should must with no'.split(' '));
 const measures: ReadonlySet<string> = new Set(
   'count counts total length size attempts retries failures resets at age ttl expiry ms seconds days version strength enabled required set valid changed expired missing'.split(

@@ -1,9 +1,9 @@
 /**
- * Replaces what stands before the `@` of URLs. After `user:` everything up to the last `@` before white space is the password, whatever is in it:
- * people forget to encode `/`, `#`, `?` and `@`. A number behind the colon that ends as a port does is one (RFC 3986, section 3.2) for the web,
- * where paths have an `@` (`http://registry:4873/@scope/name`); databases and brokers have none.
- * @param options.keepsUser whether the name before the colon stays. Default true
- * @param options.knowsPorts whether ports are told from passwords; otherwise all before an `@` is hidden. Default true
+ * Replaces the credentials of URLs. After `user:` everything up to the last `@` before white space is the password: people forget to
+ * encode `/`, `#`, `?` and `@`. In web addresses a number after the colon that ends like a port is a port (RFC 3986, section 3.2),
+ * because their paths may contain `@` (`http://registry:4873/@scope/name`). Addresses of databases and brokers have no such paths.
+ * @param options.keepsUser whether the user name is kept. Default: true
+ * @param options.knowsPorts whether ports are distinguished from passwords; if not, everything before an `@` is hidden. Default: true
  */
 export function withoutUrlCredentials(
   text: string,
@@ -12,7 +12,7 @@ export function withoutUrlCredentials(
 ): string {
   let result = '';
   let end = 0;
-  // Kept between URLs of one word, so that each character is looked at once.
+  // Kept between URLs of one word, so that each character is read once.
   let wordEnd = -1;
   for (let mark = text.indexOf('://'); mark !== -1; mark = text.indexOf('://', mark + 3)) {
     if (mark < end || !isScheme(text, mark)) continue;
@@ -21,7 +21,7 @@ export function withoutUrlCredentials(
     const { 0: found, 1: name = '', 2: sign } = user.exec(text) ?? ['', '', undefined];
     if (sign === undefined) continue;
     if (sign === '@') {
-      // A name alone may be the token itself (Sentry, GitHub), and is of no use to a reader.
+      // A user name alone may be a token (Sentry, GitHub).
       result += `${text.slice(end, start)}${censor}@`;
       end = start + found.length;
       continue;
@@ -34,7 +34,7 @@ export function withoutUrlCredentials(
     const limit = next === -1 || next > wordEnd ? wordEnd : next;
     const at = text.slice(secretStart, limit).lastIndexOf('@');
     if (at === -1) {
-      // A text that was cut within a password, since no address has so long a word there.
+      // The text was cut within a password: no address has such a long word here.
       if (limit < text.length || limit - secretStart < MIN_CUT || /\d/.test(text.charAt(secretStart))) continue;
       result += `${text.slice(end, start)}${keepsUser ? `${name}:` : ''}${censor}`;
       end = limit;
@@ -47,7 +47,7 @@ export function withoutUrlCredentials(
   return /%2F%2F|:\\\/\\\//i.test(plain) ? plain.replaceAll(escapedUrls, `$1$3${censor}$2$4`) : plain;
 }
 
-// As a parameter of another URL, and in JSON whose slashes are escaped.
+// Within a parameter of another URL, and in JSON with escaped slashes.
 const escapedUrls =
   /((?:%3A|:)%2F%2F)(?:[^\s&"'<>%@/]|%(?!40|2F|3F)[\dA-F]{2}){1,500}(%40)|(:\\\/\\\/)[^\s"'<>\\/@]{1,500}(@)/gi;
 const MIN_CUT = 500;

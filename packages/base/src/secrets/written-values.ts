@@ -2,8 +2,8 @@ import { endOf } from './replaced-values.js';
 import { wordsOf } from './secret-names.js';
 
 /**
- * The end of the value that begins at `start`, behind a name of a secret and a mark such as `:`; `start` itself if what stands there is a word
- * of a sentence ("Invalid token: expired and gone") or of code ("token = readToken()").
+ * The end of the value that begins at `start`, after a secret name and a separator such as `:`. `start` if a sentence ("Invalid
+ * token: expired and gone") or code ("token = readToken()") follows.
  */
 export function endOfWrittenValue(text: string, start: number, name: string): number {
   const beginning = text.slice(start, start + MAX_LOOK);
@@ -18,7 +18,7 @@ export function endOfWrittenValue(text: string, start: number, name: string): nu
   return endOf(word, text, start);
 }
 
-/** The end of a text in quotes, also of the bytes of Python: `b'…'`. */
+/** The end of a quoted string, also of Python bytes: `b'…'`. */
 export function endOfQuoted(text: string, start: number): number {
   return endOf(quoted, text, start);
 }
@@ -27,7 +27,7 @@ const quoted = /[bu]?(?:'(?:[^'\\]|\\[\s\S]?)*'?|"(?:[^"\\]|\\[\s\S]?)*"?|`(?:[^
 const word = /[^\s,;"'<>})\]\\]+/y;
 const isOfPassword = /pass|pwd|secret|kennwort|contrase|wachtwoord/i;
 
-// What decides on a value: a word may have a name at every place of it, and each is looked at once.
+// Limits what is read to decide on a value: a word may contain many names, and each is checked.
 const MAX_LOOK = 128;
 
 function isValue(name: string, value: string, after: string): boolean {

@@ -1,23 +1,23 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a connection does, oldest first in the map of all: it moves to the end when an answer has ended. */
+/** The state of a connection. The map is in order of the last answer, oldest first. */
 interface Connection {
-  /** Requests that are not answered to the end. */
+  /** Requests whose answers have not ended. */
   running: number;
   hasAnswered: boolean;
-  /** Read when it last became idle: what is beyond is the beginning of a request. */
+  /** Bytes read when it last became idle. More bytes mean that a request has begun. */
   idleAtBytes: number;
 }
 
 export interface ConnectionLimit {
-  /** From now on `socket` is busy until it is closed. */
+  /** Counts `socket` as busy until it is closed. */
   keep(socket: Socket): void;
 }
 
 /**
- * Keeps a server at so many connections. A further one takes the place of the one that was idle for longest; where none is idle, of one
- * that has begun a request and does not end it. It is refused where all are being answered: time-outs end those.
+ * Limits the connections of a server. A further one replaces the connection that was idle for longest. If none is idle, it replaces
+ * one whose request is incomplete. If all are being answered, it is refused: time-outs end those.
  */
 export function limitConnections(server: Server, maxConnections: number): ConnectionLimit {
   const connections = new Map<Socket, Connection>();

@@ -1,4 +1,4 @@
-// The limited HTTP server, and how its handlers answer.
+// The limited HTTP server and the replies of its handlers.
 export {
   type LimitedServer,
   type LimitedServerOptions,

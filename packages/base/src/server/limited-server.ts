@@ -4,55 +4,55 @@ import type { Duplex } from 'node:stream';
 import { limitConnections } from './connection-limit.js';
 import type { NodeHandler } from './node-reply.js';
 
-/** A server that slow, half-open or too many clients cannot fill up. */
+/** An HTTP server that is safe against slow, half-open and too many clients. */
 export interface LimitedServer {
   readonly address: ListenAddress;
-  /** Takes no new connection, lets running answers end, and after `timeoutMs` cuts those that have not. */
-  close(timeoutMs: number): Promise<void>;
+  /** Accepts no new connection, lets running answers end, and after `timeoutMs` cuts the others. */
+  shutdown(options: { readonly timeoutMs: number }): Promise<void>;
 }
 
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** As this machine can reach it. */
+  /** The address for clients on this machine. */
   readonly url: string;
 }
 
 export interface LimitedServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** All interfaces when left out. */
+  /** Default: all interfaces. */
   readonly host: string | undefined;
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** A connection with a request on which nothing moves for so long is cut. */
+  /** A connection with a running request is cut after so long without traffic, in milliseconds. */
   readonly responseTimeoutMs: number;
-  /** A further one takes the place of the one that was idle for longest, and is refused where all are busy. */
+  /** A further connection replaces the one that was idle for longest. It is refused if all are busy. */
   readonly maxConnections: number;
   readonly keepsProcessAlive: boolean;
-  /** Takes over a connection whose request asks for another protocol, such as a WebSocket. Without it such a request is answered as any other. */
+  /** Takes over a connection whose request asks for another protocol, such as WebSocket. Default: such a request is answered like any other. */
   readonly onUpgrade?: UpgradeHandler | undefined;
-  /** Whose server it is, and how that package is told a port and a host: for messages. */
+  /** The package that opens the server, and how to set its port and host: for messages. */
   readonly owner: ServerOwner;
 }
 
 export interface ServerOwner {
   readonly name: string;
-  /** How code asks for a free port: `{ port: 0 }`. */
+  /** The option for a free port: `{ port: 0 }`. */
   readonly freePort: string;
   readonly portVariable: string;
   readonly hostVariable: string;
 }
 
-/** Owns `socket` from then on; it counts as busy until it is closed. `head` is what was read beyond the request. */
+/** Owns `socket` from now on. The connection counts as busy until it is closed. `head` holds the bytes read after the request. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Opens a server. Rejects where the port or host cannot be had, and says what to do. */
+/** Opens a server. Rejects if the port or host is not available; the error says what to do. */
 export async function openLimitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Promise<LimitedServer> {
-  let isClosing = false;
+  let isShuttingDown = false;
   const upgraded = new Set<Duplex>();
   const listener: NodeHandler = (request, response) => {
-    if (isClosing) response.setHeader('Connection', 'close');
+    if (isShuttingDown) response.setHeader('Connection', 'close');
     onRequest(request, response);
   };
   const server = limitedServer(options, listener, upgraded);
@@ -60,8 +60,8 @@ export async function openLimitedServer(options: LimitedServerOptions, onRequest
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : address;
   return {
     address: { host: address, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` },
-    close(timeoutMs) {
-      isClosing = true;
+    shutdown({ timeoutMs }) {
+      isShuttingDown = true;
       return closed(server, upgraded, timeoutMs);
     },
   };
@@ -81,16 +81,16 @@ function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler, up
     },
     onRequest,
   );
-  // Without it a client that takes nothing of an answer would be busy for ever.
+  // Without it a client that does not read an answer would stay busy for ever.
   server.timeout = responseTimeoutMs;
   const limit = limitConnections(server, options.maxConnections);
   if (onUpgrade !== undefined) {
     server.on('upgrade', (request, socket, head) => {
       limit.keep(request.socket);
-      request.socket.setTimeout(0); // another protocol has times of its own
+      request.socket.setTimeout(0); // the other protocol has its own time-outs
       upgraded.add(socket);
       socket.once('close', () => upgraded.delete(socket));
-      socket.on('error', () => {}); // a client that goes away
+      socket.on('error', () => {}); // the client closed the connection
       onUpgrade(request, socket, head);
     });
   }
@@ -109,7 +109,7 @@ function listening(server: Server, { port, host, owner }: LimitedServerOptions):
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host, owner)));
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.removeAllListeners('error');
-      server.on('error', () => {}); // accepting can fail for want of file descriptors; the next connection is tried anew
+      server.on('error', () => {}); // accepting can fail if there are no file descriptors left; later connections may work
       resolve(server.address() as AddressInfo);
     });
   });
@@ -119,8 +119,8 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string | 
   const message = {
     EADDRINUSE: `Port ${port} is in use. Set ${owner.portVariable}, or pass ${owner.freePort} for a free one.`,
     EACCES: `Port ${port} may not be opened by this user. Set ${owner.portVariable} to one above 1023.`,
-    EADDRNOTAVAIL: `Host "${host}" is no address of this machine. Set ${owner.hostVariable}, or leave it out for all interfaces.`,
-    ENOTFOUND: `Host "${host}" is not known. Set ${owner.hostVariable}, or leave it out for all interfaces.`,
+    EADDRNOTAVAIL: `Host "${host}" is not an address of this machine. Set ${owner.hostVariable}, or omit it for all interfaces.`,
+    ENOTFOUND: `Host "${host}" is not known. Set ${owner.hostVariable}, or omit it for all interfaces.`,
   }[error.code ?? ''];
   const text = message ?? `Cannot listen on port ${port}: ${error.message}.`;
   return Object.assign(new Error(`[${owner.name}] ${text}`, { cause: error }), { code: error.code });
@@ -131,11 +131,11 @@ function closed(server: Server, upgraded: ReadonlySet<Duplex>, timeoutMs: number
     const cut = setTimeout(
       () => {
         server.closeAllConnections();
-        for (const socket of upgraded) socket.destroy(); // no connections of HTTP any more
+        for (const socket of upgraded) socket.destroy(); // closeAllConnections does not include them
       },
       Math.max(0, timeoutMs),
     );
-    // Connections that were busy when closing began stay open, idle, when their answer has ended.
+    // A connection that was busy at the beginning of the shutdown stays open after its answer.
     const idle = setInterval(() => server.closeIdleConnections(), 20);
     server.close(() => {
       clearTimeout(cut);

@@ -7,18 +7,18 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** How an endpoint answers, once. */
+/** Sends the one answer of an endpoint. */
 export interface Reply {
   /** Sends a short answer. */
   send(status: number, headers: Headers, text: string): void;
   /**
-   * Streams an answer of status 200, with back-pressure. Rejects if the client goes away, the body fails or `signal` aborts; the body is
-   * destroyed then.
+   * Streams an answer with status 200 and back-pressure. If the client goes away, the body fails or `signal` aborts, it destroys the
+   * body and rejects.
    */
   stream(headers: Headers, body: Readable, signal: AbortSignal): Promise<void>;
 }
 
-/** A reply on Node.js' own response. */
+/** A reply through a response of Node.js. */
 export function nodeReply(request: IncomingMessage, response: ServerResponse): Reply {
   return {
     send(status, headers, text) {
@@ -41,7 +41,7 @@ export function nodeReply(request: IncomingMessage, response: ServerResponse): R
 function writeHead(request: IncomingMessage, response: ServerResponse, status: number, headers: Headers): void {
   const declaresBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
-  // No body is read here: without this, Node.js would go on receiving it for as long as the client sends.
+  // The request body is not read. Without this Node.js would receive it for as long as the client sends.
   const mustClose = declaresBody && !request.complete && request.httpVersionMajor < 2;
   response.writeHead(status, mustClose ? { ...headers, Connection: 'close' } : headers);
 }

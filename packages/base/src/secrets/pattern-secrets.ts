@@ -1,7 +1,7 @@
-import { makersTokens, mayHoldMakersToken } from './makers-tokens.js';
+import { mayHoldVendorToken, vendorTokens } from './vendor-tokens.js';
 
-/** Replaces what shows by its own form that it is a secret, whatever its name: keys, tokens of known makers, what follows `Bearer`. */
-export function withoutMadeSecrets(text: string, censor: string): string {
+/** Replaces secrets that their form shows: private keys, tokens of known vendors, what follows `Bearer`. */
+export function withoutPatternSecrets(text: string, censor: string): string {
   let result = text;
   if (result.includes('-----BEGIN')) result = result.replaceAll(privateKeys, `$1${censor}$2`);
   if (result.includes('PRIVATE KEY ----') || result.includes('Private-Lines'))
@@ -9,14 +9,14 @@ export function withoutMadeSecrets(text: string, censor: string): string {
   if (mayHoldCredentials(result)) {
     result = result.replaceAll(credentials, `$1${censor}`).replaceAll(webTokens, `$1${censor}`);
   }
-  return mayHoldMakersToken(result) ? result.replaceAll(makersTokens, `$1${censor}`) : result;
+  return mayHoldVendorToken(result) ? result.replaceAll(vendorTokens, `$1${censor}`) : result;
 }
 
-/** Whether a text may hold one of these; cheaper than to try. */
-export function mayHoldMadeSecrets(text: string): boolean {
+/** A cheap test whether a text may hold one of these. */
+export function mayHoldPatternSecrets(text: string): boolean {
   return (
     mayHoldCredentials(text) ||
-    mayHoldMakersToken(text) ||
+    mayHoldVendorToken(text) ||
     text.includes('---- BEGIN') ||
     text.includes('-----BEGIN') ||
     text.includes('Private-Lines')
@@ -34,17 +34,17 @@ function mayHoldCredentials(text: string): boolean {
 const MIN_CREDENTIALS = 12;
 const schemes = /(?:earer|EARER)(?:[\s+]|%20)|(?:asic|ASIC|igest|IGEST|oken|OKEN|egotiate|NTLM)\s/;
 
-// RFC 7468; certificates and public keys are none.
+// RFC 7468. Certificates and public keys are not secrets.
 const privateKeys = /(-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----)[\s\S]*?(-----END [A-Z\d ]{0,60}-----|$)/g;
 
-// RFC 4716, and what PuTTY keeps.
+// RFC 4716, and PuTTY keys.
 const otherKeys =
   /(---- BEGIN SSH2 [A-Z\d ]{0,40}PRIVATE KEY ----|Private-Lines: \d{1,4})[\s\S]*?(---- END SSH2 [A-Z\d ]{0,60}----|Private-MAC:|$)/g;
 
-// These are words of English, too ("Token expired", "Bearer authentication failed"): what follows them must look like one that is made.
+// These are English words too ("Token expired", "Bearer authentication failed"): what follows must look like a token.
 const credentials =
   /\b((?:[Bb]earer|BEARER)(?:\s+|%20|\+)["']?(?=[\w.~+/=-]{6})(?!(?:auth[a-z]{0,20}|tokens?|scheme|realm|header|credentials?|required|missing|expired|invalid|rejected)(?:[\s,.;:!?)"']|$))|(?:[Bb]asic|BASIC|[Dd]igest|DIGEST|[Tt]oken|TOKEN)\s+(?=[\w.~+/=-]{6})(?!sha\d)(?=[\w.~+/-]{0,200}(?:\d|[a-z][A-Z]|=))|(?:[Nn]egotiate|NEGOTIATE|NTLM)\s+(?=[\w+/=]{16}))[\w.~+/=-]+/g;
-// Not looked for anew at each `-` of a long word, which would take time in proportion to its square. Signed ones (RFC 7515) have three parts,
-// encrypted ones (RFC 7516) five, of which the second may be empty.
+// Does not restart at each `-` of a long word, which would take quadratic time. Signed tokens (RFC 7515) have three segments,
+// encrypted ones (RFC 7516) five; the second may be empty.
 const webTokens =
   /(?<![\w-])((?:[\w-]{0,40}-)?|[\w-]{0,40}_)eyJ[\w-]{5,}(?:(?:\.|%2[Ee])[\w-]{5,}(?:(?:\.|%2[Ee])[\w-]*){0,3}|\.\.[\w-]+\.[\w-]+\.[\w-]+)/g;

@@ -1,5 +1,5 @@
-/** Whether a text may hold a token of a known maker; cheaper than to try. */
-export function mayHoldMakersToken(text: string): boolean {
+/** A cheap test whether a text may hold a token of a known vendor. */
+export function mayHoldVendorToken(text: string): boolean {
   const { length } = text;
   if (length < MIN_TOKEN) return false;
   return (
@@ -11,8 +11,8 @@ export function mayHoldMakersToken(text: string): boolean {
   );
 }
 
-// As their makers document them, so that secret scanners find them.
-const tokensByMaker = {
+// The formats that the vendors document for secret scanners.
+const tokensByVendor = {
   aws: String.raw`A(?:KIA|SIA|BIA|CCA)[A-Z\d]{16}(?![A-Za-z\d])`,
   github: String.raw`gh[pousr]_[A-Za-z\d]{16,255}|github_pat_\w{20,255}`,
   gitlab: String.raw`gl(?:pat|dt|rt|ft|soat|ptt|imt|cbt|agent|oas)-[\w-]{16,255}`,
@@ -57,19 +57,18 @@ const tokensByMaker = {
   passwordHashes: String.raw`\$2[abxy]\$\d\d\$[./A-Za-z\d]{53}|\$(?:argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,16})\$[^\s"'<>\\]{20,}`,
   age: String.raw`AGE-SECRET-KEY-1[A-Z\d]{50,}`,
 };
-// The path of webhooks and the name of bots is the secret.
+// The path of a webhook and the name of a bot are secrets.
 const secretPaths = String.raw`((?:hooks\.slack\.com\/[a-z]{1,20}|discord(?:app)?\.com\/api\/(?:v\d{1,3}\/)?webhooks|webhook\.office\.com\/[a-z\d]{1,20})\/|api\.telegram\.org\/bot)[\w/:@-]{8,}`;
 
-/** The one group is what stays: the beginning of an address. */
-export const makersTokens: RegExp = new RegExp(
-  `(?<![A-Za-z\\d])(?:${Object.values(tokensByMaker).join('|')})|${secretPaths}`,
+/** The only group stays: the beginning of an address. */
+export const vendorTokens: RegExp = new RegExp(
+  `(?<![A-Za-z\\d])(?:${Object.values(tokensByVendor).join('|')})|${secretPaths}`,
   'g',
 );
 
 const MIN_TOKEN = 16;
 const MIN_TOKEN_OF_LETTERS = 20;
-// What stands around a character that tokens have and most texts do not: looked for where it is, which takes half of the time that one
-// expression of all takes.
+// The context of a character that tokens contain and most texts do not: searching for it first takes half the time of one expression.
 const beforeUnderscore =
   /_(?<=(?:gh[pousr]|github_pat|[sr]k|whsec|npm|rubygems|gsk|_v1|shp[acs][ats]|hf|dckr|gls?[ac]|sntry[su]|lin|fig[dour]|ntn|secret|pscale|sbp?|fm[12][ar]?|ops)_)/;
 const beforeHyphen =
