@@ -10,52 +10,54 @@ export interface OptionGroup {
   readonly name: string;
   readonly known: readonly string[];
   readonly rows: readonly EnvironmentRow[];
-  /** Sets of options of which the environment gives none as soon as code gives one. */
-  readonly decidedTogether?: ReadonlyArray<readonly string[]>;
+  /** Sets of options that must come from one source: if code gives one of them, the environment gives none. */
+  readonly sameSourceOptions?: ReadonlyArray<readonly string[]>;
   readonly code: object | undefined;
   readonly defaults: object | undefined;
-  /** Every option with its default; throws for a value that cannot work. */
+  /** Returns every option with its default. Throws for a wrong value. */
   resolve(options: object): object;
-  /** Where an option that is none of the group's belongs. */
+  /** Says where an unknown option belongs. */
   readonly hint?: ((name: string) => string | undefined) | undefined;
 }
 
-/** What options are read from, and where it is noted what they are and what is wrong with those in code. */
+/** The sources of options, and where effective settings and problems of options in code are recorded. */
 export interface OptionReading {
   readonly environment: EnvironmentReader;
   readonly settings: Settings;
   readonly problems: string[];
 }
 
-/** One group of options from code, environment and `defaults`, with its settings noted; options that are not set are left out. */
+/** Merges one group of options from code, environment and `defaults`, and records each effective setting. Options that are not set are omitted. */
 export function effectiveOptions(group: OptionGroup, { environment, settings, problems }: OptionReading): object {
   const { name, known, hint, code = {}, defaults = {} } = group;
   problems.push(...unknownNames(name, code, known, hint), ...unknownNames(`defaults.${name}`, defaults, known, hint));
   const problemWith = (rows: readonly EnvironmentRow[]): string | undefined =>
-    problemOf(group, chosenOptions({ ...group, rows }, environment, new Settings()));
+    problemOf(group, mergedOptions({ ...group, rows }, environment, new Settings()));
   const rows = fittingRows(group, environment, problemWith);
-  const chosen = chosenOptions({ ...group, rows }, environment, settings);
-  const problemInCode = problemOf(group, chosen);
+  const merged = mergedOptions({ ...group, rows }, environment, settings);
+  const problemInCode = problemOf(group, merged);
   if (problemInCode !== undefined) problems.push(`${name}: ${problemInCode}`);
-  return chosen;
+  return merged;
 }
 
 /**
- * The options with the first who set each, and every one that could be set noted. Defaults are those that belong to what was
- * set: another protocol has another port.
+ * The options, each from the first source that sets it. Records every setting. Defaults may depend on other options: another
+ * protocol has another port.
  */
-function chosenOptions(
-  { name, known, rows, decidedTogether = [], code = {}, defaults = {}, resolve }: OptionGroup,
+function mergedOptions(
+  { name, known, rows, sameSourceOptions = [], code = {}, defaults = {}, resolve }: OptionGroup,
   environment: EnvironmentReader,
   settings: Settings,
 ): Record<string, unknown> {
-  const isDecidedInCode = (option: string): boolean =>
-    decidedTogether.some((set) => set.includes(option) && set.some((other) => Reflect.get(code, other) !== undefined));
+  const isSetInCode = (option: string): boolean =>
+    sameSourceOptions.some(
+      (set) => set.includes(option) && set.some((other) => Reflect.get(code, other) !== undefined),
+    );
   const candidates = new Map<string, Array<Candidate<unknown> | undefined>>();
-  const chosen: Record<string, unknown> = {};
+  const merged: Record<string, unknown> = {};
   for (const option of known) {
     const setting = `${name}.${option}`;
-    const own = isDecidedInCode(option) ? [] : rows.filter(({ sets }) => sets === option);
+    const own = isSetInCode(option) ? [] : rows.filter(({ sets }) => sets === option);
     const variables = environment.readAll(own, setting);
     const all = [
       given(Reflect.get(code, option), 'code'),
@@ -63,20 +65,20 @@ function chosenOptions(
       given(Reflect.get(defaults, option), 'defaults'),
     ];
     const first = all.find((candidate) => candidate !== undefined);
-    if (first !== undefined) chosen[option] = first.value;
+    if (first !== undefined) merged[option] = first.value;
     if (first === undefined && own.length === 0) settings.forget(setting);
     else candidates.set(option, all);
   }
-  const resolved = resolvedOf(resolve, chosen);
+  const resolved = resolvedOf(resolve, merged);
   const builtIn = resolved ?? resolve({});
   for (const [option, all] of candidates) {
     const value = settings.pick(`${name}.${option}`, all, Reflect.get(builtIn, option));
-    if (resolved !== undefined) chosen[option] = value;
+    if (resolved !== undefined) merged[option] = value;
   }
-  return chosen;
+  return merged;
 }
 
-/** `undefined` for options that cannot work. */
+/** `undefined` if an option is wrong. */
 function resolvedOf(resolve: OptionGroup['resolve'], options: object): object | undefined {
   try {
     return resolve(options);

@@ -3,7 +3,7 @@ import { processInstanceId, type Service, type ServiceOptions } from './service.
 import { serviceRows } from './service-rows.js';
 import { given, type Settings } from './settings.js';
 
-/** Who the service is, from code, environment and defaults. */
+/** Name, version and environment of the service, from code, environment and defaults. */
 export function effectiveService(
   options: ServiceOptions & { readonly defaults?: ServiceOptions | undefined },
   environment: EnvironmentReader,
@@ -12,7 +12,7 @@ export function effectiveService(
   const { defaults } = options;
   const read = environment.read(serviceRows.attributes, 'attributes');
   const attributes = read?.value ?? {};
-  if (read !== undefined) settings.note('attributes', attributes, read.source);
+  if (read !== undefined) settings.set('attributes', attributes, read.source);
   const attribute = (...names: string[]) => {
     const name = names.find((each) => attributes[each] !== undefined && attributes[each] !== '');
     return name === undefined || read === undefined ? undefined : given(attributes[name], `${read.source}, ${name}`);

@@ -1,5 +1,5 @@
 import { maskedConfiguration, maskedSetting } from '@sightline/base/secrets';
-import { asText } from './configuration-error.js';
+import { problemsMessage } from './configuration-error.js';
 import { allowedFor, type EnvironmentRow, leftOutOf, parsedValue } from './environment-row.js';
 import { misspeltNames } from './misspelt-names.js';
 import type { Candidate, Settings } from './settings.js';
@@ -7,7 +7,7 @@ import type { ValueOf, ValueType } from './value-types.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Reads variables by their rows and keeps what was wrong with them. An empty variable counts as unset. */
+/** Reads variables by their rows and collects the problems. An empty variable counts as unset. */
 export class EnvironmentReader {
   readonly #env: Env;
   readonly #problems = new Map<string, { readonly text: string; readonly settings: Set<string> }>();
@@ -37,7 +37,7 @@ export class EnvironmentReader {
     return rows.map((row) => this.read(row, setting));
   }
 
-  /** For what is wrong with a value although its type is right, such as a name that is not known. */
+  /** Reports a value of the right type that is still wrong, such as an unknown name. */
   reject(variable: string, setting: string, problem: string): void {
     this.#report(variable, setting, problem);
   }
@@ -46,7 +46,7 @@ export class EnvironmentReader {
     return (this.#env[variable]?.trim() ?? '') !== '';
   }
 
-  /** For variables that are right one by one but not together. */
+  /** Reports variables that contradict each other. */
   rejectTogether(variables: readonly string[], problem: string): void {
     const shown = variables.map(
       (variable) => `${variable}=${maskedSetting(variable, maskedConfiguration(this.#env[variable] ?? ''))}`,
@@ -54,7 +54,7 @@ export class EnvironmentReader {
     this.#problems.set(variables.join(), { text: `${shown.join(', ')} ${problem}`, settings: new Set() });
   }
 
-  /** Variables that are nearly called like one of ours, and those with our prefix that are not ours. */
+  /** Reports misspelt variables, and unknown ones with our prefix. */
   reportMisspelt(known: readonly string[]): void {
     for (const { variable, nearest } of misspeltNames(Object.keys(this.#env), known)) {
       if (!this.has(variable)) continue;
@@ -63,14 +63,14 @@ export class EnvironmentReader {
     }
   }
 
-  /** What was wrong, one text each; with what is used instead, where something is. */
+  /** The problems, each with the value that is used instead, if any. */
   problems(settings?: Settings): string[] {
     return [...this.#problems.values()].map(({ text, settings: names }) => {
       const used = [...names].flatMap((name) => settings?.get(name) ?? []);
-      const parts = used.map(({ name, value, source }) =>
+      const values = used.map(({ name, value, source }) =>
         used.length === 1 ? `${usedText(name, value)} (${source})` : `${name} = ${usedText(name, value)} (${source})`,
       );
-      return parts.length === 0 ? text : `${text} Used instead: ${parts.join(', ')}.`;
+      return values.length === 0 ? text : `${text} Used instead: ${values.join(', ')}.`;
     });
   }
 
@@ -84,25 +84,25 @@ export class EnvironmentReader {
 }
 
 /**
- * The warning that holds all of them.
+ * One warning for all problems.
  * @param subject the package that warns, such as `sdk`
  */
 export function environmentWarning(subject: string, problems: readonly string[]): string {
-  return `[${subject}] ${asText('The environment has', problems)}`;
+  return `[${subject}] ${problemsMessage('The environment has', problems)}`;
 }
 
 export function sourceOf(variable: string): string {
   return `environment: ${variable}`;
 }
 
-/** Kubernetes gives every container an address as <SERVICE>_PORT for each service of its namespace. */
+/** Kubernetes sets <SERVICE>_PORT to an address in every container, for each service of its namespace. */
 function kubernetesHint(text: string): string {
   return /^(tcp|udp|sctp):\/\//.test(text)
-    ? ' Kubernetes sets it so for a service of that name; `enableServiceLinks: false` in the pod turns that off.'
+    ? ' Kubernetes sets it for a service of that name. Set `enableServiceLinks: false` in the pod to prevent that.'
     : '';
 }
 
-/** Texts and numbers as they are, objects as `explain()` shows them. */
+/** Strings and numbers unchanged, objects as `explain()` shows them. */
 function usedText(name: string, value: unknown): string {
   if (value === undefined) return 'not set';
   return typeof value === 'object' ? maskedSetting(name, value) : String(value);

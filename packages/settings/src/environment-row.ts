@@ -1,18 +1,18 @@
 import { namesOf, type ValueOf, type ValueType, valueTypes } from './value-types.js';
 
-/** One environment variable, as a line of a table. Of several rows that set the same option the first one wins. */
+/** One environment variable, as a row of a table. If several rows set the same option, the first wins. */
 export interface EnvironmentRow<T extends ValueType = ValueType> {
   readonly name: string;
   /** The option it sets. */
   readonly sets: string;
   readonly type: T;
-  /** Of the types `choice` and `names`: the option's value for each text, in lower case. */
+  /** For the types `choice` and `names`: the option's value for each word, in lower case. */
   readonly choices?: Readonly<Record<string, string>> | undefined;
-  /** Of the type `OTLP base address`: what is appended for the signal, such as `v1/metrics`. */
+  /** For the type `OTLP base address`: the path to append, such as `v1/metrics`. */
   readonly path?: string | undefined;
-  /** Narrows the type further; `allowed` says to what. */
+  /** Restricts the type; `allowed` describes how. */
   readonly isAllowed?: ((text: string) => boolean) | undefined;
-  /** What `isAllowed` lets pass, in words, after "is not". */
+  /** What `isAllowed` accepts, in words, after "is not". */
   readonly allowed?: string | undefined;
   /** The default as the documentation shows it. */
   readonly defaultText: string;
@@ -27,7 +27,7 @@ export function allowedFor({ type, choices = {}, allowed }: EnvironmentRow): str
   return type === 'choice' ? `one of ${words}` : valueTypes[type].allowed;
 }
 
-/** What is not used of a text whose other names are, as the end of a sentence. */
+/** The unknown names of a list whose other names are used, as the end of a sentence. */
 export function leftOutOf(row: EnvironmentRow, text: string): string | undefined {
   const { type, choices } = row;
   if (type !== 'names' || choices === undefined) return undefined;
@@ -36,7 +36,7 @@ export function leftOutOf(row: EnvironmentRow, text: string): string | undefined
   return `is not ${allowedFor(row)}: ${unknown.map((name) => JSON.stringify(name.slice(0, 100))).join(', ')} is left out.`;
 }
 
-/** @returns `undefined` for a text that is not allowed */
+/** @returns `undefined` for a value that is not allowed */
 export function parsedValue<T extends ValueType>(row: EnvironmentRow<T>, text: string): ValueOf<T> | undefined {
   if (row.isAllowed?.(text) === false) return undefined;
   return valueTypes[row.type].parse(text, row);

@@ -2,9 +2,9 @@ import type { EnvironmentReader } from './environment-reader.js';
 import type { EnvironmentRow } from './environment-row.js';
 
 /**
- * The rows of a group without the variables that cannot be used, which are reported. A wrong variable costs no other one; of those
- * that contradict each other none is used.
- * @param problemWith what is wrong when only these rows are read, `undefined` for nothing
+ * The rows of a group without wrong variables, which are reported. A wrong variable does not affect others. Of variables that
+ * contradict each other none is used.
+ * @param problemWith the problem when only these rows are read; `undefined` if there is none
  */
 export function fittingRows(
   { name, rows }: { readonly name: string; readonly rows: readonly EnvironmentRow[] },
@@ -17,7 +17,7 @@ export function fittingRows(
     if (problem === undefined) return left;
     let guilty = guiltyRows(left, environment, problem, problemWith);
     if (guilty.length === 0) {
-      // Whatever the environment says, it is code that is wrong.
+      // The problem is in code, not in the environment.
       if (problemWith([]) !== undefined) return [];
       guilty = left.filter((row) => environment.has(row.name));
     }
@@ -26,7 +26,7 @@ export function fittingRows(
   }
 }
 
-/** Those without which all would be well; where several things are wrong, those without which this problem would be gone. */
+/** The rows without which there is no problem; if there are several problems, those without which this one is gone. */
 function guiltyRows(
   rows: readonly EnvironmentRow[],
   environment: EnvironmentReader,
@@ -43,7 +43,7 @@ function guiltyRows(
     alone.filter(({ without }) => without === undefined),
     changed.filter(isNamed),
     changed,
-    // Two spellings of an option may say the same.
+    // Two variables may set the same option.
     trials((row, tried) => row.sets === tried.sets).filter(({ without }) => without !== problem),
   ];
   return (candidates.find(({ length }) => length > 0) ?? []).map(({ row }) => row);
@@ -52,11 +52,11 @@ function guiltyRows(
 function report(group: string, rows: readonly EnvironmentRow[], environment: EnvironmentReader, problem: string): void {
   if (new Set(rows.map(({ sets }) => sets)).size === 1) {
     for (const { name, sets, type } of rows) {
-      const what = type.endsWith('address') ? 'is not an address to be used here' : 'is not used';
+      const what = type.endsWith('address') ? 'is not an address that can be used here' : 'is not used';
       environment.reject(name, `${group}.${sets}`, `${what}: ${problem}`);
     }
     return;
   }
   const names = rows.map(({ name }) => name);
-  environment.rejectTogether(names, `do not fit together: ${problem} None of them is used.`);
+  environment.rejectTogether(names, `contradict each other: ${problem} None of them is used.`);
 }

@@ -1,4 +1,4 @@
-export { asText, ConfigurationError } from './configuration-error.js';
+export { ConfigurationError, problemsMessage } from './configuration-error.js';
 export { effectiveOptions, type OptionGroup, type OptionReading } from './effective-options.js';
 export { effectiveService } from './effective-service.js';
 export { type Env, EnvironmentReader, environmentWarning, sourceOf } from './environment-reader.js';

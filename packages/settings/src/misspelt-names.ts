@@ -1,16 +1,15 @@
 import { nearestName } from '@sightline/base';
 
-/** A variable that is nearly called like one of ours, and that one; `undefined` for a name without prefix of ours that is near none. */
+/** An unknown variable and the known one that was probably meant; `undefined` if none is similar. */
 export interface MisspeltName {
   readonly variable: string;
   readonly nearest: string | undefined;
 }
 
 /**
- * Which of `variables` were probably meant to be one of `known`. Nobody else's begin with `SIGHTLINE_`, so that all such are told
- * by whoever reads some of them.
- * Others have variables with the prefixes of `METRICS_`, `STATSD_`, `OTEL_` and so on, too (Kubernetes' `STATSD_SERVICE_HOST`,
- * OpenTelemetry's that are not read here): of those only what is as good as a name of ours.
+ * Which of `variables` were probably meant to be one of `known`. Every unknown variable with the prefix `SIGHTLINE_` is reported.
+ * Others also use `METRICS_`, `STATSD_`, `OTEL_` and so on (Kubernetes' `STATSD_SERVICE_HOST`, variables of OpenTelemetry that are
+ * not read here), so of those only variables very similar to a known one are reported.
  */
 export function misspeltNames(variables: readonly string[], known: readonly string[]): readonly MisspeltName[] {
   const isOurPrefix = known.some((name) => name.startsWith('SIGHTLINE_'));
@@ -25,14 +24,14 @@ export function misspeltNames(variables: readonly string[], known: readonly stri
     });
 }
 
-/** All that are alike in the same way. */
+/** The known names that are similar in the first way that finds any. */
 function alikeNames(variable: string, known: readonly string[]): readonly string[] {
   const samePrefix = known.filter((name) => name.includes('_') && variable.startsWith(`${name.split('_', 1)[0]}_`));
   const found = [isNear, hasSameWords, hasAllWordsButOne].map((is) => samePrefix.filter((name) => is(variable, name)));
   return found.find(({ length }) => length > 0) ?? [];
 }
 
-/** One letter more, less, other, or two exchanged; none in another case. */
+/** One letter added, missing or replaced, or two exchanged. */
 function isNear(variable: string, name: string): boolean {
   if (Math.abs(variable.length - name.length) > 1) return false;
   let same = 0;
@@ -49,12 +48,12 @@ function isNear(variable: string, name: string): boolean {
   return left.length + right.length <= 2 || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
-/** In another order, one or many of a thing, written together, or another word for the same. */
+/** The same words in another order, singular or plural, joined, or as synonyms. */
 function hasSameWords(variable: string, name: string): boolean {
   return wordsOf(variable).sort().join() === wordsOf(name).sort().join() || joined(variable) === joined(name);
 }
 
-/** `OTEL_EXPORTER_ENDPOINT`, for example; two words say too little. */
+/** `OTEL_EXPORTER_ENDPOINT`, for example; two words are too few. */
 function hasAllWordsButOne(variable: string, name: string): boolean {
   const words = wordsOf(variable);
   const wanted = wordsOf(name);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Who sends telemetry: what OpenTelemetry calls the resource. No metric carries it as labels by itself. */
+/** The service that sends telemetry: the resource, in OpenTelemetry. Metrics do not carry it as labels by default. */
 export interface Service {
   readonly name: string;
   readonly version: string | undefined;
@@ -8,7 +8,7 @@ export interface Service {
   readonly environment: string | undefined;
   /** Differs between any two processes; `service.instance.id` in OpenTelemetry. */
   readonly instanceId: string;
-  /** Of `OTEL_RESOURCE_ATTRIBUTES`, as they are. */
+  /** From `OTEL_RESOURCE_ATTRIBUTES`, unchanged. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +19,7 @@ export interface ServiceOptions {
   environment?: string | undefined;
 }
 
-/** What OpenTelemetry calls each of these facts, without those that are not known. */
+/** The service as OpenTelemetry's resource attributes, without unknown ones. */
 export function resourceOf(service: Service): Readonly<Record<string, string>> {
   const { name, version, environment, instanceId, attributes } = service;
   return {
@@ -31,5 +31,5 @@ export function resourceOf(service: Service): Readonly<Record<string, string>> {
   };
 }
 
-/** The same for everything in this process. */
+/** Shared by everything in this process. */
 export const processInstanceId: string = randomUUID();

@@ -7,25 +7,25 @@ export interface Setting {
   readonly source: string;
 }
 
-/** A value that a setting may take, and who says so. */
+/** A possible value of a setting, with its source. */
 export interface Candidate<T> {
   readonly value: T;
   /** `code`, `environment: METRICS_PORT`, `defaults` or `default`. */
   readonly source: string;
 }
 
-/** The effective settings, gathered while they are chosen. */
+/** The effective settings, recorded while options are merged. */
 export class Settings {
   readonly #list = new Map<string, Setting>();
 
-  /** Takes the first candidate there is. */
+  /** Picks the first candidate. */
   pick<T>(name: string, candidates: ReadonlyArray<Candidate<T> | undefined>, fallback: T): T {
-    const chosen = candidates.find((candidate) => candidate !== undefined) ?? { value: fallback, source: 'default' };
-    this.note(name, chosen.value, chosen.source);
-    return chosen.value;
+    const picked = candidates.find((candidate) => candidate !== undefined) ?? { value: fallback, source: 'default' };
+    this.set(name, picked.value, picked.source);
+    return picked.value;
   }
 
-  note(name: string, value: unknown, source: string): void {
+  set(name: string, value: unknown, source: string): void {
     this.#list.set(name, { name, value, source });
   }
 
@@ -41,7 +41,7 @@ export class Settings {
     return [...this.#list.values()];
   }
 
-  /** One line a setting, without secrets. */
+  /** One line per setting, without secrets. */
   lines(): string[] {
     return this.list().map((setting) => describe(setting));
   }
@@ -52,7 +52,7 @@ export function describe({ name, value, source }: Setting): string {
   return `${name} = ${maskedSetting(name, value)} (${source})`;
 }
 
-/** The candidate that `value` is, if there is one. */
+/** `value` as a candidate; `undefined` for no value. */
 export function given<T>(value: T | undefined, source: string): Candidate<T> | undefined {
   return value === undefined ? undefined : { value, source };
 }

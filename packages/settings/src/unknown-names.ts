@@ -1,8 +1,8 @@
 import { nearestName } from '@sightline/base';
 
 /**
- * Says which names in `given` are not among `known`, and what they were probably meant to be.
- * @param hint where an option belongs that is known elsewhere, as a sentence
+ * A sentence for each name in `given` that is not among `known`, with the name that was probably meant.
+ * @param hint a sentence about an option that belongs elsewhere
  */
 export function unknownNames(
   subject: string,

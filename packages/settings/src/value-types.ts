@@ -1,10 +1,10 @@
 const anAddress = 'an address that begins with http:// or https://';
 const anOtlpAddress = `${anAddress}, or host:port for gRPC`;
 
-/** What the text of an environment variable can stand for: what is allowed, in words, and how it is read. */
+/** The types of environment variables: what is allowed, in words, and how the string is parsed. */
 export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } = {
   boolean: { allowed: 'true or false', parse: (text) => booleanWords.get(text.toLowerCase()) },
-  // Of all words only "true" may be true (OpenTelemetry Environment Variable Specification, "Boolean").
+  // Only "true" is true (OpenTelemetry Environment Variable Specification, "Boolean").
   'opentelemetry boolean': {
     allowed: 'true or false',
     parse: (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined),
@@ -21,13 +21,13 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     allowed: 'a number of milliseconds from 1 to 2147483647',
     parse: (text) => numberWithin(text, 1, 2_147_483_647, 1),
   },
-  number: { allowed: 'a number from 0 on', parse: (text) => numberWithin(text, 0, Number.MAX_VALUE, 1) },
+  number: { allowed: 'a number of at least 0', parse: (text) => numberWithin(text, 0, Number.MAX_VALUE, 1) },
   ratio: { allowed: 'a number from 0 to 1', parse: (text) => numberWithin(text, 0, 1, 1) },
   'whole number': {
     allowed: 'a whole number from 1 to 2147483647',
     parse: (text) => (/^\d+$/.test(text) ? numberWithin(text, 1, 2_147_483_647, 1) : undefined),
   },
-  string: { allowed: 'text', parse: (text) => text },
+  string: { allowed: 'a string', parse: (text) => text },
   choice: {
     allowed: 'one of several words',
     parse: (text, { choices = {} }) =>
@@ -52,11 +52,11 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
 export interface ValueFormat<V> {
   /** In words, after "is not". */
   readonly allowed: string;
-  /** @returns `undefined` for a text that is not allowed */
+  /** @returns `undefined` for a string that is not allowed */
   parse(text: string, row: ValueDetails): V | undefined;
 }
 
-/** What a row says beside its type. */
+/** What a row adds to its type. */
 export interface ValueDetails {
   readonly choices?: Readonly<Record<string, string>> | undefined;
   readonly path?: string | undefined;
@@ -76,7 +76,7 @@ interface Values {
   string: string;
   choice: string;
   address: string;
-  /** What it is for the protocol is the option's to say. */
+  /** The option checks whether it fits the protocol. */
   'OTLP address': string;
   /** Read as the address for one signal (OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP"). */
   'OTLP base address': string;
@@ -93,9 +93,9 @@ const booleanWords: ReadonlyMap<string, boolean> = new Map([
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
 ]);
 
-function numberWithin(text: string, least: number, most: number, factor: number): number | undefined {
+function numberWithin(text: string, min: number, max: number, factor: number): number | undefined {
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return number >= least && number <= most ? number * factor : undefined;
+  return number >= min && number <= max ? number * factor : undefined;
 }
 
 function isAddress(text: string): boolean {
@@ -115,7 +115,7 @@ function withPath(text: string, path: string): string {
   return url.href;
 }
 
-/** Those of the row's choices, where it has some; the others are reported. */
+/** The names that are choices of the row, if it has choices. The others are reported. */
 function knownNamesOf(text: string, { choices }: ValueDetails): readonly string[] | undefined {
   const names = namesOf(text).filter((name) => choices === undefined || Object.hasOwn(choices, name));
   return names.length === 0 ? undefined : names;
@@ -127,7 +127,7 @@ export function namesOf(text: string): readonly string[] {
   return [...new Set(names)].filter((name) => name !== '');
 }
 
-/** One pair that cannot be read spoils all (OpenTelemetry Resource SDK, "Specifying resource information via an environment variable"). */
+/** One wrong pair makes the whole value wrong (OpenTelemetry Resource SDK, "Specifying resource information via an environment variable"). */
 function attributesOf(text: string): Readonly<Record<string, string>> | undefined {
   const attributes: Array<[string, string]> = [];
   for (const pair of text.split(',')) {

@@ -16,7 +16,7 @@ const table = {
     },
   },
   layout: { type: 'choice', choices: ['json', 'text'], default: 'json', variables: { SHOP_LAYOUT: 'How.' } },
-  size: { type: 'count', least: 2, most: 8, isRight: isEven as (value: number) => boolean },
+  size: { type: 'count', min: 2, max: 8, isRight: isEven as (value: number) => boolean },
   names: { type: 'list', choices: ['a', 'b'] },
   tags: { type: 'strings' },
   apiKey: { type: 'string' },

@@ -2,7 +2,7 @@ import { isObject, isRecord, valueText } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
 import type { Field, Fields, FieldType, ResolvedOf } from './field.js';
 
-/** The options of a table with its defaults. Throws an `Error` for the first that is wrong, which says what to change. */
+/** Fills in the defaults of a table. Throws an `Error` for the first wrong option, which says what to change. */
 export function resolveFields<Table extends Fields>(
   subject: string,
   table: Table,
@@ -17,14 +17,14 @@ export function resolveFields<Table extends Fields>(
   return resolved as ResolvedOf<Table>;
 }
 
-/** Throws an `Error` that names the option, shows its value without secrets, and says what to do. */
+/** Throws an `Error` unless `isRight`. It names the option, shows its value without secrets, and says what to do. */
 export function checkOption(subject: string, isRight: boolean, name: string, value: unknown, whatToDo: string): void {
   if (isRight) return;
   const text = isData(value) ? quotedSetting(name, value) : valueText(value);
   throw new Error(`[${subject}] ${name} is ${text}: ${whatToDo}.`);
 }
 
-/** Whether it can be shown: an object of a class, such as a logger, may hold anything. */
+/** Whether the value can be shown: an instance of a class, such as a logger, may hold secrets. */
 function isData(value: unknown): boolean {
   if (!isObject(value)) return typeof value !== 'function';
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -51,7 +51,7 @@ interface Kind {
 
 const anything: Kind = { isRight: () => true, advice: () => 'give another value' };
 
-/** What each type of field takes, and what to do about what it does not. */
+/** What each type of field accepts, and the remedy for other values. */
 const kinds: { readonly [T in FieldType]: Kind } = {
   boolean: { isRight: (value) => typeof value === 'boolean', advice: () => 'give true or false' },
   string: { isRight: (value) => typeof value === 'string', advice: () => 'give a string' },
@@ -65,9 +65,10 @@ const kinds: { readonly [T in FieldType]: Kind } = {
     advice: () => 'give a whole number from 0 to 65535',
   },
   count: {
-    isRight: (value, { least = 1, most = Number.MAX_SAFE_INTEGER }) =>
-      Number.isInteger(value) && isNumber(value) && value >= least && value <= most,
-    advice: ({ least = 1, most }) => `give a whole number from ${least} ${most === undefined ? 'on' : `to ${most}`}`,
+    isRight: (value, { min = 1, max = Number.MAX_SAFE_INTEGER }) =>
+      Number.isInteger(value) && isNumber(value) && value >= min && value <= max,
+    advice: ({ min = 1, max }) =>
+      `give a whole number ${max === undefined ? `of at least ${min}` : `from ${min} to ${max}`}`,
   },
   ratio: {
     isRight: (value) => isNumber(value) && value >= 0 && value <= 1,

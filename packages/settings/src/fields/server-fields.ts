@@ -1,7 +1,7 @@
 const isPath = (path: string): boolean => /^\/[^\s?#]*$/.test(path);
 const isFilled = (text: string): boolean => text !== '';
 
-/** Options of a server for a page: that of the Prometheus backend, or the one that the sdk opens for everything. */
+/** Options of the HTTP server that the Prometheus backend or the sdk opens. */
 export const serverFields = {
   /** Port of that server; 0 takes a free one. */
   port: {
@@ -19,30 +19,30 @@ export const serverFields = {
     advice: 'give an address or a host name; leave it out for all interfaces',
     variables: {
       METRICS_HOST: {
-        allowed: 'text',
+        allowed: 'a string',
         default: 'all interfaces',
         help: 'Address or host name on which the metrics are served.',
       },
       OTEL_EXPORTER_PROMETHEUS_HOST: {
-        allowed: 'text',
+        allowed: 'a string',
         default: 'all interfaces',
         help: 'The same, as OpenTelemetry calls it.',
       },
     },
   },
-  /** Path of the page on that server. */
+  /** Path of the metrics on that server. */
   path: {
     type: 'string',
     isRight: isPath as (path: string) => boolean,
     default: '/metrics',
     advice: 'give a path that begins with "/", such as "/metrics"',
   },
-  /** Whether that server alone keeps the process running, as an exporter needs it. If not, a script that is done ends. */
+  /** Whether that server keeps the process alive, as an exporter needs it. If not, a finished script ends. */
   keepsProcessAlive: { type: 'boolean', default: false },
-  /** Longest wait for the request line and headers on our own server, in milliseconds. */
+  /** Maximum time for the request line and headers on our own server, in milliseconds. */
   headersTimeoutMs: { type: 'milliseconds', default: 5000 },
-  /** Longest wait for a whole request on our own server, in milliseconds. */
+  /** Maximum time for a whole request on our own server, in milliseconds. */
   requestTimeoutMs: { type: 'milliseconds', default: 10_000 },
-  /** Open connections on our own server; a further one takes the place of the one that was idle for longest. */
+  /** Maximum open connections on our own server. A further one replaces the connection that was idle for longest. */
   maxConnections: { type: 'count', default: 64 },
 } as const;
