@@ -1,4 +1,4 @@
-/** For authors of backends, and for packages that declare metrics of their own: what a service does not need. */
+/** For authors of backends, and for packages that declare their own metrics. Services do not need it. */
 export type {
   BackendContext,
   DeadlineOptions,
@@ -7,7 +7,7 @@ export type {
   MetricsBackend,
   ShutdownOptions,
 } from './collection/metrics-backend.js';
-export type { ForeignReport, ForeignSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
+export type { ExternalReport, ExternalSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
 export { type PushLoop, type PushLoopOptions, pushLoop } from './collection/push-loop.js';
 export {
   type DeltaBatch,

@@ -1,5 +1,5 @@
 import { DeclarationError, valueText } from '@sightline/base';
-import type { ReadRounds } from './collection/read-rounds.js';
+import type { Collections } from './collection/collections.js';
 import { BoundCounter } from './instruments/counter.js';
 import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './instruments/declaration.js';
 import { BoundGauge } from './instruments/gauge.js';
@@ -15,7 +15,7 @@ import type {
 import type { ChildOptions, CollectOptions, MetricsCollector } from './instruments/metrics-collector.js';
 import type { Instrument, Store } from './store/store.js';
 
-/** A store as services see it: under a prefix and with labels of its own, both empty at the root. */
+/** The collector as services see it: a store with a prefix and fixed labels. Both are empty at the root. */
 export class CollectorView implements MetricsCollector {
   readonly #shared: SharedByViews;
   readonly #prefix: string;
@@ -27,7 +27,7 @@ export class CollectorView implements MetricsCollector {
     this.#fixed = fixed;
   }
 
-  // What the store keeps does not know label names: the types are those of the overloads.
+  // The store does not know the types of label names: the overloads state them.
   counter<const N extends string, const O extends N = never>(
     name: string,
     options: CounterOptions<N, O> & { labelNames: readonly N[] },
@@ -65,7 +65,7 @@ export class CollectorView implements MetricsCollector {
     const { name = callback.name || 'onCollect', intervalMs, timeoutMs } = options;
     checkPositive('onCollect', 'intervalMs', intervalMs);
     checkPositive('onCollect', 'timeoutMs', timeoutMs);
-    return this.#shared.rounds.add({ source: name, intervalMs, timeoutMs, run: callback });
+    return this.#shared.collections.add({ source: name, intervalMs, timeoutMs, run: callback });
   }
 
   child({ prefix = '', labels = {} }: ChildOptions): MetricsCollector {
@@ -87,16 +87,16 @@ export class CollectorView implements MetricsCollector {
   }
 
   #declare(kind: 'counter' | 'gauge' | 'histogram', name: string, options: object): Instrument {
-    const { store, rounds, collecting } = this.#shared;
-    // A name that is no string is refused as it is.
+    const { store, collections, collecting } = this.#shared;
+    // The store refuses a name that is not a string.
     const fullName = typeof name === 'string' ? this.#prefix + name : name;
     const instrument = store.declare(kind, fullName, options, this.#fixed);
     const { collect, intervalMs } = options as CollectingOptions;
     if (collect !== undefined && 'family' in instrument) {
-      // One that a filter denies has no family, and nobody to collect for.
+      // A metric that a filter denies has no family and needs no collecting.
       collecting.get(instrument)?.();
       const run = (): unknown => settle(instrument, collect(instrument));
-      collecting.set(instrument, rounds.add({ source: fullName, intervalMs, run }));
+      collecting.set(instrument, collections.add({ source: fullName, intervalMs, run }));
     }
     return instrument;
   }
@@ -109,12 +109,12 @@ interface CollectingOptions {
 
 export interface SharedByViews {
   readonly store: Store;
-  readonly rounds: ReadRounds;
-  /** What takes each instrument's collect callback out again. */
+  readonly collections: Collections;
+  /** Removes each instrument's collect callback. */
   readonly collecting: Map<Instrument, () => void>;
 }
 
-/** Takes over what a callback returned for an instrument without labels. */
+/** Records what a callback returned for an instrument without labels. */
 function settle(instrument: Instrument, result: unknown): unknown {
   if (result !== null && typeof result === 'object' && 'then' in result) {
     return Promise.resolve(result).then((value) => settle(instrument, value));

@@ -1,24 +1,18 @@
-import { consoleLog, DeclarationError, safeLog, systemClock, valueText } from '@sightline/base';
+import { consoleLog, DeclarationError, didYouMean, safeLog, systemClock, valueText } from '@sightline/base';
 import { BackendRunner } from './collection/backend-runner.js';
-import { ForeignFamilies } from './collection/foreign-families.js';
+import { Collections } from './collection/collections.js';
+import { ExternalMetrics } from './collection/external-metrics.js';
 import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './collection/metrics-backend.js';
-import type { ForeignSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
-import { ReadRounds } from './collection/read-rounds.js';
+import type { ExternalSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
 import { CollectorView } from './collector-view.js';
-import {
-  checkLabelName,
-  checkLabelValue,
-  checkPositive,
-  checkWrittenApart,
-  didYouMean,
-} from './instruments/declaration.js';
+import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './instruments/declaration.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
 import { checkFilters } from './store/apply-filters.js';
 import type { FamilySnapshot } from './store/family-snapshot.js';
 import { Store } from './store/store.js';
 
 /**
- * Makes a collector, with the backends that export it. Throws a `DeclarationError` for wrong options.
+ * Makes a collector with the backends that export it. Throws a `DeclarationError` for wrong options.
  */
 export function createMetrics(options: MetricsOptions = {}): Metrics {
   return new CollectorWithBackends(options);
@@ -28,7 +22,7 @@ const DEFAULT_FLUSH_MS = 5000;
 
 class CollectorWithBackends extends CollectorView implements Metrics {
   readonly #sources: Readonly<Record<HistogramNeed, MetricsSource>>;
-  readonly #foreign: ForeignFamilies;
+  readonly #external: ExternalMetrics;
   readonly #backends: BackendRunner;
 
   constructor(options: MetricsOptions) {
@@ -47,20 +41,20 @@ class CollectorWithBackends extends CollectorView implements Metrics {
       log,
       histogramNeeds: backends.map(({ histogramNeed }) => histogramNeed),
     });
-    const rounds = new ReadRounds({
+    const collections = new Collections({
       clock,
-      mistakes: store.mistakes,
-      roundIntervalMs: options.roundIntervalMs ?? 1000,
+      diagnostics: store.diagnostics,
+      collectionIntervalMs: options.collectionIntervalMs ?? 1000,
       timeoutMs: options.collectTimeoutMs ?? 2000,
     });
-    super({ store, rounds, collecting: new Map() });
-    this.#foreign = new ForeignFamilies(store, rounds);
+    super({ store, collections, collecting: new Map() });
+    this.#external = new ExternalMetrics(store, collections);
     const source = (need: HistogramNeed): MetricsSource => ({
       snapshot: () => store.snapshot(need),
       collect: async () => {
-        await rounds.run();
+        await collections.run();
         const { timeMs, families } = store.snapshot(need);
-        return { timeMs, families: [...families, ...this.#foreign.families()] };
+        return { timeMs, families: [...families, ...this.#external.families()] };
       },
       onSeriesEnded: (listener) => store.onSeriesEnded(listener),
     });
@@ -90,8 +84,8 @@ class CollectorWithBackends extends CollectorView implements Metrics {
     return this.#sources.quantiles.onSeriesEnded(listener);
   }
 
-  include(source: ForeignSource): () => void {
-    return this.#foreign.include(source);
+  include(source: ExternalSource): () => void {
+    return this.#external.include(source);
   }
 
   flush({ timeoutMs = DEFAULT_FLUSH_MS }: Partial<DeadlineOptions> = {}): Promise<void> {
@@ -114,7 +108,7 @@ const optionNames = [
   'activeSpan',
   'log',
   'clock',
-  'roundIntervalMs',
+  'collectionIntervalMs',
   'collectTimeoutMs',
 ] as const satisfies ReadonlyArray<keyof MetricsOptions>;
 
@@ -134,7 +128,8 @@ function checkOptions(options: MetricsOptions): void {
   checkPositive('createMetrics', 'maxSeries', options.maxSeries);
   checkPositive('createMetrics', 'maxTotalSeries', options.maxTotalSeries);
   checkPositive('createMetrics', 'collectTimeoutMs', options.collectTimeoutMs);
-  if (options.roundIntervalMs !== 0) checkPositive('createMetrics', 'roundIntervalMs', options.roundIntervalMs);
+  if (options.collectionIntervalMs !== 0)
+    checkPositive('createMetrics', 'collectionIntervalMs', options.collectionIntervalMs);
   for (const option of ['backends', 'filters'] as const) {
     const list = options[option];
     if (list === undefined || Array.isArray(list)) continue;

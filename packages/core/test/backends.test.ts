@@ -39,7 +39,7 @@ test('a backend that cannot start makes ready reject, while recording and the ot
   expect(errors).toEqual([]);
 });
 
-test('the error of a start is logged once where nobody asks whether it is ready', async () => {
+test('the error of a start is logged once if `ready` is not awaited', async () => {
   const { errors } = testSetting({ backends: [backend('broken', { start: () => Promise.reject(new Error('no')) })] });
   await vi.waitFor(() => expect(errors).toEqual(['[core] Backend "broken": no']));
 });
@@ -111,7 +111,7 @@ test('a backend that failed to start, or is still at it, is shut down all the sa
 });
 
 test('two backends of one name are refused', () => {
-  expect(() => testSetting({ backends: [backend('a'), backend('a')] })).toThrow('backends has two named "a"');
+  expect(() => testSetting({ backends: [backend('a'), backend('a')] })).toThrow('backends has two backends named "a"');
 });
 
 function backend(name: string, parts: Partial<MetricsBackend> = {}): MetricsBackend {

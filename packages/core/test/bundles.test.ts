@@ -42,7 +42,7 @@ const useCollector = `
   console.log(metrics.snapshot().families.map((family) => [...pointsOf(family)].map((p) => p.value ?? p.count)).join());
 `;
 
-test('works the same where code generation is disallowed', () => {
+test('works the same if code generation is disallowed', () => {
   const script = `import { createMetrics, pointsOf } from './core.mjs'; const metrics = createMetrics(); ${useCollector}`;
   expect(run(script)).toBe('3,1,7,1\n');
   expect(run(script, '--disallow-code-generation-from-strings')).toBe('3,1,7,1\n');

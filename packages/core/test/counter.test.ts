@@ -106,7 +106,7 @@ test('a bound series whose series was removed starts a new one', () => {
   expect(jobs.labels({ queue: 'mail' })).toBe(mail);
 });
 
-test('a running total returned by collect is taken over, and a lower one starts anew', async () => {
+test('a running total returned by collect is taken over, and a lower one restarts', async () => {
   const { metrics, clock } = testSetting();
   let total = 10;
   const seen = metrics.counter('seen_total', { help: 'Seen.', collect: () => total });

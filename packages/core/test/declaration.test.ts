@@ -23,8 +23,8 @@ test.each([
 
 test.each([
   [undefined, 'needs options, such as'],
-  [{}, 'needs a help text'],
-  [{ help: ' ' }, 'needs a help text'],
+  [{}, 'needs help'],
+  [{ help: ' ' }, 'needs help'],
   [{ help, labelnames: [] }, 'has an unknown option "labelnames". Did you mean "labelNames"?'],
   [{ help, labelNames: 'queue' }, 'has labelNames: "queue". Pass an array of names.'],
   [{ help, labelNames: ['le'] }, 'has a label named "le", which is reserved'],
@@ -38,7 +38,7 @@ test.each([
   [{ help, unit: 's' }, 'Write it out: "seconds".'],
   [{ help, unit: 'By' }, 'Write it out: "bytes".'],
   [{ help, unit: 'Bytes' }, 'has unit "Bytes". A unit is a lower-case word'],
-  [{ help, unit: 'total' }, 'a suffix of Prometheus'],
+  [{ help, unit: 'total' }, 'a suffix that Prometheus reserves'],
   [{ help, labelNames: ['queue'], labelValues: { queu: ['mail'] } }, 'which it does not have. Did you mean "queue"?'],
   [{ help, labelNames: ['queue'], labelValues: { queue: [] } }, 'Pass a non-empty array.'],
   [{ help, labelNames: ['queue'], labelValues: { queue: [null] } }, 'lists null as a value of label "queue".'],
@@ -87,15 +87,15 @@ describe('declaring again', () => {
     const metrics = createMetrics();
     metrics.counter('jobs_total', { help, labelNames: ['queue', 'outcome'] });
     expect(() => metrics.counter('jobs_total', options as never)).toThrow(
-      /"jobs_total" is declared already, and differently\. Declared: \{.*"labelNames":\["queue","outcome"\].*\}\. Now: \{/,
+      /"jobs_total" is already declared with other options\. Declared: \{.*"labelNames":\["queue","outcome"\].*\}\. Now: \{/,
     );
   });
 
   test('as another kind throws', () => {
     const metrics = createMetrics();
     metrics.counter('jobs', { help });
-    expect(() => metrics.gauge('jobs', { help })).toThrow('is declared already, and differently');
-    expect(() => metrics.info('jobs', { help, labels: {} })).toThrow('is declared already, and differently');
+    expect(() => metrics.gauge('jobs', { help })).toThrow('is already declared with other options');
+    expect(() => metrics.info('jobs', { help, labels: {} })).toThrow('is already declared with other options');
   });
 });
 
@@ -115,7 +115,7 @@ test.each([
     histogram: (name: string) => metrics.histogram(name, { help }),
   };
   declare[kindA](a);
-  expect(() => declare[kindB](b)).toThrow(`"${b}" and "${a}" would both be written as "${met}" by a backend.`);
+  expect(() => declare[kindB](b)).toThrow(`"${b}" and "${a}" are both written as "${met}" by a backend.`);
 });
 
 test.each([
@@ -124,7 +124,7 @@ test.each([
   [null, 'createMetrics got null.'],
   [{ backends: {} }, 'createMetrics has backends: an object. Pass an array.'],
   [{ filters: {} }, 'createMetrics has filters: an object. Pass an array.'],
-  [{ backends: [{}] }, 'backends has an entry that is no backend.'],
+  [{ backends: [{}] }, 'backends has an entry that is not a backend.'],
   [{ defaultLabels: { 'a b': 1 } }, 'defaultLabels has a label named "a b".'],
   [{ defaultLabels: { a: null } }, 'defaultLabels has "a" with null.'],
   [{ filters: [{ match: 5 }] }, 'filters[0] has match: 5.'],

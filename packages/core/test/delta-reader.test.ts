@@ -182,7 +182,7 @@ describe('series that end', () => {
     }
   });
 
-  test('by the thousand, while nobody reads, take bounded memory and keep their sum', () => {
+  test('by the thousand, without a read, take bounded memory and keep their sum', () => {
     const { metrics } = testSetting();
     const reader = deltas(metrics);
     const jobs = metrics.counter('jobs_total', declared);
@@ -214,7 +214,7 @@ describe('series that end', () => {
     expect(reader.read().size).toBe(0);
   });
 
-  test('of a histogram keep their buckets, sum and exponential side', () => {
+  test('of a histogram keep their buckets, sum and exponential histogram', () => {
     const { metrics } = testSetting();
     const reader = deltas(metrics);
     const latency = metrics.histogram('latency_seconds', { ...declared, buckets: [1, 2], exponential: true });
@@ -230,10 +230,10 @@ describe('series that end', () => {
   });
 });
 
-test('a foreign total that falls counts from 0 again', async () => {
+test('an external total that falls counts from 0 again', async () => {
   const { metrics, clock } = testSetting();
   let total = 10;
-  metrics.include({ name: 'theirs', collect: () => [foreignCounter(total)] });
+  metrics.include({ name: 'theirs', collect: () => [externalCounter(total)] });
   const reader = deltas(metrics, { clock });
   const next = async (to: number): Promise<unknown> => {
     total = to;
@@ -248,7 +248,7 @@ test('a foreign total that falls counts from 0 again', async () => {
   expect(await next(4)).toEqual({});
 });
 
-test('foreign series are known by their labels, whatever their order and whichever others there are', async () => {
+test('external series are known by their labels, whatever their order and whatever others there are', async () => {
   const { metrics, clock } = testSetting();
   let given = { labelNames: ['b', 'a'], labelValues: ['1', '2', '4', '3'], values: [5, 7] };
   const collect = (): FamilySnapshot[] => {
@@ -258,7 +258,7 @@ test('foreign series are known by their labels, whatever their order and whichev
     const startTimesMs = new Float64Array(size);
     return [
       {
-        ...foreignCounter(0),
+        ...externalCounter(0),
         kind: 'counter',
         size,
         rows,
@@ -367,7 +367,7 @@ function changes(batch: DeltaBatch): Record<string, number> {
   return Object.fromEntries(entries);
 }
 
-function foreignCounter(value: number): FamilySnapshot {
+function externalCounter(value: number): FamilySnapshot {
   return {
     kind: 'counter',
     name: 'theirs_total',
@@ -379,7 +379,7 @@ function foreignCounter(value: number): FamilySnapshot {
     rows: Uint32Array.of(0),
     labelValues: ['x'],
     startTimesMs: Float64Array.of(0),
-    origin: 'foreign',
+    origin: 'external',
     values: Float64Array.of(value),
   };
 }

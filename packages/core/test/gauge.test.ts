@@ -119,7 +119,7 @@ test('a lazy thenable is handed on as it is, and not run', async () => {
   expect(active.value()).toBe(0);
 });
 
-test('collect gives the value when somebody reads', async () => {
+test('collect gives the value at each collection', async () => {
   const { metrics } = testSetting();
   let bytes = 10;
   const buffer = metrics.gauge('send_queue_bytes', { help: 'Buffer.', collect: () => bytes });

@@ -102,15 +102,15 @@ test('a timer records once', () => {
   expect(seconds.value()?.count).toBe(1);
 });
 
-test('a histogram of bytes cannot time: told, counted, and the call still made', () => {
+test('a histogram of bytes cannot time: warned about, counted, and the call still made', () => {
   const { metrics, exported, warnings } = testSetting();
   const bytes = metrics.histogram('message_size', { help: 'Size.', unit: 'bytes' });
   expect(bytes.time(() => 7)).toBe(7);
   expect(exported('sightline_dropped_total')[0]?.labels).toEqual({ metric: 'message_size', reason: 'not_a_duration' });
-  expect(warnings[0]).toContain('which is no duration');
+  expect(warnings[0]).toContain('which is not a duration');
 });
 
-test('keeps an exponential side where a backend computes quantiles, or exports it and may, or the declaration says so', () => {
+test('keeps an exponential histogram if a backend computes quantiles, or exports it and may, or the declaration says so', () => {
   const native = createMetrics({
     backends: [{ name: 'x', histogramNeed: 'native', start() {}, flush: async () => {}, shutdown: async () => {} }],
   });

@@ -7,7 +7,7 @@ import { testSetting } from './setting.js';
 
 const declared = { help: 'Jobs.', labelNames: ['queue', 'outcome'] } as const;
 
-test('numbers and booleans are their text', () => {
+test('numbers and booleans are strings', () => {
   const { metrics, exported } = testSetting();
   const jobs = metrics.counter('jobs_total', declared);
   jobs.inc({ queue: 404, outcome: true });
@@ -41,7 +41,7 @@ test.each([
     'wrong_label_type',
     'a getter that throws',
   ],
-])('with %s the recording goes to the overflow series, counted and told once', (_, labels, reason, message) => {
+])('with %s the recording goes to the overflow series, counted and warned about once', (_, labels, reason, message) => {
   const { metrics, exported, warnings } = testSetting();
   const jobs = metrics.counter('jobs_total', declared);
   jobs.inc(labels as never, 2);
@@ -55,7 +55,7 @@ test.each([
 describe('a label value of more than 8192 characters', () => {
   const longest = 'x'.repeat(8192);
 
-  test('goes to the overflow series, counted and told once, and into no other series', () => {
+  test('goes to the overflow series, counted and warned about once, and into no other series', () => {
     const { metrics, exported, warnings } = testSetting();
     const jobs = metrics.counter('jobs_total', declared);
     jobs.inc({ queue: longest, outcome: 'ok' });
@@ -105,15 +105,15 @@ describe('a label value of more than 8192 characters', () => {
   });
 });
 
-test('an undeclared label beside right ones is left out, and told when the series is made', () => {
+test('an undeclared label beside right ones is left out, and warned about when the series is made', () => {
   const { metrics, exported, warnings } = testSetting();
   const jobs = metrics.counter('jobs_total', declared);
   jobs.inc({ queue: 'mail', outcome: 'ok', user: 'u1' } as never);
   expect(exported('jobs_total')).toEqual([{ labels: { queue: 'mail', outcome: 'ok' }, value: 1 }]);
-  expect(warnings).toEqual([expect.stringContaining('but got "user" as well. It is recorded without.')]);
+  expect(warnings).toEqual([expect.stringContaining('but got "user" as well. The recording counts without "user".')]);
 });
 
-test("a gauge's set is dropped where the labels are wrong, its steps go to the overflow series", () => {
+test("a gauge's set is dropped if the labels are wrong, its steps go to the overflow series", () => {
   const { metrics, exported } = testSetting();
   const queue = metrics.gauge('queue_length', { help: 'Queue.', labelNames: ['queue'] });
   queue.set({} as never, 5);
@@ -189,7 +189,7 @@ test('a series can be removed by labels that needed mending', () => {
 
 describe.each([
   ['generated code', true],
-  ['a loop, where code generation is disallowed', false],
+  ['a loop, if code generation is disallowed', false],
 ])('the label reader as %s', (_, generate) => {
   test('any strings are labels of their own', () => {
     const awkward = fc.oneof(

@@ -96,7 +96,7 @@ describe('A label that gets new values for ever', () => {
     expect(problems(withLabel(label, value))).toEqual([]);
   });
 
-  test('is right where the metric declares its bound, or the lint is told', () => {
+  test('is right where the metric declares its bound, or the lint allows it', () => {
     expect(problems(withLabel('date', '2025-11-03', 7))).toEqual([]);
     expect(problems(withLabel('date', '2025-11-03'), { allowedLabels: ['date'] })).toEqual([]);
     const many = (metrics: MetricsCollector): void => {
@@ -126,7 +126,7 @@ describe('What is known to be right', () => {
   });
 });
 
-test('names of ids are told from others', () => {
+test('names of ids are distinguished from others', () => {
   for (const name of [
     'user_id',
     'userId',

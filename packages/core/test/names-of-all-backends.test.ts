@@ -22,15 +22,15 @@ describe('a metric is refused whose name another one writes, in any backend', ()
   ])('%s', (_, declare, name) => {
     const metrics = createMetrics();
     payload(metrics);
-    expect(() => declare(metrics)).toThrow(`would both be written as "${name}" by a backend`);
+    expect(() => declare(metrics)).toThrow(`are both written as "${name}" by a backend`);
     const other = createMetrics();
     declare(other);
-    expect(() => payload(other)).toThrow(`would both be written as "${name}" by a backend`);
+    expect(() => payload(other)).toThrow(`are both written as "${name}" by a backend`);
   });
 
   test('also below a child, and after a filter has renamed it', () => {
     const metrics = createMetrics({ filters: [{ match: 'sizes', rename: 'app_payload' }] });
     metrics.child({ prefix: 'app_' }).counter('payload_count', { help });
-    expect(() => metrics.histogram('sizes', { help })).toThrow('would both be written as "app_payload_count"');
+    expect(() => metrics.histogram('sizes', { help })).toThrow('are both written as "app_payload_count"');
   });
 });

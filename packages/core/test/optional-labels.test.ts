@@ -84,11 +84,14 @@ describe('an optional label', () => {
   });
 
   test.each([
-    [{ optionalLabels: ['plna'] }, 'has "plna" in optionalLabels, which is none of its labels. Did you mean "plan"?'],
+    [
+      { optionalLabels: ['plna'] },
+      'has "plna" in optionalLabels, which is not one of its labels. Did you mean "plan"?',
+    ],
     [{ optionalLabels: 'plan' }, 'has optionalLabels: "plan". Pass an array of its label names.'],
     [
       { integerLabels: ['status'] },
-      'has "status" in integerLabels, which is none of its labels. Add it to labelNames.',
+      'has "status" in integerLabels, which is not one of its labels. Add it to labelNames.',
     ],
   ])('is refused as %j', (options, message) => {
     const { metrics } = testSetting();
@@ -101,10 +104,10 @@ describe('an optional label', () => {
     metrics.counter('login_total', logins);
     metrics.counter('login_total', logins);
     const declare = () => metrics.counter('login_total', { help: 'Logins.', labelNames: ['user', 'plan'] });
-    expect(declare).toThrow('declared already, and differently');
+    expect(declare).toThrow('already declared with other options');
   });
 
-  test('is read alike where code generation is disallowed', () => {
+  test('is read alike if code generation is disallowed', () => {
     const trie = new LabelTrie();
     trie.set(['a', ''], 7);
     const labels = [{ name: 'user' }, { name: 'plan', isOptional: true }];

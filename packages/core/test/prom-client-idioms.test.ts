@@ -82,7 +82,7 @@ describe('a timer', () => {
     ['misspelt at the end', { route: '/' }, { statu: 1 }, 'missing_label', 'but got "statu". Did you mean "status"?'],
     ['given by position at the end', undefined, '/', 'no_labels', 'Pass { route: "/", status: … }.'],
     ['a list at the start', ['/', 200], undefined, 'no_labels', 'Pass { route: "/", status: 200 }.'],
-  ])('whose labels are %s goes to the overflow series, told once', (_, start, end, reason, message) => {
+  ])('whose labels are %s goes to the overflow series, warned about once', (_, start, end, reason, message) => {
     const { latency, exported, warnings } = timing();
     for (let i = 0; i < 2; i++) untyped(latency).startTimer(start)(end);
     expect(exported(total)).toEqual([{ labels: { metric: 'latency_seconds', reason }, value: 2 }]);
@@ -129,8 +129,12 @@ describe('a timer', () => {
     untyped(plain).startTimer()({ anything: 'of a callback' });
     expect(plain.value()?.count).toBe(2);
     expect(warnings).toEqual([
-      expect.stringContaining('"latency_seconds" takes no labels here, but got "status". It is recorded without.'),
-      expect.stringContaining('"plain_seconds" takes no labels here, but got "route". It is recorded without.'),
+      expect.stringContaining(
+        '"latency_seconds" takes no labels here, but got "status". The recording counts without them.',
+      ),
+      expect.stringContaining(
+        '"plain_seconds" takes no labels here, but got "route". The recording counts without them.',
+      ),
     ]);
   });
 });
@@ -169,7 +173,7 @@ describe('labels by position', () => {
     },
   );
 
-  test('are told where a series is removed, and where there are no labels', () => {
+  test('are warned about at the removal of a series, and if there are no labels', () => {
     const { metrics, exported, warnings } = testSetting();
     const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['http.route'] });
     jobs.inc({ 'http.route': '/' });
@@ -186,7 +190,7 @@ describe('labels by position', () => {
     expect(exported(total)).toEqual([]);
   });
 
-  test('throw where the collector is strict', () => {
+  test('throw if the collector is strict', () => {
     const metrics = createMetrics({ strict: true });
     const latency = untyped(metrics.histogram('latency_seconds', declared));
     for (const call of [

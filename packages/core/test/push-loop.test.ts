@@ -74,7 +74,7 @@ test('an outage is one line when it begins and one when it ends, with what was l
 test('stop pushes what is left, never rejects, and ends the timer', async () => {
   const { clock, loop, push } = setting();
   push.mockRejectedValue(new Error('no'));
-  await loop.stop({ timeoutMs: 1000 });
+  await loop.shutdown({ timeoutMs: 1000 });
   expect(push).toHaveBeenCalledTimes(1);
   expect(clock.timers).toEqual([]);
   loop.start();
@@ -83,7 +83,7 @@ test('stop pushes what is left, never rejects, and ends the timer', async () => 
 
 test('stop gives up on a push that hangs, and says so', async () => {
   const { clock, loop, lines } = setting({ isSlow: true });
-  const stopped = loop.stop({ timeoutMs: 1000 });
+  const stopped = loop.shutdown({ timeoutMs: 1000 });
   clock.advance(1000);
   await stopped;
   expect(lines).toEqual(['warn [peer] The last push: [core] Flushing "peer" did not finish within 1000 ms.']);

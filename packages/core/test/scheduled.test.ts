@@ -10,7 +10,7 @@ function setting() {
   return { metrics, lines, clock: metrics.clock, scheduled: scheduledMetrics(metrics, { log, clock: metrics.clock }) };
 }
 
-test('is computed at once and then every hour, whoever reads in between', async () => {
+test('is computed at once and then every hour, whatever reads there are in between', async () => {
   const { metrics, clock, scheduled } = setting();
   let orders = 0;
   scheduled.gauge('orders_open', { help: 'Open orders.', compute: async () => ++orders });
@@ -105,13 +105,13 @@ describe('The newest values of a label that gets new ones for ever', () => {
       const { metrics, clock, scheduled, lines } = setting();
       scheduled.gauge('daily_runs', { ...options, compute: () => dated('2025-11-03', date) });
       await clock.advanceAsync(0);
-      expect(lines[0]).toContain('each is to be a date such as "2025-11-03"');
+      expect(lines[0]).toContain('each must be a date such as "2025-11-03"');
       expect(metrics.series('daily_runs')).toEqual([]);
     },
   );
 
   test.each([
-    [{ label: 'day', keep: 3 }, 'keeps the newest values of "day", which is none of its labels: it has "date".'],
+    [{ label: 'day', keep: 3 }, 'keeps the newest values of "day", which is not one of its labels: it has "date".'],
     [{ label: 'date', keep: 0 }, 'keeps 0 values of "date". Give a whole number from 1, such as 7.'],
     [{ label: 'date', keep: '7' }, 'keeps "7" values of'],
   ])('are declared rightly, or refused: %o', (newest, message) => {
@@ -140,7 +140,7 @@ describe('A computation that fails', () => {
     await clock.advanceAsync(3500);
     expect(metrics.value('orders_open')).toBe(5);
     expect(metrics.value('users')).toBe(3000);
-    expect(lines).toEqual(['[core] Computing "orders_open" failed: no connection. Its last values stay.']);
+    expect(lines).toEqual(['[core] Computing "orders_open" failed: no connection. It keeps its last values.']);
     expect(metrics.value('sightline_scheduled_failures_total', { metric: 'orders_open' })).toBe(3);
     expect(metrics.value('sightline_scheduled_failures_total', { metric: 'users' })).toBe(0);
   });
@@ -236,7 +236,7 @@ test('after stop nothing is computed', async () => {
   let runs = 0;
   scheduled.gauge('a', { help: 'A.', intervalMs: 10, compute: () => ++runs });
   await clock.advanceAsync(0);
-  scheduled.stop();
+  scheduled.shutdown();
   await clock.advanceAsync(1000);
   expect(metrics.value('a')).toBe(1);
 });

@@ -17,7 +17,7 @@ test('series beyond the cap of their metric share the overflow series, so that t
   ]);
   expect(exported('sightline_overflowed_total')).toEqual([{ labels: { metric: 'logins_total' }, value: 7 }]);
   expect(warnings).toEqual([
-    '[core] Counter "logins_total" has reached its 3 series; further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise maxSeries. Further cases are counted, not logged.',
+    '[core] Counter "logins_total" has reached its 3 series. Further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise maxSeries. Further cases are counted, not logged.',
   ]);
 });
 
@@ -32,7 +32,7 @@ test('series of all metrics together are capped too', () => {
   restarts.inc();
   expect(exported('logouts_total')).toEqual([{ labels: { user: '__overflow__' }, value: 1 }]);
   expect(exported('restarts_total')).toEqual([{ labels: {}, value: 1 }]);
-  expect(warnings[0]).toContain('finds the collector full at 3 series');
+  expect(warnings[0]).toContain('cannot add a series: the collector has 3');
 });
 
 test("a gauge's set beyond the cap is dropped: a shared series must not be set", () => {
@@ -127,7 +127,7 @@ test('a snapshot does not change when series end, begin and count after it', () 
   ]);
 });
 
-test('readers are told the last numbers of a series that ends', () => {
+test('readers get the last numbers of a series that ends', () => {
   const { metrics } = testSetting();
   const logins = metrics.counter('logins_total', byUser);
   const ended: FamilySnapshot[] = [];
@@ -152,17 +152,17 @@ function startTimes(source: MetricsSource, name: string): number[] {
   return [...pointsOf(only(source, name))].map(({ startTimeMs }) => startTimeMs);
 }
 
-test('a listener that throws neither keeps a series from ending nor the others from being told', () => {
+test('a listener that throws neither keeps a series from ending nor the others from being called', () => {
   const { metrics, warnings } = testSetting();
   const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
-  const told = vi.fn();
+  const received = vi.fn();
   metrics.onSeriesEnded(() => {
     throw new Error('not now');
   });
-  metrics.onSeriesEnded(told);
+  metrics.onSeriesEnded(received);
   jobs.inc({ queue: 'mail' });
   jobs.remove({ queue: 'mail' });
   expect(jobs.value({ queue: 'mail' })).toBeUndefined();
-  expect(told).toHaveBeenCalledTimes(1);
+  expect(received).toHaveBeenCalledTimes(1);
   expect(warnings).toEqual([expect.stringContaining('not now')]);
 });

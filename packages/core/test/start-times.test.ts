@@ -10,7 +10,7 @@ function startsIn({ families }: MetricsSnapshot): number[] {
 }
 
 describe('a series', () => {
-  test('starts when somebody last read and did not see it', () => {
+  test('starts at the last read that did not see it', () => {
     const { metrics, clock } = testSetting();
     const jobs = metrics.counter('jobs_total', byQueue);
     clock.advance(10_000);
@@ -20,7 +20,7 @@ describe('a series', () => {
     expect(startsIn(metrics.snapshot())).toEqual([read.timeMs]);
   });
 
-  test('starts with its declaration where nobody has read', () => {
+  test('starts with its declaration if nothing was read', () => {
     const { metrics, clock } = testSetting();
     const declaredMs = clock.now();
     const jobs = metrics.counter('jobs_total', byQueue);
@@ -29,7 +29,7 @@ describe('a series', () => {
     expect(startsIn(metrics.snapshot())).toEqual([declaredMs]);
   });
 
-  test('that is made while somebody reads has time before it', async () => {
+  test('that is made during a read has time before it', async () => {
     const { metrics, clock } = testSetting();
     metrics.counter('seen_total', { ...byQueue, collect: (counter) => counter.inc({ queue: 'mail' }, 1000) });
     metrics.snapshot();

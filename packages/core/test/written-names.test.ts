@@ -38,9 +38,9 @@ test.each([
   expect(prometheusSampleName({ kind, name, unit })).toBe(sample);
 });
 
-test('foreign names are written as they are, but for the suffix that OpenMetrics keeps off families', () => {
-  expect(prometheusFamilyName({ kind: 'counter', name: 'Theirs:x_total', origin: 'foreign' })).toBe('Theirs:x');
-  expect(prometheusFamilyName({ kind: 'gauge', name: 'theirs', unit: 'bytes', origin: 'foreign' })).toBe('theirs');
+test('external names are written as they are, but for the suffix that OpenMetrics keeps off families', () => {
+  expect(prometheusFamilyName({ kind: 'counter', name: 'Theirs:x_total', origin: 'external' })).toBe('Theirs:x');
+  expect(prometheusFamilyName({ kind: 'gauge', name: 'theirs', unit: 'bytes', origin: 'external' })).toBe('theirs');
 });
 
 test('label names keep to the character set', () => {

@@ -8,7 +8,7 @@ export interface BackendRunnerOptions {
   readonly log: Log;
 }
 
-/** Loads, starts, flushes and stops a collector's backends, so that none of them can hurt another or the service. */
+/** Loads, starts, flushes and shuts down a collector's backends. No failure of one reaches another or the service. */
 export class BackendRunner {
   readonly #options: BackendRunnerOptions;
   readonly #running: readonly RunningBackend[];
@@ -22,7 +22,7 @@ export class BackendRunner {
     this.#running = options.backends.map((backend) => this.#start(backend));
     this.#ready = Promise.all(this.#running.map(({ started }) => started)).then(() => {});
     for (const { name, started } of this.#running) started.catch((error: unknown) => this.#reportStart(name, error));
-    this.#ready.catch(() => {}); // reported above where nobody asks
+    this.#ready.catch(() => {}); // reported above if `ready` is not read
   }
 
   get ready(): Promise<void> {
@@ -35,7 +35,7 @@ export class BackendRunner {
       this.#running.map(({ name, started }) => {
         const flushed = started.then(
           (backend) => backend.flush({ timeoutMs }),
-          () => {}, // it never started, which `ready` tells: there is nothing to flush
+          () => {}, // it never started (`ready` reports that): there is nothing to flush
         );
         return withDeadline(flushed, timeoutMs, `[core] Flushing "${name}"`, this.#options.clock);
       }),
@@ -51,22 +51,22 @@ export class BackendRunner {
     }
   }
 
-  /** Never rejects: what fails is logged. */
+  /** Never rejects: failures are logged. */
   shutdown(options: ShutdownOptions): Promise<void> {
-    this.#shutdown ??= this.#stopAll(options);
+    this.#shutdown ??= this.#shutdownAll(options);
     return this.#shutdown;
   }
 
-  async #stopAll(options: ShutdownOptions): Promise<void> {
+  async #shutdownAll(options: ShutdownOptions): Promise<void> {
     const { clock, log } = this.#options;
     await Promise.all(
       this.#running.map(async ({ name, loaded }) => {
-        const stopped = loaded.then(
+        const done = loaded.then(
           (backend) => backend.shutdown(options),
-          () => {}, // nothing was loaded that could be stopped
+          () => {}, // not loaded: there is nothing to shut down
         );
         try {
-          await withDeadline(stopped, options.timeoutMs, `[core] Shutting down "${name}"`, clock);
+          await withDeadline(done, options.timeoutMs, `[core] Shutting down "${name}"`, clock);
         } catch (error) {
           log.warn({ backend: name, err: error }, named(name, error).message);
         }
@@ -80,7 +80,7 @@ export class BackendRunner {
       return loaded;
     };
     const { name } = backend;
-    // One that is at hand starts now, so that nothing is recorded before it listens.
+    // A loaded backend starts now, so that it misses no recording.
     if (!('load' in backend)) return { name, loaded: Promise.resolve(backend), started: start(backend) };
     const loaded = (async () => backend.load())();
     return { name, loaded, started: loaded.then(start) };
@@ -103,19 +103,19 @@ function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void
   for (const backend of backends) {
     if (typeof backend?.name !== 'string' || !('load' in backend || 'start' in backend)) {
       throw new DeclarationError(
-        '[core] backends has an entry that is no backend. Pass what a function such as prometheusBackend() returns.',
+        '[core] backends has an entry that is not a backend. Pass what a function such as prometheusBackend() returns.',
       );
     }
     if (names.has(backend.name)) {
       throw new DeclarationError(
-        `[core] backends has two named "${backend.name}". Pass each once, or give one another name.`,
+        `[core] backends has two backends named "${backend.name}". Pass each once, or rename one.`,
       );
     }
     names.add(backend.name);
   }
 }
 
-/** The error, with a message that says whose it is. */
+/** The error, with a message that names the backend. */
 function named(name: string | undefined, error: unknown): Error {
   const message = messageOf(error);
   return message.startsWith('[') && error instanceof Error

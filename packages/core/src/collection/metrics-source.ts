@@ -3,21 +3,19 @@ import type { FamilySnapshot } from '../store/family-snapshot.js';
 /**
  * What a backend reads. Reading changes nothing: any number of readers may read at any time.
  *
- * Counters, histograms and infos are cumulative since their start time; see `deltas(source)` for readers that send
- * differences.
+ * Counters, histograms and infos are cumulative since their start time. Readers that send differences use `deltas(source)`.
  */
 export interface MetricsSource {
-  /** Copies all numbers now, in one synchronous step, without running any callback. Included sources are left out. */
+  /** Copies all numbers now, in one synchronous step. Runs no callback and leaves included sources out. */
   snapshot(): MetricsSnapshot;
   /**
-   * Runs a read round (collect callbacks and included sources, each under its own deadline), then copies all numbers.
-   * Readers that ask within the round interval share one round. Never rejects: what failed is counted and left out.
+   * Runs a collection (collect callbacks and included sources, each with its own deadline), then copies all numbers.
+   * Readers that ask within the collection interval share one collection. Never rejects: failures are counted and left out.
    */
   collect(): Promise<MetricsSnapshot>;
   /**
-   * Calls `listener` with the final numbers of series that end (`remove`, `clear`), before they are gone: synchronously,
-   * so it must be quick and must not throw. Returns the function that stops it. `deltas(source)` uses it so that nothing
-   * recorded before a removal is lost.
+   * Calls `listener` synchronously with the last numbers of series that end (`remove`, `clear`). It must be quick and must
+   * not throw. Returns a function that detaches it. `deltas(source)` uses it, so that a removal loses no recording.
    */
   onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void;
 }
@@ -25,30 +23,30 @@ export interface MetricsSource {
 export interface MetricsSnapshot {
   /** Unix time in milliseconds of the copy. */
   readonly timeMs: number;
-  /** In order of declaration, ours before included ones; no name twice. */
+  /** In order of declaration, external metrics last. No name twice. */
   readonly families: readonly FamilySnapshot[];
 }
 
 /**
- * Metrics kept by something else, such as another library's registry, to be exported through our backends with
- * `include(source)`.
+ * Metrics that something else keeps, such as another library's registry. `include(source)` exports them through our
+ * backends.
  */
-export interface ForeignSource {
+export interface ExternalSource {
   /** Names the source in warnings and in `sightline_collect_failures_total`. */
   readonly name: string;
   /**
-   * Called once a read round, never while an earlier call is pending. May throw, reject or hang: it is then counted and
-   * left out of this round. Family names are written as they are; a family whose written name is one of ours, or came
-   * from an earlier source, is left out and counted.
+   * Called once per collection, never while an earlier call is pending. It may throw, reject or hang: the failure is counted
+   * and this collection leaves the source out. Family names are written as they are. A family whose written name is taken, by
+   * our metrics or by an earlier source, is left out and counted.
    */
-  collect(report: ForeignReport): readonly FamilySnapshot[] | Promise<readonly FamilySnapshot[]>;
+  collect(report: ExternalReport): readonly FamilySnapshot[] | Promise<readonly FamilySnapshot[]>;
 }
 
-/** Where a foreign source tells of what it had to leave out, so that this is counted and warned about like all else. */
-export interface ForeignReport {
+/** Reports what an external source had to leave out: it is counted, and warned about once. */
+export interface ExternalReport {
   /**
    * @param metric the metric's name, for the warning
-   * @param reason one of few, as it becomes a label value: `timeout`, `bad_buckets`
+   * @param reason one of a few words, because it becomes a label value: `timeout`, `bad_buckets`
    * @param why the rest of the sentence `"metric" is left out: `, without a full stop
    */
   leftOut(metric: string, reason: string, why: string): void;

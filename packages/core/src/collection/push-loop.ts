@@ -17,30 +17,30 @@ export interface PushLoopOptions {
   /** Time between the starts of two pushes, in milliseconds. A push that takes longer delays the next one. */
   intervalMs: number;
   /**
-   * Sends what there is. Never called while an earlier call is pending. Rejects when the peer could not be reached, which is
-   * logged once until a push succeeds again.
-   * @param deadline how long the push may take
+   * Sends the numbers. Never called while an earlier call is pending. Rejects if the peer cannot be reached; that is logged
+   * once until a push succeeds again.
+   * @param deadline the maximum time of the push
    */
   push(deadline: DeadlineOptions): Promise<void>;
-  /** What was lost during an outage, as the sentence for the log line when the peer returns. Asked then, and only then. */
+  /** Returns what an outage lost, as a sentence for the log line. Called only when the peer is back. */
   lossDuringOutage?: (() => string | undefined) | undefined;
   clock: Clock;
   log: Log;
-  /** How long a regular push may take. Default: `intervalMs`. */
+  /** Maximum time of a regular push, in milliseconds. Default: `intervalMs`. */
   timeoutMs?: number | undefined;
 }
 
 export interface PushLoop {
   start(): void;
-  /** Waits for a push in flight, then pushes once more. Rejects with that push's error, or with a time-out after the deadline. Keeps the process alive meanwhile. */
+  /** Waits for a push in flight, then pushes once more. Rejects with that push's error, or after the deadline. Keeps the process alive until then. */
   flush(deadline: DeadlineOptions): Promise<void>;
-  /** Stops the timer and flushes; never rejects, a failure is logged. */
-  stop(deadline: DeadlineOptions): Promise<void>;
+  /** Stops the timer and flushes. Never rejects: a failure is logged. */
+  shutdown(deadline: DeadlineOptions): Promise<void>;
 }
 
 /**
- * Calls `push` at an interval: never twice at once, with a timer that does not keep the process alive while idle. A push
- * that fails is logged once as an outage, and once more when the peer is back.
+ * Calls `push` at an interval, never twice at once. The timer does not keep the process alive while idle. A push that fails
+ * is logged once as an outage, and once more when the peer is back.
  */
 export function pushLoop(options: PushLoopOptions): PushLoop {
   return new Loop(options);
@@ -50,7 +50,7 @@ class Loop implements PushLoop {
   readonly #options: PushLoopOptions;
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
-  #isStopped = false;
+  #isShutDown = false;
   readonly #outage: OutageLog;
 
   constructor(options: PushLoopOptions) {
@@ -60,23 +60,23 @@ class Loop implements PushLoop {
   }
 
   start(): void {
-    if (!this.#isStopped && this.#timer === undefined) this.#schedule(this.#options.clock.monotonicMs());
+    if (!this.#isShutDown && this.#timer === undefined) this.#schedule(this.#options.clock.monotonicMs());
   }
 
   async flush({ timeoutMs }: DeadlineOptions): Promise<void> {
     const { clock, name } = this.#options;
     const untilMs = clock.monotonicMs() + timeoutMs;
     const pushed = (async () => {
-      // What was recorded during a running push may not be in it.
+      // A running push may not include what was recorded since it began.
       while (this.#running !== undefined) await this.#running.catch(() => {});
       await this.#push(Math.max(0, untilMs - clock.monotonicMs()));
     })();
     await withDeadline(pushed, timeoutMs, `[core] Flushing "${name}"`, clock);
   }
 
-  async stop(deadline: DeadlineOptions): Promise<void> {
+  async shutdown(deadline: DeadlineOptions): Promise<void> {
     const { name, log } = this.#options;
-    this.#isStopped = true;
+    this.#isShutDown = true;
     this.#timer?.cancel();
     try {
       await this.flush(deadline);
@@ -102,9 +102,9 @@ class Loop implements PushLoop {
     this.#timer.unref();
   }
 
-  /** Keeps the rhythm; intervals that a slow push or a sleeping machine took are skipped, not made up for. */
+  /** Keeps the rhythm. Intervals that a slow push or a sleeping machine missed are skipped, not repeated. */
   #reschedule(dueMs: number): void {
-    if (this.#isStopped) return;
+    if (this.#isShutDown) return;
     const { clock, intervalMs } = this.#options;
     const missed = Math.max(0, Math.floor((clock.monotonicMs() - dueMs) / intervalMs));
     this.#schedule(dueMs + missed * intervalMs);

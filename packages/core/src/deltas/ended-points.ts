@@ -4,7 +4,7 @@ import { type Cumulative, columnsOf, labelValuesAt, withNumbers } from '../store
 import type { ExponentialPoint } from '../store/family-snapshot.js';
 import type { FamilyDelta, SentPoint } from './family-delta.js';
 
-/** The unsent rest of series that have ended, kept for one delta reader until it is committed. */
+/** The unsent numbers of ended series, kept for one delta reader until they are committed. */
 export class EndedPoints {
   readonly #points = new Set<EndedPoint>();
 
@@ -13,8 +13,8 @@ export class EndedPoints {
   }
 
   /**
-   * Takes the last numbers of series; what was sent of them is only known once a batch in flight is settled. Where too
-   * many wait, because nobody reads, they become one point under the overflow labels: their sum is kept, not who they were.
+   * Keeps the last numbers of series that end. What was already sent of them is known only when the batch in flight is
+   * settled. If too many wait, because nothing reads them, they become one point with the overflow labels, which holds their sum.
    */
   add(family: Cumulative, sentOf: SentOf): void {
     const columns = columnsOf(family);
@@ -34,7 +34,7 @@ export class EndedPoints {
     this.#fold(family.labelNames.length);
   }
 
-  /** Takes off what was sent, and forgets points of which nothing is left. */
+  /** Subtracts what was sent, and forgets points with nothing left. */
   resolve(sentOf: SentOf): void {
     for (const point of this.#points) {
       if (point.isResolved) continue;
@@ -48,7 +48,7 @@ export class EndedPoints {
     }
   }
 
-  /** Adds the rests to a family's points: to that of a newer series with the same labels, or as points of their own. */
+  /** Adds the unsent numbers to a family's points: to the point of a newer series with the same labels, or as new points. */
   mergeInto(live: FamilyDelta, batchStartMs: number): FamilyDelta {
     const { family } = live;
     if (family.kind === 'gauge' || family.kind === 'info') return live;
@@ -58,35 +58,35 @@ export class EndedPoints {
     const columns = columnsOf(family).map((column) => ({ width: column.width, numbers: Array.from(column.numbers) }));
     const exponential: ExponentialPoint[] | undefined =
       family.kind === 'histogram' && family.exponential ? [...family.exponential] : undefined;
-    const restsByPoint = new Map<number, EndedPoint[]>();
-    for (const rest of this.#points) {
-      const key = JSON.stringify(rest.labels);
+    const endedByPoint = new Map<number, EndedPoint[]>();
+    for (const ended of this.#points) {
+      const key = JSON.stringify(ended.labels);
       let i = pointByLabels.get(key);
       if (i === undefined) {
-        i = labels.push(rest.labels) - 1;
+        i = labels.push(ended.labels) - 1;
         pointByLabels.set(key, i);
         for (const column of columns) column.numbers.push(...new Array<number>(column.width).fill(0));
       }
       for (const [c, column] of columns.entries()) {
-        rest.columns[c]?.forEach((n, k) => {
+        ended.columns[c]?.forEach((n, k) => {
           const at = (i as number) * column.width + k;
           column.numbers[at] = (column.numbers[at] as number) + n;
         });
       }
-      if (exponential !== undefined && rest.exponential !== undefined) {
+      if (exponential !== undefined && ended.exponential !== undefined) {
         const newer = exponential[i];
-        exponential[i] = newer === undefined ? rest.exponential : addExponential(newer, rest.exponential);
+        exponential[i] = newer === undefined ? ended.exponential : addExponential(newer, ended.exponential);
       }
-      const rests = restsByPoint.get(i);
-      if (rests === undefined) restsByPoint.set(i, [rest]);
-      else rests.push(rest);
+      const known = endedByPoint.get(i);
+      if (known === undefined) endedByPoint.set(i, [ended]);
+      else known.push(ended);
     }
     const all: Cumulative = {
       ...family,
       size: labels.length,
       rows: Uint32Array.from(labels.keys()),
       labelValues: width === 0 ? [] : labels.flat(),
-      startTimesMs: Float64Array.from(labels, (_, i) => restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
+      startTimesMs: Float64Array.from(labels, (_, i) => endedByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
     };
     return {
       family: withNumbers(
@@ -96,10 +96,10 @@ export class EndedPoints {
         undefined,
       ),
       commit: (i, isPartial) => {
-        for (const rest of restsByPoint.get(i) ?? []) this.#points.delete(rest);
+        for (const ended of endedByPoint.get(i) ?? []) this.#points.delete(ended);
         if (i < family.size) live.commit(i, isPartial);
       },
-      startOf: (i) => Math.max(batchStartMs, restsByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
+      startOf: (i) => Math.max(batchStartMs, endedByPoint.get(i)?.[0]?.startTimeMs ?? live.startOf(i)),
     };
   }
 
@@ -116,10 +116,10 @@ export class EndedPoints {
   }
 }
 
-/** How many ended series of a metric a reader keeps apart. */
+/** How many ended series of a metric a reader keeps before it sums them up. */
 const MAX_ENDED_POINTS = 10_000;
 
-/** What was sent of the series that began in a row at a time. */
+/** What was sent of the series that began in `row` at `startTimeMs`. */
 type SentOf = (row: number, startTimeMs: number) => SentPoint | undefined;
 
 interface EndedPoint {

@@ -5,20 +5,20 @@ import { EndedPoints } from './ended-points.js';
 import type { BatchTimes, FamilyDelta, SentPoint } from './family-delta.js';
 
 /**
- * What one delta reader has sent of one family: its last committed numbers by row, so that a read is one pass over
- * arrays. A row that has a new start time, or a total below what was sent, counts from 0 again.
+ * What one delta reader has sent of one family: the last committed numbers by row, so that a read is one pass over arrays. A
+ * row with a new start time, or with a total below what was sent, counts from 0 again.
  */
 export class FamilyBaseline {
   readonly #kind: Cumulative['kind'];
   readonly #bounds: readonly number[];
-  /** `undefined` for a foreign family, whose labels are those of the series that it has at the moment. */
+  /** `undefined` for an external family: its labels may change from read to read. */
   readonly #labelCount: number | undefined;
   readonly #widths: readonly number[];
   #sent: Float64Array[];
   readonly #sentExponential: Array<ExponentialPoint | undefined> = [];
-  /** Start times by row as of the last read; the same array as long as no row was given to another series. */
+  /** Start times by row at the last read. The same array as long as no row changed its series. */
   #startTimesMs: Float64Array = new Float64Array(0);
-  /** By row, the last commit, where it is later than the reader's last whole commit. */
+  /** The last commit by row, if it is later than the reader's last full commit. */
   readonly #committedAtMs = new Map<number, number>();
   #rowsByLabels = new Map<string, number>();
   readonly #ended = new EndedPoints();
@@ -31,7 +31,7 @@ export class FamilyBaseline {
     this.#sent = this.#widths.map(() => new Float64Array(0));
   }
 
-  /** Whether this baseline is for families of this shape: an included source may change its mind. */
+  /** Whether the family has the shape of this baseline. A family of an included source may change its shape. */
   fits(family: Cumulative): boolean {
     const bounds = boundsOf(family);
     return (
@@ -42,7 +42,7 @@ export class FamilyBaseline {
     );
   }
 
-  /** Keeps the last numbers of series that end until they are sent. */
+  /** Keeps the last numbers of ended series until they are sent. */
   keepEnded(family: Cumulative): void {
     this.#ended.add(family, (row, startTimeMs) => this.#sentOf(row, startTimeMs));
   }
@@ -50,7 +50,7 @@ export class FamilyBaseline {
   delta(family: Cumulative, includeUnchanged: boolean, times: BatchTimes): FamilyDelta {
     this.#ended.resolve((row, startTimeMs) => this.#sentOf(row, startTimeMs));
     const now = columnsOf(family);
-    const rows = family.origin === 'own' ? family.rows : this.#foreignRows(family);
+    const rows = family.origin === 'own' ? family.rows : this.#externalRows(family);
     this.#makeRoom(rows);
     if (family.origin === 'own') this.#forgetRestarted(family.startTimesMs, rows);
     this.#forgetFallen(now, rows);
@@ -76,7 +76,7 @@ export class FamilyBaseline {
     return this.#ended.isEmpty ? live : this.#ended.mergeInto(live, times.startTimeMs);
   }
 
-  /** From here on the reader's last whole commit says when each point was sent. */
+  /** Called after a full commit: its time now applies to every point. */
   forgetCommitTimes(): void {
     this.#committedAtMs.clear();
   }
@@ -91,7 +91,7 @@ export class FamilyBaseline {
       this.#sentExponential[row] = family.exponential[i];
   }
 
-  /** What was sent of the series that began in `row` at `startTimeMs`; nothing if the row was another's at the last read. */
+  /** What was sent of the series that began in `row` at `startTimeMs`. `undefined` if another series had the row at the last read. */
   #sentOf(row: number, startTimeMs: number): SentPoint | undefined {
     if (this.#startTimesMs[row] !== startTimeMs) return undefined;
     return {
@@ -122,7 +122,7 @@ export class FamilyBaseline {
     this.#startTimesMs = startTimesMs;
   }
 
-  /** A sum may fall, with negative observations; what is in the last column may not. */
+  /** Sums may fall, with negative observations. The last column never falls. */
   #forgetFallen(now: readonly Column[], rows: Uint32Array): void {
     const { numbers, width } = now.at(-1) as Column;
     const sent = this.#sent.at(-1) as Float64Array;
@@ -140,8 +140,8 @@ export class FamilyBaseline {
     this.#committedAtMs.delete(row);
   }
 
-  /** Rows of our own for a foreign family's series, found by their labels. */
-  #foreignRows(family: Cumulative): Uint32Array {
+  /** Assigns rows to an external family's series by their labels. */
+  #externalRows(family: Cumulative): Uint32Array {
     const known = this.#rowsByLabels;
     const taken = new Set(known.values());
     const present = new Map<string, number>();
@@ -167,7 +167,7 @@ function labelCountOf({ origin, labelNames }: Cumulative): number | undefined {
   return origin === 'own' ? labelNames.length : undefined;
 }
 
-/** The same for the same labels in any order; an empty label is as good as none. */
+/** A key that does not depend on the order of labels. An empty label counts as absent. */
 function labelsKey(family: Cumulative, i: number): string {
   const values = labelValuesAt(family, i);
   const labels = family.labelNames.map((name, k) => [name, values[k] ?? '']).filter(([, value]) => value !== '');
@@ -192,7 +192,7 @@ function difference({ numbers, width }: Column, sent: Float64Array, rows: Uint32
   return changes;
 }
 
-/** The points in which anything changed; `undefined` for all of them. */
+/** The points that changed; `undefined` if all did. */
 function changedPoints(
   changes: readonly Float64Array[],
   widths: readonly number[],

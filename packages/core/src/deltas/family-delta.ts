@@ -3,9 +3,9 @@ import type { ExponentialPoint, FamilySnapshot } from '../store/family-snapshot.
 /** What a delta reader sends of one family. */
 export interface FamilyDelta {
   readonly family: FamilySnapshot;
-  /** Marks point `i` as sent; `isPartial` where other points of the batch may not be. */
+  /** Marks point `i` as sent. `isPartial`: other points of the batch may not be sent. */
   commit(i: number, isPartial: boolean): void;
-  /** Unix time in milliseconds from which point `i` counts. */
+  /** The start of point `i`, as Unix time in milliseconds. */
   startOf(i: number): number;
 }
 

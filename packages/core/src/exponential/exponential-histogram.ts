@@ -1,6 +1,6 @@
 import type { ExponentialBuckets, ExponentialPoint } from '../store/family-snapshot.js';
 
-/** Most buckets on each side of zero; beyond it the scale is halved. OpenTelemetry's recommendation. */
+/** Maximum number of positive and of negative buckets. Beyond it the resolution is halved. OpenTelemetry's recommendation. */
 export const MAX_BUCKETS = 160;
 /** The finest scale: a bucket is 0.27 % wide. */
 export const MAX_SCALE = 8;
@@ -78,7 +78,7 @@ export class ExponentialHistogram {
   }
 }
 
-/** A run of counts that grows at both ends, up to `MAX_BUCKETS`. */
+/** Consecutive counts that grow at both ends, up to `MAX_BUCKETS`. */
 class GrowingBuckets {
   #offset = 0;
   #counts: number[] = [];
@@ -90,7 +90,7 @@ class GrowingBuckets {
     return true;
   }
 
-  /** Whether the counts and `index`, both after `halvings`, fit. */
+  /** Whether the counts and `index` fit after `halvings`. */
   spans(index: number, halvings: number): boolean {
     if (this.#counts.length === 0) return true;
     const first = Math.min(index, this.#offset) >> halvings;

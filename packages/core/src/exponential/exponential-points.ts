@@ -2,9 +2,8 @@ import type { ExponentialBuckets, ExponentialPoint } from '../store/family-snaps
 import { downscaledBuckets, MAX_BUCKETS } from './exponential-histogram.js';
 
 /**
- * What was recorded between two points of one series, `earlier` before `later`: at the coarser of the two scales,
- * without extremes, which do not subtract. A later point that holds less than the earlier is a restart and is
- * returned as it is.
+ * What was recorded between two points of one series: at the coarser of the two scales, without minimum and maximum, which
+ * cannot be subtracted. A later point that holds less than the earlier one is a restart and is returned as it is.
  */
 export function subtractExponential(later: ExponentialPoint, earlier: ExponentialPoint | undefined): ExponentialPoint {
   if (earlier === undefined || earlier.count === 0) return later;
@@ -64,8 +63,8 @@ export function downscaledExponential(point: ExponentialPoint, scale: number): E
 }
 
 /**
- * The value at rank ceil(q * count), as the geometric middle of its bucket, kept within min and max where they are
- * known: off by at most `quantileError(scale)` of the exact order statistic.
+ * The value at rank ceil(q * count): the geometric middle of its bucket, within min and max if they are known. It differs from
+ * the exact order statistic by at most `quantileError(scale)`.
  * @param q 0 to 1
  * @returns NaN for a point without observations
  */
@@ -110,7 +109,7 @@ function middleOf(index: number, scale: number): number {
   return 2 ** ((index + 0.5) * 2 ** -scale);
 }
 
-/** Whether two runs of buckets, brought to `scale`, lie within `MAX_BUCKETS`. */
+/** Whether the buckets of both, downscaled to `scale`, span at most `MAX_BUCKETS`. */
 function fits(a: ExponentialBuckets, b: ExponentialBuckets, scaleA: number, scaleB: number, scale: number): boolean {
   if (a.counts.length === 0 || b.counts.length === 0) return true;
   const first = Math.min(a.offset >> (scaleA - scale), b.offset >> (scaleB - scale));
@@ -133,7 +132,7 @@ function addBuckets(a: ExponentialBuckets, b: ExponentialBuckets): ExponentialBu
   return { offset, counts };
 }
 
-/** `undefined` where a count would become negative. */
+/** `undefined` if a count would become negative. */
 function subtractBuckets(later: ExponentialBuckets, earlier: ExponentialBuckets): ExponentialBuckets | undefined {
   const counts = later.counts.slice();
   for (let i = 0; i < earlier.counts.length; i++) {

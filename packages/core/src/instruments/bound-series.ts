@@ -4,17 +4,17 @@ import { ENDED, type Slab } from '../store/slab.js';
 import type { ReadLabel } from './label-reader.js';
 
 /**
- * A series looked up once: it keeps the place of its numbers. When its series ends it lets go, and the next
- * recording starts a new one. An instrument without labels is a bound series itself.
+ * One series, looked up once: it keeps the position of its numbers. When the series ends, the next recording starts a new
+ * one. An instrument without labels is a bound series itself.
  */
 export abstract class BoundSeries implements BoundRow {
   readonly name: string;
   readonly family: SeriesFamily;
   row = -1;
-  /** `ENDED` while there is no series. */
+  /** `ENDED` while it has no series. */
   protected slab: Slab = ENDED;
   protected offset = 0;
-  /** Of a histogram that keeps one. */
+  /** Only for a histogram that keeps one. */
   protected exponential: ExponentialHistogram | undefined;
   readonly #labels: readonly ReadLabel[];
   readonly #given: unknown;
@@ -55,7 +55,7 @@ export abstract class BoundSeries implements BoundRow {
     this.remove();
   }
 
-  /** The row to record in, found anew where the series has ended or never fitted; -1 to drop the recording. */
+  /** The row to record in; looked up again if the series has ended or was beyond a cap. -1: drop the recording. */
   protected rowFor(use: RowUse): number {
     if (this.row >= 0) return this.row;
     const row = this.family.admit(this.#labels, this.#given, use);
@@ -69,7 +69,7 @@ function copyOf(labels: unknown): unknown {
   try {
     if (labels === null || typeof labels !== 'object') return labels;
     if (!Array.isArray(labels)) return { ...labels };
-    // One that is no list of labels may have a length of thousands of millions.
+    // An array that is no list of labels may be very long.
     return labels.length <= MAX_POSITIONS ? [...labels] : [];
   } catch {
     return labels;

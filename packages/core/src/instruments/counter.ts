@@ -5,7 +5,7 @@ import type { CounterSeries } from './instruments.js';
 import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 
-/** A counter with labels. One number a row: the total. */
+/** A counter with labels. One number per row: the total. */
 export class LabelledCounter extends LabelledInstrument<BoundCounter> {
   readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
     this.find,
@@ -38,7 +38,7 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
     addTo(this.family, this.rowFor('add'), by);
   }
 
-  /** Takes over a running total that is kept elsewhere; a lower one than before starts the series anew. */
+  /** Sets a running total that is kept elsewhere. A lower total than before restarts the series. */
   setTotal(total: number): void {
     if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY))
       return dropValue(this.family, total);

@@ -1,11 +1,11 @@
-import { DeclarationError, nearestName, valueText } from '@sightline/base';
+import { DeclarationError, didYouMean, valueText } from '@sightline/base';
 import { defaultBuckets } from './default-buckets.js';
 import type { CounterOptions, GaugeOptions, HistogramOptions } from './instruments.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
 import { unitForAbbreviation, unitInName } from './units.js';
 import { prometheusLabelName } from './written-names.js';
 
-/** A declaration as it was checked: what makes two of them equal, and no callbacks. */
+/** A checked declaration, without callbacks. */
 export interface Declaration {
   readonly kind: 'counter' | 'gauge' | 'histogram';
   readonly name: string;
@@ -17,15 +17,15 @@ export interface Declaration {
   /** Those of `labelNames` whose values are whole numbers, in their order. */
   readonly integerLabels: readonly string[];
   readonly labelValues: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Labels that a filter leaves out: still declared, not stored. */
+  /** Labels that a filter drops: declared, but not stored. */
   readonly droppedLabels: readonly string[];
   readonly maxSeries: number | undefined;
   readonly isAdditive: boolean;
-  /** Of a counter that did not begin with its series. */
+  /** When what a counter counts began, if that is declared. */
   readonly startTimeMs: number | undefined;
-  /** Empty for what is no histogram. */
+  /** Empty unless it is a histogram. */
   readonly buckets: readonly number[];
-  /** `undefined`: where a backend asks for it. */
+  /** `undefined`: kept if a backend asks for it. */
   readonly exponential: boolean | undefined;
 }
 
@@ -42,9 +42,7 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
   }
   checkOptionNames(subject, kind, options);
   if (typeof options.help !== 'string' || options.help.trim() === '') {
-    throw new DeclarationError(
-      `[core] ${subject} needs a help text: one sentence for the person who meets it on a dashboard.`,
-    );
+    throw new DeclarationError(`[core] ${subject} needs help: one sentence for people who see it on a dashboard.`);
   }
   const labelNames = checkLabelNames(subject, options.labelNames);
   const unit = checkUnit(subject, options.unit, unitInName(name, kind));
@@ -74,7 +72,7 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
   };
 }
 
-/** What a person compares when two declarations of one name differ. */
+/** The declaration as JSON, for the error about two declarations of one name. */
 export function describeDeclaration(declaration: Declaration): string {
   const { kind, help, unit, labelNames, labelValues, maxSeries, isAdditive, buckets, exponential } = declaration;
   const { optionalLabels, integerLabels } = declaration;
@@ -128,7 +126,7 @@ function checkLabelNames(subject: string, given: unknown): readonly string[] {
   return Object.freeze([...(given as string[])]);
 }
 
-/** A list of declared labels, in the order in which they are declared. */
+/** Checks a list of declared labels. Returns it in the order of declaration. */
 function checkSomeOf(
   subject: string,
   option: 'optionalLabels' | 'integerLabels',
@@ -145,13 +143,13 @@ function checkSomeOf(
     if (labelNames.includes(name as string)) continue;
     const hint = didYouMean(String(name), labelNames) || ' Add it to labelNames.';
     throw new DeclarationError(
-      `[core] ${subject} has ${valueText(name)} in ${option}, which is none of its labels.${hint}`,
+      `[core] ${subject} has ${valueText(name)} in ${option}, which is not one of its labels.${hint}`,
     );
   }
   return labelNames.filter((name) => (given as unknown[]).includes(name));
 }
 
-/** Throws where two labels of one series would have the same name on a page, which makes Prometheus refuse all of it. */
+/** Throws if Prometheus writes two labels of one series alike: it would refuse the whole exposition. */
 export function checkWrittenApart(subject: string, names: Iterable<string>): void {
   const written = new Map<string, string>();
   for (const name of names) {
@@ -174,7 +172,7 @@ export function checkLabelName(subject: string, name: unknown): asserts name is 
     name.startsWith('__')
   ) {
     throw new DeclarationError(
-      `[core] ${subject} has a label named ${valueText(name)}. Label names are letters, digits and "_", in parts joined by ".", and do not start with a digit or "__".`,
+      `[core] ${subject} has a label named ${valueText(name)}. Label names are letters, digits and "_", in segments joined by ".", and do not start with a digit or "__".`,
     );
   }
   if (name === 'le' || name === 'quantile') {
@@ -185,8 +183,8 @@ export function checkLabelName(subject: string, name: unknown): asserts name is 
 }
 
 /**
- * The text of a label value that is declared.
- * @param sentence what a message says of the value
+ * Checks a declared label value. Returns it as a string.
+ * @param sentence makes the sentence of the error from the value
  */
 export function checkLabelValue(value: unknown, sentence: (given: string) => string): string {
   const text = labelText(value);
@@ -201,7 +199,7 @@ export function checkLabelValue(value: unknown, sentence: (given: string) => str
   return wellFormed(text);
 }
 
-/** @returns the declared unit, else that of the name, which each backend may write into it */
+/** @returns the declared unit, else the unit of the name */
 function checkUnit(subject: string, unit: unknown, unitOfName: string | undefined): string | undefined {
   if (unit === undefined) return unitOfName;
   const word = typeof unit === 'string' ? unitForAbbreviation(unit) : undefined;
@@ -215,7 +213,7 @@ function checkUnit(subject: string, unit: unknown, unitOfName: string | undefine
   }
   if (['total', 'created', 'bucket', 'sum', 'count', 'info'].includes(unit)) {
     throw new DeclarationError(
-      `[core] ${subject} has unit "${unit}", which is a suffix of Prometheus' own. Name what is measured, such as "messages".`,
+      `[core] ${subject} has unit "${unit}", which is a suffix that Prometheus reserves. Name what is measured, such as "messages".`,
     );
   }
   if (unitOfName !== undefined && unitOfName !== unit) {
@@ -297,7 +295,7 @@ const optionNames = {
   histogram: [...instrumentOptions, 'buckets', 'exponential'],
 } as const;
 
-/** A misspelt option would be ignored without a word in JavaScript. */
+/** JavaScript ignores a misspelt option silently. */
 function checkOptionNames(subject: string, kind: Declaration['kind'], options: object): void {
   for (const option of Object.keys(options)) {
     if (!optionNames[kind].includes(option)) {
@@ -306,9 +304,4 @@ function checkOptionNames(subject: string, kind: Declaration['kind'], options: o
       );
     }
   }
-}
-
-export function didYouMean(text: string, candidates: Iterable<string>): string {
-  const nearest = nearestName(text, candidates);
-  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }

@@ -5,8 +5,8 @@ import { bytesIn, unitsPerSecond } from './units.js';
 export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Upper bounds for a histogram that declares none, by its unit alone, so that every process has the same: latencies in
- * seconds or a smaller unit, sizes, shares, and for any other word a count of things. Without a unit seconds are meant.
+ * Upper bounds for a histogram that declares none. They depend on the unit only, so that every process has the same:
+ * latencies, sizes, shares, and counts for any other unit. Default unit: seconds.
  */
 export function defaultBuckets(unit: string | undefined): readonly number[] {
   const perSecond = unitsPerSecond(unit);

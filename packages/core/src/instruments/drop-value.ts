@@ -1,10 +1,10 @@
 import { errorText, valueText } from '@sightline/base';
-import type { DropReason } from '../store/mistakes.js';
+import type { DropReason } from '../store/diagnostics.js';
 import type { SeriesFamily } from '../store/series-family.js';
 
 /**
- * Counts a value that an instrument cannot record, and says what it wants instead. An error in place of a value says why there is none: what
- * was to compute it has failed.
+ * Counts and reports a value that an instrument cannot record. An `Error` in place of a value means that computing the value
+ * has failed.
  */
 export function dropValue(family: SeriesFamily, value: unknown): void {
   const isCounter = family.declaration.kind === 'counter';
@@ -13,12 +13,12 @@ export function dropValue(family: SeriesFamily, value: unknown): void {
     not_a_number: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
     not_finite: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
     negative: 'Counters only grow: use a gauge for what goes down.',
-    out_of_range: 'The result would be more than a number can hold.',
+    out_of_range: 'The result is beyond the range of numbers.',
     not_a_duration: '',
     failed: '',
   };
   const got = reason === 'failed' ? `no value, because computing it failed: ${errorText(value)}` : valueText(value);
-  family.setting.mistakes.dropped(family.declaration.name, reason, () =>
+  family.setting.diagnostics.dropped(family.declaration.name, reason, () =>
     [`${family.subject} got ${got}.`, advice[reason], 'It was dropped.'].filter(Boolean).join(' '),
   );
 }
@@ -27,7 +27,7 @@ function isError(value: unknown): boolean {
   try {
     return value instanceof Error;
   } catch {
-    return false; // a proxy that was revoked
+    return false; // a revoked proxy
   }
 }
 

@@ -7,7 +7,7 @@ import { type ReadLabel, recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 import { durationUnitsPerSecond } from './units.js';
 
-/** A gauge with labels. One number a row: the value. */
+/** A gauge with labels. One number per row: the value. */
 export class LabelledGauge extends LabelledInstrument<BoundGauge> {
   readonly set: (labels: unknown, value: number) => void = recorder<number>(this.find, (found, labels, value) => {
     if (!isFiniteNumber(value)) return dropValue(this.family, value);
@@ -113,8 +113,8 @@ function addTo(family: SeriesFamily, row: number, by: number): void {
 }
 
 /**
- * Adds 1 to the series that has the row now, and gives what takes it back from that one: the labels may lead elsewhere
- * by then, because a cap was reached or left meanwhile. A series that has ended took its 1 with it.
+ * Adds 1 to the series in this row, and returns a function that subtracts it from the same series: by then the labels may
+ * lead to another one, because of a cap. If the series has ended, nothing is subtracted.
  */
 function trackIn(family: SeriesFamily, row: number): () => void {
   addTo(family, row, 1);

@@ -8,7 +8,7 @@ import { LabelledInstrument } from './labelled-instrument.js';
 import { joinedLabels } from './start-timer.js';
 import { durationUnitsPerSecond } from './units.js';
 
-/** A histogram with labels. A row holds the sum, then a count per bucket: the count of all is theirs, so it cannot disagree. */
+/** A histogram with labels. A row holds the sum, then a count per bucket. The total count is their sum, so both always agree. */
 export class LabelledHistogram extends LabelledInstrument<BoundHistogram> {
   readonly observe: (labels: unknown, value: number) => void = recorder<number>(this.find, (row, labels, value) => {
     if (!(typeof value === 'number' && value - value === 0)) return dropValue(this.family, value);
@@ -70,7 +70,7 @@ export class BoundHistogram extends BoundSeries implements HistogramSeries {
     return valueIn(this.family, this.row);
   }
 
-  /** Whether it names labels of the metric; a callback may stop a clock with anything. */
+  /** Whether the argument names labels of the metric. A callback may stop a timer with any argument. */
   #isLabels(given: unknown): boolean {
     if (typeof given !== 'object' || given === null) return false;
     return this.family.declaration.labelNames.some((name) => Object.hasOwn(given, name));
@@ -89,7 +89,7 @@ function observeIn(family: SeriesFamily, row: number, value: number): void {
   family.exemplars?.offer(row, bucket - offset - 1, value);
 }
 
-/** How many bounds lie below `value`, which is the index of its bucket: upper bounds are inclusive. */
+/** The index of the bucket for `value`: the number of bounds below it. Upper bounds are inclusive. */
 function bucketOf(bounds: Float64Array, value: number): number {
   if (bounds.length > FEW_BOUNDS) return searched(bounds, value);
   // Comparing with every bound leaves the processor no branch to mispredict.
@@ -124,7 +124,7 @@ function valueIn(family: SeriesFamily, row: number): HistogramValue | undefined 
   };
 }
 
-/** Measures once: stopping again gives the same number. */
+/** Measures once: a second call returns the same number. */
 function timer(family: SeriesFamily, record: (duration: number, more: unknown) => void): (more?: unknown) => number {
   const { monotonicMs } = family.setting;
   const startMs = monotonicMs();
@@ -142,10 +142,10 @@ function timer(family: SeriesFamily, record: (duration: number, more: unknown) =
 
 function dropDuration(family: SeriesFamily): void {
   const { name, unit } = family.declaration;
-  family.setting.mistakes.dropped(
+  family.setting.diagnostics.dropped(
     name,
     'not_a_duration',
     () =>
-      `Histogram "${name}" has unit "${unit}", which is no duration, so it cannot time. Use a unit such as "seconds". The time was dropped.`,
+      `Histogram "${name}" has unit "${unit}", which is not a duration, so it cannot time. Use a unit such as "seconds". The time was dropped.`,
   );
 }

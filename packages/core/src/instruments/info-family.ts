@@ -19,9 +19,7 @@ export class InfoFamily {
     const subject = `Info ${valueText(name)}`;
     checkName(subject, name);
     if (typeof options?.help !== 'string' || options.help.trim() === '') {
-      throw new DeclarationError(
-        `[core] ${subject} needs a help text: one sentence for the person who meets it on a dashboard.`,
-      );
+      throw new DeclarationError(`[core] ${subject} needs help: one sentence for people who see it on a dashboard.`);
     }
     const labels = new Map(fixed);
     for (const [label, value] of Object.entries(options.labels ?? {})) {
@@ -57,7 +55,7 @@ export class InfoFamily {
     return this.#snapshot.name;
   }
 
-  /** Denied: `undefined`. Renamed, and without dropped labels, otherwise; limits make no sense for one series. */
+  /** The info after filters: renamed, without dropped labels; `undefined` if denied. Limits do not apply to one series. */
   filtered(filters: readonly MetricFilter[]): InfoFamily | undefined {
     const declaredName = this.name;
     for (const filter of filters.filter(({ match }) => matches(match, declaredName))) {

@@ -2,22 +2,22 @@ import type { TrieLevel } from '../store/label-trie.js';
 import { labelText } from './label-text.js';
 
 /**
- * Reads an object of labels and returns the row of its series, or -1 where there is none yet, a label is missing or of a
- * wrong type, or the object cannot be read at all. Never throws.
+ * Reads an object of labels and returns the row of its series, or -1 if there is no series yet, a label is missing or of a wrong
+ * type, or the object cannot be read. Never throws.
  */
 export type LabelReader = (labels: unknown) => number;
 
 export interface ReadLabel {
   readonly name: string;
-  /** The value when it is not read from the object: a label of a child collector. */
+  /** The value of a label that a child collector fixes. It is not read from the object. */
   readonly fixed?: string | undefined;
-  /** Whether it may be absent, which is read as ''. */
+  /** Whether it may be absent. Absent labels are read as ''. */
   readonly isOptional?: boolean | undefined;
 }
 
 /**
- * Makes the reader for one instrument. It is generated code, because `labels[names[i]]` in code shared by instruments
- * with different labels costs 27 instead of 16 ns a call; where code generation is disallowed a loop does the same.
+ * Makes the reader for one instrument. It generates code, because `labels[names[i]]` in code shared by instruments with different
+ * labels costs 27 instead of 16 ns per call. If code generation is disallowed, a loop does the same.
  */
 export function labelReader(
   root: TrieLevel,
@@ -28,8 +28,8 @@ export function labelReader(
 }
 
 /**
- * The recording function of one instrument: finds the row, then records. Generated, too, so that each instrument has
- * code of its own into which the engine inlines the reader: a fifth less time a call.
+ * The recording function of one instrument: finds the row, then records. Also generated: each instrument has its own code, so the
+ * engine inlines the reader, which saves a fifth of a call.
  */
 export function recorder<Value>(
   find: LabelReader,
@@ -60,7 +60,7 @@ function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelRe
   });
   if (labels.length === 0) steps.push(`const level = root.get(''); if (level === undefined) return -1;`);
   const last = labels.length === 0 ? 'level' : `level${labels.length - 1}`;
-  // A getter or proxy may throw: the try block costs nothing measurable.
+  // A getter or proxy may throw. The try block costs nothing measurable.
   const body = `return labels => { if (${isAbsentable(labels) ? '!isLabels(labels)' : 'labels == null'}) return -1; try { ${steps.join(' ')} return ${last}; } catch { return -1; } }`;
   return new Function('root', 'text', 'isLabels', body)(root, labelText, isLabels) as LabelReader;
 }
@@ -85,17 +85,17 @@ function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader 
   };
 }
 
-/** Whether no label has to be there: then a text, given by position, would be read as an object without labels. */
+/** Whether all labels are optional. A string passed by position would then be read as an object without labels. */
 function isAbsentable(labels: readonly ReadLabel[]): boolean {
   return labels.every(({ fixed, isOptional }) => fixed !== undefined || isOptional === true);
 }
 
-/** An object that may have labels; a list has values by position. */
+/** An object that may have labels. Not an array, which has values by position. */
 export function isLabels(given: unknown): given is object {
   if (typeof given !== 'object' || given === null) return false;
   try {
     return !Array.isArray(given);
   } catch {
-    return true; // a proxy that was revoked, of which no label can be read
+    return true; // a revoked proxy: no label can be read
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Characters of one label value. A longer one is a mistake or an attack: a value that grows with its input would fill pages and memory.
- * It is above what the conformance kit asks of every backend (1000).
+ * Maximum characters of one label value. A longer one is an error or an attack, and would fill expositions and memory. The
+ * conformance kit requires 1000 of every backend.
  */
 export const MAX_LABEL_LENGTH = 8192;
 
-/** A label value as text; `undefined` for what no label may be. */
+/** A label value as a string; `undefined` for a value that is not allowed. */
 export function labelText(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -18,8 +18,8 @@ export function labelText(value: unknown): string | undefined {
 }
 
 /**
- * The text with every lone surrogate replaced by U+FFFD, as UTF-8 encoding would: done before series are told apart,
- * because two that the wire writes alike would make a scrape invalid.
+ * The string with every lone surrogate replaced by U+FFFD, as UTF-8 encoding does. This happens before series are compared:
+ * two series that the wire writes alike would make a scrape invalid.
  */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');

@@ -1,12 +1,12 @@
-/** What a label can say, for whoever writes alert rules and panels. */
+/** The values of a label, for alert rules and dashboards. */
 export interface LabelValueSet {
-  /** Every value that the label can have; any where this is left out. */
+  /** Every value that the label can have. Default: any. */
   readonly values?: readonly string[] | undefined;
-  /** Which of them tell of a failure, as a regular expression for the whole value, as Prometheus' `=~` takes it. */
+  /** Which values mean a failure: a regular expression for the whole value, as for Prometheus' `=~`. */
   readonly failing?: string | undefined;
-  /** Which values a share of failures is a share of, in the same form. Default: all of the metric. */
+  /** The values to which failures are compared, in the same form. Default: all values. */
   readonly outOf?: string | undefined;
 }
 
-/** The labels of a catalogue whose values are known or tell of failures, by metric as it is declared, then by label. */
+/** Labels with known values or with values that mean failures, by declared metric name, then by label. */
 export type LabelValueSets = Readonly<Record<string, Readonly<Record<string, LabelValueSet>>>>;

@@ -2,7 +2,7 @@ import type { RowUse, SeriesFamily } from '../store/series-family.js';
 import type { BoundSeries } from './bound-series.js';
 import type { LabelReader, ReadLabel } from './label-reader.js';
 
-/** What instruments with labels have in common, whatever they record. */
+/** What all instruments with labels share. */
 export abstract class LabelledInstrument<Series extends BoundSeries> {
   readonly name: string;
   readonly family: SeriesFamily;
@@ -20,9 +20,9 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
   labels(labels: unknown): Series {
     const row = this.rowOf(labels);
     const bound = row < 0 ? undefined : this.family.boundAt(row);
-    // A row's bound series was made by an instrument of this family's kind.
+    // A bound series of this family has the instrument's type.
     if (bound !== undefined) return bound as Series;
-    // biome-ignore lint/complexity/noArguments: values by position are a mistake; a rest parameter would cost every look-up an array
+    // biome-ignore lint/complexity/noArguments: values by position are wrong; a rest parameter would cost every look-up an array
     return this.bindTo(this.#labels, arguments.length > 1 ? Array.from(arguments) : labels);
   }
 
@@ -36,7 +36,7 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
     this.family.clear();
   }
 
-  /** The labels that a recording gives; those of a child collector are fixed. */
+  /** The labels that a recording passes, without those that a child collector fixes. */
   protected ownLabels(): ReadLabel[] {
     return this.#labels.filter(({ fixed }) => fixed === undefined);
   }
@@ -47,7 +47,7 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
     return row < 0 ? this.family.lookUp(this.#labels, labels) : row;
   }
 
-  /** The row to record in where `find` has none; -1 to drop the recording. */
+  /** The row to record in if `find` has none. -1: drop the recording. */
   protected admit(labels: unknown, use: RowUse): number {
     return this.family.admit(this.#labels, labels, use);
   }

@@ -10,11 +10,11 @@ import type {
 import type { LabelValue } from './labels.js';
 
 /**
- * Where services and libraries declare what they measure: the only type of ours that they need to know.
+ * Services and libraries declare their metrics here: the only type of ours that they need.
  *
- * Declaring is for start-up: a wrong declaration throws a `DeclarationError` that says what to change. Declaring the
- * same again returns the same instrument (its newer `collect` replaces the older one, so that hot reload works); the
- * same name with other options throws and shows both. Recording never throws.
+ * Declare at start-up: a wrong declaration throws a `DeclarationError` that says what to change. A second, equal declaration
+ * returns the same instrument and replaces its `collect`, for hot reload. The same name with other options throws and shows
+ * both. Recording never throws.
  */
 export interface MetricsCollector {
   counter<const N extends string, const O extends N = never>(
@@ -32,28 +32,28 @@ export interface MetricsCollector {
     options: HistogramOptions<N, O> & { labelNames: readonly N[] },
   ): Histogram<N, O>;
   histogram(name: string, options: HistogramOptions): Histogram;
-  /** Exports `labels` on a series that is always 1. Declared again with other labels, the newer ones replace the older. */
+  /** Exports `labels` on a series that is always 1. A later declaration replaces the labels. */
   info(name: string, options: InfoOptions): void;
   /**
-   * Runs `callback` once a read round, before numbers are copied: for several metrics that come from one costly source.
-   * Returns the function that takes it out again.
+   * Runs `callback` once per collection, before the numbers are copied: for several metrics from one expensive source. Returns
+   * a function that removes it.
    */
   onCollect(callback: () => void | Promise<void>, options?: CollectOptions): () => void;
-  /** A view that puts `prefix` before every name and `labels` before every series' own labels. */
+  /** A view that adds `prefix` to every name and `labels` to every series. */
   child(options: ChildOptions): MetricsCollector;
 }
 
 export interface CollectOptions {
   /** Names the callback in warnings and in `sightline_collect_failures_total`. */
   name?: string | undefined;
-  /** Least time between two runs, in milliseconds; a read round (1000) when left out. */
+  /** Minimum time between two runs, in milliseconds. Default: once per collection (1000). */
   intervalMs?: number | undefined;
-  /** After this many milliseconds the read goes on without it; the collector's `collectTimeoutMs` when left out. */
+  /** After this many milliseconds the collection goes on without it. Default: the collector's `collectTimeoutMs`. */
   timeoutMs?: number | undefined;
 }
 
 export interface ChildOptions {
-  /** Put before names as it is, such as `orders_` or `orders.`. */
+  /** Added before names as it is, such as `orders_` or `orders.`. */
   prefix?: string | undefined;
   labels?: Readonly<Record<string, LabelValue>> | undefined;
 }

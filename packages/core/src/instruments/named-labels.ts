@@ -1,6 +1,6 @@
 import { valueText } from '@sightline/base';
 
-/** The labels that values given by position were meant as: `{ queue: "mail", outcome: … }`. */
+/** The object that values passed by position were meant as: `{ queue: "mail", outcome: … }`. */
 export function namedLabels(names: readonly string[], given: unknown): string {
   const values: readonly unknown[] = Array.isArray(given) ? given : [given];
   const members = names.map((name, i) => `${keyText(name)}: ${isLabelValue(values[i]) ? valueText(values[i]) : '…'}`);

@@ -1,6 +1,6 @@
 import type { HistogramValue } from './instruments.js';
 
-/** Records nothing, but still runs what it is given: an instrument of every kind, with and without labels. */
+/** Records nothing, but still runs given functions: an instrument of every kind, with and without labels. */
 export function noopInstrument(name: string): NoopInstrument {
   const instrument: NoopInstrument = {
     name,
@@ -38,7 +38,7 @@ export interface NoopInstrument {
   clear(): void;
 }
 
-/** The function is the last argument, behind labels or not. */
+/** The function is the last argument, with or without labels before it. */
 function call<T>(args: readonly unknown[]): T {
   const fn = args.at(-1);
   return (typeof fn === 'function' ? fn() : undefined) as T;

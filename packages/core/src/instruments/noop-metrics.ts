@@ -1,7 +1,7 @@
 import type { Metrics } from '../metrics.js';
 import { noopInstrument } from './noop-instrument.js';
 
-/** A collector that keeps nothing and checks nothing: for metrics that are switched off. */
+/** A collector that keeps nothing and checks nothing: for disabled metrics. */
 export const noopMetrics: Metrics = {
   counter: (name: string) => noopInstrument(name) as never,
   gauge: (name: string) => noopInstrument(name) as never,

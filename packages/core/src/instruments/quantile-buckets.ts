@@ -2,9 +2,9 @@ import { decades, longTimes, scaled, shares } from './bucket-series.js';
 import { bytesIn, unitsPerSecond } from './units.js';
 
 /**
- * Upper bounds for quantiles that instances add up (`histogram_quantile` over a sum by `le`): finer and wider than
- * `defaultBuckets`, and by the unit alone as well. Neighbours differ by a third to a half for most durations, else by a factor
- * of 2 to 2.5. Without a unit anything may be meant, from a thousandth to a thousand million.
+ * Upper bounds for quantiles over several instances (`histogram_quantile` of a sum by `le`): finer and wider than
+ * `defaultBuckets`, and also by the unit only. Neighbours differ by a third to a half for most durations, else by a factor of 2 to
+ * 2.5. Without a unit they range from 0.001 to 1e9.
  */
 export function quantileBuckets(unit: string | undefined): readonly number[] {
   if (unit === undefined) return decades(-3, 9, steps);

@@ -3,11 +3,11 @@ import type { ReadLabel } from './label-reader.js';
 import type { Labels, LabelValue } from './labels.js';
 
 /**
- * Starts a clock and returns the function that stops it, records the time since in the histogram's unit (seconds where it
- * has none) and returns what it recorded. Calling that again records nothing and returns the same number.
+ * Starts a timer and returns a function that stops it. That function records the time in the histogram's unit (default: seconds)
+ * and returns it. A second call records nothing and returns the same number.
  *
- * Labels that are known only at the end are given there: `const end = latency.startTimer({ route }); end({ status });`.
- * Both together give every label.
+ * Pass labels that are known only at the end there: `const end = latency.startTimer({ route }); end({ status });`. Both
+ * together must pass every label.
  */
 export interface StartTimer<N extends string, O extends string = never> {
   (): StopTimer<N, O>;
@@ -17,10 +17,10 @@ export interface StartTimer<N extends string, O extends string = never> {
   ): StopTimer<Exclude<N, K>, Exclude<O, K>>;
 }
 
-/** Stops a clock, with the labels that it was not started with. */
+/** Stops a timer. Takes the labels that were not passed at the start. */
 export type StopTimer<N extends string, O extends string = never> = (...labels: RemainingLabels<N, O>) => number;
 
-/** Of names that are not known to the compiler, any may have been given at the start. */
+/** If the compiler does not know the label names, any of them may have been passed at the start. */
 type RemainingLabels<N extends string, O extends string> = [N] extends [never]
   ? []
   : string extends N
@@ -30,8 +30,8 @@ type RemainingLabels<N extends string, O extends string> = [N] extends [never]
       : [labels: Labels<N, O>];
 
 /**
- * The labels of a start and an end. What the end gives counts more, as in prom-client. To a start that gave all that has to
- * be there only other labels of the metric are added: a callback may stop the clock with something that is no labels.
+ * Joins the labels of a start and an end. The end wins, as in prom-client. If the start passed all required labels, only declared
+ * labels of the end are added, because a callback may stop the timer with an argument that is no labels.
  */
 export function joinedLabels(labels: readonly ReadLabel[], atStart: unknown, atEnd: unknown): unknown {
   if (atStart === undefined || atStart === null) return atEnd;

@@ -1,4 +1,4 @@
-/** Units that Sightline knows: how often the unit goes into a second (for durations) or how many bytes it has, and OpenTelemetry's UCUM code. */
+/** Known units: how many are in a second (durations) or how many bytes one is (sizes), and OpenTelemetry's UCUM code. */
 const knownUnits = {
   seconds: { perSecond: 1, ucum: 's', abbreviations: ['s', 'sec', 'second'] },
   milliseconds: { perSecond: 1e3, ucum: 'ms', abbreviations: ['ms', 'msec', 'millis', 'millisecond'] },
@@ -34,7 +34,7 @@ interface KnownUnit {
   readonly abbreviations: readonly string[];
 }
 
-/** Endings after which a written name gets no second unit: the known units and the abbreviations in use in names. */
+/** Name endings after which no unit is appended: the known units and common abbreviations. */
 export const unitSuffixes: ReadonlySet<string> = new Set([
   ...Object.keys(knownUnits),
   ...['ms', 'us', 'ns', 'kb', 'mb', 'gb', 'kib', 'mib', 'gib', 'hz'],
@@ -46,20 +46,20 @@ export function ucumOf(unit: string | undefined): string {
   return lookUp(unit)?.ucum ?? `{${unit}}`;
 }
 
-/** How many of `unit` are in a second; 1 without a unit, `undefined` for what is no duration. */
+/** How many of `unit` are in a second. 1 without a unit, `undefined` if it is not a duration. */
 export function unitsPerSecond(unit: string | undefined): number | undefined {
   return unit === undefined ? 1 : lookUp(unit)?.perSecond;
 }
 
-/** How many bytes are in one of the unit; `undefined` for what is no size. */
+/** How many bytes one of `unit` is. `undefined` if it is not a size. */
 export function bytesIn(unit: string | undefined): number | undefined {
   return unit === undefined ? undefined : lookUp(unit)?.bytes;
 }
 
 /**
- * The unit that a name ends in, as the word that declarations use: `milliseconds` for `redis_publish_latency_ms`, `bytes` for
- * `sent_bytes_total`. `undefined` where it ends in none, and for a rate (`bytes_per_seconds`). Letters that are words as well
- * (`s`, `m`, `b`) are none.
+ * The unit at the end of a name, as the word for declarations: `milliseconds` for `redis_publish_latency_ms`, `bytes` for
+ * `sent_bytes_total`. `undefined` if there is none, and for a rate (`bytes_per_seconds`). Single letters (`s`, `m`, `b`) do not
+ * count as units.
  */
 export function unitInName(
   name: string,
@@ -74,16 +74,16 @@ export function unitInName(
 }
 
 /**
- * How many of the unit in which an instrument records durations are in a second: the declared unit's, else that of the
- * name's ending (`redis_publish_latency_ms`), else seconds. `undefined` where the unit is no duration.
+ * How many of an instrument's unit are in a second: of the declared unit, else of the name's ending
+ * (`redis_publish_latency_ms`), else of seconds. `undefined` if the unit is not a duration.
  */
 export function durationUnitsPerSecond(named: UnitNamed): number | undefined {
   return named.unit === undefined ? (timeUnitsPerSecond(named) ?? 1) : unitsPerSecond(named.unit);
 }
 
 /**
- * How many of a metric's unit are in a second: of the declared unit, else of the one that the name ends in, abbreviations
- * (`…_ms`, `…_s`) included. `undefined` where neither says a duration, and for a rate (`messages_per_second`).
+ * How many of a metric's unit are in a second: of the declared unit, else of the name's ending, abbreviations (`…_ms`, `…_s`)
+ * included. `undefined` if neither is a duration, and for a rate (`messages_per_second`).
  */
 export function timeUnitsPerSecond({ name, unit }: UnitNamed): number | undefined {
   if (unit !== undefined) return unitsPerSecond(unit);

@@ -1,7 +1,7 @@
 import { unitSuffixes } from './units.js';
 
 /**
- * How each backend writes a declared name: the one table that all of them use.
+ * How each backend writes a declared name. All backends use this table.
  *
  * | declared | kind | unit | Prometheus | StatsD, OpenTelemetry, log |
  * |---|---|---|---|---|
@@ -15,7 +15,7 @@ export interface Named {
   readonly name: string;
   readonly kind: FamilyKind;
   readonly unit?: string | undefined;
-  readonly origin?: 'own' | 'foreign';
+  readonly origin?: 'own' | 'external';
 }
 
 export type FamilyKind = 'counter' | 'gauge' | 'info' | 'histogram' | 'summary';
@@ -25,7 +25,7 @@ export type FamilyKind = 'counter' | 'gauge' | 'info' | 'histogram' | 'summary';
  * in OpenMetrics' `# TYPE` lines. `.` becomes `_`; the unit is appended unless the name already ends in a unit.
  */
 export function prometheusFamilyName({ name, kind, unit, origin }: Named): string {
-  if (origin === 'foreign') return kind === 'counter' ? withoutSuffix(name, '_total') : name;
+  if (origin === 'external') return kind === 'counter' ? withoutSuffix(name, '_total') : name;
   let written = name.replaceAll('.', '_');
   if (kind === 'counter') {
     written = name.endsWith('.count') ? written.slice(0, -'_count'.length) : withoutSuffix(written, '_total');
@@ -35,7 +35,7 @@ export function prometheusFamilyName({ name, kind, unit, origin }: Named): strin
   return written;
 }
 
-/** The name of a family's own sample lines: `requests_total` for a counter, `build_info` for an info, else the family's. */
+/** The name of a family's sample lines: `requests_total` for a counter, `build_info` for an info, else the family name. */
 export function prometheusSampleName(named: Named): string {
   const family = prometheusFamilyName(named);
   if (named.kind === 'counter') return `${family}_total`;
@@ -43,7 +43,7 @@ export function prometheusSampleName(named: Named): string {
   return family;
 }
 
-/** Every name under which a family may appear in either text format, reserved ones included. */
+/** Every name that a family may have in either text format, reserved names included. */
 export function prometheusWrittenNames(named: Named): string[] {
   const family = prometheusFamilyName(named);
   switch (named.kind) {
@@ -61,8 +61,8 @@ export function prometheusWrittenNames(named: Named): string[] {
 }
 
 /**
- * Every name under which a family may appear on any wire. Beside Prometheus' these are the declared name and those of
- * CloudWatch's embedded format, in which a histogram has its count and its sum beside it, under the declared name.
+ * Every name that a family may have on any wire: the names of Prometheus, the declared name, and those of CloudWatch's embedded
+ * metric format, which writes the count and the sum of a histogram as metrics of their own.
  */
 export function everyWrittenName(named: Named): string[] {
   const names = new Set([named.name, ...embeddedMetricNames(named), ...prometheusWrittenNames(named)]);

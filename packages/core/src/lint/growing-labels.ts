@@ -1,6 +1,6 @@
 /**
- * Whether a label gets new values for as long as the service runs, such as `date`: unlike ids a few at a time, but for ever. Words that may
- * as well come round again (`day="monday"`, `hour="13"`) do where their values say a date.
+ * Whether a label gets new values for as long as the service runs, such as `date`: slower than ids, but for ever. Names whose values may
+ * repeat (`day="monday"`, `hour="13"`) count only if a value is a date.
  */
 export function growsForEver(name: string, values: Iterable<string>): boolean {
   if (/(^|[._-])(date|yearweek|yearmonth)$|[a-z]Date$/.test(name)) return true;

@@ -9,7 +9,7 @@ import { isIdLabel } from './id-labels.js';
 export interface LintProblem {
   readonly metric: string;
   readonly rule: LintRule;
-  /** `error` where numbers will be wrong, lost or too many; `warning` where people will be misled. */
+  /** `error`: numbers will be wrong, lost or too many. `warning`: people will be misled. */
   readonly level: 'error' | 'warning';
   /** What is wrong and what to do. */
   readonly message: string;
@@ -34,20 +34,20 @@ export const lintRules = [
 export type LintRule = (typeof lintRules)[number];
 
 export interface LintOptions {
-  /** Labels that are refused beside those that look like ids. */
+  /** Labels that are refused as well as those that look like ids. */
   forbiddenLabels?: readonly string[] | undefined;
-  /** Labels that look like ids and have few values all the same, such as `gpu_id`. */
+  /** Labels that look like ids but have few values, such as `gpu_id`. */
   allowedLabels?: readonly string[] | undefined;
-  /** Most values that a label may have in the snapshot. Default 100. */
+  /** Maximum number of values of a label in the snapshot. Default: 100. */
   maxLabelValues?: number | undefined;
-  /** What is left out: a metric, a rule, or a rule for a metric. */
+  /** What to ignore: a metric, a rule, or a rule for a metric. */
   ignore?: ReadonlyArray<{ readonly metric?: string | undefined; readonly rule?: LintRule | undefined }> | undefined;
 }
 
 /**
- * Checks declared metrics by the conventions of Prometheus ("Metric and label naming") and OpenTelemetry ("Metrics semantic
- * conventions", "General guidelines"), and for labels that would make too many series. Sightline's own metrics and those of included
- * registries are left out.
+ * Checks declared metrics against the conventions of Prometheus ("Metric and label naming") and OpenTelemetry ("Metrics semantic
+ * conventions", "General guidelines"), and for labels that make too many series. Ignores Sightline's own metrics and those of
+ * included registries.
  */
 export function lintMetrics(snapshot: MetricsSnapshot, options: LintOptions = {}): LintProblem[] {
   const { ignore = [] } = options;
@@ -82,7 +82,7 @@ function checkHelp({ help, name }: FamilySnapshot, report: Report): void {
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, ' ')
       .trim();
-  if (words(help) === words(name)) report('help', 'warning', 'repeats its name as help. Say what it measures.');
+  if (words(help) === words(name)) report('help', 'warning', 'repeats its name as help. Write what it measures.');
 }
 
 function checkName({ kind, name }: FamilySnapshot, report: Report): void {
@@ -100,7 +100,7 @@ function checkName({ kind, name }: FamilySnapshot, report: Report): void {
   }
 }
 
-/** Units that are not to be written, and those that are to be used. */
+/** Units that are discouraged, with the base unit to use instead. */
 const baseUnits: ReadonlyMap<string, string> = new Map([
   ...['milliseconds', 'microseconds', 'nanoseconds', 'minutes', 'hours', 'days'].map(
     (unit) => [unit, 'seconds'] as const,
@@ -120,7 +120,7 @@ function checkUnit({ kind, name, unit }: FamilySnapshot, report: Report): void {
     report('base-unit', 'warning', `abbreviates its unit: write "${written}".`);
   const isQuantity = segments.some((segment) => /^(duration|latency|elapsed|size|age|delay|lag)$/.test(segment));
   if (kind === 'histogram' && unit === undefined && isQuantity && written === undefined && !isUnitName(last)) {
-    report('missing-unit', 'warning', 'does not say its unit. Give { unit: "seconds" } or the like.');
+    report('missing-unit', 'warning', 'has no unit. Add one, such as { unit: "seconds" }.');
   }
 }
 
@@ -128,7 +128,7 @@ function isUnitName(segment: string): boolean {
   return /^(seconds|bytes|ratio|percent|celsius|meters|grams|volts|amperes|joules|watts|hertz)$/.test(segment);
 }
 
-/** Letters that are words as well (`b`, `m`, `d`) say nothing of a unit. */
+/** Single letters (`b`, `m`, `d`) do not count as units. */
 function abbreviationOf(segment: string): string | undefined {
   return segment.length > 1 && !isUnitName(segment) ? unitForAbbreviation(segment) : undefined;
 }
@@ -141,7 +141,7 @@ function checkLabels(family: FamilySnapshot, options: LintOptions, report: Repor
       report(
         'growing-label',
         'error',
-        `has the label "${label}", which gets new values for ever. Keep the newest ones, as { newest: { label: "${label}", keep: 7 } } of a scheduled gauge does, or declare maxSeries where older ones are removed.`,
+        `has the label "${label}", which gets new values for ever. Keep only the newest, for example with { newest: { label: "${label}", keep: 7 } } of a scheduled gauge, or remove old ones and declare maxSeries.`,
       );
     }
     if (forbiddenLabels.includes(label)) {
@@ -150,19 +150,23 @@ function checkLabels(family: FamilySnapshot, options: LintOptions, report: Repor
       report(
         'id-label',
         'error',
-        `has the label "${label}", of which every value makes a series. Put it on spans and log lines instead.`,
+        `has the label "${label}", and every value is a series. Put it on spans and log lines instead.`,
       );
     }
     if (!/^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$|^[a-z][a-z0-9]*([._][a-z0-9]+)*$/.test(label)) {
       report('label-style', 'warning', `has the label "${label}". Write labels in snake case or camel case.`);
     }
     if (name.split(/[._]/).includes(`by`) && name.endsWith(`by_${label}`)) {
-      report('label-in-name', 'warning', `has the label "${label}" in its name. The label says it.`);
+      report(
+        'label-in-name',
+        'warning',
+        `has the label "${label}" in its name. Remove it from the name: the label shows it.`,
+      );
     }
   }
 }
 
-/** A cap of its own says that the author has thought of it. */
+/** A metric that declares its own cap is bounded. */
 function isUnbounded(family: FamilySnapshot, label: string): boolean {
   return family.maxSeries === undefined && growsForEver(label, valuesOf(family, family.labelNames.indexOf(label)));
 }

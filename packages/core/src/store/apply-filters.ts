@@ -4,13 +4,13 @@ import { checkBuckets, checkLabelName, checkName, checkPositive } from '../instr
 import type { MetricFilter } from '../instruments/filters.js';
 import { unitInName } from '../instruments/units.js';
 
-/** A declaration as it is exported, and the most values of each limited label. */
+/** A declaration as it is exported, and the maximum number of values of each limited label. */
 export interface FilteredDeclaration {
   readonly declaration: Declaration;
   readonly limitLabels: ReadonlyMap<string, number>;
 }
 
-/** @returns `undefined` where a filter denies the metric */
+/** @returns `undefined` if a filter denies the metric */
 export function applyFilters(declared: Declaration, filters: readonly MetricFilter[]): FilteredDeclaration | undefined {
   let declaration = declared;
   const limitLabels = new Map<string, number>();
@@ -21,7 +21,7 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
     if (filter.dropLabels !== undefined) declaration = withoutLabels(declaration, filter.dropLabels);
     if (filter.buckets !== undefined && declaration.kind === 'histogram')
       declaration = { ...declaration, buckets: filter.buckets };
-    for (const [label, most] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, most);
+    for (const [label, max] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, max);
   }
   return { declaration, limitLabels };
 }
@@ -32,14 +32,14 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
     const subject = `filters[${i}]`;
     if (typeof filter?.match !== 'string' && !(filter?.match instanceof RegExp)) {
       throw new DeclarationError(
-        `[core] ${subject} has match: ${valueText(filter?.match)}. Pass a metric name, in which * stands for any characters, or a RegExp.`,
+        `[core] ${subject} has match: ${valueText(filter?.match)}. Pass a metric name (* stands for any characters) or a RegExp.`,
       );
     }
     if (filter.rename !== undefined) checkName(`${subject} with rename: ${valueText(filter.rename)}`, filter.rename);
     for (const label of [...(filter.dropLabels ?? []), ...Object.keys(filter.limitLabels ?? {})])
       checkLabelName(subject, label);
-    for (const [label, most] of Object.entries(filter.limitLabels ?? {}))
-      checkPositive(subject, `limitLabels.${label}`, most);
+    for (const [label, max] of Object.entries(filter.limitLabels ?? {}))
+      checkPositive(subject, `limitLabels.${label}`, max);
   });
   return filters.map((filter, i) =>
     filter.buckets === undefined ? filter : { ...filter, buckets: checkBuckets(`filters[${i}]`, filter.buckets) },
@@ -61,7 +61,7 @@ function withoutLabels(declaration: Declaration, dropped: readonly string[]): De
   };
 }
 
-/** Whether a filter is for this declared name. */
+/** Whether a filter applies to this declared name. */
 export function matches(pattern: string | RegExp, name: string): boolean {
   if (pattern instanceof RegExp) return name.search(pattern) >= 0;
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));

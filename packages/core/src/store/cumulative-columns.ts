@@ -6,16 +6,16 @@ import type {
   SummarySnapshot,
 } from './family-snapshot.js';
 
-/** A family whose numbers have differences. */
+/** A family whose numbers can be subtracted. */
 export type Cumulative = CounterSnapshot | HistogramSnapshot | SummarySnapshot;
 
-/** Numbers of a family by point, `width` each. */
+/** Numbers of a family by point, `width` numbers per point. */
 export interface Column {
   readonly numbers: Float64Array;
   readonly width: number;
 }
 
-/** The numbers that grow, the same columns for each family of a kind; the last one holds what can never fall. */
+/** The numbers that grow. Each kind has the same columns; the last column holds numbers that never fall. */
 export function columnsOf(family: Cumulative): readonly [Column, ...Column[]] {
   switch (family.kind) {
     case 'counter':

@@ -2,19 +2,18 @@ import type { ActiveSpan } from '../metrics.js';
 import type { Exemplar } from './family-snapshot.js';
 
 /**
- * A recording of each series, or of each of its buckets, that was made inside a sampled span: the newest of those that were
- * looked at. After each read the first 16 are, then every 16th, because asking for the span costs more than all the rest of a
- * recording (bench/cases/recording).
+ * Keeps one exemplar per series or bucket: the newest sampled recording that was checked. After each read the first 16
+ * recordings are checked, then every 16th, because asking for the span costs more than the recording (bench/cases/recording).
  */
 export class ExemplarSlots {
   readonly #width: number;
   readonly #activeSpan: ActiveSpan;
   readonly #now: () => number;
   readonly #slots = new Map<number, Exemplar>();
-  /** Recordings since the last read, by slot, as far as they matter. */
+  /** Recordings since the last read, by slot, capped at 32. */
   #seen = new Uint8Array(64);
 
-  /** @param width slots a row: 1 for a counter, one per bucket for a histogram */
+  /** @param width slots per row: 1 for a counter, one per bucket for a histogram */
   constructor(width: number, activeSpan: ActiveSpan, now: () => number) {
     this.#width = width;
     this.#activeSpan = activeSpan;
@@ -25,8 +24,8 @@ export class ExemplarSlots {
     const key = row * this.#width + slot;
     if (key >= this.#seen.length) this.#grow(key);
     const seen = this.#seen[key] as number;
-    this.#seen[key] = seen === 2 * lookedAt - 1 ? lookedAt : seen + 1;
-    if (seen <= lookedAt) this.#look(key, value);
+    this.#seen[key] = seen === 2 * CHECKED - 1 ? CHECKED : seen + 1;
+    if (seen <= CHECKED) this.#look(key, value);
   }
 
   #look(key: number, value: number): void {
@@ -34,11 +33,11 @@ export class ExemplarSlots {
     try {
       span = this.#activeSpan();
     } catch {
-      return; // tracing must not take a recording down
+      return; // a failing tracer must not fail a recording
     }
     if (span?.isSampled !== true) return;
     const { traceId, spanId } = span;
-    // The ids of W3C Trace Context have so many; OpenMetrics refuses pages whose exemplars have more than 128 characters.
+    // The lengths of W3C Trace Context. OpenMetrics refuses an exposition whose exemplars have more than 128 characters.
     if (!(traceId.length <= 32 && spanId.length <= 16)) return;
     this.#slots.set(key, { value, traceId, spanId, timeMs: this.#now() });
   }
@@ -49,7 +48,7 @@ export class ExemplarSlots {
     this.#seen.fill(0, first, first + this.#width);
   }
 
-  /** A copy keyed by `point * width + slot`, for points that lie in `rows` (ascending). */
+  /** A copy with keys `point * width + slot`, for the points in `rows` (ascending). */
   copy(rows: Uint32Array): ReadonlyMap<number, Exemplar> | undefined {
     this.#seen.fill(0);
     if (this.#slots.size === 0) return undefined;
@@ -68,8 +67,8 @@ export class ExemplarSlots {
   }
 }
 
-/** Recordings after a read that are all looked at; of as many, one is later. */
-const lookedAt = 16;
+/** How many recordings after a read are all checked, and of how many later ones one is. */
+const CHECKED = 16;
 
 function indexOf(ascending: Uint32Array, wanted: number): number {
   let low = 0;

@@ -1,10 +1,9 @@
 /**
- * One metric as it stood at one moment, in columns: numbers were copied in one synchronous step and do not change any
- * more, so that a reader may take its time.
+ * One metric at one moment, in columns. The numbers were copied in one synchronous step and do not change any more.
  *
  * Point `i` (0 <= i < size) has its labels in row `rows[i]`: label `k` is `labelValues[rows[i] * labelNames.length + k]`,
- * its start `startTimesMs[rows[i]]`. All other columns are by point. `pointsOf(family)` gives the same as objects where
- * speed does not matter.
+ * its start `startTimesMs[rows[i]]`. All other columns are by point. `pointsOf(family)` returns the same as objects, which is
+ * slower.
  */
 export type FamilySnapshot = CounterSnapshot | GaugeSnapshot | InfoSnapshot | HistogramSnapshot | SummarySnapshot;
 
@@ -14,26 +13,26 @@ export interface FamilyColumns {
   readonly help: string;
   readonly unit: string | undefined;
   readonly labelNames: readonly string[];
-  /** Those of `labelNames` that a series may lack: for them the value '' says that it does, and no wire has the label. None when left out. */
+  /** Those of `labelNames` that a series may lack. The value '' means that it lacks the label; no wire shows it. Default: none. */
   readonly optionalLabels?: readonly string[] | undefined;
-  /** Those of `labelNames` whose values are whole numbers where they look like one, on wires that have numbers. None when left out. */
+  /** Those of `labelNames` whose values are sent as whole numbers on wires that have numbers. Default: none. */
   readonly integerLabels?: readonly string[] | undefined;
-  /** Most live series, where the metric itself declares it. */
+  /** Maximum live series, if the metric declares it. */
   readonly maxSeries?: number | undefined;
-  /** Labels that every series of the family has besides its own (default labels); never one of `labelNames`. */
+  /** Labels that every series of the family has as well (default labels). Never one of `labelNames`. */
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Number of points. */
   readonly size: number;
   readonly rows: Uint32Array;
   readonly labelValues: readonly string[];
-  /** Unix time in milliseconds, by row, at which counting began; 0 where a foreign source does not know. */
+  /** Unix time in milliseconds, by row, at which counting began; 0 if an external source does not know. */
   readonly startTimesMs: Float64Array;
   /**
-   * `own` where core keeps the series: a row stays with its series until the series ends, and a new start time marks a
-   * new series. `foreign` where an included source made the family anew: rows mean nothing beyond this snapshot, the
-   * name is written as it is, and a total may go down.
+   * `own`: core keeps the series. A row belongs to its series until the series ends; a new start time marks a new series.
+   * `external`: an included source made the family. Rows mean nothing beyond this snapshot, the name is written as it is, and
+   * a total may go down.
    */
-  readonly origin: 'own' | 'foreign';
+  readonly origin: 'own' | 'external';
 }
 
 export interface CounterSnapshot extends FamilyColumns {
@@ -48,7 +47,7 @@ export interface GaugeSnapshot extends FamilyColumns {
   readonly isAdditive: boolean;
 }
 
-/** Always 1; what it says is in its labels. */
+/** Always 1; the information is in its labels. */
 export interface InfoSnapshot extends FamilyColumns {
   readonly kind: 'info';
   readonly values: Float64Array;
@@ -56,22 +55,22 @@ export interface InfoSnapshot extends FamilyColumns {
 
 export interface HistogramSnapshot extends FamilyColumns {
   readonly kind: 'histogram';
-  /** Upper bounds, inclusive, ascending, without +Inf. Empty for a histogram that has only an exponential side. */
+  /** Upper bounds, inclusive, ascending, without +Inf. Empty for a histogram that has only exponential buckets. */
   readonly bounds: readonly number[];
-  /** Observations per bucket, not cumulated: point `i` has `bounds.length + 1` of them from `i * (bounds.length + 1)`. */
+  /** Observations per bucket, not cumulative: point `i` has `bounds.length + 1` of them from `i * (bounds.length + 1)`. */
   readonly bucketCounts: Float64Array;
   readonly sums: Float64Array;
-  /** The exponential side by point, where there is one. */
+  /** The exponential histograms by point, if core keeps them. */
   readonly exponential?: readonly ExponentialPoint[] | undefined;
   /** By `point * (bounds.length + 1) + bucket`. */
   readonly exemplars?: ReadonlyMap<number, Exemplar> | undefined;
 }
 
-/** Only from included sources: ours export quantiles through exponential histograms. */
+/** Only from included sources: our own metrics export quantiles through exponential histograms. */
 export interface SummarySnapshot extends FamilyColumns {
   readonly kind: 'summary';
   readonly quantiles: readonly number[];
-  /** Point `i` has `quantiles.length` of them from `i * quantiles.length`; NaN where unknown. */
+  /** Point `i` has `quantiles.length` of them from `i * quantiles.length`; NaN if unknown. */
   readonly quantileValues: Float64Array;
   readonly sums: Float64Array;
   readonly counts: Float64Array;
@@ -85,13 +84,13 @@ export interface ExponentialPoint {
   readonly scale: number;
   readonly count: number;
   readonly sum: number;
-  /** NaN in a point without observations and in a difference: extremes do not subtract. */
+  /** NaN in a point without observations and in a difference: a minimum and a maximum cannot be subtracted. */
   readonly min: number;
   readonly max: number;
   readonly zeroCount: number;
   readonly positive: ExponentialBuckets;
   readonly negative: ExponentialBuckets;
-  /** Unix time in milliseconds; later than the series' own where the exponential side was begun later. */
+  /** Unix time in milliseconds. Later than the start of the series if the exponential histogram began later. */
   readonly startTimeMs: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Exemplar, ExponentialPoint, FamilyColumns, FamilySnapshot } from './family-snapshot.js';
 
-/** One series of a family as an object: for backends in which a few microseconds a series do not matter. */
+/** One series of a family as an object. For backends in which a few microseconds per series do not matter. */
 export type Point =
   | ({ readonly kind: 'counter' | 'gauge' | 'info'; readonly value: number; readonly exemplar?: Exemplar } & PointBase)
   | ({ readonly kind: 'histogram' } & HistogramPoint & PointBase)
@@ -16,7 +16,7 @@ export interface HistogramPoint {
   readonly count: number;
   readonly sum: number;
   readonly bounds: readonly number[];
-  /** Not cumulated; one more than `bounds`. */
+  /** Not cumulative; one more than `bounds`. */
   readonly bucketCounts: readonly number[];
   readonly exponential: ExponentialPoint | undefined;
 }
@@ -27,7 +27,7 @@ export interface SummaryPoint {
   readonly quantiles: ReadonlyArray<{ readonly quantile: number; readonly value: number }>;
 }
 
-/** The points of a family, one object each, in its order. */
+/** The points of a family in order, one object each. */
 export function* pointsOf(family: FamilySnapshot): Generator<Point, void, undefined> {
   for (let i = 0; i < family.size; i++) {
     const labels = labelsOf(family, i);
@@ -77,7 +77,7 @@ export function* pointsOf(family: FamilySnapshot): Generator<Point, void, undefi
   }
 }
 
-/** The labels of point `i`, without the constant ones and without optional ones that it lacks. A fresh object without prototype: any name is only a name. */
+/** The labels of point `i`, without constant labels and without optional labels that it lacks. A new object without prototype, so that any name is allowed. */
 export function labelsOf(family: FamilyColumns, i: number): Record<string, string> {
   const labels: Record<string, string> = Object.create(null);
   const first = (family.rows[i] ?? 0) * family.labelNames.length;

@@ -1,48 +1,47 @@
 import { valueText } from '@sightline/base';
-import type { ExponentialSides } from '../exponential/exponential-sides.js';
+import type { ExponentialHistograms } from '../exponential/exponential-histograms.js';
 import type { Declaration } from '../instruments/declaration.js';
-import { didYouMean } from '../instruments/declaration.js';
 import { isLabels, type LabelReader, labelReader, type ReadLabel } from '../instruments/label-reader.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from '../instruments/label-text.js';
 import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
-import { namedLabels } from '../instruments/named-labels.js';
+import type { Diagnostics, MislabelReason } from './diagnostics.js';
 import type { ExemplarSlots } from './exemplar-slots.js';
 import type { FamilyColumns } from './family-snapshot.js';
 import { LabelTrie } from './label-trie.js';
-import type { MislabelReason, Mistakes } from './mistakes.js';
+import { keysOf, labelList, mislabelMessage, overflowMessage, quoted, subjectOf } from './recording-messages.js';
 import { SeriesRows } from './series-rows.js';
-import { SeriesStarts } from './series-starts.js';
+import { SeriesStartTimes } from './series-start-times.js';
 import { Slab } from './slab.js';
 
-/** What all metrics of a collector share. */
+/** What all families of a collector share, and the limits of one. */
 export interface FamilySetting {
-  readonly mistakes: Mistakes;
+  readonly diagnostics: Diagnostics;
   readonly now: () => number;
   readonly monotonicMs: () => number;
-  /** When somebody last read the collector, as Unix time in milliseconds. */
+  /** When the collector was last read, as Unix time in milliseconds. */
   readonly lastReadMs: () => number;
-  /** Live series of all metrics together, overflow series not counted. */
+  /** Live series of all metrics together, without overflow series. */
   readonly total: { live: number; readonly max: number };
   readonly maxSeries: number;
   readonly constantLabels: Readonly<Record<string, string>>;
-  /** Most distinct values by label; further ones become the overflow value. */
+  /** Maximum number of distinct values by label. Further values become the overflow value. */
   readonly limitLabels: ReadonlyMap<string, number>;
-  /** Whether somebody wants the last numbers of `rows`, which end. */
+  /** Called before the series in `rows` end. */
   readonly ending: (family: SeriesFamily, rows: Uint32Array) => void;
 }
 
 /** What a family keeps of each series. */
 export interface FamilyStorage {
-  /** Numbers a row. */
+  /** Numbers per row. */
   readonly width: number;
   readonly exemplars?: ExemplarSlots | undefined;
-  readonly exponentials?: ExponentialSides | undefined;
+  readonly exponentials?: ExponentialHistograms | undefined;
 }
 
-/** What a row is wanted for: `add` may go to the overflow series, `set` may not, `bind` and `look` are no recordings and count nothing. */
+/** Why the row is requested. `add` may use the overflow series, `set` may not. `bind` and `look` record nothing. */
 export type RowUse = 'add' | 'set' | 'bind' | 'look';
 
-/** A bound series as its metric sees it: told when its row comes and goes. */
+/** A bound series, as its family calls it: `attach` when it gets a row, `detach` when the series ends. */
 export interface BoundRow {
   readonly row: number;
   attach(row: number): void;
@@ -50,21 +49,21 @@ export interface BoundRow {
 }
 
 /**
- * The series of one exported metric: which there are, how they are found, and where their numbers lie. What the numbers
- * mean is the business of the instruments.
+ * The series of one exported metric: finds them by their labels and keeps their numbers. The instruments decide what the
+ * numbers mean.
  */
 export class SeriesFamily {
   readonly declaration: Declaration;
   readonly setting: FamilySetting;
   readonly slab: Slab;
-  /** A histogram's bounds, in an array that is quick to compare with: a frozen one is not (61 against 20 ns). */
+  /** A histogram's bounds as a typed array: comparing with a frozen array takes 61 instead of 20 ns. */
   readonly bounds: Float64Array;
   readonly exemplars: ExemplarSlots | undefined;
-  readonly exponentials: ExponentialSides | undefined;
+  readonly exponentials: ExponentialHistograms | undefined;
   readonly #trie = new LabelTrie();
   readonly #rows: SeriesRows;
   readonly #bound = new Map<number, BoundRow>();
-  readonly #starts: SeriesStarts;
+  readonly #startTimes: SeriesStartTimes;
   readonly #seenValues = new Map<string, Set<string>>();
   #overflowRow = -1;
 
@@ -76,34 +75,36 @@ export class SeriesFamily {
     this.exemplars = exemplars;
     this.exponentials = exponentials;
     this.#rows = new SeriesRows(declaration.labelNames.length);
-    this.#starts = new SeriesStarts({ ...setting, startTimeMs: declaration.startTimeMs });
+    this.#startTimes = new SeriesStartTimes({ ...setting, startTimeMs: declaration.startTimeMs });
   }
 
-  /** The reader for an instrument that gives the stored labels in this way. */
+  /** The label reader for an instrument with these labels. */
   reader(labels: readonly ReadLabel[]): LabelReader {
     const find = labelReader(this.#trie.root, labels);
-    if (!this.setting.mistakes.isStrict) return find;
+    if (!this.setting.diagnostics.isStrict) return find;
     return (given) => {
       const row = find(given);
-      if (row >= 0) this.#reportUndeclared(labels, given); // otherwise `admit` will
+      if (row >= 0) this.#reportUndeclared(labels, given); // otherwise `admit` reports it
       return row;
     };
   }
 
   /**
-   * The row for labels that have none yet, or are wrong: counts what is wrong, makes the series if there is room, else
-   * gives the overflow row.
-   * @returns -1 where there is no row: a gauge's `set` may not go to the overflow series, binding need not
+   * The row for labels that have no row yet, or that are wrong. Counts what is wrong. Makes a series if the caps allow it, else
+   * uses the overflow series.
+   * @returns -1 if there is no row: the overflow series is only for `add`
    */
   admit(labels: readonly ReadLabel[], given: unknown, use: RowUse): number {
     const values = this.#read(labels, given, use);
     if (values === undefined) return use === 'add' ? this.#overflow() : -1;
     const row = this.#trie.get(values);
     if (row !== undefined) return row;
-    const { mistakes, total, maxSeries } = this.setting;
+    const { diagnostics, total, maxSeries } = this.setting;
     const live = this.#rows.liveCount - (this.#overflowRow < 0 ? 0 : 1);
     if (values.length > 0 && (live >= maxSeries || total.live >= total.max)) {
-      mistakes.overflowed(this.declaration.name, use !== 'bind', () => this.#overflowMessage(live >= maxSeries));
+      diagnostics.overflowed(this.declaration.name, use !== 'bind', () =>
+        overflowMessage(this.declaration, { ...this.setting, isOwnCap: live >= maxSeries }),
+      );
       return use === 'add' ? this.#overflow() : -1;
     }
     this.#reportUndeclared(labels, given);
@@ -113,8 +114,7 @@ export class SeriesFamily {
 
   /** The metric as messages name it. */
   get subject(): string {
-    const { kind, name } = this.declaration;
-    return `${kind[0]?.toUpperCase()}${kind.slice(1)} "${name}"`;
+    return subjectOf(this.declaration);
   }
 
   /** The one number in a row of a counter or gauge; `undefined` for row -1. */
@@ -122,38 +122,38 @@ export class SeriesFamily {
     return row < 0 ? undefined : this.slab.numbers[row];
   }
 
-  /** When the series in this row began: no two series that have the same row after each other share it. */
+  /** When the series in this row began. Two series that use the same row in turn have different start times. */
   startTimeOf(row: number): number {
     return this.#rows.startTimeOf(row);
   }
 
-  /** The row for labels that exist in another spelling than given, or -1. Counts nothing. */
+  /** The row of an existing series, whatever the type of the label values (`404`, `"404"`), or -1. Counts nothing. */
   lookUp(labels: readonly ReadLabel[], given: unknown): number {
     const values = this.#read(labels, given, 'look');
     return (values === undefined ? undefined : this.#trie.get(values)) ?? -1;
   }
 
-  /** Says that labels were given where there can be none: to one series, or to a metric without labels. */
+  /** Reports labels that were passed to one series or to a metric without labels. */
   reportMisplaced(given: unknown): void {
     const got = isLabels(given) ? quoted(keysOf(given)) : valueText(given);
     if (got === '') return; // an object without labels
-    const { mistakes } = this.setting;
-    mistakes.undeclaredLabel(
+    const { diagnostics } = this.setting;
+    diagnostics.undeclaredLabel(
       this.declaration.name,
-      () => `${this.subject} takes no labels here, but got ${got}. It is recorded without.`,
+      () => `${this.subject} takes no labels here, but got ${got}. The recording counts without them.`,
     );
   }
 
-  /** Says that labels were given by position, to a call that records nothing. */
+  /** Reports labels that were passed by position to a call that records nothing. */
   reportPositional(labels: readonly ReadLabel[], given: unknown): void {
     if (given === undefined || isLabels(given)) return;
-    const mistake = { reason: 'no_labels', label: '', given, value: given } as const;
-    this.setting.mistakes.mislabelled(this.declaration.name, 'no_labels', false, () =>
-      this.#mislabelMessage(labels, mistake),
+    const wrong = { reason: 'no_labels', label: '', given, value: given } as const;
+    this.setting.diagnostics.mislabelled(this.declaration.name, 'no_labels', false, () =>
+      mislabelMessage(this.declaration, labels, wrong),
     );
   }
 
-  /** Makes every combination of the declared label values, where all labels have some and there is room. */
+  /** Makes a series for every combination of the declared label values, if all labels declare values and the caps allow it. */
   prefill(labels: readonly ReadLabel[]): void {
     let combinations: string[][] = [[]];
     for (const { name, fixed, isOptional } of labels) {
@@ -190,12 +190,12 @@ export class SeriesFamily {
     this.#end(Uint32Array.of(row));
   }
 
-  /** Ends a series whose total was found to have started anew: some time after somebody last read it. */
+  /** Ends a series whose total has restarted at some time after the last read. */
   endRestarted(row: number): void {
-    this.#end(Uint32Array.of(row), this.#starts.lastSeenMs);
+    this.#end(Uint32Array.of(row), this.#startTimes.lastSeenMs);
   }
 
-  /** The latest start of all series that there were, as Unix time in milliseconds; 0 without any. */
+  /** The latest start of all series, ended ones included, as Unix time in milliseconds. 0 without any. */
   get latestStartMs(): number {
     return this.#rows.latestStartMs;
   }
@@ -204,7 +204,7 @@ export class SeriesFamily {
     this.#end(this.#rows.liveRows().slice());
   }
 
-  /** What a snapshot says of the family besides its numbers. */
+  /** The columns of a snapshot without its numbers. */
   columns(rows: Uint32Array = this.#rows.liveRows()): FamilyColumns {
     const { name, help, unit, labelNames, optionalLabels, integerLabels, maxSeries } = this.declaration;
     const { labelValues, startTimesMs } = this.#rows.share();
@@ -226,12 +226,12 @@ export class SeriesFamily {
   }
 
   #create(given: readonly string[]): number {
-    // Services build label texts anew for each call: keep those that an earlier series has already (24 bytes a label).
+    // Services build new label strings for each call: reuse those of an earlier series (24 bytes per label).
     const values = given.map((value, k) => {
       const like = k < given.length - 1 ? this.#trie.rowUnder(given, k + 1) : undefined;
       return like === undefined ? value : (this.#rows.valueAt(like, k) ?? value);
     });
-    const row = this.#rows.add(values, this.#starts.startOf(values));
+    const row = this.#rows.add(values, this.#startTimes.startOf(values));
     this.slab.reset(row);
     this.exponentials?.begin(row, this.#rows.startTimeOf(row));
     this.#trie.set(values, row);
@@ -242,7 +242,7 @@ export class SeriesFamily {
     if (this.#overflowRow < 0) {
       const values = this.declaration.labelNames.map(() => OVERFLOW_LABEL_VALUE);
       const taken = this.#trie.get(values);
-      if (taken !== undefined) this.setting.total.live--; // from now on it does not count against the cap
+      if (taken !== undefined) this.setting.total.live--; // the overflow series does not count against the cap
       this.#overflowRow = taken ?? this.#create(values);
     }
     return this.#overflowRow;
@@ -253,7 +253,7 @@ export class SeriesFamily {
     this.setting.ending(this, rows);
     for (const row of rows) {
       const values = this.#rows.valuesOf(row);
-      this.#starts.ended(values, endMs);
+      this.#startTimes.ended(values, endMs);
       this.#trie.delete(values);
       this.#bound.get(row)?.detach();
       this.#bound.delete(row);
@@ -265,13 +265,13 @@ export class SeriesFamily {
     }
   }
 
-  /** The stored label values, or `undefined` after counting what is wrong with them. */
+  /** The label values as stored, or `undefined` after reporting what is wrong with them. */
   #read(labels: readonly ReadLabel[], given: unknown, use: RowUse): string[] | undefined {
     const values: string[] = [];
     const wrong = (reason: MislabelReason, label: string, value: unknown): undefined => {
       if (use === 'look') return;
-      const message = () => this.#mislabelMessage(labels, { reason, label, given, value });
-      this.setting.mistakes.mislabelled(this.declaration.name, reason, use !== 'bind', message);
+      const message = () => mislabelMessage(this.declaration, labels, { reason, label, given, value });
+      this.setting.diagnostics.mislabelled(this.declaration.name, reason, use !== 'bind', message);
     };
     for (const { name, fixed, isOptional } of labels) {
       if (fixed !== undefined) {
@@ -302,58 +302,28 @@ export class SeriesFamily {
     return this.#limited(labels, values, use);
   }
 
-  /** The values with those beyond a label's limit replaced. Only a series that will be there takes a place. */
+  /** Replaces values beyond a label's limit. `look` does not count against the limit. */
   #limited(labels: readonly ReadLabel[], values: string[], use: RowUse): string[] {
     const { limitLabels } = this.setting;
     if (limitLabels.size === 0) return values;
     return values.map((value, k) => {
       const name = labels[k]?.name ?? '';
-      const most = limitLabels.get(name);
-      if (most === undefined || (value === '' && labels[k]?.isOptional === true)) return value;
+      const max = limitLabels.get(name);
+      if (max === undefined || (value === '' && labels[k]?.isOptional === true)) return value;
       const seen = this.#seenValues.get(name) ?? new Set();
-      if (!seen.has(value) && seen.size >= most) return OVERFLOW_LABEL_VALUE;
+      if (!seen.has(value) && seen.size >= max) return OVERFLOW_LABEL_VALUE;
       if (use !== 'look') this.#seenValues.set(name, seen.add(value));
       return value;
     });
   }
 
-  #mislabelMessage(
-    labels: readonly ReadLabel[],
-    { reason, label, given, value }: { reason: MislabelReason; label: string; given: unknown; value: unknown },
-  ): string {
-    const has = `${this.subject} has ${labelList(this.declaration.labelNames)}`;
-    switch (reason) {
-      case 'no_labels':
-        return `${has}, but got ${valueText(value)} instead of an object with them. Pass ${namedLabels(this.#givenNames(labels), given)}.`;
-      case 'missing_label': {
-        const keys = keysOf(given);
-        const strangers = keys.filter((key) => !this.declaration.labelNames.includes(key));
-        return strangers.length === 0
-          ? `${has}, but got ${keys.length === 0 ? 'none' : `only ${quoted(keys)}`}. Pass "${label}" as well.`
-          : `${has}, but got ${quoted(strangers)}.${didYouMean(strangers[0] ?? '', this.declaration.labelNames)}`;
-      }
-      case 'wrong_label_type':
-        return `${has}, but "${label}" is ${valueText(value)}. Label values are strings, numbers or booleans.`;
-      case 'too_long':
-        return `${this.subject} got a value of ${String(value).length} characters for label "${label}", which begins with ${valueText(value)}. Label values have at most ${MAX_LABEL_LENGTH}.`;
-      case 'undeclared_value': {
-        const allowed = [...(this.declaration.labelValues.get(label) ?? [])];
-        return `${this.subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
-      }
-    }
-  }
-
-  #givenNames(labels: readonly ReadLabel[]): string[] {
-    return labels.flatMap(({ name, fixed }) => (fixed === undefined ? [name] : []));
-  }
-
   #reportUndeclared(labels: readonly ReadLabel[], given: unknown): void {
     const strangers = keysOf(given).filter((key) => !this.#isDeclared(labels, key));
     if (strangers.length === 0) return;
-    this.setting.mistakes.undeclaredLabel(
+    this.setting.diagnostics.undeclaredLabel(
       this.declaration.name,
       () =>
-        `${this.subject} has ${labelList(this.declaration.labelNames)}, but got ${quoted(strangers)} as well. It is recorded without.`,
+        `${this.subject} has ${labelList(this.declaration.labelNames)}, but got ${quoted(strangers)} as well. The recording counts without ${quoted(strangers)}.`,
     );
   }
 
@@ -361,37 +331,8 @@ export class SeriesFamily {
     return labels.some(({ name, fixed }) => name === key && fixed === undefined) || this.#isDropped(key);
   }
 
-  /** A label that a filter leaves out is declared all the same. */
+  /** A label that a filter drops is still declared. */
   #isDropped(key: string): boolean {
     return this.declaration.droppedLabels.includes(key);
   }
-
-  #overflowMessage(isOwnCap: boolean): string {
-    const { maxSeries, total } = this.setting;
-    return (
-      (isOwnCap
-        ? `${this.subject} has reached its ${maxSeries} series`
-        : `${this.subject} finds the collector full at ${total.max} series`) +
-      '; further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise ' +
-      (isOwnCap ? 'maxSeries.' : 'maxTotalSeries.')
-    );
-  }
-}
-
-function keysOf(given: unknown): string[] {
-  try {
-    return given !== null && typeof given === 'object' ? Object.keys(given) : [];
-  } catch {
-    return [];
-  }
-}
-
-function labelList(names: readonly string[]): string {
-  if (names.length === 0) return 'no labels';
-  return names.length === 1 ? `label ${quoted(names)}` : `labels ${quoted(names)}`;
-}
-
-function quoted(names: readonly string[]): string {
-  const some = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 60)));
-  return some.join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
 }

@@ -1,16 +1,16 @@
-import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-starts.js';
+import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-start-times.js';
 
 /**
- * Which rows of a metric are live, with their labels and start times. Both columns are handed to snapshots as they are,
- * not copied: appending leaves a snapshot's rows alone, and changing an existing row copies the columns first.
+ * The live rows of a metric, with their labels and start times. Snapshots share both columns instead of copying them:
+ * appending does not change a snapshot's rows, and changing an existing row copies the columns first.
  */
 export class SeriesRows {
-  /** `labelCount` values a row. */
+  /** `labelCount` values per row. */
   #labelValues: string[] = [];
-  /** Unix time in milliseconds; negative in a row whose series has ended. */
+  /** Unix time in milliseconds. Negative for a row whose series has ended. */
   #startTimesMs: Float64Array = new Float64Array(8);
   liveCount = 0;
-  /** Of all series that there were. */
+  /** Of all series, ended ones included. */
   latestStartMs = 0;
   readonly #labelCount: number;
   readonly #free: number[] = [];
@@ -22,7 +22,7 @@ export class SeriesRows {
     this.#labelCount = labelCount;
   }
 
-  /** Takes a row for a new series. Its start time is moved, if need be, so that it differs from that of the series that had the row before. */
+  /** Takes a row for a new series. Moves its start time if necessary, so that it differs from that of the last series in this row. */
   add(values: readonly string[], startMs: number): number {
     const reused = this.#free.pop();
     const row = reused ?? this.#length++;
@@ -48,7 +48,7 @@ export class SeriesRows {
     return row;
   }
 
-  /** Ends the series in `row`, which may then be given to another. */
+  /** Ends the series in `row`. Another series may use the row afterwards. */
   free(row: number): void {
     this.#unshare();
     this.#startTimesMs[row] = -(this.#startTimesMs[row] ?? 0);
@@ -65,7 +65,7 @@ export class SeriesRows {
     return this.#labelValues[row * this.#labelCount + label];
   }
 
-  /** Unix time in milliseconds; negative where the series has ended. */
+  /** Unix time in milliseconds; negative if the series has ended. */
   startTimeOf(row: number): number {
     return this.#startTimesMs[row] ?? 0;
   }
@@ -83,7 +83,7 @@ export class SeriesRows {
     return this.#liveRows;
   }
 
-  /** The columns by row, as they are now: they will not change in rows that exist. */
+  /** The columns by row. Existing rows of them do not change any more. */
   share(): { readonly labelValues: readonly string[]; readonly startTimesMs: Float64Array } {
     this.#isShared = true;
     return { labelValues: this.#labelValues, startTimesMs: this.#startTimesMs };
@@ -99,7 +99,7 @@ export class SeriesRows {
 
 let identityRows = new Uint32Array(0);
 
-/** 0, 1, 2 … as a view of one array that all metrics without gaps share. */
+/** 0, 1, 2 … as a view of one array, shared by all metrics without gaps. */
 function identity(length: number): Uint32Array {
   if (identityRows.length < length)
     identityRows = Uint32Array.from({ length: Math.ceil(length * 1.25) }, (_, row) => row);

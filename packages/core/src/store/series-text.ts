@@ -4,12 +4,12 @@ export function seriesText(name: string, labels: SeriesLabels): string {
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
-/** One string for one series, whatever the order of its labels. */
+/** A key of a series that does not depend on the order of its labels. */
 export function seriesKey(name: string, labels: SeriesLabels): string {
   return `${name}${labelsKey(labels)}`;
 }
 
-/** One string for one set of labels, whatever their order. */
+/** A key of a set of labels that does not depend on their order. */
 export function labelsKey(labels: SeriesLabels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -1,5 +1,5 @@
 /**
- * Numbers for many series in one array: `width` of them a row. It grows by half, so growing stays cheap per series; a
+ * Numbers of many series in one array, `width` numbers per row. It grows by half, which keeps growing cheap per series. A
  * snapshot is one pass over it.
  */
 export class Slab {

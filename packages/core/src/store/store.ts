@@ -2,7 +2,7 @@ import type { Clock } from '@sightline/base';
 import { DeclarationError } from '@sightline/base';
 import type { HistogramNeed } from '../collection/metrics-backend.js';
 import type { MetricsSnapshot } from '../collection/metrics-source.js';
-import { ExponentialSides } from '../exponential/exponential-sides.js';
+import { ExponentialHistograms } from '../exponential/exponential-histograms.js';
 import { BoundCounter, LabelledCounter } from '../instruments/counter.js';
 import {
   checkDeclaration,
@@ -20,12 +20,13 @@ import { type NoopInstrument, noopInstrument } from '../instruments/noop-instrum
 import { everyWrittenName, type Named, prometheusLabelName } from '../instruments/written-names.js';
 import type { ActiveSpan } from '../metrics.js';
 import { applyFilters } from './apply-filters.js';
+import { Diagnostics, type SelfCounter, selfCounters } from './diagnostics.js';
 import { ExemplarSlots } from './exemplar-slots.js';
+import { isExponentialShown, snapshotOf } from './family-copy.js';
 import type { FamilySnapshot } from './family-snapshot.js';
-import { Mistakes, type SelfCounter, selfCounters } from './mistakes.js';
 import type { FamilySetting, FamilyStorage } from './series-family.js';
 import { SeriesFamily } from './series-family.js';
-import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-starts.js';
+import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-start-times.js';
 
 export interface StoreOptions {
   readonly maxSeries: number;
@@ -33,10 +34,10 @@ export interface StoreOptions {
   readonly defaultLabels: Readonly<Record<string, string>>;
   readonly filters: readonly MetricFilter[];
   readonly isStrict: boolean;
-  readonly onStrictError?: ConstructorParameters<typeof Mistakes>[0]['onStrictError'];
+  readonly onStrictError?: ConstructorParameters<typeof Diagnostics>[0]['onStrictError'];
   readonly activeSpan: ActiveSpan | undefined;
   readonly clock: Clock;
-  readonly log: ConstructorParameters<typeof Mistakes>[0]['log'];
+  readonly log: ConstructorParameters<typeof Diagnostics>[0]['log'];
   readonly histogramNeeds: readonly HistogramNeed[];
 }
 
@@ -50,13 +51,13 @@ export type Instrument =
   | LabelledHistogram
   | NoopInstrument;
 
-/** Where a collector's metrics are kept: declares them, keeps their names apart, and copies their numbers. */
+/** Keeps a collector's metrics: declares them, checks that their names do not clash, and copies their numbers. */
 export class Store {
-  readonly mistakes: Mistakes;
+  readonly diagnostics: Diagnostics;
   readonly #options: StoreOptions;
   readonly #total: FamilySetting['total'];
   readonly #families = new Map<string, SeriesFamily | InfoFamily>();
-  /** Under which names each metric appears on any wire, to the metric. */
+  /** Every name that a metric has on any wire, with the metric. */
   readonly #writtenNames = new Map<string, string>();
   readonly #instruments = new Map<string, { readonly description: string; readonly instrument: Instrument }>();
   readonly #endListeners = new Set<(ended: FamilySnapshot) => void>();
@@ -66,9 +67,9 @@ export class Store {
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#total = { live: 0, max: options.maxTotalSeries };
-    // Ours are made when the first thing goes wrong, where a clash could only throw into the service.
+    // Our own counters are made when something goes wrong. A clash would then throw into the service, so claim the names now.
     for (const name of Object.keys(selfCounters)) this.#claimNames({ name, kind: 'counter' });
-    this.mistakes = new Mistakes({
+    this.diagnostics = new Diagnostics({
       isStrict: options.isStrict,
       onStrictError: options.onStrictError,
       log: options.log,
@@ -78,7 +79,7 @@ export class Store {
 
   /**
    * @param options as the service gave them
-   * @param fixed labels of child collectors, which come before the instrument's own
+   * @param fixed labels of child collectors; they precede the instrument's own
    */
   declare(kind: Declaration['kind'], name: string, options: object, fixed: ReadonlyMap<string, string>): Instrument {
     const declared = withFixedLabels(checkDeclaration(kind, name, options as never), fixed);
@@ -90,7 +91,7 @@ export class Store {
       return known.instrument;
     }
     const filtered = applyFilters(declared, this.#options.filters);
-    refuseOurs(filtered?.declaration.name ?? name);
+    checkNotReserved(filtered?.declaration.name ?? name);
     const instrument = filtered === undefined ? noopInstrument(name) : this.#instrument(declared, filtered, fixed);
     this.#instruments.set(key, { description, instrument });
     return instrument;
@@ -111,12 +112,12 @@ export class Store {
     if (known !== undefined && !(known instanceof InfoFamily)) {
       throw conflict(name, describeDeclaration(known.declaration), '{"kind":"info"}');
     }
-    refuseOurs(name);
+    checkNotReserved(name);
     if (known === undefined) this.#claimNames({ name, kind: 'info' });
     this.#families.set(name, info);
   }
 
-  /** Copies all numbers. The time of the copy is later than the start of every series, also of one that was made just now. */
+  /** Copies all numbers. The time of the copy is later than the start of every series, new ones included. */
   snapshot(need: HistogramNeed): MetricsSnapshot {
     const families: FamilySnapshot[] = [];
     let latestStartMs = 0;
@@ -137,7 +138,7 @@ export class Store {
     return () => void this.#endListeners.delete(listener);
   }
 
-  /** Whether a name on the wire is taken by one of our metrics. */
+  /** Whether one of our metrics has this name on a wire. */
   writes(name: string): boolean {
     return this.#writtenNames.has(name);
   }
@@ -148,7 +149,7 @@ export class Store {
     fixed: ReadonlyMap<string, string>,
   ): Instrument {
     const family = this.#family(declaration, {
-      mistakes: this.mistakes,
+      diagnostics: this.diagnostics,
       now: () => this.#options.clock.now(),
       monotonicMs: () => this.#options.clock.monotonicMs(),
       lastReadMs: () => this.#lastReadMs,
@@ -188,13 +189,13 @@ export class Store {
     const { activeSpan, clock, histogramNeeds } = this.#options;
     const now = (): number => clock.now();
     const slots = kind === 'histogram' ? buckets.length + 1 : 1;
-    const hasSide =
+    const hasExponential =
       kind === 'histogram' &&
-      (exponential === true || histogramNeeds.some((need) => isShown(exponential, need, buckets)));
+      (exponential === true || histogramNeeds.some((need) => isExponentialShown(exponential, need, buckets)));
     return {
       width: kind === 'histogram' ? slots + 1 : 1,
       exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, now),
-      exponentials: hasSide ? new ExponentialSides() : undefined,
+      exponentials: hasExponential ? new ExponentialHistograms() : undefined,
     };
   }
 
@@ -213,7 +214,7 @@ export class Store {
       const owner = this.#writtenNames.get(name);
       if (owner !== undefined && owner !== named.name) {
         throw new DeclarationError(
-          `[core] "${named.name}" and "${owner}" would both be written as "${name}" by a backend. Rename one of them.`,
+          `[core] "${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one of them.`,
         );
       }
     }
@@ -228,23 +229,23 @@ export class Store {
         listener(ended);
       } catch (error) {
         const { name } = family.declaration;
-        this.mistakes.collectFailed(
+        this.diagnostics.collectFailed(
           name,
           'error',
-          () => `A listener for series of "${name}" that ended threw ${String(error)}.`,
+          () => `A listener for ended series of "${name}" threw ${String(error)}.`,
         );
       }
     }
   }
 
-  /** Made when first needed, so that a service without mistakes exports none of them; outside all caps. */
+  /** Made when first needed, so that a service without failures exports none of them. No cap applies. */
   #selfCounter(name: SelfCounter): LabelledCounter {
     const known = this.#selfCounters.get(name);
     if (known !== undefined) return known;
     const declaration = checkDeclaration('counter', name, { ...selfCounters[name] });
     const { clock } = this.#options;
     const setting: FamilySetting = {
-      mistakes: this.mistakes,
+      diagnostics: this.diagnostics,
       now: () => clock.now(),
       monotonicMs: () => clock.monotonicMs(),
       lastReadMs: () => this.#lastReadMs,
@@ -281,60 +282,12 @@ function newInstrument(
   }
 }
 
-/**
- * Whether who needs this of histograms gets the exponential side. Whoever computes quantiles gets it of every histogram: from
- * explicit buckets they would be invented.
- */
-function isShown(exponential: boolean | undefined, need: HistogramNeed, buckets: readonly number[]): boolean {
-  switch (need) {
-    case 'quantiles':
-      return true;
-    case 'native':
-      return exponential !== false;
-    case 'explicit':
-      return exponential === true && buckets.length === 0;
-  }
-}
-
-function snapshotOf(family: SeriesFamily, need: HistogramNeed, only?: Uint32Array): FamilySnapshot {
-  const columns = family.columns(only);
-  const { slab, exemplars, exponentials, declaration } = family;
-  switch (declaration.kind) {
-    case 'counter':
-      return {
-        ...columns,
-        kind: 'counter',
-        values: slab.copyColumn(columns.rows, 0),
-        exemplars: exemplars?.copy(columns.rows),
-      };
-    case 'gauge':
-      return {
-        ...columns,
-        kind: 'gauge',
-        values: slab.copyColumn(columns.rows, 0),
-        isAdditive: declaration.isAdditive,
-      };
-    case 'histogram':
-      return {
-        ...columns,
-        kind: 'histogram',
-        bounds: declaration.buckets,
-        sums: slab.copyColumn(columns.rows, 0),
-        bucketCounts: slab.copyColumns(columns.rows, 1),
-        exponential: isShown(declaration.exponential, need, declaration.buckets)
-          ? exponentials?.points(columns.rows)
-          : undefined,
-        exemplars: exemplars?.copy(columns.rows),
-      };
-  }
-}
-
 function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, string>): Declaration {
   if (fixed.size === 0) return declaration;
   const clash = declaration.labelNames.find((name) => fixed.has(name));
   if (clash !== undefined) {
     throw new DeclarationError(
-      `[core] "${declaration.name}" has label "${clash}", which its child collector gives to all metrics. Leave it out of labelNames, or use the parent.`,
+      `[core] "${declaration.name}" has label "${clash}", which its child collector adds to all metrics. Remove it from labelNames, or use the parent collector.`,
     );
   }
   const labelNames = [...fixed.keys(), ...declaration.labelNames];
@@ -342,13 +295,15 @@ function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, st
   return { ...declaration, labelNames };
 }
 
-function refuseOurs(name: string): void {
+function checkNotReserved(name: string): void {
   if (!Object.hasOwn(selfCounters, name)) return;
-  throw new DeclarationError(`[core] "${name}" is what Sightline counts its own mistakes in. Choose another name.`);
+  throw new DeclarationError(
+    `[core] "${name}" is reserved: Sightline counts its own failures in it. Choose another name.`,
+  );
 }
 
 function conflict(name: string, known: string, declared: string): DeclarationError {
   return new DeclarationError(
-    `[core] "${name}" is declared already, and differently. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
+    `[core] "${name}" is already declared with other options. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
   );
 }

@@ -7,7 +7,7 @@ import type { ScheduledValue } from './scheduled-value.js';
 
 export type Computed = number | readonly ScheduledValue<string>[];
 
-/** Writes what a computation gave into a gauge. Throws for what does not fit, before anything is written. */
+/** Writes the result of a computation into a gauge. Throws for a wrong result before it writes anything. */
 export function plainWriter(gauge: Gauge): (computed: Computed) => void {
   return (computed) => {
     if (!Number.isFinite(computed)) {
@@ -17,7 +17,7 @@ export function plainWriter(gauge: Gauge): (computed: Computed) => void {
   };
 }
 
-/** The same with labels, where series that are not in the newest answer are ended. */
+/** The same for a gauge with labels. Series that are missing from the newest result end. */
 export function labelledWriter(
   gauge: Gauge<string>,
   newest: NewestValues<string> | undefined,
@@ -29,21 +29,21 @@ export function labelledWriter(
         `it has labels, so a list of { labels, value } is expected, but it is ${valueText(computed)}`,
       );
     }
-    // Before the first is written: an answer counts as a whole.
+    // Before the first is written: a result is taken whole or not at all.
     const wrong = computed.findIndex((each) => !Number.isFinite(each?.value));
     if (wrong >= 0) {
       throw new TypeError(`a number is expected in each of its values, but ${wrongText(computed[wrong])}`);
     }
     const kept = newest === undefined ? computed : newestOf(computed, newest);
     const now = new Map(kept.map(({ labels }) => [JSON.stringify(labels), labels]));
-    // First, because a cap may leave no room for both.
+    // First, because the cap may not allow both.
     for (const [key, labels] of known) if (!now.has(key)) gauge.remove(labels);
     for (const { labels, value } of kept) gauge.set(labels, value);
     known = now;
   };
 }
 
-/** Which value is wrong. A count of PostgreSQL comes as a string or a bigint, which its quotes or its `n` tell. */
+/** Which value is wrong. PostgreSQL returns counts as strings or bigints: the quotes or the `n` show that. */
 function wrongText(each: ScheduledValue<string> | undefined): string {
   if (each === undefined || each === null) return `one is ${valueText(each)}`;
   return `that of ${seriesText('', each.labels)} is ${valueText(each.value)}`;

@@ -1,15 +1,15 @@
 import { DeclarationError, valueText } from '@sightline/base';
 import type { ScheduledValue } from './scheduled-value.js';
 
-/** The bounded form of a label whose values go on for ever. */
+/** Bounds a label that gets new values for ever. */
 export interface NewestValues<N extends string> {
   /** Its values are ISO 8601 dates or parts of them, which sort by time: `2025-11-03`, `2025-W45`, `2025-11`, `2025-11-03T14`. */
   readonly label: N;
-  /** How many of its values are kept, such as 7 days. What is older is ended, and stays where it was scraped to. */
+  /** How many of its values are kept, such as 7 days. Older series end; what was scraped of them stays with the peer. */
   readonly keep: number;
 }
 
-/** Series for each value that is kept, where there are other labels. */
+/** Series for each value that is kept, if there are other labels. */
 const SERIES_PER_VALUE = 100;
 
 /** Throws a `DeclarationError` that says what to change. */
@@ -18,7 +18,7 @@ export function checkNewest(name: string, { label, keep }: NewestValues<string>,
     const known =
       labelNames.length === 0 ? 'it has none' : `it has ${labelNames.map((each) => `"${each}"`).join(', ')}`;
     throw new DeclarationError(
-      `[core] "${name}" keeps the newest values of ${valueText(label)}, which is none of its labels: ${known}.`,
+      `[core] "${name}" keeps the newest values of ${valueText(label)}, which is not one of its labels: ${known}.`,
     );
   }
   if (!Number.isSafeInteger(keep) || keep < 1) {
@@ -32,7 +32,7 @@ export function maxSeriesOf({ keep }: NewestValues<string>, labelNames: readonly
   return labelNames.length === 1 ? keep : keep * SERIES_PER_VALUE;
 }
 
-/** Throws for a value whose time its text does not tell. */
+/** Throws for a value that is not a date. */
 export function newestOf<N extends string>(
   computed: ReadonlyArray<ScheduledValue<N>>,
   { label, keep }: NewestValues<N>,
@@ -48,6 +48,6 @@ function isoText(label: string, value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text === 'string' && isoDate.test(text)) return text;
   throw new TypeError(
-    `its newest values of "${label}" are kept, so each is to be a date such as "2025-11-03", "2025-W45" or "2025-11", but one is ${valueText(value)}`,
+    `it keeps the newest values of "${label}", so each must be a date such as "2025-11-03", "2025-W45" or "2025-11", but one is ${valueText(value)}`,
   );
 }

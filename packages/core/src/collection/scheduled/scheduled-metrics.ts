@@ -15,7 +15,7 @@ import { checkNewest, maxSeriesOf, type NewestValues } from './newest-values.js'
 import type { ScheduledValue } from './scheduled-value.js';
 
 export interface ScheduledMetricsOptions {
-  /** Where a computation that fails is reported, once until it works again. Default: `console`. */
+  /** Reports a computation that fails, once until it works again. Default: `console`. */
   log?: Log | undefined;
   clock?: Clock | undefined;
 }
@@ -24,32 +24,32 @@ export interface ScheduledGaugeOptions<N extends string = never> {
   help: string;
   unit?: string | undefined;
   labelNames?: readonly N[] | undefined;
-  /** For a label that gets new values for ever, such as `date`: only its newest values are kept, older series are ended. */
+  /** For a label that gets new values for ever, such as `date`: keeps only its newest values and ends older series. */
   newest?: NewestValues<N> | undefined;
-  /** Time from the end of one computation to the next, in milliseconds. Default one hour. */
+  /** Time from the end of one computation to the next, in milliseconds. Default: one hour. */
   intervalMs?: number | undefined;
-  /** Longest time of a computation; what comes later is not used. Default 60 000. */
+  /** Maximum time of a computation, in milliseconds. A later result is not used. Default: 60 000. */
   timeoutMs?: number | undefined;
-  /** A number, or with labels every series there is: those that are not in it any more are ended. */
+  /** Returns a number or, with labels, all series. Series that are missing from a later result end. */
   compute: (
     signal: GlobalAbortSignal,
   ) => Promise<number | readonly ScheduledValue<N>[]> | number | readonly ScheduledValue<N>[];
 }
 
-/** Values that are too costly to compute when somebody reads: each has a schedule of its own, and readers see the last value. */
+/** Values that are too expensive to compute at each collection. Each has its own schedule; readers see the last value. */
 export interface ScheduledMetrics {
   /** Declares a gauge, computes it at once and then at its interval. Throws for a wrong declaration. */
   gauge<const N extends string = never>(name: string, options: ScheduledGaugeOptions<N>): void;
-  /** Computes all now, for tests and for a job that ends. Resolves when all have ended, however they did. */
+  /** Computes all now, for tests and for a job that ends. Resolves when all have succeeded or failed. */
   computeAll(): Promise<void>;
-  /** Ends all schedules. The gauges keep their last values. */
-  stop(): void;
+  /** Stops all schedules. The gauges keep their last values. */
+  shutdown(): void;
 }
 
 /**
- * For business metrics that come from a database. A computation neither blocks a read nor another computation; one that fails or takes
- * too long leaves the last values, is reported once, and is counted in `sightline_scheduled_failures_total{metric}`. Timers do not
- * keep the process alive.
+ * For business metrics that come from a database. A computation blocks neither a read nor another computation. One that fails or
+ * takes too long keeps the last values, is reported once, and is counted in `sightline_scheduled_failures_total{metric}`. Timers
+ * do not keep the process alive.
  */
 export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMetricsOptions = {}): ScheduledMetrics {
   const { clock = systemClock } = options;
@@ -71,7 +71,7 @@ export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMe
       if (newest !== undefined) checkNewest(name, newest, labelNames);
       const maxSeries = newest === undefined ? undefined : maxSeriesOf(newest, labelNames);
       const gauge = metrics.gauge(name, { help, unit, maxSeries, labelNames: [...labelNames] as string[] });
-      gauge.clear(); // there is no value until one was computed, not even 0
+      gauge.clear(); // no value until one is computed, not even 0
       const schedule = new Schedule({
         name,
         options: gaugeOptions as unknown as ScheduledGaugeOptions<string>,
@@ -90,8 +90,8 @@ export function scheduledMetrics(metrics: MetricsCollector, options: ScheduledMe
     async computeAll() {
       await Promise.all([...schedules].map((schedule) => schedule.run()));
     },
-    stop() {
-      for (const schedule of schedules) schedule.stop();
+    shutdown() {
+      for (const schedule of schedules) schedule.shutdown();
       schedules.clear();
     },
   };
@@ -110,7 +110,7 @@ class Schedule {
   readonly #setup: ScheduleSetup;
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
-  #isStopped = false;
+  #isShutDown = false;
   #hasFailed = false;
 
   constructor(setup: ScheduleSetup) {
@@ -122,7 +122,7 @@ class Schedule {
     this.#timer?.cancel();
     this.#running ??= this.#compute().finally(() => {
       this.#running = undefined;
-      if (this.#isStopped) return;
+      if (this.#isShutDown) return;
       const { options, clock } = this.#setup;
       this.#timer = clock.setTimer(() => void this.run(), options.intervalMs ?? 3_600_000);
       this.#timer.unref();
@@ -130,8 +130,8 @@ class Schedule {
     return this.#running;
   }
 
-  stop(): void {
-    this.#isStopped = true;
+  shutdown(): void {
+    this.#isShutDown = true;
     this.#timer?.cancel();
   }
 
@@ -142,7 +142,7 @@ class Schedule {
     try {
       const computing = (async () => options.compute(late.signal))();
       const computed = await withDeadline(computing, timeoutMs, `[core] Computing "${name}"`, unrefClock(clock));
-      if (this.#isStopped) return;
+      if (this.#isShutDown) return;
       write(computed);
       succeeded();
       this.#hasFailed = false;
@@ -169,10 +169,10 @@ function unrefClock(clock: Clock): Clock {
 
 function report(log: Log, name: string, error: unknown): void {
   const message = messageOf(error);
-  log.error({ err: error, metric: name }, `[core] Computing "${name}" failed: ${message}. Its last values stay.`);
+  log.error({ err: error, metric: name }, `[core] Computing "${name}" failed: ${message}. It keeps its last values.`);
 }
 
-/** `AbortSignal` as the program that uses this knows it; core is compiled without Node's and the browser's types. */
+/** `AbortSignal` of the program that uses this. Core is compiled without the types of Node.js and browsers. */
 type GlobalAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } } ? Signal : object;
 
 declare const AbortController: new () => { readonly signal: GlobalAbortSignal; abort(reason?: unknown): void };

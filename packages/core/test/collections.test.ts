@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { type FamilySnapshot, type ForeignSource, pointsOf } from '../src/backend.js';
+import { type ExternalSource, type FamilySnapshot, pointsOf } from '../src/backend.js';
 import { testSetting } from './setting.js';
 
-test('readers that ask within the round interval share one round', async () => {
+test('readers that ask within the collection interval share one collection', async () => {
   const { metrics, clock } = testSetting();
   const collect = vi.fn(() => 1);
   metrics.gauge('x', { help: 'X.', collect });
@@ -15,7 +15,7 @@ test('readers that ask within the round interval share one round', async () => {
   expect(collect).toHaveBeenCalledTimes(2);
 });
 
-test('readers that ask during a slow round wait for it together', async () => {
+test('readers that ask during a slow collection wait for it together', async () => {
   const { metrics, clock } = testSetting();
   let finish = (_: number): void => {};
   const collect = vi.fn(() => new Promise<number>((resolve) => (finish = resolve)));
@@ -106,11 +106,11 @@ test('a callback can be taken out again', async () => {
   expect(callback).not.toHaveBeenCalled();
 });
 
-test('included families are exported beside ours, in reads that run a round', async () => {
+test('included families are exported beside ours, in reads that run a collection', async () => {
   const { metrics, clock } = testSetting();
   metrics.counter('ours_total', { help: 'Ours.' });
   let value = 1;
-  const stop = metrics.include(foreign('theirs', () => [counter('theirs_total', value)]));
+  const stop = metrics.include(external('theirs', () => [counter('theirs_total', value)]));
   expect(metrics.snapshot().families.map(({ name }) => name)).toEqual(['ours_total']);
   expect((await metrics.collect()).families.map(({ name }) => name)).toEqual(['ours_total', 'theirs_total']);
   value = 2;
@@ -121,11 +121,11 @@ test('included families are exported beside ours, in reads that run a round', as
   expect((await metrics.collect()).families.map(({ name }) => name)).toEqual(['ours_total']);
 });
 
-test('a foreign family whose name on the wire is ours, or was given already, is left out and counted', async () => {
+test('an external family whose name on the wire is ours, or was given already, is left out and counted', async () => {
   const { metrics, exported, warnings } = testSetting();
   metrics.counter('jobs', { help: 'Jobs.' });
-  metrics.include(foreign('first', () => [counter('jobs_total', 5), counter('theirs_total', 1)]));
-  metrics.include(foreign('second', () => [counter('theirs_total', 7)]));
+  metrics.include(external('first', () => [counter('jobs_total', 5), counter('theirs_total', 1)]));
+  metrics.include(external('second', () => [counter('theirs_total', 7)]));
   const { families } = await metrics.collect();
   expect(families.map(({ name }) => name)).toEqual(['jobs', 'theirs_total']);
   expect(exported('sightline_collect_failures_total')).toEqual([
@@ -139,12 +139,12 @@ test('a source that fails is left out until it works again', async () => {
   const { metrics, clock, exported } = testSetting();
   let isBroken = false;
   metrics.include(
-    foreign('theirs', () => {
+    external('theirs', () => {
       if (isBroken) throw new Error('no');
       return [counter('theirs_total', 1)];
     }),
   );
-  metrics.include(foreign('odd', () => 'nothing' as never));
+  metrics.include(external('odd', () => 'nothing' as never));
   const names = async (): Promise<string[]> => {
     clock.advance(1000);
     return (await metrics.collect()).families.map(({ name }) => name).filter((name) => name.startsWith('theirs'));
@@ -164,7 +164,7 @@ test('a source that fails is left out until it works again', async () => {
   });
 });
 
-function foreign(name: string, collect: () => readonly FamilySnapshot[]): ForeignSource {
+function external(name: string, collect: () => readonly FamilySnapshot[]): ExternalSource {
   return { name, collect };
 }
 
@@ -180,12 +180,12 @@ function counter(name: string, value: number): FamilySnapshot {
     rows: Uint32Array.of(0),
     labelValues: [],
     startTimesMs: Float64Array.of(0),
-    origin: 'foreign',
+    origin: 'external',
     values: Float64Array.of(value),
   };
 }
 
-test('a callback that declares its own metric anew runs once a round', async () => {
+test('a callback that declares its own metric again runs once per collection', async () => {
   const { metrics, clock } = testSetting();
   let calls = 0;
   const depth = (): ReturnType<typeof metrics.gauge> =>
@@ -205,7 +205,7 @@ test('a callback that declares its own metric anew runs once a round', async () 
 });
 
 test('a callback that reads while it is called gets the numbers as they are', async () => {
-  const { metrics } = testSetting({ roundIntervalMs: 0 });
+  const { metrics } = testSetting({ collectionIntervalMs: 0 });
   const collect = vi.fn(async () => (await metrics.collect()).families.length);
   const x = metrics.gauge('x', { help: 'X.', collect });
   await metrics.collect();

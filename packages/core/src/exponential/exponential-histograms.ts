@@ -2,7 +2,7 @@ import type { ExponentialPoint } from '../store/family-snapshot.js';
 import { ExponentialHistogram } from './exponential-histogram.js';
 
 /** The exponential histograms of a family, by row. */
-export class ExponentialSides {
+export class ExponentialHistograms {
   readonly #histograms: Array<ExponentialHistogram | undefined> = [];
 
   begin(row: number, startTimeMs: number): void {

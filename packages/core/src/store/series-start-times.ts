@@ -1,18 +1,17 @@
 /**
- * From when a new series of a metric counts. Its start lies before its first recording, as far back as it certainly was 0:
- * at the last time that somebody read, which did not see it, or at the declaration; never before the end of an earlier
- * series with the same labels. A point that is read has then an interval before it, also where the series is made while
- * somebody reads (OpenTelemetry metrics data model, "Temporality": start times).
+ * The start times of a metric's series. A series starts before its first recording: at the last read, which did not see it,
+ * or at the declaration, but never before the end of an earlier series with the same labels. So every point has an interval,
+ * even if its series is made during a read (OpenTelemetry metrics data model, "Temporality": start times).
  */
-export class SeriesStarts {
-  readonly #options: SeriesStartsOptions;
+export class SeriesStartTimes {
+  readonly #options: SeriesStartTimesOptions;
   readonly #declaredMs: number;
-  /** When series ended, by their labels; older ends than the last read do not matter, but for a metric with a start of its own. */
+  /** When series ended, by their labels. Ends before the last read matter only for a metric that declares its start. */
   readonly #ends = new Map<string, number>();
-  /** Of those that are not kept apart. */
+  /** The latest end of the series that are not in `#ends`. */
   #lastEndMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: SeriesStartsOptions) {
+  constructor(options: SeriesStartTimesOptions) {
     this.#options = options;
     this.#declaredMs = options.now();
   }
@@ -24,11 +23,11 @@ export class SeriesStarts {
     const endMs = this.#ends.size === 0 ? undefined : this.#ends.get(JSON.stringify(values));
     const earliestMs = startTimeMs === undefined ? this.lastSeenMs : Math.min(startTimeMs, nowMs);
     const startMs = Math.max(earliestMs, this.#lastEndMs, endMs ?? Number.NEGATIVE_INFINITY);
-    // Where the clock was set back, what was read before it is no bound any more.
+    // If the clock was set back, an earlier read is no bound any more.
     return startMs - nowMs >= CLOCK_STEP_MS ? nowMs : startMs;
   }
 
-  /** @param endMs when it was last what it had counted; now when left out */
+  /** @param endMs when the series ended. Default: now */
   ended(values: readonly string[], endMs: number = this.#options.now()): void {
     this.#forgetOld();
     if (this.#ends.size >= MAX_ENDS) {
@@ -36,11 +35,11 @@ export class SeriesStarts {
       this.#ends.clear();
     }
     const key = JSON.stringify(values);
-    this.#ends.delete(key); // to the end of the order
+    this.#ends.delete(key); // so that it becomes the last in order
     this.#ends.set(key, endMs);
   }
 
-  /** When a series that does not exist yet was last seen to count nothing. */
+  /** The last time at which a series that does not exist yet was certainly 0. */
   get lastSeenMs(): number {
     return Math.max(this.#declaredMs, this.#options.lastReadMs());
   }
@@ -49,24 +48,24 @@ export class SeriesStarts {
     if (this.#options.startTimeMs !== undefined) return;
     const { lastSeenMs } = this;
     for (const [key, ms] of this.#ends) {
-      if (ms > lastSeenMs) return; // in order, so that all after it are newer
+      if (ms > lastSeenMs) return; // the map is in order: all further ends are newer
       this.#ends.delete(key);
     }
   }
 }
 
-export interface SeriesStartsOptions {
+export interface SeriesStartTimesOptions {
   readonly now: () => number;
-  /** When somebody last read the collector. */
+  /** When the collector was last read. */
   readonly lastReadMs: () => number;
   /** As it was declared. */
   readonly startTimeMs: number | undefined;
 }
 
-/** How many ended series are kept apart; beyond it the newest end counts for all. */
+/** How many ended series are remembered. Beyond that, the newest end counts for all. */
 const MAX_ENDS = 1000;
 
-/** A clock that goes back by less is only imprecise. */
+/** A clock that goes back by less is imprecise, not set back. */
 export const CLOCK_STEP_MS = 1000;
 
 /** A microsecond: Unix milliseconds in a double still resolve it. */

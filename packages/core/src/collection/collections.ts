@@ -1,52 +1,52 @@
 import { type Clock, errorText, valueText } from '@sightline/base';
-import type { Mistakes } from '../store/mistakes.js';
+import type { Diagnostics } from '../store/diagnostics.js';
 
-export interface ReadRoundsOptions {
+export interface CollectionsOptions {
   readonly clock: Clock;
-  readonly mistakes: Mistakes;
-  /** Readers that ask within this time share a round. */
-  readonly roundIntervalMs: number;
+  readonly diagnostics: Diagnostics;
+  /** Readers that ask within this time share one collection, in milliseconds. */
+  readonly collectionIntervalMs: number;
   readonly timeoutMs: number;
 }
 
-/** One thing to run in a round. */
-export interface RoundTask {
-  /** Who is to blame in warnings and counts. */
+/** One callback or included source that a collection runs. */
+export interface CollectTask {
+  /** Names the task in warnings and counts. */
   readonly source: string;
-  /** Least time between two runs; the round interval when left out. */
+  /** Minimum time between two runs, in milliseconds. Default: the collection interval. */
   readonly intervalMs?: number | undefined;
   readonly timeoutMs?: number | undefined;
   run(): unknown;
 }
 
 /**
- * Runs collect callbacks and included sources when somebody reads: once a round, shared by all readers, each under its
- * own deadline and never while its last run is pending. What fails is counted, and the rest of the round goes on.
+ * Runs collect callbacks and included sources. Readers share a collection. Each task has its own deadline and never runs
+ * while its last run is pending. A failure is counted; the other tasks go on.
  */
-export class ReadRounds {
-  readonly #options: ReadRoundsOptions;
-  readonly #tasks = new Map<RoundTask, { lastRunMs: number; isPending: boolean }>();
-  #lastRoundMs = Number.NEGATIVE_INFINITY;
+export class Collections {
+  readonly #options: CollectionsOptions;
+  readonly #tasks = new Map<CollectTask, { lastRunMs: number; isPending: boolean }>();
+  #lastCollectionMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #isStarting = false;
 
-  constructor(options: ReadRoundsOptions) {
+  constructor(options: CollectionsOptions) {
     this.#options = options;
   }
 
-  add(task: RoundTask): () => void {
+  add(task: CollectTask): () => void {
     this.#tasks.set(task, { lastRunMs: Number.NEGATIVE_INFINITY, isPending: false });
-    this.#lastRoundMs = Number.NEGATIVE_INFINITY; // the next reader wants the newcomer's numbers
+    this.#lastCollectionMs = Number.NEGATIVE_INFINITY; // the next read must include the new task
     return () => void this.#tasks.delete(task);
   }
 
-  /** Resolves when the current round is over; never rejects. A task that reads while it is called gets the numbers as they are. */
+  /** Resolves when the current collection is over. Never rejects. A task that reads while it runs gets the numbers as they are. */
   run(): Promise<void> {
     if (this.#running !== undefined) return this.#running;
     if (this.#isStarting) return Promise.resolve();
     const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs - this.#lastRoundMs < this.#options.roundIntervalMs) return Promise.resolve();
-    this.#lastRoundMs = nowMs;
+    if (nowMs - this.#lastCollectionMs < this.#options.collectionIntervalMs) return Promise.resolve();
+    this.#lastCollectionMs = nowMs;
     this.#isStarting = true;
     const runs = this.#startAll(nowMs);
     this.#isStarting = false;
@@ -59,10 +59,10 @@ export class ReadRounds {
 
   #startAll(nowMs: number): Promise<void>[] {
     const runs: Promise<void>[] = [];
-    // A copy: a task may declare its own metric anew, which replaces the task, and the new one would be visited, too, without end.
+    // A copy: a task may declare its own metric again. That replaces the task, and the loop would never end.
     for (const [task, state] of [...this.#tasks]) {
       if (!this.#tasks.has(task)) continue;
-      if (nowMs - state.lastRunMs < (task.intervalMs ?? this.#options.roundIntervalMs)) continue;
+      if (nowMs - state.lastRunMs < (task.intervalMs ?? this.#options.collectionIntervalMs)) continue;
       if (state.isPending) {
         this.#failed(task, 'timeout', 'has not settled since an earlier read');
         continue;
@@ -74,8 +74,8 @@ export class ReadRounds {
     return runs;
   }
 
-  /** @returns `undefined` where the task was done at once */
-  #start(task: RoundTask, state: { isPending: boolean }): Promise<void> | undefined {
+  /** @returns `undefined` if the task was synchronous */
+  #start(task: CollectTask, state: { isPending: boolean }): Promise<void> | undefined {
     let result: unknown;
     try {
       result = task.run();
@@ -103,8 +103,8 @@ export class ReadRounds {
     });
   }
 
-  #failed(task: RoundTask, reason: 'error' | 'timeout', what: string): void {
-    this.#options.mistakes.collectFailed(
+  #failed(task: CollectTask, reason: 'error' | 'timeout', what: string): void {
+    this.#options.diagnostics.collectFailed(
       task.source,
       reason,
       () => `Collecting ${valueText(task.source)} ${what}; its numbers stay as they were.`,

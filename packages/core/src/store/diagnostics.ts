@@ -3,10 +3,10 @@ import { RecordingError } from '@sightline/base';
 
 /** Why a recording was dropped. */
 export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
-/** Why a recording went to the overflow series, or a gauge's `set` nowhere. */
+/** Why a recording went to the overflow series, or why a gauge's `set` was dropped. */
 export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'too_long' | 'undeclared_value';
 
-/** How the collector counts its own failures; by name, so that the counters exist only once something went wrong. */
+/** Counts what went wrong. By name, so that the counters exist only once something went wrong. */
 export type CountSelf = (name: SelfCounter, labels: Readonly<Record<string, string>>) => void;
 
 /** Core's own counters: name, help, label names. */
@@ -14,19 +14,19 @@ export const selfCounters: Readonly<
   Record<SelfCounter, { readonly help: string; readonly labelNames: readonly string[] }>
 > = {
   sightline_dropped_total: {
-    help: 'Recordings that were dropped because of their value, by metric and reason.',
+    help: 'Recordings dropped because of their value, by metric and reason.',
     labelNames: ['metric', 'reason'],
   },
   sightline_mislabelled_total: {
-    help: 'Recordings with wrong labels, which went to the overflow series (a set of a gauge: nowhere), by metric and reason.',
+    help: 'Recordings with wrong labels, by metric and reason. They go to the overflow series; the set of a gauge is dropped.',
     labelNames: ['metric', 'reason'],
   },
   sightline_overflowed_total: {
-    help: 'Recordings beyond a series cap, which went to the overflow series (a set of a gauge: nowhere), by metric.',
+    help: 'Recordings beyond a series cap, by metric. They go to the overflow series; the set of a gauge is dropped.',
     labelNames: ['metric'],
   },
   sightline_collect_failures_total: {
-    help: 'Collect callbacks, and included sources or metrics of theirs, that failed or were left out, by source and reason.',
+    help: 'Collect callbacks, included sources and their metrics that failed or were left out, by source and reason.',
     labelNames: ['source', 'reason'],
   },
 };
@@ -38,10 +38,10 @@ export type SelfCounter =
   | 'sightline_collect_failures_total';
 
 /**
- * What happens to wrong recordings: counted each time, warned about once per metric and reason, or thrown at the call
- * site where the collector is strict.
+ * Handles wrong recordings: counts each, and warns once per metric and reason. A strict collector throws at the call site
+ * instead.
  */
-export class Mistakes {
+export class Diagnostics {
   readonly #isStrict: boolean;
   readonly #log: Log;
   readonly #count: CountSelf;
@@ -74,7 +74,7 @@ export class Mistakes {
     this.#count('sightline_dropped_total', { metric, reason });
   }
 
-  /** @param isRecording whether something was recorded: binding a series is warned about, not counted */
+  /** @param isRecording false when a series is bound: that is warned about, not counted */
   mislabelled(metric: string, reason: MislabelReason, isRecording: boolean, detail: () => string): void {
     this.#report(metric, reason, detail);
     if (isRecording) this.#count('sightline_mislabelled_total', { metric, reason });
@@ -85,7 +85,7 @@ export class Mistakes {
     if (isRecording) this.#count('sightline_overflowed_total', { metric });
   }
 
-  /** A label that was not declared, beside right ones: the recording counts, without it. */
+  /** An undeclared label beside right ones: the recording counts without it. */
   undeclaredLabel(metric: string, detail: () => string): void {
     this.#report(metric, 'undeclared_label', detail);
   }
@@ -118,5 +118,5 @@ export class Mistakes {
   }
 }
 
-// Names of included sources' metrics may be made of data.
+// Metric names of included sources may contain data, so the number of warnings is bounded.
 const MAX_WARNINGS = 1000;

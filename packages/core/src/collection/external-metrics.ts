@@ -2,21 +2,21 @@ import { DeclarationError, valueText } from '@sightline/base';
 import { prometheusWrittenNames } from '../instruments/written-names.js';
 import type { FamilySnapshot } from '../store/family-snapshot.js';
 import type { Store } from '../store/store.js';
-import type { ForeignReport, ForeignSource } from './metrics-source.js';
-import type { ReadRounds } from './read-rounds.js';
+import type { Collections } from './collections.js';
+import type { ExternalReport, ExternalSource } from './metrics-source.js';
 
-/** What included sources last gave, without what would clash with a name that is taken. */
-export class ForeignFamilies {
+/** The metrics that included sources last returned, without those whose name is taken. */
+export class ExternalMetrics {
   readonly #store: Store;
-  readonly #rounds: ReadRounds;
-  readonly #latest = new Map<ForeignSource, readonly FamilySnapshot[]>();
+  readonly #collections: Collections;
+  readonly #latest = new Map<ExternalSource, readonly FamilySnapshot[]>();
 
-  constructor(store: Store, rounds: ReadRounds) {
+  constructor(store: Store, collections: Collections) {
     this.#store = store;
-    this.#rounds = rounds;
+    this.#collections = collections;
   }
 
-  include(source: ForeignSource): () => void {
+  include(source: ExternalSource): () => void {
     if (typeof source?.name !== 'string' || typeof source.collect !== 'function') {
       throw new DeclarationError(
         `[core] include got ${valueText(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
@@ -24,17 +24,17 @@ export class ForeignFamilies {
     }
     this.#latest.set(source, []);
     const run = async (): Promise<void> => {
-      this.#latest.set(source, []); // a source that fails this time is left out, not repeated
+      this.#latest.set(source, []); // a source that fails now is left out: its old numbers are not repeated
       const families = await source.collect(this.#reportFor(source));
       if (!Array.isArray(families))
-        throw new TypeError(`collect() gave ${valueText(families)} instead of an array of families.`);
+        throw new TypeError(`collect() returned ${valueText(families)} instead of an array of families.`);
       if (isIncluded) this.#latest.set(source, this.#usable(families, source));
     };
     let isIncluded = true;
-    const stop = this.#rounds.add({ source: source.name, run });
+    const remove = this.#collections.add({ source: source.name, run });
     return () => {
       isIncluded = false;
-      stop();
+      remove();
       this.#latest.delete(source);
     };
   }
@@ -44,10 +44,10 @@ export class ForeignFamilies {
     const families: FamilySnapshot[] = [];
     for (const [source, given] of this.#latest) {
       for (const family of given) {
-        const names = [family.name, ...prometheusWrittenNames({ ...family, origin: 'foreign' })];
+        const names = [family.name, ...prometheusWrittenNames({ ...family, origin: 'external' })];
         const clash = names.find((name) => taken.has(name) || this.#store.writes(name));
         if (clash === undefined) {
-          families.push(family.origin === 'foreign' ? family : { ...family, origin: 'foreign' });
+          families.push(family.origin === 'external' ? family : { ...family, origin: 'external' });
           for (const name of names) taken.add(name);
         } else {
           this.#reportFor(source).leftOut(family.name, 'name_clash', `the name "${clash}" is taken`);
@@ -57,8 +57,8 @@ export class ForeignFamilies {
     return families;
   }
 
-  /** Without what has no name or kind to write: whether the rest of a family makes sense is for the backend that writes it. */
-  #usable(families: readonly FamilySnapshot[], source: ForeignSource): readonly FamilySnapshot[] {
+  /** The families that have a name and a kind. Backends check the rest. */
+  #usable(families: readonly FamilySnapshot[], source: ExternalSource): readonly FamilySnapshot[] {
     return families.filter((family: Partial<FamilySnapshot> | null | undefined) => {
       const { name, kind } = family ?? {};
       if (typeof name === 'string' && kinds.has(kind)) return true;
@@ -72,10 +72,10 @@ export class ForeignFamilies {
     });
   }
 
-  #reportFor(source: ForeignSource): ForeignReport {
+  #reportFor(source: ExternalSource): ExternalReport {
     return {
       leftOut: (metric, reason, why) =>
-        this.#store.mistakes.leftOut(
+        this.#store.diagnostics.leftOut(
           source.name,
           metric,
           reason,

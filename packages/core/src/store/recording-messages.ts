@@ -1,0 +1,85 @@
+import { didYouMean, valueText } from '@sightline/base';
+import type { Declaration } from '../instruments/declaration.js';
+import type { ReadLabel } from '../instruments/label-reader.js';
+import { MAX_LABEL_LENGTH } from '../instruments/label-text.js';
+import { namedLabels } from '../instruments/named-labels.js';
+import type { MislabelReason } from './diagnostics.js';
+
+/** What is wrong with the labels of a recording. */
+export interface WrongLabels {
+  readonly reason: MislabelReason;
+  /** The first wrong label. */
+  readonly label: string;
+  /** The labels as passed. */
+  readonly given: unknown;
+  /** The wrong value. */
+  readonly value: unknown;
+}
+
+/** What is wrong with the labels of a recording, and what to pass instead. */
+export function mislabelMessage(
+  declaration: Declaration,
+  labels: readonly ReadLabel[],
+  { reason, label, given, value }: WrongLabels,
+): string {
+  const has = `${subjectOf(declaration)} has ${labelList(declaration.labelNames)}`;
+  switch (reason) {
+    case 'no_labels':
+      return `${has}, but got ${valueText(value)} instead of an object with them. Pass ${namedLabels(givenNames(labels), given)}.`;
+    case 'missing_label': {
+      const keys = keysOf(given);
+      const strangers = keys.filter((key) => !declaration.labelNames.includes(key));
+      return strangers.length === 0
+        ? `${has}, but got ${keys.length === 0 ? 'none' : `only ${quoted(keys)}`}. Pass "${label}" as well.`
+        : `${has}, but got ${quoted(strangers)}.${didYouMean(strangers[0] ?? '', declaration.labelNames)}`;
+    }
+    case 'wrong_label_type':
+      return `${has}, but "${label}" is ${valueText(value)}. Label values are strings, numbers or booleans.`;
+    case 'too_long':
+      return `${subjectOf(declaration)} got a value of ${String(value).length} characters for label "${label}", which begins with ${valueText(value)}. Label values have at most ${MAX_LABEL_LENGTH}.`;
+    case 'undeclared_value': {
+      const allowed = [...(declaration.labelValues.get(label) ?? [])];
+      return `${subjectOf(declaration)} lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
+    }
+  }
+}
+
+/** @param isOwnCap whether the metric's own cap is reached, not that of the collector */
+export function overflowMessage(
+  declaration: Declaration,
+  { maxSeries, total, isOwnCap }: { maxSeries: number; total: { readonly max: number }; isOwnCap: boolean },
+): string {
+  const subject = subjectOf(declaration);
+  const cause = isOwnCap
+    ? `${subject} has reached its ${maxSeries} series`
+    : `${subject} cannot add a series: the collector has ${total.max}`;
+  const option = isOwnCap ? 'maxSeries' : 'maxTotalSeries';
+  return `${cause}. Further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise ${option}.`;
+}
+
+/** `Counter "jobs_total"`: a metric as messages name it. */
+export function subjectOf({ kind, name }: Declaration): string {
+  return `${kind[0]?.toUpperCase()}${kind.slice(1)} "${name}"`;
+}
+
+export function keysOf(given: unknown): string[] {
+  try {
+    return given !== null && typeof given === 'object' ? Object.keys(given) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function labelList(names: readonly string[]): string {
+  if (names.length === 0) return 'no labels';
+  return names.length === 1 ? `label ${quoted(names)}` : `labels ${quoted(names)}`;
+}
+
+export function quoted(names: readonly string[]): string {
+  const some = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 60)));
+  return some.join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+}
+
+function givenNames(labels: readonly ReadLabel[]): string[] {
+  return labels.flatMap(({ name, fixed }) => (fixed === undefined ? [name] : []));
+}
