@@ -5,8 +5,8 @@ import { type OtlpSignal, signalWires } from './signal.js';
 export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc';
 
 /**
- * How to reach a collector; the same for every signal. Variables by the end of their names, of which there are two: that of one signal
- * and, below it, the one for all (OpenTelemetry, "OTLP Exporter Configuration").
+ * How to reach a collector; the same for every signal. A variable is named by its ending: each exists for one signal and for all
+ * signals, and the former wins (OpenTelemetry, "OTLP Exporter Configuration").
  */
 export const otlpFields = {
   /** How requests are encoded and carried; `http` is `http/protobuf`. */
@@ -23,8 +23,8 @@ export const otlpFields = {
     },
   },
   /**
-   * Where requests go, used as it is: `http://localhost:4318/v1/traces`. Of a gRPC address only scheme, host and port count;
-   * `https` means TLS; without a scheme (`collector:4317`) `insecure` says. Default: the collector's usual port on localhost.
+   * Where requests go, used unchanged: `http://localhost:4318/v1/traces`. Of a gRPC address only scheme, host and port count:
+   * `https` means TLS, and without a scheme (`collector:4317`) `insecure` decides. Default: the collector's port on localhost.
    * Credentials in it become basic authentication.
    */
   url: { type: 'any', as: '' as string },
@@ -55,11 +55,11 @@ export const otlpFields = {
     default: 'none',
     variables: { COMPRESSION: 'Whether requests are compressed.' },
   },
-  /** Longest time of one request, in milliseconds. */
+  /** Maximum time of one request, in milliseconds. */
   timeoutMs: {
     type: 'milliseconds',
     default: 10_000,
-    variables: { TIMEOUT: 'Longest time of one request.' },
+    variables: { TIMEOUT: 'Maximum time of one request.' },
   },
   /** Path of the PEM file with the authorities to trust, instead of those of Node.js. */
   caFile: {
@@ -97,7 +97,7 @@ export function otlpEnvironment(signal: OtlpSignal): readonly EnvironmentRow[] {
   });
 }
 
-/** An address for all signals is completed, that of one is used as it is. */
+/** The address for all signals gets a path; that of one signal is used unchanged. */
 function addressRows(signal: OtlpSignal): readonly EnvironmentRow[] {
   const { path } = signalWires[signal];
   return [
@@ -106,7 +106,7 @@ function addressRows(signal: OtlpSignal): readonly EnvironmentRow[] {
       sets: 'url',
       type: 'OTLP address',
       defaultText: `http://localhost:4318/${path}, or http://localhost:4317 with \`grpc\``,
-      description: 'Where requests go, used as it is.',
+      description: 'Where requests go, used unchanged.',
     },
     {
       name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

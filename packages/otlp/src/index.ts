@@ -2,7 +2,7 @@ export { attributesSize } from './delivery/attributes-size.js';
 export { type Delivery, type DeliveryOptions, type DeliveryReport, delivery } from './delivery/delivery.js';
 export type { DeliveryStats, LossReason } from './delivery/delivery-counts.js';
 export { type OtlpOptions, type OtlpProtocol, otlpEnvironment, type ResolvedOtlpOptions } from './fields.js';
-export { otlpDecidedTogether, resolveOtlpOptions } from './options.js';
+export { otlpSameSourceOptions, resolveOtlpOptions } from './options.js';
 export { otlpLabelValues } from './otlp-label-values.js';
 export { packageVersion } from './package-version.js';
 export { type OtlpSignal, type SignalWire, signalWires } from './signal.js';

@@ -3,12 +3,12 @@ import { type OtlpOptions, otlpFields, type ResolvedOtlpOptions } from './fields
 import { type OtlpSignal, signalWires } from './signal.js';
 import { grpcUrl } from './transport/grpc-url.js';
 
-/** Sets of options that say one thing together: a certificate is nothing without its key. */
-export const otlpDecidedTogether: ReadonlyArray<readonly string[]> = [['certFile', 'keyFile']];
+/** Sets of options that must come from one source: a certificate needs its own key. */
+export const otlpSameSourceOptions: ReadonlyArray<readonly string[]> = [['certFile', 'keyFile']];
 
 /**
  * Fills in the defaults. Throws an `Error` that says what to change.
- * @param subject who was given the options, for the message
+ * @param subject the package that got the options, for the message
  */
 export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, subject: string): ResolvedOtlpOptions {
   const usual = options.protocol === 'http' ? { ...options, protocol: 'http/protobuf' } : options;

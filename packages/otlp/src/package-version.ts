@@ -1,4 +1,4 @@
 import manifest from '../package.json' with { type: 'json' };
 
-/** All packages of the family are released with one version, so it is core's too. */
+/** The version of all packages: they are released together. */
 export const packageVersion: string = manifest.version;

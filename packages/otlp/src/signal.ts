@@ -1,4 +1,4 @@
-/** What differs between the signals on the wire (OTLP 1.x; opentelemetry-proto, `collector/<signal>/v1`). */
+/** The differences between the signals on the wire (OTLP 1.x; opentelemetry-proto, `collector/<signal>/v1`). */
 export interface SignalWire {
   /** Appended to a base address. */
   readonly path: string;

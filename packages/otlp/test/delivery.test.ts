@@ -7,7 +7,7 @@ import { type Answer, attributesSize, type DeliveryOptions, delivery } from '../
 const accepted: Answer = { kind: 'accepted', rejected: 0, message: '' };
 const down: Answer = { kind: 'retryable', reason: 'connect ECONNREFUSED' };
 
-/** A delivery of numbers to a collector that answers as it is told. */
+/** A delivery of numbers to a collector that answers as a test wants. */
 function setting(options: Partial<DeliveryOptions<number, readonly number[]>> = {}) {
   const clock = fakeClock();
   const lines: string[] = [];
@@ -34,8 +34,8 @@ function setting(options: Partial<DeliveryOptions<number, readonly number[]>> = 
         if (given.kind === 'accepted') received.push(...items);
         return given;
       },
-      rest() {},
-      close: () => endRequest?.(),
+      releaseIdleConnections() {},
+      shutdown: () => endRequest?.(),
     },
     clock,
     log: { info: write, warn: write, error: write },
@@ -177,7 +177,7 @@ describe('A collector that is down', () => {
     expect(await numbers.shutdown({ timeoutMs: 5000 })).toEqual({ exported: 0, dropped: 6, pending: 0 });
     expect(clock.monotonicMs()).toBe(startMs);
     expect(requests.length).toBe(before + 1);
-    expect(lines.at(-1)).toBe('[tracing] 6 spans could not be delivered before the end.');
+    expect(lines.at(-1)).toBe('[tracing] 6 spans could not be delivered before shutdown.');
   });
 
   test('is waited for at shutdown when it was up until then', async () => {
@@ -228,7 +228,7 @@ test('what the collector rejects of a request is counted, and the rest is export
   expect(lines[0]).toContain('The collector rejected 3 of 4 spans: too old.');
 });
 
-test('what cannot be encoded is counted and told once, and costs nothing else of its batch', async () => {
+test('what cannot be encoded is counted and warned about once, and costs nothing else of its batch', async () => {
   const { numbers, received, requests, lines, settle } = setting({
     encode: (items) => {
       if (items.some((item) => item % 3 === 0)) throw new Error('no such attribute');

@@ -114,7 +114,7 @@ describe('A gRPC answer', () => {
     ['ends without a status', (stream) => stream.respond(grpcHeaders, { endStream: true })],
     ['is cut before its status', cutsAnswer],
     ['is a reset of the stream', (stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)],
-    ['says that it is longer than anybody reads', (stream) => void long(stream)],
+    ['states a length above the maximum', (stream) => void long(stream)],
     ['has no end', (stream) => endless(stream, grpcHeaders)],
   ])('that %s makes the call be made once more, and what comes later is delivered', async (_, behaviour) => {
     const { url, requests } = await collector(behaviour, takes, behaviour, behaviour);

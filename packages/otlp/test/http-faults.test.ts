@@ -144,12 +144,12 @@ describe('A status', () => {
     'Content-Type: text/html; charset=utf-8\r\nContent-Length: 2\r\n\r\nhi',
     'Content-Type: TEXT/HTML\r\nContent-Length: 0\r\n\r\n',
     'Content-Length: 27\r\n\r\n<!DOCTYPE html><html></html>',
-  ])('of 200 with a page is no export: %s', async (answer) => {
+  ])('of 200 with an HTML page is no export: %s', async (answer) => {
     const collector = await rawCollector(writes(`HTTP/1.1 200 OK\r\n${answer}`));
     const { flush, items, lines } = await deliveredTo({ url: collector.url });
     expect(await flush('a')).toEqual({ exported: 0, dropped: 1, pending: 0 });
     expect(items.stats().lost.refused).toBe(1);
-    expect(lines[0]).toContain('with an HTML page, which is no collector');
+    expect(lines[0]).toContain('with an HTML page, so this is not a collector');
   });
 
   test('that comes before the whole request was read counts', async () => {

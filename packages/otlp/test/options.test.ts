@@ -42,5 +42,5 @@ test.each(['grpc', 'http/protobuf'] as const)('that a collector speaks no TLS is
   const { port } = server.address() as { port: number };
   const { flush, lines } = await deliveredTo({ protocol, url: `https://127.0.0.1:${port}` });
   await flush('a', 100);
-  expect(lines[0]).toContain('no TLS is spoken there, give an http:// address');
+  expect(lines[0]).toContain('the collector does not use TLS: pass an http:// address');
 });

@@ -7,24 +7,24 @@ export type LossReason = (typeof lossReasons)[number];
 export const lossReasons = [
   /** The queue was full. */
   'queue_full',
-  /** The collector refused its request for good. */
+  /** The collector refused the request for good. */
   'refused',
-  /** The collector took the request but rejected the item (partial success). */
+  /** The collector accepted the request but rejected the item (partial success). */
   'rejected',
-  /** The request left twice, and no answer says whether it arrived. */
+  /** The request was sent twice, but it is unknown whether it arrived. */
   'unconfirmed',
   /** It could not be encoded. */
   'unencodable',
-  /** It was still waiting at the end of the process. */
+  /** The item was still waiting at shutdown. */
   'unsent',
 ] as const;
 
-/** Since the start. What was sent again after silence may be with the collector twice: items were delivered at least so often. */
+/** Counts since the start. A request that was sent again may have arrived twice. */
 export interface DeliveryStats {
   readonly exported: number;
-  /** Everything in `lost` together. */
+  /** The sum of `lost`. */
   readonly dropped: number;
-  /** In the queue or under way. */
+  /** In the queue or in flight. */
   readonly pending: number;
   readonly lost: Readonly<Record<LossReason, number>>;
 }
@@ -34,17 +34,17 @@ export interface DeliveryCounts {
   readonly lost: Readonly<Record<LossReason, number>>;
   countExported(by: number): void;
   countLost(reason: LossReason, by: number): void;
-  /** What was lost since the last call, as a sentence. */
-  lossSinceLastAsked(): string;
+  /** A sentence about what was lost since the last call. */
+  lossSinceLastReport(): string;
 }
 
-/** Counts what became of a signal's items, in `metrics` too where there is a collector. */
+/** Counts the delivered and lost items of a signal, in `metrics` as well if given. */
 export function deliveryCounts(
   signal: OtlpSignal,
   items: string,
   metrics: MetricsCollector | undefined,
 ): DeliveryCounts {
-  // Declared once there is something to count, so that a service without spans has no metrics about them.
+  // Declared when there is something to count: a service without spans has no metrics about spans.
   const exportedTotal = declaredLater(() =>
     metrics
       ?.counter('sightline_otlp_exported_total', {
@@ -64,7 +64,7 @@ export function deliveryCounts(
   const none = Object.fromEntries(lossReasons.map((reason) => [reason, 0])) as Record<LossReason, number>;
   let exported = 0;
   const lost = { ...none };
-  let told = { ...none };
+  let reported = { ...none };
   return {
     get exported() {
       return exported;
@@ -73,7 +73,7 @@ export function deliveryCounts(
     countExported(by) {
       if (by === 0) return;
       exported += by;
-      lostTotal(); // shown as 0 beside it
+      lostTotal(); // so that it is exported as 0
       exportedTotal()?.inc(by);
     },
     countLost(reason, by) {
@@ -81,13 +81,13 @@ export function deliveryCounts(
       lost[reason] += by;
       lostTotal()?.inc({ signal, reason }, by);
     },
-    lossSinceLastAsked() {
-      const parts = lossReasons
-        .map((reason) => ({ reason, by: lost[reason] - told[reason] }))
+    lossSinceLastReport() {
+      const losses = lossReasons
+        .map((reason) => ({ reason, by: lost[reason] - reported[reason] }))
         .filter(({ by }) => by > 0)
         .map(({ reason, by }) => `${by} ${reason}`);
-      told = { ...lost };
-      return parts.length === 0 ? 'Nothing was lost.' : `Lost ${items}: ${parts.join(', ')}.`;
+      reported = { ...lost };
+      return losses.length === 0 ? 'Nothing was lost.' : `Lost ${items}: ${losses.join(', ')}.`;
     },
   };
 }

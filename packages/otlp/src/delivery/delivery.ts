@@ -2,7 +2,7 @@ import { type Clock, type Log, outageLog, safeLog, type Timer } from '@sightline
 import type { MetricsCollector } from '@sightline/core';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type OtlpSignal, signalWires } from '../signal.js';
-import { type NotTaken, retries } from '../transport/retries.js';
+import { type NotAccepted, retries } from '../transport/retries.js';
 import { type Answer, reasonOf, type Transport } from '../transport/transport.js';
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
 import { encodable, halvesOf } from './encodable.js';
@@ -11,43 +11,43 @@ export interface DeliveryOptions<Item, Body> {
   readonly signal: OtlpSignal;
   /** The package that logs. */
   readonly subject: string;
-  /** Items waiting to be sent; further ones are lost, and counted. */
+  /** Maximum items waiting to be sent. Further items are lost and counted. */
   readonly maxQueueSize: number;
-  /** How much an item takes, in bytes, about. Items without it count as nothing. */
+  /** Estimates the bytes of an item. Default: 0. */
   readonly sizeOf?: ((item: Item) => number) | undefined;
-  /** Bytes of all items that wait or are under way; further items are lost, and counted. Default 32 MiB. */
+  /** Maximum bytes of all items that wait or are in flight. Further items are lost and counted. Default: 32 MiB. */
   readonly maxQueueBytes?: number | undefined;
-  /** Items in a request. */
+  /** Maximum items per request. */
   readonly maxBatchSize: number;
-  /** Longest time that an item waits for others, in milliseconds. */
+  /** Maximum time that an item waits for others, in milliseconds. */
   readonly intervalMs: number;
-  /** Longest time of one request, in milliseconds. */
+  /** Maximum time of one request, in milliseconds. */
   readonly timeoutMs: number;
   /** Turns items into a request. */
   encode(items: readonly Item[]): Body | Promise<Body>;
-  /** Items may be added before it is open. It never rejects: the transport says what is wrong with every request instead. */
+  /** Items may be added before it is open. Never rejects: failures are in the answer to each request. */
   readonly transport: Transport<Body>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: MetricsCollector | undefined;
 }
 
-/** What became of the items that a call waited for. */
+/** The outcome for the items that a call waited for. */
 export interface DeliveryReport {
   readonly exported: number;
   readonly dropped: number;
-  /** Still waiting or under way when the time was over. */
+  /** Still waiting or in flight at the deadline. */
   readonly pending: number;
 }
 
 /** Collects items and sends them in batches, one request at a time, in order. */
 export interface Delivery<Item> {
-  /** Costs a push into an array. */
+  /** Costs one push into an array. */
   add(item: Item): void;
-  /** Waits until everything added before was answered, requests under way included, or the time is over. Never rejects. */
+  /** Waits until everything added before is answered, or until the deadline. Never rejects. */
   flush(deadline: DeadlineOptions): Promise<DeliveryReport>;
   /**
-   * Flushes, then stops for good: what is left is counted as lost and told in one line. A collector that is known to be down
+   * Flushes, then sends nothing any more. The rest is counted as lost and logged in one line. A collector that is known to be down
    * gets one more request. Never rejects.
    */
   shutdown(deadline: DeadlineOptions): Promise<DeliveryReport>;
@@ -55,18 +55,17 @@ export interface Delivery<Item> {
 }
 
 /**
- * A batch that the collector cannot take now stays first in line, and is tried again after growing waits, for as long as the
- * outage lasts; meanwhile the queue fills up to its limit and what does not fit is lost. So is one whose connection was closed
- * before a byte of an answer; one that was not answered in time is sent once more. The collector may get such a batch twice, which
- * OTLP prefers to a loss ("Duplicate Data"): counts of what was delivered say "at least". What was refused for good is never sent
- * again. Timers do not keep the process alive; `flush` and `shutdown` do.
+ * Retries the first batch with growing waits as long as the collector does not accept it. The queue fills up to its limit; further
+ * items are lost. A batch is also sent again if the connection was closed before the first byte of an answer, and once if there was
+ * no answer in time. The collector may get such a batch twice, which OTLP prefers to a loss ("Duplicate Data"). A refused batch is
+ * never sent again. Timers do not keep the process alive; `flush` and `shutdown` do.
  */
 export function delivery<Item, Body>(options: DeliveryOptions<Item, Body>): Delivery<Item> {
   return new BatchDelivery(options);
 }
 
-/** A collector that finds a sixteenth of a batch too large takes none. */
-const MOST_HALVINGS = 4;
+/** A batch is halved at most this often when the collector finds it too large. */
+const MAX_HALVINGS = 4;
 
 const MAX_QUEUE_BYTES = 33_554_432;
 
@@ -77,11 +76,11 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   readonly #requests;
   readonly #items: string;
   #queue: Item[] = [];
-  /** Of the items in the queue. */
+  /** Bytes of each item in the queue. */
   #sizes: number[] = [];
-  /** Of the queue and what is under way. */
+  /** Bytes in the queue and in flight. */
   #bytes = 0;
-  /** Items at the head of the queue that need not wait for others. */
+  /** Items at the head of the queue that are sent without waiting for others. */
   #due = 0;
   #added = 0;
   #settled = 0;
@@ -89,11 +88,11 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   #work: Promise<void> | undefined;
   #timer: Timer | undefined;
   #waiters: Array<{ readonly target: number; resolve(): void }> = [];
-  /** On the monotonic clock: nothing is waited for beyond. */
+  /** Deadline of the shutdown, on the monotonic clock. */
   #endMs = Number.POSITIVE_INFINITY;
-  #isClosed = false;
-  #hasToldUnencodable = false;
-  /** What failed first at the end, when one line tells both that and what it cost. */
+  #isShutDown = false;
+  #hasLoggedUnencodable = false;
+  /** The first failure during shutdown, for the line that reports the loss. */
   #failureAtEnd: string | undefined;
 
   constructor(options: DeliveryOptions<Item, Body>) {
@@ -108,7 +107,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
 
   add(item: Item): void {
     const { maxQueueSize, maxBatchSize, sizeOf, maxQueueBytes = MAX_QUEUE_BYTES } = this.#options;
-    if (this.#isClosed) return this.#counts.countLost('unsent', 1);
+    if (this.#isShutDown) return this.#counts.countLost('unsent', 1);
     const size = sizeOf === undefined ? 0 : sizeOf(item);
     const isFull = this.#queue.length >= maxQueueSize || this.#bytes + size > maxQueueBytes;
     if (isFull) return this.#counts.countLost('queue_full', 1);
@@ -126,7 +125,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const lostBefore = this.#settledLost;
     this.#due = this.#queue.length;
     this.#start();
-    if (!this.#isEnding) this.#requests.hurry();
+    if (!this.#isShuttingDown) this.#requests.skipBackoff();
     await this.#until(target, timeoutMs);
     return {
       exported: this.#counts.exported - exported,
@@ -140,16 +139,16 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     const { exported } = this.#counts;
     const lostBefore = this.#settledLost;
     this.#endMs = clock.monotonicMs() + timeoutMs;
-    this.#requests.endSoon(); // a wait that began before knew of no end
+    this.#requests.beginShutdown(); // ends a wait that began before the shutdown
     await this.flush({ timeoutMs });
-    this.#isClosed = true;
+    this.#isShutDown = true;
     this.#timer?.cancel();
-    this.#requests.close();
-    transport.close();
-    await this.#work; // its request is ended, so this takes no time
+    this.#requests.shutdown();
+    transport.shutdown();
+    await this.#work; // its request has ended, so this takes no time
     this.#giveUp();
     const dropped = this.#settledLost - lostBefore;
-    if (dropped > 0) this.#tellLoss(dropped);
+    if (dropped > 0) this.#logLoss(dropped);
     return { exported: this.#counts.exported - exported, dropped, pending: 0 };
   }
 
@@ -175,9 +174,9 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     this.#timer = undefined;
     this.#work = this.#drain().finally(() => {
       this.#work = undefined;
-      if (this.#isClosed) return;
-      // Otherwise the next request may go into a connection that the collector is just closing.
-      this.#options.transport.rest();
+      if (this.#isShutDown) return;
+      // Otherwise the next request may use a connection that the collector is just closing.
+      this.#options.transport.releaseIdleConnections();
       if (this.#queue.length >= this.#options.maxBatchSize || this.#due > 0) this.#start();
       else if (this.#queue.length > 0) this.#schedule();
     });
@@ -185,8 +184,8 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
 
   async #drain(): Promise<void> {
     const { maxBatchSize } = this.#options;
-    await nextTurn(); // whoever adds an item must not pay for encoding a batch
-    while (!this.#isClosed && (this.#queue.length >= maxBatchSize || this.#due > 0)) {
+    await nextTurn(); // the caller of `add` must not pay for encoding a batch
+    while (!this.#isShutDown && (this.#queue.length >= maxBatchSize || this.#due > 0)) {
       const batch = this.#queue.splice(0, maxBatchSize);
       const bytes = sumOf(this.#sizes.splice(0, maxBatchSize));
       this.#due = Math.max(0, this.#due - batch.length);
@@ -201,16 +200,16 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
       body = await this.#options.encode(batch);
     } catch (error) {
       const good = await encodable(batch, this.#options.encode);
-      this.#tellUnencodable(error);
+      this.#logUnencodable(error);
       this.#lose('unencodable', batch.length - good.length);
       if (good.length === 0) return;
       if (good.length < batch.length) return this.#deliver(good, halvings);
-      // Each part can be encoded, and all together cannot: too much for one request.
+      // Each half can be encoded, but not the whole: it is too much for one request.
       return this.#deliverHalves(batch, halvings);
     }
     const answer = await this.#send(body);
     const isTooLarge = answer.kind === 'refused' && answer.isTooLarge;
-    if (isTooLarge && batch.length > 1 && halvings < MOST_HALVINGS) return this.#deliverHalves(batch, halvings + 1);
+    if (isTooLarge && batch.length > 1 && halvings < MAX_HALVINGS) return this.#deliverHalves(batch, halvings + 1);
     this.#settle(answer, batch.length);
   }
 
@@ -218,24 +217,24 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     for (const half of halvesOf(batch)) await this.#deliver(half, halvings);
   }
 
-  get #isEnding(): boolean {
+  get #isShuttingDown(): boolean {
     return this.#endMs !== Number.POSITIVE_INFINITY;
   }
 
-  /** Ends with an answer that is final; a `retryable` one only when the delivery ends. */
+  /** Returns the final answer. It is `retryable` only during shutdown. */
   async #send(body: Body): Promise<Answer> {
     let isGivenUp = false;
-    const mayRetry = (answer: NotTaken): boolean => {
-      isGivenUp = this.#isEnding && this.#outage.isDown;
+    const mayRetry = (answer: NotAccepted): boolean => {
+      isGivenUp = this.#isShuttingDown && this.#outage.isDown;
       this.#failed(`The collector cannot be reached: ${answer.reason}.`);
       return !isGivenUp;
     };
     for (;;) {
       const untilMs = this.#endMs;
       const answer = await this.#requests.send(body, untilMs, mayRetry);
-      if (answer.kind !== 'retryable' || isGivenUp || this.#isClosed) return answer;
-      // The next attempt would have to wait beyond the end. Before the end is known, only `hurry` comes here.
-      if (this.#isEnding && untilMs === this.#endMs) return answer;
+      if (answer.kind !== 'retryable' || isGivenUp || this.#isShutDown) return answer;
+      // The next attempt would be after the deadline. Before the shutdown only `skipBackoff` leads here.
+      if (this.#isShuttingDown && untilMs === this.#endMs) return answer;
     }
   }
 
@@ -245,7 +244,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
         const rejected = Math.min(answer.rejected, size);
         this.#counts.countExported(size - rejected);
         this.#advance(size - rejected);
-        if (rejected === 0) return this.#outage.worked(() => this.#counts.lossSinceLastAsked());
+        if (rejected === 0) return this.#outage.worked(() => this.#counts.lossSinceLastReport());
         const why = answer.message === '' ? '' : `: ${answer.message}`;
         this.#failed(`The collector rejected ${rejected} of ${size} ${this.#items}${why}.`);
         return this.#lose('rejected', rejected);
@@ -258,13 +257,13 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
         return this.#lose('unconfirmed', size);
       case 'retryable':
         this.#lose('unsent', size);
-        // There will be no better answer for what is behind it.
+        // The rest of the queue would get the same answer.
         return this.#giveUp();
     }
   }
 
   #failed(reason: string): void {
-    if (this.#isEnding && !this.#outage.isDown) this.#failureAtEnd ??= reason;
+    if (this.#isShuttingDown && !this.#outage.isDown) this.#failureAtEnd ??= reason;
     else this.#outage.failed(reason);
   }
 
@@ -305,14 +304,14 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     });
   }
 
-  #tellLoss(dropped: number): void {
+  #logLoss(dropped: number): void {
     const why = this.#failureAtEnd === undefined ? '.' : `: ${this.#failureAtEnd}`;
-    this.#warn({ dropped }, `${dropped} ${this.#items} could not be delivered before the end${why}`);
+    this.#warn({ dropped }, `${dropped} ${this.#items} could not be delivered before shutdown${why}`);
   }
 
-  #tellUnencodable(error: unknown): void {
-    if (this.#hasToldUnencodable) return;
-    this.#hasToldUnencodable = true;
+  #logUnencodable(error: unknown): void {
+    if (this.#hasLoggedUnencodable) return;
+    this.#hasLoggedUnencodable = true;
     const reason = reasonOf(error);
     this.#warn({ reason }, `Some ${this.#items} cannot be encoded: ${reason}. Further ones are counted, not logged.`);
   }

@@ -1,22 +1,22 @@
 /**
- * The items of a batch that could not be encoded which can be each: one that cannot must not cost the others. Few encodings
- * where few are wrong, because halves are tried first.
+ * The items that can be encoded, of a batch that cannot: a wrong item must not cost the others. It tries halves first, so that few
+ * wrong items need few encodings.
  */
 export async function encodable<Item>(
   batch: readonly Item[],
   encode: (items: readonly Item[]) => unknown,
 ): Promise<readonly Item[]> {
   if (batch.length <= 1) return [];
-  const parts: Array<readonly Item[]> = [];
+  const good: Array<readonly Item[]> = [];
   for (const half of halvesOf(batch)) {
     try {
       await encode(half);
-      parts.push(half);
+      good.push(half);
     } catch {
-      parts.push(await encodable(half, encode));
+      good.push(await encodable(half, encode));
     }
   }
-  return parts.flat();
+  return good.flat();
 }
 
 export function halvesOf<Item>(batch: readonly Item[]): ReadonlyArray<readonly Item[]> {

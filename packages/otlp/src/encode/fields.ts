@@ -1,4 +1,4 @@
-/** How a field is written. A list of a scalar is packed; `time` is Unix milliseconds in, nanoseconds on the wire. */
+/** How a field is encoded. Lists of scalars are packed. `time` converts Unix milliseconds to nanoseconds. */
 export type FieldType =
   | 'string'
   | 'hex'
@@ -12,7 +12,7 @@ export type FieldType =
   | 'double[]'
   | 'fixed64[]'
   | 'uint64[]'
-  /** Names and values in turn, written as a list of KeyValue. */
+  /** Alternating names and values, written as a list of KeyValue. */
   | 'attributes';
 
 export interface Field {

@@ -57,7 +57,7 @@ function keyValuesOf(namesAndValues: PointAttributes): object[] {
   });
 }
 
-/** What JSON has no number for is a word (protobuf's JSON mapping). */
+/** NaN and infinities are strings (protobuf's JSON mapping). */
 function doubleOf(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
@@ -71,7 +71,7 @@ function nanosecondsOf(timeMs: number): string {
   return wholeMs === 0 ? String(nanos) : `${wholeMs}${String(nanos).padStart(6, '0')}`;
 }
 
-/** Half a surrogate pair is no character: protobuf's text cannot hold it, and strict readers refuse its escape. */
+/** Replaces lone surrogates: protobuf strings cannot hold them, and strict readers refuse their escapes. */
 function wellFormed(text: string): string {
   return /\p{Surrogate}/u.test(text) ? Buffer.from(text).toString() : text;
 }

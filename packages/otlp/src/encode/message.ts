@@ -27,7 +27,7 @@ export type AttributeValue =
   | { readonly intValue: number }
   | { readonly doubleValue: number };
 
-/** Exactly one of the last five is there. */
+/** Exactly one of the last five is set. */
 export interface OtlpMetric {
   readonly name: string;
   readonly description: string;
@@ -49,14 +49,14 @@ interface Aggregated<P> {
 }
 
 /**
- * Names and values in turn: objects for each would cost more than all the rest of a point. A value is a text, or a whole
+ * Alternating names and values: an object per attribute would cost more than the rest of a point. A value is a string or a whole
  * number.
  */
 export type PointAttributes = ReadonlyArray<string | number>;
 
 interface PointFields {
   readonly attributes: PointAttributes;
-  /** Left out where unknown. */
+  /** Left out if unknown. */
   readonly startTimeUnixNano?: number | undefined;
   readonly timeUnixNano: number;
 }
@@ -82,7 +82,7 @@ export interface ExponentialHistogramPoint extends PointFields {
   readonly positive: OtlpBuckets;
   readonly negative: OtlpBuckets;
   readonly exemplars?: readonly OtlpExemplar[] | undefined;
-  /** Of running totals only: extremes do not subtract. */
+  /** Only for cumulative points: a minimum and a maximum cannot be subtracted. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
 }

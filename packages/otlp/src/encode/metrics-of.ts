@@ -19,24 +19,24 @@ import {
   type Temporality,
 } from './message.js';
 
-/** Families as they were read, with what a point needs beyond its numbers. */
+/** Families as read, with the times of their points. */
 export interface Reading {
   readonly families: readonly FamilySnapshot[];
   /** Points in all families together. */
   readonly size: number;
   /** Unix time in milliseconds for every point. */
   readonly timeMs: number;
-  /** Of counters, histograms and summaries; everything else has running values. */
+  /** Of counters, histograms and summaries. Other kinds have current values. */
   readonly temporality: Temporality;
-  /** The exponential side of histograms, where there is one, instead of the explicit buckets. */
+  /** Whether exponential buckets are preferred to explicit ones, if core keeps them. */
   readonly prefersExponential: boolean;
-  /** Unix time in milliseconds, by point, from which a counter, histogram or summary counts; 0 where unknown. */
+  /** Unix time in milliseconds, by point, from which a counter, histogram or summary counts; 0 if unknown. */
   startTimesMs(family: FamilySnapshot): ArrayLike<number>;
-  /** Whether a point of a counter, histogram or summary need not be sent, because it would say that nothing happened. */
+  /** Whether a point of a counter, histogram or summary can be omitted because nothing has changed. */
   isIdle?(family: FamilySnapshot, i: number): boolean;
 }
 
-/** Some points of a reading, numbered through its families, as OTLP's metrics; `size` is how many are to be sent. */
+/** Encodes a range of points, numbered across the families, as OTLP metrics. `size` is how many of them are sent. */
 export function metricsOf(
   reading: Reading,
   range: PointRange = { from: 0, to: reading.size },
@@ -86,7 +86,7 @@ function dataOf(family: FamilySnapshot, points: readonly number[], reading: Read
       if (kind === 'gauge' && !family.isAdditive) {
         return [{ gauge: { dataPoints: points.map((i) => numberPoint(fieldsOf(i, 0), values[i] ?? 0, undefined)) } }];
       }
-      // Running values that may fall: an UpDownCounter, and what the compatibility rules make of an info metric.
+      // Values that may fall: an UpDownCounter, and an info metric by the compatibility rules.
       const dataPoints = points.map((i) =>
         numberPoint(fieldsOf(i, startTimesMs[rows[i] ?? 0] ?? 0), values[i] ?? 0, undefined),
       );
@@ -97,16 +97,15 @@ function dataOf(family: FamilySnapshot, points: readonly number[], reading: Read
 
 type PointFields = Pick<NumberPoint, 'attributes' | 'startTimeUnixNano' | 'timeUnixNano'>;
 
-/** @param startTimeMs 0 where unknown */
+/** @param startTimeMs 0 if unknown */
 type FieldsOf = (i: number, startTimeMs: number) => PointFields;
 
-// Every point is written out in one literal: an object spread costs more than all the rest of a point.
+// One literal per point: an object spread costs more than the rest of a point.
 function pointFieldsReader(family: FamilySnapshot, timeMs: number): FieldsOf {
   const attributesOf = attributesReader(family);
   return (i, startTimeMs) => ({
     attributes: attributesOf(i),
-    // A clock that was set back must not end a point before it starts.
-    // A clock that was set back must not end a point before it starts; a microsecond is what a time resolves.
+    // If the clock was set back, a point must still not end before it starts.
     startTimeUnixNano: startTimeMs > 0 ? Math.min(startTimeMs, timeMs - 0.001) : undefined,
     timeUnixNano: timeMs,
   });
@@ -137,7 +136,7 @@ function summaryPoints(
   }));
 }
 
-/** A family is mostly of one kind; a point whose exponential side is missing is sent with explicit buckets. */
+/** Splits a histogram: points without exponential buckets are sent with explicit ones. */
 function histogramData(
   family: HistogramSnapshot,
   points: readonly number[],
@@ -156,7 +155,7 @@ function histogramData(
     if (point === undefined) {
       explicit.push(explicitPoint(family, i, fieldsOf(i, startMs), exemplars));
     } else {
-      // An exponential side that was begun later than the series counts from then on.
+      // Exponential buckets may start later than the series.
       const fields = fieldsOf(i, startMs > 0 ? Math.max(startMs, point.startTimeMs) : point.startTimeMs);
       exponential.push({ ...fields, ...exponentialFields(point, reading.temporality), exemplars });
     }
@@ -196,7 +195,7 @@ function exponentialFields(
   { count, sum, scale, zeroCount, positive, negative, min, max }: ExponentialPoint,
   temporality: Temporality,
 ) {
-  // Extremes do not subtract; a first difference still has them.
+  // A minimum and a maximum cannot be subtracted; only the first difference has them.
   const hasExtremes = temporality === CUMULATIVE && Number.isFinite(min) && Number.isFinite(max);
   return {
     count,
@@ -210,7 +209,7 @@ function exponentialFields(
   };
 }
 
-/** Attributes are made anew for each point: those of all series together would be too much to keep. */
+/** Makes the attributes of each point when it is written: keeping them for all series would take too much memory. */
 function attributesReader(family: FamilySnapshot): (i: number) => PointAttributes {
   const { labelNames, labelValues, rows, optionalLabels = [], integerLabels = [] } = family;
   if (optionalLabels.length + integerLabels.length > 0) return mixedAttributesReader(family);
@@ -229,7 +228,7 @@ function attributesReader(family: FamilySnapshot): (i: number) => PointAttribute
   };
 }
 
-/** For families of which a series may lack labels, or has some that are numbers. */
+/** For families with optional or integer labels. */
 function mixedAttributesReader(family: FamilySnapshot): (i: number) => PointAttributes {
   const { labelNames, labelValues, rows, optionalLabels, integerLabels } = family;
   const constant = Object.entries(family.constantLabels).flat();
@@ -247,13 +246,13 @@ function mixedAttributesReader(family: FamilySnapshot): (i: number) => PointAttr
   };
 }
 
-/** The whole number that a text is written from; any other text, such as that of the overflow series, as it is. */
+/** The string as a whole number if it is one; other strings, such as that of the overflow series, unchanged. */
 function integerOr(text: string): string | number {
   const number = Number(text);
   return Number.isSafeInteger(number) && String(number) === text ? number : text;
 }
 
-/** Those that were recorded in the time that the point is about, and whose ids a receiver can read. */
+/** The exemplars within the interval of the point whose ids are valid. */
 function exemplarsOf(
   given: ReadonlyArray<Exemplar | undefined>,
   startTimeMs: number,

@@ -13,7 +13,7 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 
-// From the last field to the first: a message's length is then known when it has to be written, and nothing is copied.
+// From the last field to the first: the length of a message is then known before it is written, and nothing is copied.
 function writeMessage(writer: BackwardWriter, message: object, fields: MessageFields): void {
   for (let f = fields.length - 1; f >= 0; f--) {
     const field = fields[f] as Field;
@@ -161,7 +161,7 @@ class BackwardWriter {
     this.#halves(value % 2 ** 32, Math.floor(value / 2 ** 32));
   }
 
-  /** Points mostly share their two times, when they began and when they were read. */
+  /** Caches two times: most points share their start and read time. */
   nanoseconds(timeMs: number): void {
     if (timeMs !== this.#latest.timeMs) [this.#latest, this.#latestOther] = [this.#latestOther, this.#latest];
     if (timeMs !== this.#latest.timeMs) this.#latest.set(timeMs);
@@ -170,7 +170,7 @@ class BackwardWriter {
 
   text(text: string): void {
     const { length } = text;
-    // Calling into Node.js for a short text costs more than the text.
+    // For a short string a call into Node.js costs more than a loop.
     if (length <= 40 && this.#ascii(text)) return;
     const size = Buffer.byteLength(text);
     this.#take(size);
@@ -182,7 +182,7 @@ class BackwardWriter {
     this.#buffer.write(text, this.#at, 'hex');
   }
 
-  /** @returns whether the text is ASCII; nothing is written otherwise */
+  /** @returns whether the string is ASCII; nothing is written otherwise */
   #ascii(text: string): boolean {
     const { length } = text;
     this.#take(length);
@@ -216,7 +216,7 @@ class BackwardWriter {
   }
 }
 
-/** Nanoseconds since 1970 in two halves: they are beyond what a number holds exactly. */
+/** Nanoseconds since 1970 as two 32-bit halves, because a number cannot hold them exactly. */
 class WrittenTime {
   timeMs = Number.NaN;
   low = 0;

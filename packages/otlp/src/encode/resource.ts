@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { packageVersion } from '../package-version.js';
 import type { Attribute, AttributeValue } from './message.js';
 
-/** Who sends: OpenTelemetry's resource attributes, such as `service.name`. */
+/** OpenTelemetry's resource attributes, such as `service.name`. */
 export type ResourceAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** What is always said, below what the service says of itself (OpenTelemetry Resource SDK, "SDK-provided resource attributes"). */
+/** Attributes that are always sent (OpenTelemetry Resource SDK, "SDK-provided resource attributes"). Those of the service win. */
 export function completeResource(given: ResourceAttributes): ResourceAttributes {
   return {
     'service.name': 'unknown_service:node',

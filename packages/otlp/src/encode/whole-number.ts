@@ -1,4 +1,4 @@
-/** What a count on the wire can be: foreign sources may give anything. */
+/** A count as a whole number >= 0: external sources may give any value. */
 export function wholeNumber(value: number): number {
   const whole = Math.round(value);
   return whole > 0 && whole < Infinity ? whole : 0;

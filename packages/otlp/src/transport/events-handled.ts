@@ -1,6 +1,6 @@
 /**
- * Lets what the kernel has of sockets be read: two turns of the event loop. After a process was suspended its timers run first,
- * although the answers that they are about have been there for long.
+ * Waits two turns of the event loop, so that pending socket events are handled. After a suspended process resumes, timers run
+ * first although answers have arrived.
  */
 export async function eventsHandled(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => void setImmediate(resolve));

@@ -1,30 +1,30 @@
 import { type ClientHttp2Session, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import type { Clock } from '@sightline/base';
 import { eventsHandled } from './events-handled.js';
-import { MOST_ANSWER_BYTES, type Unanswered } from './http-exchange.js';
+import { MAX_ANSWER_BYTES, type Unanswered } from './http-exchange.js';
 import { reasonOf } from './transport.js';
 
-/** One unary call, from its first byte to whatever ends it. */
+/** One unary call, from its first byte to its end. */
 export interface GrpcExchange {
   /** Never rejects. */
   readonly outcome: Promise<GrpcAnswer | Unanswered>;
-  /** Ends it, and its connection, after what has arrived was read. */
+  /** Ends the call and its connection, after reading what has arrived. */
   giveUp(reason: string): Promise<void>;
 }
 
-/** A status arrived: the call's, or that of something between us and the collector. */
+/** A status arrived: of the call, or of a proxy. */
 export interface GrpcAnswer {
   readonly kind: 'answered';
   readonly httpStatus: number;
-  /** Headers, and trailers where there were some. */
+  /** Headers and trailers. */
   readonly headers: IncomingHttpHeaders;
-  /** As it came: a length-prefixed message, or a part of one. */
+  /** The bytes as received: a length-prefixed message or the start of one. */
   readonly body: Buffer;
 }
 
 const PREFIX_BYTES = 5;
 
-/** Sends `frame`. The time-out, the end of the call and that of its connection settle it, each by itself. */
+/** Sends `frame`. It settles with the end of the call, with the end of its connection, or after the time-out. */
 export function grpcExchange(
   connection: ClientHttp2Session,
   headers: OutgoingHttpHeaders,
@@ -48,7 +48,7 @@ export function grpcExchange(
   const connected = (): void => {
     isConnected = true;
   };
-  // RFC 9113, section 6.8: what is above the last stream was not processed.
+  // RFC 9113, section 6.8: streams above the last one were not processed.
   const wentAway = (_code: number, lastStreamId: number): void => {
     if ((call.id ?? 0) > lastStreamId) isUnread = true;
   };
@@ -83,7 +83,7 @@ export function grpcExchange(
     failure ??= reason;
     isGivenUp = true;
     end();
-    connection.destroy(); // and the call with it: one alone cannot end before there is a connection
+    connection.destroy(); // and the call with it: a call without a connection cannot be ended alone
   }
 
   async function giveUp(reason: string): Promise<void> {
@@ -106,8 +106,8 @@ export function grpcExchange(
   call.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > PREFIX_BYTES + MOST_ANSWER_BYTES || saysTooMuch(chunks, size)) {
-      if (isGrpc(head)) cut(`the answer is longer than ${MOST_ANSWER_BYTES} bytes`);
+    if (size > PREFIX_BYTES + MAX_ANSWER_BYTES || saysTooMuch(chunks, size)) {
+      if (isGrpc(head)) cut(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
       else cut('the answer is not gRPC');
     }
   });
@@ -119,12 +119,12 @@ export function grpcExchange(
   return { outcome, giveUp };
 }
 
-/** Whether the length before the message is beyond what is read of one. */
+/** Whether the length prefix is above the maximum. */
 function saysTooMuch(chunks: readonly Buffer[], size: number): boolean {
   if (size < PREFIX_BYTES) return false;
   const [first = Buffer.alloc(0)] = chunks;
   const prefix = first.length >= PREFIX_BYTES ? first : Buffer.concat(chunks);
-  return prefix.readUInt32BE(1) > MOST_ANSWER_BYTES;
+  return prefix.readUInt32BE(1) > MAX_ANSWER_BYTES;
 }
 
 /** "gRPC over HTTP2", "Content-Type". */

@@ -28,12 +28,12 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
   let running: GrpcExchange | undefined;
 
   async function openSession(): Promise<ClientHttp2Session> {
-    // A collector that ended the connection after its last answer must be noticed: what is sent into it may be lost.
+    // Notice whether the collector has closed the connection since its last answer: a request sent into it may be lost.
     if (session !== undefined) await eventsHandled();
     if (session !== undefined && !session.closed && !session.destroyed) return session;
     session = connect(url.origin, tls);
-    session.unref(); // whoever waits for an answer keeps the process; a request in the background does not
-    session.on('error', () => {}); // the call that it ends hears of it too
+    session.unref(); // the caller of `send` keeps the process alive; a request in the background does not
+    session.on('error', () => {}); // the call gets the error as well
     return session;
   }
 
@@ -54,9 +54,9 @@ export function grpcTransport(options: Omit<HttpTransportOptions, 'encoding'>): 
         return { kind: 'retryable', reason: reasonOf(error) };
       }
     },
-    // Not `close`, which would wait for the other end, and keep the process alive meanwhile.
-    rest: () => session?.destroy(),
-    close() {
+    // Not `close`, which waits for the peer and keeps the process alive until then.
+    releaseIdleConnections: () => session?.destroy(),
+    shutdown() {
       if (running === undefined) session?.destroy();
       else void running.giveUp('the connection was ended');
     },
@@ -83,7 +83,7 @@ function answerOf({ httpStatus, headers, body }: GrpcAnswer): Answer {
 function grpcAnswer(headers: IncomingHttpHeaders, body: Buffer): Answer {
   const status = Number(headers['grpc-status']);
   if (status === 0) {
-    // What cannot be read, or is not whole, says nothing of what was rejected: the status has said that the request was taken.
+    // The status says that the request was accepted. Without a readable message nothing counts as rejected.
     const isWhole = body.length >= 5 && body[0] === 0 && body.length >= 5 + body.readUInt32BE(1);
     const partial = isWhole
       ? readProtobuf(body.subarray(5, 5 + body.readUInt32BE(1)))
@@ -103,11 +103,11 @@ function grpcAnswer(headers: IncomingHttpHeaders, body: Buffer): Answer {
   if (retryableStatuses.includes(status) || (status === RESOURCE_EXHAUSTED && retryAfterMs !== undefined)) {
     return { kind: 'retryable', reason, retryAfterMs };
   }
-  // Without a delay this status is about the size of the message.
+  // Without a delay this status means that the message is too large.
   return { kind: 'refused', reason, isTooLarge: status === RESOURCE_EXHAUSTED };
 }
 
-/** What something between us and the collector says ("HTTP to gRPC Status Code Mapping", where 200 without gRPC is an error too). */
+/** An answer of a proxy ("HTTP to gRPC Status Code Mapping": 200 without a gRPC status is an error too). */
 function answerOfProxy(status: number, headers: IncomingHttpHeaders): Answer {
   const type = status === 200 ? `, of type ${shortText(headers['content-type'] ?? 'unknown')}` : '';
   const reason = `the answer was HTTP ${status} without a gRPC status${type}`;

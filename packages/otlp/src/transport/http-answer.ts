@@ -13,9 +13,9 @@ export interface AnswerReading {
 /** What an HTTP answer means (OTLP 1.x, "OTLP/HTTP Response"). */
 export function answerOf({ status, headers, body }: HttpAnswer, reading: AnswerReading): Answer {
   if (status >= 200 && status < 300) {
-    // Some other server's page at this address, or a proxy's: whoever takes exports answers with protobuf, JSON or nothing.
+    // Another server or a proxy: a collector answers with protobuf, JSON or nothing.
     if (isHtml(body, headers['content-type'])) {
-      const reason = `the answer was ${status} with an HTML page, which is no collector's: check the address`;
+      const reason = `the answer was ${status} with an HTML page, so this is not a collector: check the address`;
       return { kind: 'refused', reason, isTooLarge: false };
     }
     return { kind: 'accepted', ...partialSuccess(body, reading) };
@@ -33,7 +33,7 @@ export function isHtml(body: Buffer, contentType = ''): boolean {
   return /^\s*<(?:!doctype\s+html|html)\b/i.test(body.subarray(0, 256).toString());
 }
 
-/** What cannot be read says nothing of what was rejected: the status has said that the request was taken. */
+/** The status says that the request was accepted. Without a readable body nothing counts as rejected. */
 function partialSuccess(
   body: Buffer,
   { wire, encoding }: Pick<AnswerReading, 'wire' | 'encoding'>,
@@ -59,7 +59,7 @@ function countOf(number: number | undefined): number {
   return number !== undefined && number > 0 && number <= Number.MAX_SAFE_INTEGER ? Math.round(number) : 0;
 }
 
-/** The body of a failure is a google.rpc.Status in either form, or any text of a proxy. */
+/** The body of a failure: a google.rpc.Status in protobuf or JSON, or text from a proxy. */
 function errorText(body: Buffer, contentType: string): string {
   if (contentType.includes('protobuf')) return readProtobuf(body)?.text(2) ?? '';
   const text = body.toString();

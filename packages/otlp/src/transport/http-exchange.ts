@@ -3,15 +3,15 @@ import type { Clock } from '@sightline/base';
 import { eventsHandled } from './events-handled.js';
 import { type Answer, reasonOf } from './transport.js';
 
-/** One HTTP request, from its first byte to whatever ends it. */
+/** One HTTP request, from its first byte to its end. */
 export interface HttpExchange {
   /** Never rejects. */
   readonly outcome: Promise<HttpAnswer | Unanswered>;
-  /** Ends it after what has arrived was read. */
+  /** Ends the request, after reading what has arrived. */
   giveUp(reason: string): Promise<void>;
 }
 
-/** A status arrived; the body is as much as came of its first 64 KiB. */
+/** A status arrived. The body is cut at 64 KiB. */
 export interface HttpAnswer {
   readonly kind: 'answered';
   readonly status: number;
@@ -22,11 +22,11 @@ export interface HttpAnswer {
 /** No status came. */
 export type Unanswered = Extract<Answer, { kind: 'retryable' | 'unknown' }>;
 
-export const MOST_ANSWER_BYTES = 65_536;
+export const MAX_ANSWER_BYTES = 65_536;
 
 /**
- * Sends `body` with `request`. The time-out and the end of the connection settle it by themselves: after some answers, such as one
- * of 101, Node.js emits neither `response` nor `error`.
+ * Sends `body` with `request`. It also settles at the time-out and at the end of the connection, because after some answers, such
+ * as 101, Node.js emits neither `response` nor `error`.
  */
 export function httpExchange(
   request: ClientRequest,
@@ -52,12 +52,12 @@ export function httpExchange(
   }
 
   function answered({ statusCode: status = 0, headers }: IncomingMessage): HttpAnswer {
-    return { kind: 'answered', status, headers, body: Buffer.concat(chunks).subarray(0, MOST_ANSWER_BYTES) };
+    return { kind: 'answered', status, headers, body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES) };
   }
 
   function unanswered(): Unanswered {
     const reason = reasonOf(failure ?? 'the connection was closed without an answer');
-    // Until the last byte was handed to the kernel, nobody can have a whole request.
+    // Until the last byte is handed to the kernel, the peer cannot have the whole request.
     if (!isSent) return { kind: 'retryable', reason };
     const isClosedUnread = !isGivenUp && (request.socket?.bytesRead ?? 0) === bytesBefore;
     return { kind: 'unknown', reason, resend: isClosedUnread ? 'always' : 'once' };
@@ -71,21 +71,21 @@ export function httpExchange(
   }
 
   const timer = clock.setTimer(() => void giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
-  // Whoever waits for the answer keeps the process; a request in the background does not.
+  // The caller keeps the process alive; a request in the background does not.
   timer.unref();
   request.once('socket', (socket) => socket.unref());
-  const noteBytes = (): void => {
+  const countBytes = (): void => {
     bytesBefore = request.socket?.bytesRead ?? 0;
   };
-  request.once('socket', noteBytes);
-  request.on('information', noteBytes); // 1xx is not yet an answer
+  request.once('socket', countBytes);
+  request.on('information', countBytes); // 1xx is not yet an answer
   request.once('finish', () => {
     isSent = true;
   });
   request.on('error', (error) => {
     failure ??= error;
   });
-  /** 101: Node.js knows two kinds of it. */
+  /** 101: Node.js reports it as `upgrade` or as `response`. */
   const switched = ({ statusCode, socket }: IncomingMessage): void => {
     failure ??= `the answer was ${statusCode}, which was not asked for`;
     socket.destroy();
@@ -98,9 +98,9 @@ export function httpExchange(
     received.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MOST_ANSWER_BYTES) end();
+      if (size > MAX_ANSWER_BYTES) end();
     });
-    received.on('error', () => {}); // the status counts, however the body ends
+    received.on('error', () => {}); // the status counts, even if the body fails
     received.once('end', end);
   });
   request.once('close', end);

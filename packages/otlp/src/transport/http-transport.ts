@@ -21,14 +21,14 @@ export interface HttpTransportOptions {
   readonly clock: Clock;
 }
 
-/** PEM texts. */
+/** Contents of PEM files. */
 export interface TlsFiles {
   readonly ca?: Buffer | undefined;
   readonly cert?: Buffer | undefined;
   readonly key?: Buffer | undefined;
 }
 
-/** OTLP/HTTP (OTLP 1.x, "OTLP/HTTP"), through a proxy of the environment where Node.js itself uses one. */
+/** OTLP/HTTP (OTLP 1.x, "OTLP/HTTP"), through a proxy of the environment if Node.js itself uses one. */
 export function httpTransport(options: HttpTransportOptions): Transport {
   const { wire, encoding, isCompressed, clock } = options;
   const url = new URL(options.url);
@@ -38,7 +38,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
   const send = isTls ? httpsRequest : httpRequest;
   const agentOptions = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1, ...environmentProxy(isTls) };
   let agent = newAgent();
-  /** Whether a connection may be left from the request before. */
+  /** Whether a connection of the last request may still be open. */
   let isOpen = false;
   let running: HttpExchange | undefined;
   const headers = {
@@ -54,7 +54,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
   }
 
   async function exchange(body: Uint8Array, timeoutMs: number): Promise<Answer> {
-    // A collector that ended the connection after its last answer must be noticed: what is sent into it may be lost.
+    // Notice whether the collector has closed the connection since its last answer: a request sent into it may be lost.
     if (isOpen) await eventsHandled();
     isOpen = true;
     const lengths = { 'Content-Length': String(body.length) };
@@ -73,13 +73,13 @@ export function httpTransport(options: HttpTransportOptions): Transport {
         return { kind: 'retryable', reason: reasonOf(error) };
       }
     },
-    rest() {
-      // Otherwise the next request may go into a connection that the collector is just closing.
+    releaseIdleConnections() {
+      // Otherwise the next request may use a connection that the collector is just closing.
       agent.destroy();
       agent = newAgent();
       isOpen = false;
     },
-    close() {
+    shutdown() {
       if (running === undefined) agent.destroy();
       else void running.giveUp('the connection was ended').then(() => agent.destroy());
     },

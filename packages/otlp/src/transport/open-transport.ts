@@ -6,8 +6,8 @@ import type { TlsFiles } from './http-transport.js';
 import type { Transport } from './transport.js';
 
 /**
- * A transport for one signal. Loads the code for gRPC only where it is asked for. Rejects for certificates that cannot be read.
- * @param subject who asks, for the message
+ * Opens a transport for one signal. Loads the gRPC code only for gRPC. Rejects if a certificate cannot be read.
+ * @param subject the package that asks, for the message
  */
 export async function openTransport(
   settings: ResolvedOtlpOptions,

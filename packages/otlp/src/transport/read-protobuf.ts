@@ -1,4 +1,4 @@
-/** The fields of a protobuf message by number, the last of each: numbers, or the bytes of texts and messages. `undefined` for what is no message. */
+/** Reads the fields of a protobuf message by number. `undefined` if the bytes are not a message. */
 export function readProtobuf(bytes: Uint8Array): ReadMessage | undefined {
   const numbers = new Map<number, number>();
   const messages = new Map<number, Uint8Array[]>();
@@ -50,7 +50,7 @@ export function readProtobuf(bytes: Uint8Array): ReadMessage | undefined {
 }
 
 export interface ReadMessage {
-  /** 0 where it is not there; without sign. */
+  /** 0 if absent. Unsigned. */
   number(field: number): number;
   text(field: number): string;
   messages(field: number): readonly ReadMessage[];

@@ -3,57 +3,57 @@ import type { Answer, Transport } from './transport.js';
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
-/** A process that ends is not kept for longer by a collector that is missing. */
+/** At shutdown an unreachable collector delays the process no longer than this. */
 const LAST_WAIT_MS = 100;
-/** What a collector asks for beyond that is taken for a mistake, which would silence a service for days. */
+/** Maximum wait that a collector may ask for. A longer one is probably an error, and would silence a service for days. */
 const LONGEST_ASKED_WAIT_MS = 300_000;
 
-/** Sends requests until the collector takes or refuses them, or there is no time left. */
+/** Sends a request until the collector accepts or refuses it, or the time is over. */
 export interface Retries<Body = Uint8Array> {
   /**
-   * @param untilMs on the monotonic clock
-   * @param mayRetry asked after each attempt that may be made again; `false` ends the call with this answer
+   * @param untilMs deadline on the monotonic clock
+   * @param mayRetry called after each attempt that may be repeated; `false` ends the call with this answer
    */
-  send(body: Body, untilMs: number, mayRetry?: (answer: NotTaken) => boolean): Promise<Answer>;
-  /** Ends a wait that is under way: its request is given up for now, and answered as `retryable`. */
-  hurry(): void;
-  /** From now on an answer is the last but one: a request is sent once more soon, and then given up. Ends a wait. */
-  endSoon(): void;
-  /** Ends a wait, and sends nothing any more. */
-  close(): void;
+  send(body: Body, untilMs: number, mayRetry?: (answer: NotAccepted) => boolean): Promise<Answer>;
+  /** Ends a running wait: its request settles as `retryable`. */
+  skipBackoff(): void;
+  /** Ends a running wait. From now on a request is repeated at most once, soon. */
+  beginShutdown(): void;
+  /** Ends a running wait and sends nothing any more. */
+  shutdown(): void;
 }
 
 /** An answer after which the same request may be sent again. */
-export type NotTaken = Extract<Answer, { kind: 'retryable' | 'unknown' }>;
+export type NotAccepted = Extract<Answer, { kind: 'retryable' | 'unknown' }>;
 
 export interface RetriesOptions<Body> {
-  readonly transport: Pick<Transport<Body>, 'send' | 'rest'>;
-  /** Longest time of one request, in milliseconds. */
+  readonly transport: Pick<Transport<Body>, 'send' | 'releaseIdleConnections'>;
+  /** Maximum time of one request, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   /**
-   * Which requests that may have arrived are sent again, by what their answers say. OTLP 1.x, "Duplicate Data", wants spans and log
-   * records twice rather than not at all; a difference of a metric that arrives twice would be wrong for good.
+   * Which requests are sent again although they may have arrived, by `resend` of the answer. OTLP 1.x, "Duplicate Data", prefers
+   * duplicate spans and log records to lost ones. A duplicate difference of a metric makes the total wrong for ever.
    */
   readonly resends: ReadonlyArray<'always' | 'once'>;
 }
 
 /**
- * Waits between attempts: 1 s, growing to 5 s, a fifth more or less, so that services that lost a collector together do not come
- * back together; longer where the collector asks for it (Retry-After), up to five minutes, which also holds for later requests.
- * After a wait a connection of before is not used any more: its other end may be gone.
+ * Waits between attempts: 1 s, growing to 5 s, with 20 % jitter, so that services do not return all at once. Longer if the
+ * collector asks for it (Retry-After), up to five minutes; later requests wait as well. A wait closes the connection, because the
+ * peer may have closed it meanwhile.
  */
 export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retries<Body> {
   const { transport, timeoutMs, clock, resends } = options;
   let notBeforeMs = 0;
   let endWait: (() => void) | undefined;
   let isEnding = false;
-  let isClosed = false;
+  let isShutDown = false;
   let hasWaited = false;
-  /** The request that was sent once without an answer, and is not sent a third time. */
+  /** The request that was sent once without an answer. It is not sent a third time. */
   let silentBody: Body | undefined;
 
-  /** @returns whether the time was waited out */
+  /** @returns whether the full time has passed */
   function wait(ms: number): Promise<boolean> {
     hasWaited = true;
     return new Promise((resolve) => {
@@ -71,14 +71,14 @@ export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retri
   }
 
   async function attempt(body: Body, timeoutOfAttemptMs: number): Promise<Answer> {
-    if (hasWaited) transport.rest();
+    if (hasWaited) transport.releaseIdleConnections();
     hasWaited = false;
     const answer = await transport.send(body, timeoutOfAttemptMs);
     const isToResend = answer.kind === 'unknown' && answer.resend === 'always' && resends.includes('always');
     return isToResend ? { kind: 'retryable', reason: answer.reason } : answer;
   }
 
-  function isAgain(answer: Answer, body: Body): answer is NotTaken {
+  function isAgain(answer: Answer, body: Body): answer is NotAccepted {
     const isRetryable = answer.kind === 'retryable';
     const isSilent = answer.kind === 'unknown' && answer.resend === 'once' && resends.includes('once');
     const isToSend = isRetryable || (isSilent && silentBody !== body);
@@ -92,18 +92,18 @@ export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retri
       let waitMs = notBeforeMs - clock.monotonicMs();
       let growingMs = FIRST_WAIT_MS;
       let isLast = false;
-      let last: NotTaken = { kind: 'retryable', reason: 'the collector asked to wait' };
+      let last: NotAccepted = { kind: 'retryable', reason: 'the collector asked to wait' };
       for (;;) {
         if (waitMs > 0) {
-          if (isClosed || clock.monotonicMs() + waitMs >= untilMs) return last;
-          if (!(await wait(waitMs))) return isClosed ? last : { kind: 'retryable', reason: last.reason };
+          if (isShutDown || clock.monotonicMs() + waitMs >= untilMs) return last;
+          if (!(await wait(waitMs))) return isShutDown ? last : { kind: 'retryable', reason: last.reason };
         }
         const leftMs = untilMs - clock.monotonicMs();
-        if (leftMs <= 0 || isClosed) return last;
+        if (leftMs <= 0 || isShutDown) return last;
         const answer = await attempt(body, Math.min(timeoutMs, leftMs));
         if (!isAgain(answer, body)) return answer;
         last = answer;
-        // One that was silent had time enough, and is asked but once more.
+        // A collector that did not answer in time gets one more attempt.
         waitMs = 0;
         if (answer.kind === 'retryable') {
           const askedMs = Math.min(answer.retryAfterMs ?? 0, LONGEST_ASKED_WAIT_MS);
@@ -115,13 +115,13 @@ export function retries<Body = Uint8Array>(options: RetriesOptions<Body>): Retri
         isLast = isEnding;
       }
     },
-    hurry: () => endWait?.(),
-    endSoon() {
+    skipBackoff: () => endWait?.(),
+    beginShutdown() {
       isEnding = true;
       endWait?.();
     },
-    close() {
-      isClosed = true;
+    shutdown() {
+      isShutDown = true;
       endWait?.();
     },
   };
