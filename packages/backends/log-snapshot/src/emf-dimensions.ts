@@ -1,17 +1,17 @@
-/** Members of a line that are neither dimension nor metric. */
+/** Members of a line that are neither dimensions nor metrics. */
 const reserved: ReadonlySet<string> = new Set(['_aws', 'level', 'time', 'msg', 'window_seconds']);
 
-const mostDimensions = 30;
+const maxDimensions = 30;
 
 /**
- * Labels as CloudWatch takes them (API reference, Dimension): at most 30; names of 1 to 255 and values of 1 to 1024 printable
- * ASCII characters with at least one that is no space; no name that begins with `:`. Other characters are
- * percent-encoded, empty values left out, and a name that the line itself uses gets `_` appended.
+ * Labels as CloudWatch accepts them (API reference, Dimension): at most 30; names of 1 to 255 and values of 1 to 1024 printable ASCII
+ * characters, not only spaces; no name begins with `:`. Other characters are percent-encoded, empty values are omitted, and a name
+ * that the line itself uses gets `_` appended.
  */
 export function emfDimensions(labels: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
   const dimensions = new Map<string, string>();
   for (const [label, text] of labels) {
-    if (dimensions.size === mostDimensions) break;
+    if (dimensions.size === maxDimensions) break;
     const value = printable(text).slice(0, 1024);
     if (value === '') continue;
     dimensions.set(freeName(printable(label).replace(/^:/, '%3A').slice(0, 250), dimensions), value);
@@ -19,7 +19,7 @@ export function emfDimensions(labels: Iterable<readonly [string, string]>): Read
   return dimensions;
 }
 
-/** `name`, with as many `_` appended as make it differ from the members of the line and from `taken`. */
+/** Appends `_` to `name` until it differs from the members of the line and from `taken`. */
 export function freeName(name: string, taken: { has(name: string): boolean }): string {
   let free = name;
   while (reserved.has(free) || taken.has(free)) free += '_';
@@ -29,7 +29,7 @@ export function freeName(name: string, taken: { has(name: string): boolean }): s
 function printable(text: string): string {
   if (/^[!-~](?:[ -~]*[!-~])?$/.test(text)) return text;
   const encoded = text
-    .replaceAll(/\p{Surrogate}/gu, '\ufffd') // half of a character, for which encodeURIComponent throws
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd') // encodeURIComponent throws for a lone surrogate
     .replaceAll(/[^ -~]/gu, encodeURIComponent);
   return encoded.trim() === '' ? encoded.replaceAll(' ', '%20') : encoded;
 }

@@ -8,18 +8,18 @@ import type { CheckedOptions } from './options.js';
 export interface EmfDocument {
   /** The members of the line. */
   readonly fields: object;
-  /** The points of the batch that are in it. */
+  /** The points of the batch that it holds. */
   readonly points: readonly PointRange[];
 }
 
-// CloudWatch embedded metric format, specification: at most 100 metrics a directive, and a log event of at most 256 kB
-// in the oldest collectors that are in use. Some of that is left to what a collector adds.
-const mostMetrics = 100;
-const mostCharacters = 200_000;
+// CloudWatch embedded metric format, specification: at most 100 metrics per directive, and a log event of at most 256 kB
+// in the oldest collectors in use. The rest is for what a collector adds.
+const maxMetrics = 100;
+const maxCharacters = 200_000;
 
 /**
- * A window in CloudWatch's embedded metric format: one document for each set of labels, more where the limits ask for it.
- * A series is never divided. Values that CloudWatch does not take are left out and counted.
+ * A window in CloudWatch's embedded metric format: one document for each set of labels, more if the limits ask for it.
+ * A series is never split. Values that CloudWatch does not accept are left out and counted.
  */
 export function emfDocuments(
   families: readonly FamilySnapshot[],
@@ -99,10 +99,10 @@ class Draft {
     this.#dimensions = dimensions;
   }
 
-  /** Also false for a name that is in it already: labels that CloudWatch cannot tell apart are written one after another. */
+  /** Returns false if the document is full or has the name: series that CloudWatch cannot distinguish go into separate documents. */
   hasRoomFor(metrics: ReadonlyMap<string, Metric>): boolean {
-    if (this.#metrics.size + metrics.size > mostMetrics) return false;
-    if (this.#characters + charactersOf(metrics) > mostCharacters) return false;
+    if (this.#metrics.size + metrics.size > maxMetrics) return false;
+    if (this.#characters + charactersOf(metrics) > maxCharacters) return false;
     return ![...metrics.keys()].some((name) => this.#metrics.has(name));
   }
 
@@ -138,7 +138,7 @@ interface DocumentWindow extends Pick<CheckedOptions, 'namespace' | 'storageReso
   readonly windowSeconds: number;
 }
 
-// A metric is named twice, and its definition takes some 60 characters.
+// A metric is named twice, and its definition takes about 60 characters.
 function charactersOf(metrics: ReadonlyMap<string, Metric>): number {
   let characters = 0;
   for (const [name, { value }] of metrics) characters += 2 * name.length + 100 + JSON.stringify(value).length;

@@ -11,12 +11,11 @@ export interface EmfMetric {
   readonly value: number | readonly number[];
 }
 
-const mostValues = 100;
+const maxValues = 100;
 
 /**
- * What a series becomes in CloudWatch. A histogram's observations are an array of at most 100 values, from which CloudWatch
- * computes percentiles: each observation up to 100, beyond that the quantiles that stand for a hundredth each. Their
- * exact count and sum go beside it.
+ * The metrics of a series in CloudWatch. A histogram becomes an array of at most 100 values, from which CloudWatch computes
+ * percentiles: each observation, or 100 quantiles if there are more. Exact count and sum are metrics of their own.
  */
 export function emfMetrics(family: FamilySnapshot, { point }: SeriesPoint): EmfMetric[] {
   const unit = emfUnit(family.unit);
@@ -29,7 +28,7 @@ export function emfMetrics(family: FamilySnapshot, { point }: SeriesPoint): EmfM
     case 'histogram': {
       const counted = [{ ending: '_count', unit: 'Count', value: point.count }];
       if (!(point.count > 0)) return counted;
-      const size = Math.min(mostValues, Math.floor(point.count));
+      const size = Math.min(maxValues, Math.floor(point.count));
       const quantile = quantilesOf(point, undefined);
       const values = Array.from({ length: size }, (_, i) => quantile((i + 0.5) / size));
       return [...counted, { ending: '_sum', unit, value: point.sum }, { ending: '', unit, value: values }];
@@ -53,7 +52,7 @@ export function quantileEnding(quantile: number): string {
 // CloudWatch takes numbers from 2^-360 to 2^360 of either sign (API reference, MetricDatum).
 const largest = 2 ** 360;
 
-/** The value within CloudWatch's range, or `undefined` where it has none: tiny numbers are 0, infinite ones are not written. */
+/** The value within CloudWatch's range, or `undefined` if it has none: tiny numbers become 0, infinite ones are omitted. */
 export function emfValue(value: number | readonly number[]): number | readonly number[] | undefined {
   if (typeof value !== 'number') {
     const values = value.flatMap((one) => emfValue(one) ?? []);

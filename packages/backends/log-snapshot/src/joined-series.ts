@@ -15,8 +15,8 @@ export function* seriesOf(family: FamilySnapshot): Generator<SeriesPoint, void, 
 }
 
 /**
- * The series of a family by their label values, joined with `:` in label order. Different series may join to one key
- * (`a:b` and `c`, `a` and `b:c`): `separate` gives them the JSON of their values instead, otherwise they share it.
+ * The series of a family by key: the label values, joined with `:` in label order. Different series may have the same key (`a:b` and
+ * `c`, `a` and `b:c`). With `separate` their keys are then the JSON of their values; otherwise they share the key.
  */
 export function joinedSeries(
   family: FamilySnapshot,

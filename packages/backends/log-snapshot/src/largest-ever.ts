@@ -1,8 +1,7 @@
 import type { FamilySnapshot, MetricsSnapshot } from '@sightline/core/backend';
 
 /**
- * Looks up the largest value that a histogram series has ever seen; `undefined` where that is not kept, or where the point
- * belongs to a series that has ended.
+ * Looks up the largest value that a histogram series has ever observed. `undefined` if that is not kept, or if the series has ended.
  */
 export function largestEver(
   cumulative: MetricsSnapshot,
@@ -20,7 +19,7 @@ export function largestEver(
     family.origin === 'own' ? byName.get(family.name)?.get(seriesKey(family, index)) : undefined;
 }
 
-// A row is used again after its series ended; the start tells the two apart.
+// Another series may use the row after its series ended: the start time differs.
 function seriesKey(family: FamilySnapshot, index: number): string {
   const row = family.rows[index] ?? 0;
   return `${row}/${family.startTimesMs[row] ?? 0}`;

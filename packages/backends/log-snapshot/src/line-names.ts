@@ -1,10 +1,10 @@
 import type { FamilySnapshot } from '@sightline/core/backend';
 
 /**
- * The name that each family has in a line: its key, else its declared name. A declared name that is another metric's key
- * (or the line's own name) gets `_` appended until it is free, so that nothing is overwritten.
- * @param reserved the line's own name, for the length of the window
- * @param namesOf all that a family writes under a name; only the name itself when left out
+ * The name of each family in a line: its key, else its declared name. A declared name that is taken, by another metric's key or by
+ * `reserved`, gets `_` appended until it is free.
+ * @param reserved the name of the window's length
+ * @param namesOf all names that a family writes. Default: only its name
  */
 export function lineNames(
   families: readonly FamilySnapshot[],

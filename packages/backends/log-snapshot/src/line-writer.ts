@@ -1,14 +1,14 @@
 import { type DestinationStream, destination, pino } from 'pino';
 
-/** Where lines go: pino, or anything with its `info`. */
+/** The destination of lines: pino, or any object with an `info` method. */
 export interface SnapshotLogger {
   info(fields: object, message: string): void;
 }
 
 export interface LineWriter {
-  /** Writes one line. Throws where it was certainly not written. */
+  /** Writes one line. Throws if it was certainly not written. */
   write(fields: object): void;
-  /** Why what was written is not out yet, or lost; asked after each line. */
+  /** Why written lines are not out yet or lost. Called after each line. */
   takeError(): Error | undefined;
 }
 
@@ -19,20 +19,20 @@ export function lineWriter(logger: SnapshotLogger | undefined): LineWriter {
   return { write: (fields) => target.info(fields, 'metrics'), takeError: () => undefined };
 }
 
-// Synchronous, so that the last line is out when the process ends; bounded, for an output that takes nothing any more.
+// Synchronous, so that the last line is out when the process ends. Bounded, in case the output accepts nothing any more.
 const standardOutput = { dest: 1, sync: true, maxLength: 16 * 1024 * 1024 };
 
-/** Writes to a destination that keeps what it could not write, and tries it again before the next line. */
+/** Writes to a destination that keeps unwritten lines and retries them before the next line. */
 export function destinationWriter(output: ReturnType<typeof destination>): LineWriter {
   let error: Error | undefined;
   let isClosed = false;
   output.on('error', (failure: NodeJS.ErrnoException) => {
     error = failure;
-    // pino's destination takes everything and writes nothing after this one.
+    // After this error pino's destination accepts everything and writes nothing.
     isClosed ||= failure.code === 'EPIPE';
   });
   output.on('drop', () => {
-    error = new Error('the output takes nothing, and as much as may wait is waiting');
+    error = new Error('the output accepts nothing, and the buffer is full');
   });
   const target = ownPino(output);
   return {
@@ -45,7 +45,7 @@ export function destinationWriter(output: ReturnType<typeof destination>): LineW
   };
 }
 
-// Without the service's bindings, serializers, formatters, redaction and level: none of them may change the numbers.
+// Without the service's bindings, serializers, formatters, redaction and level, which may change the numbers.
 function ownPino(stream: DestinationStream): SnapshotLogger {
   return pino({ level: 'info', base: null }, stream);
 }
@@ -72,9 +72,8 @@ function isStream(value: unknown): value is PinoStream {
 }
 
 /**
- * Passes lines on to a stream that belongs to another pino logger. pino announces its configuration to a stream it is
- * given (a transport's worker would take ours for the service's), hence an object in between; and multistreams route by
- * what pino says about the line.
+ * Passes lines on to the stream of another pino logger. The object in between hides our configuration: pino announces it to the stream,
+ * and a transport's worker would take it for the service's. It passes on the metadata by which multistreams route lines.
  */
 function passedOn(stream: PinoStream): DestinationStream {
   const between = {

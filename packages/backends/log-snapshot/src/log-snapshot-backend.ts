@@ -10,31 +10,31 @@ import { writtenFamilies } from './written-families.js';
  * Writes what happened in each window as one structured log line (`msg: "metrics"`), or as CloudWatch embedded metric format.
  * Nothing is logged per event. The last, partial window is written on shutdown.
  *
- * A line that could not be written is part of the next one. Throws an `Error` for wrong options.
+ * The next line includes what could not be written. Throws an `Error` for wrong options.
  */
 export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBackend {
   const settings = checkedOptions(options);
   const isWritten = writtenFamilies(settings);
-  let running: { readonly loop: PushLoop; close(): void } | undefined;
+  let running: { readonly loop: PushLoop; shutdown(): void } | undefined;
   return {
     name: 'log',
     histogramNeed: 'quantiles',
 
     start({ source, selfMetrics, log, clock }) {
       const failures = selfMetrics.counter('sightline_log_failures_total', {
-        help: 'Windows that could not be written to the log at once; they are part of a later line.',
+        help: 'Windows that could not be written to the log. A later line includes them.',
       });
       const lost = selfMetrics.counter('sightline_log_lost_values_total', {
-        help: 'Values that CloudWatch would refuse and that were left out of the log.',
+        help: 'Values left out of the log because CloudWatch would refuse them.',
       });
       const writer = lineWriter(settings.logger);
       const reader = deltas(source, { includeUnchanged: true, clock });
-      let isClosed = false;
+      let isShutDown = false;
 
       async function push(): Promise<void> {
         const batch = await reader.collect();
-        // A round may outlast the deadline of shutdown.
-        if (isClosed) return;
+        // A collection may outlast the deadline of shutdown.
+        if (isShutDown) return;
         const { timeMs, elapsedMs } = batch;
         try {
           if (settings.layout === 'emf') {
@@ -61,9 +61,9 @@ export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBac
       const loop = pushLoop({ name: 'log', intervalMs: settings.intervalMs, push, clock, log });
       running = {
         loop,
-        close() {
-          isClosed = true;
-          reader.close();
+        shutdown() {
+          isShutDown = true;
+          reader.shutdown();
         },
       };
       loop.start();
@@ -74,8 +74,8 @@ export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBac
     },
 
     async shutdown(deadline) {
-      await running?.loop.stop(deadline);
-      running?.close();
+      await running?.loop.shutdown(deadline);
+      running?.shutdown();
     },
   };
 }

@@ -5,37 +5,37 @@ import { type LineMetrics, snapshotLine } from './snapshot-line.js';
 import { writtenFamilies } from './written-families.js';
 
 export interface MetricsWindowOptions extends Pick<LogSnapshotOptions, 'keys' | 'include' | 'exclude'> {
-  /** That of the collector. Default: the system's. */
+  /** The collector's clock. Default: the system clock. */
   clock?: Clock | undefined;
 }
 
-/** What happened in a window that a service reads itself, instead of having it written to the log. */
+/** A window that the service reads itself, instead of writing it to the log. */
 export interface MetricsWindow {
   /**
-   * The window so far: what a log line holds under `metrics`, with `windowSeconds` in place of `window_seconds`. Runs no
-   * collect callback, and has nothing of included sources.
+   * The window so far, as in `metrics` of a log line, but with `windowSeconds` instead of `window_seconds`. Runs no collect callback
+   * and omits included sources.
    */
   getMetrics(): WindowMetrics;
-  /** The same after collect callbacks have run, with included sources: all that a line of the log holds. Never rejects. */
+  /** The same after a collection, with included sources: all that a log line holds. Never rejects. */
   collect(): Promise<WindowMetrics>;
   /**
-   * Begins a new window where the last read ended, so that what was recorded since is part of it; now, where this window was not
+   * Begins a new window at the end of the last read, so that it includes what was recorded since. Begins now if this window was not
    * read.
    */
   reset(): void;
-  /** Frees what the window keeps; what it is asked for afterwards is unspecified. */
-  close(): void;
+  /** Frees the memory of the window. Do not read it afterwards. */
+  shutdown(): void;
 }
 
-/** Without prototype: any metric's name is only a name. */
+/** Without prototype, so that any metric name is allowed. */
 export type WindowMetrics = LineMetrics & { readonly windowSeconds: number };
 
 /**
- * Begins a window over a collector. It has a reader of its own: neither backends nor other windows notice it, and each begins
- * with its call. Throws an `Error` for wrong options.
+ * Begins a window over a collector. It has its own reader, so backends and other windows are not affected. Throws an `Error` for wrong
+ * options.
  *
- * Quantiles are exact to the error of an exponential histogram where the collector keeps one: where a backend computes quantiles
- * (the log, StatsD) or the histogram is declared `exponential`. Elsewhere they are interpolated from the buckets.
+ * Quantiles have the small error of an exponential histogram if the collector keeps one: if a backend computes quantiles (the log,
+ * StatsD) or the histogram is declared `exponential`. Otherwise they are interpolated from the buckets.
  */
 export function metricsWindow(source: MetricsSource, options: MetricsWindowOptions = {}): MetricsWindow {
   const { clock, ...others } = options;
@@ -58,6 +58,6 @@ export function metricsWindow(source: MetricsSource, options: MetricsWindowOptio
       (lastRead ?? reader.read()).commit();
       lastRead = undefined;
     },
-    close: () => reader.close(),
+    shutdown: () => reader.shutdown(),
   };
 }

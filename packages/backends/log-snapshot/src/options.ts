@@ -9,7 +9,7 @@ import {
 import type { SnapshotLogger } from './line-writer.js';
 import type { NamePattern } from './selected-names.js';
 
-/** What CloudWatch takes as a namespace. */
+/** A valid CloudWatch namespace. */
 const isNamespace = (text: string): boolean => /^(?!AWS\/|:)(?=.*\S)[-\w./#: ]{1,255}$/.test(text);
 const hasInfo = (logger: SnapshotLogger): boolean => typeof logger?.info === 'function';
 
@@ -20,7 +20,7 @@ export const logSnapshotFields = {
     type: 'milliseconds',
     default: 10_000,
     variables: {
-      METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Length of the window that one line of metrics is about.' },
+      METRICS_INTERVAL_SECONDS: { type: 'seconds', help: 'Length of the window of one metrics line.' },
       OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
@@ -31,8 +31,8 @@ export const logSnapshotFields = {
   /** Leave out metrics whose declared name matches one of these. Default: `process_*`, `nodejs_*`, `log_lines_total` and `log_dropped_total`, or nothing if `include` is given. */
   exclude: { type: 'list', as: [] as readonly NamePattern[] },
   /**
-   * Where lines go. A pino logger lends only its destination: the lines keep their own level, layout and fields, and
-   * nothing is redacted. Any other object gets `info(fields, 'metrics')`. Default: standard output, synchronously.
+   * Where lines go. Of a pino logger only the destination is used: the lines have their own level, layout and fields, and nothing is
+   * redacted. For any other object `info(fields, 'metrics')` is called. Default: standard output, synchronously.
    */
   logger: {
     type: 'any',
@@ -40,13 +40,13 @@ export const logSnapshotFields = {
     isRight: hasInfo as (logger: SnapshotLogger) => boolean,
     advice: 'give an object with an info method',
   },
-  /** `json`: one line a window under `metrics`. `emf`: CloudWatch embedded metric format, one line per set of labels. */
+  /** `json`: one line per window, under `metrics`. `emf`: CloudWatch embedded metric format, one line per set of labels. */
   layout: {
     type: 'choice',
     choices: ['json', 'emf'],
     default: 'json',
     variables: {
-      METRICS_LOG_LAYOUT: 'One line a window, or CloudWatch embedded metric format (emf).',
+      METRICS_LOG_LAYOUT: 'One line per window (json), or CloudWatch embedded metric format (emf).',
     },
   },
   /** The CloudWatch namespace of the layout `emf`. */
@@ -56,10 +56,10 @@ export const logSnapshotFields = {
     default: 'Sightline',
     advice: 'give 1 to 255 letters, digits or any of ". - _ / # :" that do not begin with "AWS/" or ":"',
     variables: {
-      METRICS_LOG_NAMESPACE: 'Under which CloudWatch keeps the metrics of the layout emf.',
+      METRICS_LOG_NAMESPACE: 'CloudWatch namespace of the layout emf.',
     },
   },
-  /** Seconds to which CloudWatch stores the metrics of the layout `emf`. 1 costs more. */
+  /** Storage resolution in CloudWatch for the layout `emf`, in seconds. 1 costs more. */
   storageResolution: { type: 'choice', choices: [1, 60], default: 60 },
 } as const;
 
@@ -73,10 +73,10 @@ export interface CheckedOptions extends Omit<ResolvedFields, 'keys' | 'include' 
   readonly exclude: readonly NamePattern[];
 }
 
-/** The environment variables that set the options. Of several for the same option the first one wins. */
+/** The environment variables that set the options. If several set the same option, the first wins. */
 export const logSnapshotEnvironment: readonly EnvironmentRow[] = fieldRows(logSnapshotFields);
 
-/** What a line of the log is too small for, and what the log itself says. */
+/** Metrics that are too many for a log line, and those of the logger itself. */
 const excludedByDefault = ['process_*', 'nodejs_*', 'log_lines_total', 'log_dropped_total'];
 
 /** Fills in the defaults. Throws an `Error` that says what to change. */
@@ -91,7 +91,7 @@ const subject = 'backend-log-snapshot';
 function checkedKeys(keys: Readonly<Record<string, string>>): Map<string, string> {
   const owners = new Map([['window_seconds', 'the length of the window']]);
   for (const [name, key] of Object.entries(keys)) {
-    // CloudWatch takes 255 printable ASCII characters; room is left for the endings of histograms.
+    // CloudWatch allows 255 printable ASCII characters. The rest is for the suffixes of histograms.
     checkOption(
       subject,
       typeof key === 'string' && /^(?!:)(?=.*\S)[ -~]{1,240}$/.test(key),

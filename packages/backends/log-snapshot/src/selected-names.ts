@@ -1,7 +1,7 @@
-/** A metric's declared name. A string may have `*` for any characters. */
+/** A metric's declared name or a pattern. In a string `*` stands for any characters. */
 export type NamePattern = string | RegExp;
 
-/** Whether a name is to be written: it matches one of `include` and none of `exclude`. */
+/** Whether a name is written: it matches one of `include` and none of `exclude`. */
 export function selectNames(
   include: readonly NamePattern[],
   exclude: readonly NamePattern[],
@@ -12,7 +12,7 @@ export function selectNames(
 }
 
 function expressionOf(pattern: NamePattern): RegExp {
-  // Global and sticky expressions remember where they stopped, and would match every other time.
+  // Global and sticky expressions keep their position and would match every other time only.
   if (typeof pattern !== 'string') return new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''));
   const literal = pattern.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${literal.join('.*')}$`, 's');

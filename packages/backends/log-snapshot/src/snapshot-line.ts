@@ -4,23 +4,23 @@ import { largestEver } from './largest-ever.js';
 import { lineNames } from './line-names.js';
 import { histogramStatistics, summaryStatistics, type WindowStatistics } from './window-statistics.js';
 
-/** `null` stands for a value of a foreign source that JSON cannot write (NaN, infinity). */
+/** `null` stands for a value of an external source that JSON cannot write (NaN, infinity). */
 export type LineValue = number | null | WindowStatistics;
-/** Without prototype, so that a label value or name such as `__proto__` is a key like any other. */
+/** Without prototype, so that any label value or name is allowed, such as `__proto__`. */
 export type LineMetrics = Record<string, LineValue | Record<string, LineValue>>;
 
 export interface LineWindow {
   /** What changed within the window; gauges as they are. */
   readonly families: readonly FamilySnapshot[];
   readonly elapsedMs: number;
-  /** The same families since they began: a difference has no maximum of its own. */
+  /** The same families since their start, because a difference has no maximum. */
   readonly cumulative: MetricsSnapshot;
 }
 
 /**
  * The `metrics` object of a line: a number for a metric without labels, an object by joined label values for one with
- * labels, `{}` where no series has been seen yet.
- * @param lengthName what the window's length in seconds is called
+ * labels, `{}` if no series has been seen yet.
+ * @param lengthName the name of the window's length in seconds
  */
 export function snapshotLine(
   { families, elapsedMs, cumulative }: LineWindow,
@@ -40,7 +40,7 @@ function familyValue(
   family: FamilySnapshot,
   maxEver: (series: SeriesPoint) => number | undefined,
 ): LineValue | Record<string, LineValue> {
-  // Totals of series that share a key are added; a sum of gauges or of statistics would be nobody's value.
+  // Totals of series that share a key are added. A sum of gauges or of statistics would be meaningless.
   const groups = joinedSeries(family, { separate: family.kind !== 'counter' });
   if (family.labelNames.length === 0) {
     const [members] = groups.values();
@@ -64,7 +64,7 @@ function emptyValue(family: FamilySnapshot): LineValue {
   }
 }
 
-/** Several points of a group are one series that ended within the window and began again, or equal keys of a counter. */
+/** A group has several points if a series ended and began again within the window, or if keys of a counter are equal. */
 function groupValue(
   members: readonly [SeriesPoint, ...SeriesPoint[]],
   maxEver: (series: SeriesPoint) => number | undefined,
@@ -87,7 +87,7 @@ function statisticsOf({ point }: SeriesPoint, maxEver: number | undefined): Wind
   return point.kind === 'histogram' ? histogramStatistics(point satisfies HistogramPoint, maxEver) : { count: 0 };
 }
 
-/** Count, mean and maximum of all; quantiles do not merge, so those of the part with most observations stand. */
+/** Count, mean and maximum of all. Quantiles cannot be merged, so those of the point with most observations are used. */
 function mergedStatistics(parts: readonly WindowStatistics[]): WindowStatistics {
   const observed = parts.filter(({ count }) => count > 0);
   const [largest] = observed.toSorted((a, b) => b.count - a.count);

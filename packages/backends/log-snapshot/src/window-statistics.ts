@@ -1,17 +1,17 @@
 import { type ExponentialPoint, type HistogramPoint, quantileOf, type SummaryPoint } from '@sightline/core/backend';
 
-/** What a line says about the observations of a window. Without observations there is only the count. */
+/** The statistics of a window. Without observations there is only the count. */
 export interface WindowStatistics {
   count: number;
   mean?: number;
-  /** `p50`, `p95`, `p99`; of a summary those that it has. */
+  /** `p50`, `p95`, `p99`; for a summary those that it has. */
   [quantile: `p${number}`]: number;
   max?: number;
 }
 
 /**
- * @param point the difference between the ends of the window
- * @param maxEver the largest value since the series began, where known
+ * @param point the difference between start and end of the window
+ * @param maxEver the largest value since the series began, if known
  */
 export function histogramStatistics(point: HistogramPoint, maxEver: number | undefined): WindowStatistics {
   const { count, sum } = point;
@@ -38,7 +38,7 @@ export function summaryStatistics({ count, sum, quantiles }: SummaryPoint): Wind
   return statistics;
 }
 
-/** Quantiles of a window: from the exponential side where there is one that saw all of the window, else from the buckets. */
+/** Quantiles of a window: from the exponential histogram if it is complete for the window, else from the buckets. */
 export function quantilesOf(point: HistogramPoint, max: number | undefined): (q: number) => number {
   const { exponential } = point;
   if (exponential === undefined || exponential.count < point.count) return (q) => bucketQuantile(point, q);
@@ -46,8 +46,8 @@ export function quantilesOf(point: HistogramPoint, max: number | undefined): (q:
 }
 
 /**
- * The upper bound of the highest bucket with observations, or the largest value ever where that is less; `undefined` where
- * nothing bounds it.
+ * The upper bound of the highest bucket with observations, or the largest value ever if that is less. `undefined` if there is no
+ * bound.
  */
 export function windowMax(point: HistogramPoint, maxEver: number | undefined): number | undefined {
   const { exponential, bounds, bucketCounts, count } = point;
@@ -59,17 +59,17 @@ export function windowMax(point: HistogramPoint, maxEver: number | undefined): n
 }
 
 function exponentialMax({ scale, positive, negative, zeroCount, max }: ExponentialPoint): number {
-  // Known where the series began within the window.
+  // Known if the series began within the window.
   if (!Number.isNaN(max)) return max;
   const highest = positive.counts.findLastIndex((count) => count > 0);
   if (highest >= 0) return 2 ** ((positive.offset + highest + 1) * 2 ** -scale);
   if (zeroCount > 0) return 0;
-  // Negative buckets hold absolute values, so the one nearest to zero is bounded by its lower edge.
+  // Negative buckets hold absolute values: the lower edge of the one nearest to zero is the bound.
   const lowest = negative.counts.findIndex((count) => count > 0);
   return lowest >= 0 ? -(2 ** ((negative.offset + lowest) * 2 ** -scale)) : Number.NaN;
 }
 
-/** As Prometheus' histogram_quantile: linear within a bucket, and the last bound for what lies above all of them. */
+/** As Prometheus' histogram_quantile: linear within a bucket, and the last bound for values above all bounds. */
 function bucketQuantile({ bounds, bucketCounts, count, sum }: HistogramPoint, q: number): number {
   if (bounds.length === 0) return sum / count;
   const rank = q * count;

@@ -12,13 +12,12 @@ export function writtenFamilies({
 }
 
 /**
- * Of Sightline's own metrics only the counters of what went wrong, and only once they counted something: a healthy service's
- * line is about the service.
+ * Of Sightline's own metrics a line shows only the counters of failures, and only after they have counted something.
  */
 function isQuietSelfMetric({ name, ...family }: FamilySnapshot): boolean {
   if (!name.startsWith('sightline_')) return false;
   return !tellsOfTrouble.test(name) || family.kind !== 'counter' || family.values.every((value) => value === 0);
 }
 
-/** Those of core and of this backend; how other backends are doing is told in their own place. */
+/** Counters of core and of this backend. Other backends export their own. */
 const tellsOfTrouble = /^sightline_(dropped|mislabelled|overflowed|collect_failures|log_\w+)_total$/;

@@ -110,7 +110,7 @@ describe('embedded metric format', () => {
     }
   });
 
-  test('has each of a few observations, and only the count where there were none', async () => {
+  test('has each of a few observations, and only the count if there were none', async () => {
     const documents = await documentsOf((metrics) => {
       const sizes = metrics.histogram('sizes', { help: 'h', unit: 'bytes', labelNames: ['kind'] });
       for (const size of [1, 10, 100]) sizes.observe({ kind: 'few' }, size);

@@ -63,13 +63,13 @@ test('several destinations each get the line by their own level, as one of level
   expect([all.lines(), errors.lines()]).toEqual([[plainLine], []]);
 });
 
-test("a destination is not told another logger's configuration", () => {
-  const told: unknown[] = [];
+test("a destination does not get another logger's configuration", () => {
+  const received: unknown[] = [];
   const stream = Object.assign(memory().stream);
   const logger = pino({ messageKey: 'message' }, stream);
-  stream.on('message', (message: unknown) => told.push(message));
+  stream.on('message', (message: unknown) => received.push(message));
   lineWriter(logger).write({ metrics: {} });
-  expect(told).toEqual([]);
+  expect(received).toEqual([]);
 });
 
 test('any object with info gets the fields and the message', () => {
@@ -98,7 +98,7 @@ describe('an output', () => {
     }
   });
 
-  test('that nobody reads any more stays lost', () => {
+  test('that has no reader any more stays lost', () => {
     const output = destination({ dest: '/dev/null', sync: true });
     const writer = destinationWriter(output);
     output.emit('error', Object.assign(new Error('broken pipe'), { code: 'EPIPE' }));

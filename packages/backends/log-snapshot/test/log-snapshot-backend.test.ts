@@ -177,12 +177,12 @@ describe('a line', () => {
   test('writes null for what JSON has no number for', async () => {
     const { metrics, window } = observed();
     metrics.include({
-      name: 'foreign',
+      name: 'external',
       collect: () => [
         {
           ...{ kind: 'gauge', name: 'theirs', help: '', unit: undefined, labelNames: [], constantLabels: {} },
           ...{ size: 1, rows: new Uint32Array(1), labelValues: [], startTimesMs: new Float64Array(1) },
-          ...{ origin: 'foreign', values: Float64Array.of(Number.NaN), isAdditive: false },
+          ...{ origin: 'external', values: Float64Array.of(Number.NaN), isAdditive: false },
         },
       ],
     });
@@ -258,7 +258,7 @@ describe('the end', () => {
     await backend.shutdown({ timeoutMs: 100, lingerMs: 0 });
   });
 
-  test('a round that outlasts the deadline writes nothing afterwards', async () => {
+  test('a collection that outlasts the deadline writes nothing afterwards', async () => {
     const { metrics, clock, lines } = observed();
     let finish = (): void => {};
     metrics.onCollect(
@@ -310,7 +310,7 @@ describe('quantiles and the maximum', () => {
     ['with coarse buckets', { buckets }],
     ['without buckets', { buckets: [] }],
     ['that no backend may export as exponential', { buckets, exponential: false }],
-    ['with an exponential side of its own', { buckets, exponential: true }],
+    ['with an exponential histogram of its own', { buckets, exponential: true }],
   ])('of a histogram %s are those of its values, in every window', async (_, options) => {
     const { metrics, window } = observed();
     const seconds = metrics.histogram('job_seconds', { help: 'h', ...options });

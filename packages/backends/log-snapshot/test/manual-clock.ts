@@ -1,6 +1,6 @@
 import type { Clock } from '@sightline/base';
 
-/** A clock that moves only when told to. */
+/** A clock that moves only when a test moves it. */
 export class ManualClock implements Clock {
   #nowMs = 0;
   readonly #timers = new Set<{ readonly dueMs: number; readonly run: () => void }>();

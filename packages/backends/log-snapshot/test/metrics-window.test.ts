@@ -84,8 +84,8 @@ test('disturbs neither the lines nor other windows, nor they it', async () => {
   expect(lines).toMatchObject([{ errors: 4 }]);
   expect(other.getMetrics()).toMatchObject({ errors: 4 });
   expect(window.getMetrics()).toMatchObject({ errors: 1 });
-  other.close();
-  window.close();
+  other.shutdown();
+  window.shutdown();
 });
 
 test('runs collect callbacks where it is asked to collect, and only there', async () => {

@@ -8,15 +8,15 @@ import {
   resolveFields,
 } from '@sightline/settings/fields';
 
-/** The backend's own options, beside those of OTLP (OpenTelemetry, "Metrics SDK Configuration"). */
+/** The backend's own options, in addition to those of OTLP (OpenTelemetry, "Metrics SDK Configuration"). */
 export const otelFields = {
-  /** Running totals, or what each interval added; gauges are running values in any case. `lowmemory` is `delta` here. */
+  /** Whether counters and histograms are sent as cumulative totals or as differences. Gauges are current values. `lowmemory` means `delta`. */
   temporality: {
     type: 'choice',
     choices: ['cumulative', 'delta', 'lowmemory'],
     default: 'cumulative',
     variables: {
-      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Running totals, or what each interval added.',
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Cumulative totals, or differences of each interval.',
     },
   },
   /** Which buckets of a histogram are sent. */
@@ -41,17 +41,17 @@ export const otelFields = {
       OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
-  /** Longest time of a push with all its retries, in milliseconds, at most `intervalMs`. */
+  /** Maximum time of a push with all retries, in milliseconds, at most `intervalMs`. */
   pushTimeoutMs: {
     type: 'milliseconds',
     default: 30_000,
     variables: {
-      OTEL_METRIC_EXPORT_TIMEOUT: 'Longest time of a push with all its retries, at most the interval.',
+      OTEL_METRIC_EXPORT_TIMEOUT: 'Maximum time of a push with all retries, at most the interval.',
     },
   },
-  /** Data points in a request. A collector that finds requests too large gets smaller ones. */
+  /** Maximum data points per request. Halved if the collector finds a request too large. */
   maxPointsPerRequest: { type: 'count', default: 2000 },
-  /** Attributes of the resource: who sends. The sdk fills in what it knows of the service. */
+  /** Attributes of the resource. The sdk sets those of the service. */
   resource: { type: 'values', default: {} },
 } as const;
 
@@ -59,7 +59,7 @@ export interface OtelOptions extends OtlpOptions, OptionsOf<typeof otelFields> {
 
 export interface ResolvedOptions extends ResolvedOtlpOptions, ResolvedOf<typeof otelFields> {}
 
-/** The environment variables that set the options. Of several for the same option the first one wins. */
+/** The environment variables that set the options. If several set the same option, the first wins. */
 export const otelEnvironment: readonly EnvironmentRow[] = [...otlpEnvironment('metrics'), ...fieldRows(otelFields)];
 
 /** Fills in the defaults. Throws an `Error` that says what to change. */

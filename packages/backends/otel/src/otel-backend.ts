@@ -16,43 +16,43 @@ import { cumulativeReader, deltaReader } from './reading.js';
 import { countExports } from './self-metrics.js';
 
 /**
- * Sends metrics over OTLP, at an interval and at shutdown: http/protobuf, http/json or gRPC, running totals or differences,
- * explicit or exponential histograms, with exemplars.
+ * Sends metrics over OTLP at an interval and at shutdown: http/protobuf, http/json or gRPC, cumulative or delta, explicit or
+ * exponential histograms, with exemplars.
  *
- * What the collector did not take is part of the next push; what it refused for good or may have got is counted in
- * `sightline_otel_unaccepted_points_total`. Throws an `Error` for wrong options; `start` rejects for unreadable certificates.
+ * Points that the collector did not accept are part of the next push. Points that it refused for good, or that may have arrived, are
+ * counted in `sightline_otel_unaccepted_points_total`. Throws an `Error` for wrong options. `start` rejects for unreadable certificates.
  */
 export function otelBackend(options: OtelOptions = {}): MetricsBackend {
   const settings = resolveOptions(options);
   const encode = encoder(settings);
-  let running: { readonly loop: PushLoop; hurry(): void; endSoon(): void; close(): void } | undefined;
+  let running: { readonly loop: PushLoop; skipBackoff(): void; beginShutdown(): void; shutdown(): void } | undefined;
   return {
     name: 'otel',
     histogramNeed: histogramNeedOf(settings),
 
     async start({ source, selfMetrics, log, clock }) {
-      // Before anything is waited for: a delta reader hears only of series that end after it was made.
+      // Before any wait: a delta reader sees only series that end after it was made.
       const isDelta = settings.temporality !== 'cumulative';
       const newReader = isDelta ? deltaReader : cumulativeReader;
       const reader = newReader(source, { prefersExponential: settings.histograms === 'exponential', clock });
       const counts = countExports(selfMetrics, isDelta);
       const points = settings.maxPointsPerRequest;
-      const limit: PointLimit = { points, most: points };
+      const limit: PointLimit = { points, max: points };
       const opening = openTransport(settings, { signal: 'metrics', subject: 'backend-otel', clock }).then(
         (transport) => ({
           transport,
-          // Running totals that arrive twice are what they are, and the next push has them too; a difference would be counted twice.
+          // Cumulative totals may arrive twice. A difference must not: it would be counted twice.
           requests: retries({ transport, timeoutMs: settings.timeoutMs, clock, resends: isDelta ? [] : ['always'] }),
         }),
       );
-      let isClosed = false;
+      let isShutDown = false;
 
       async function push({ timeoutMs }: DeadlineOptions): Promise<void> {
         const untilMs = clock.monotonicMs() + timeoutMs;
         const { transport, requests } = await opening;
         const reading = await reader.read();
-        // A round may outlast the deadline of shutdown.
-        if (isClosed) return;
+        // A collection may outlast the deadline of shutdown.
+        if (isShutDown) return;
         try {
           await pushPoints(reading, {
             encode,
@@ -61,7 +61,7 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
             settled: (answer, size) => counts.settled(answer, size),
           });
         } finally {
-          transport.rest();
+          transport.releaseIdleConnections();
         }
       }
 
@@ -70,20 +70,20 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
         intervalMs: settings.intervalMs,
         timeoutMs: settings.pushTimeoutMs,
         push,
-        lossDuringOutage: () => counts.lossSinceLastAsked(),
+        lossDuringOutage: () => counts.lossSinceLastReport(),
         clock,
         log,
       });
       running = {
         loop,
-        hurry: () => void opening.then(({ requests }) => requests.hurry(), ignore),
-        endSoon: () => void opening.then(({ requests }) => requests.endSoon(), ignore),
-        close() {
-          isClosed = true;
-          reader.close();
+        skipBackoff: () => void opening.then(({ requests }) => requests.skipBackoff(), ignore),
+        beginShutdown: () => void opening.then(({ requests }) => requests.beginShutdown(), ignore),
+        shutdown() {
+          isShutDown = true;
+          reader.shutdown();
           opening.then(({ transport, requests }) => {
-            requests.close();
-            transport.close();
+            requests.shutdown();
+            transport.shutdown();
           }, ignore);
         },
       };
@@ -91,27 +91,27 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
         await opening;
       } catch (error) {
         running = undefined;
-        reader.close();
+        reader.shutdown();
         throw error;
       }
       loop.start();
     },
 
     async flush(deadline) {
-      // A push that waits to try again would take the time that this one has.
-      running?.hurry();
+      // A push that waits for a retry would use up the time of this flush.
+      running?.skipBackoff();
       await running?.loop.flush(deadline);
     },
 
     async shutdown(deadline) {
-      running?.endSoon();
-      await running?.loop.stop(deadline);
-      running?.close();
+      running?.beginShutdown();
+      await running?.loop.shutdown(deadline);
+      running?.shutdown();
     },
   };
 }
 
-/** Whoever waits for `start` hears of it. */
+/** `start` reports the error. */
 function ignore(): void {}
 
 function encoder({ protocol, resource }: ResolvedOptions): PushPointsOptions['encode'] {

@@ -13,17 +13,17 @@ import { completeResource, metricsOf, type ResourceAttributes, splitTime } from 
 import { cumulativeReader } from './reading.js';
 
 export interface ProducerOptions {
-  /** The exponential side of histograms, where they have one. Default `explicit`. */
+  /** Which buckets of histograms to use: exponential ones if core keeps them, or explicit ones. Default: `explicit`. */
   histograms?: 'explicit' | 'exponential' | undefined;
-  /** Used only where a reader belongs to no MeterProvider, whose resource is otherwise sent. */
+  /** The resource for a reader without MeterProvider. A MeterProvider sends its own resource. */
   resource?: ResourceAttributes | undefined;
 }
 
 /**
  * Our metrics for a reader of the OpenTelemetry SDK: `new PeriodicExportingMetricReader({ exporter, metricProducers: [otelProducer(metrics)] })`.
  *
- * Always running totals, whatever the exporter prefers; neither views nor cardinality limits of the SDK apply, and neither
- * exemplars nor summaries pass, for which the SDK's types have no place.
+ * Always cumulative, whatever the exporter prefers. Views and cardinality limits of the SDK do not apply. Exemplars and summaries are
+ * omitted, because the SDK's types do not have them.
  */
 export function otelProducer(source: MetricsSource, options: ProducerOptions = {}): MetricProducer {
   const reader = cumulativeReader(source, { prefersExponential: options.histograms === 'exponential' });
@@ -50,7 +50,7 @@ function fixedResource(attributes: ResourceAttributes): Resource {
   };
 }
 
-// The SDK's enums, as numbers: their module is not loaded for them, and both its lines use the same.
+// The SDK's enums as numbers, so that its module is not loaded. Versions 1 and 2 use the same numbers.
 const CUMULATIVE = 1;
 const HISTOGRAM = 0;
 const EXPONENTIAL_HISTOGRAM = 1;

@@ -2,30 +2,30 @@ import type { Answer } from '@sightline/otlp';
 import type { PushReading } from './reading.js';
 
 export interface PushPointsOptions {
-  /** @returns the points as a request, and how many of them it holds */
+  /** @returns a request with the points, and how many it holds */
   encode(
     reading: PushReading,
     range: { from: number; to: number },
   ): { readonly body: Uint8Array; readonly size: number };
   send(body: Uint8Array): Promise<Answer>;
-  /** Points of a request; lowered when the collector finds a request too large. */
+  /** Points per request. Lowered when the collector finds a request too large. */
   readonly limit: PointLimit;
-  /** Called for every request that was answered or given up, with the points it held. */
+  /** Called with the outcome and the number of points of every request. */
   settled(answer: Answer, points: number): void;
 }
 
-/** How many points go into a request; remembered from push to push. */
+/** Points per request, remembered from push to push. */
 export interface PointLimit {
   points: number;
-  readonly most: number;
+  readonly max: number;
 }
 
-/** A collector that finds a sixteenth too large takes none. */
-const MOST_HALVINGS = 4;
+/** A request is halved at most this often when the collector finds it too large. */
+const MAX_HALVINGS = 4;
 
 /**
- * Sends a reading, request by request. Points that the collector took, refused for good, or may have got are committed; the rest
- * stays for the next reading. Rejects with what went wrong, after everything that could be sent was sent.
+ * Sends a reading, request by request. Commits points that the collector accepted, refused for good, or may have got. The rest is part
+ * of the next reading. Rejects with the first error after everything that could be sent was sent.
  */
 export async function pushPoints(reading: PushReading, options: PushPointsOptions): Promise<void> {
   const { encode, send, limit, settled } = options;
@@ -36,7 +36,7 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
     const range = { from, to: Math.min(reading.size, from + limit.points) };
     const { body, size } = encode(reading, range);
     const answer: Answer = size === 0 ? nothingToSend : await send(body);
-    if (answer.kind === 'refused' && answer.isTooLarge && size > 1 && halvings < MOST_HALVINGS) {
+    if (answer.kind === 'refused' && answer.isTooLarge && size > 1 && halvings < MAX_HALVINGS) {
       halvings++;
       limit.points = Math.ceil((range.to - from) / 2);
       continue;
@@ -46,11 +46,11 @@ export async function pushPoints(reading: PushReading, options: PushPointsOption
     const problem = problemOf(answer, size);
     if (problem !== undefined) problems.add(problem);
     if (answer.kind !== 'retryable') reading.commit(range);
-    // A collector that is down or hangs gets the rest with the next push.
+    // If the collector is down or hangs, the next push sends the rest.
     if (answer.kind === 'retryable' || answer.kind === 'unknown') break;
     from = range.to;
   }
-  if (isHalvingVain) limit.points = limit.most;
+  if (isHalvingVain) limit.points = limit.max;
   if (problems.size > 0) throw new Error([...problems].slice(0, 3).join(' '));
 }
 

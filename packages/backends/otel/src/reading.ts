@@ -3,16 +3,16 @@ import { deltas, type FamilySnapshot, type MetricsSource, type PointRange } from
 import type { Reading } from '@sightline/otlp/encode';
 import { CUMULATIVE, DELTA } from '@sightline/otlp/encode';
 
-/** What one push sends. */
+/** The points of one push. */
 export interface PushReading extends Reading {
-  /** Marks points as settled, whatever became of them: the next reading does not carry them. */
+  /** Marks points as settled, delivered or not: the next reading does not include them. */
   commit(range: PointRange): void;
 }
 
 export interface Reader {
-  /** Runs a read round, then reads. Never rejects. */
+  /** Runs a collection, then reads. Never rejects. */
   read(): Promise<PushReading>;
-  close(): void;
+  shutdown(): void;
 }
 
 export interface ReaderOptions {
@@ -20,7 +20,7 @@ export interface ReaderOptions {
   readonly clock: Clock;
 }
 
-/** Running totals: what was not delivered is in the next ones anyway. */
+/** Cumulative totals: the next ones include what was not delivered. */
 export function cumulativeReader(
   source: MetricsSource,
   { prefersExponential }: Pick<ReaderOptions, 'prefersExponential'>,
@@ -39,11 +39,11 @@ export function cumulativeReader(
         commit() {},
       };
     },
-    close() {},
+    shutdown() {},
   };
 }
 
-/** What was added since the last delivery. A series is there from its beginning, with 0, and then only when it changes. */
+/** Differences since the last delivery. A series is sent when it begins, with 0, and then only when it changes. */
 export function deltaReader(source: MetricsSource, { prefersExponential, clock }: ReaderOptions): Reader {
   const reader = deltas(source, { includeUnchanged: true, clock });
   const laterOf = forwardTime();
@@ -56,7 +56,7 @@ export function deltaReader(source: MetricsSource, { prefersExponential, clock }
         let starts = startsByFamily.get(family);
         if (starts === undefined) {
           starts = batch.startTimesMs(family);
-          // Before the first delivery a difference is all that the series has counted, also before this reader began.
+          // Before the first delivery a difference holds everything that the series has counted.
           if (isFirst) starts = starts.map((ms, i) => (ms <= batch.startTimeMs ? seriesStart(family, i) || ms : ms));
           startsByFamily.set(family, starts);
         }
@@ -78,11 +78,11 @@ export function deltaReader(source: MetricsSource, { prefersExponential, clock }
         },
       };
     },
-    close: () => reader.close(),
+    shutdown: () => reader.shutdown(),
   };
 }
 
-/** By family, as every request of a push asks for the same. */
+/** Caches by family, because every request of a push asks for the same. */
 function seriesStarts(): (family: FamilySnapshot) => Float64Array {
   const startsByFamily = new Map<FamilySnapshot, Float64Array>();
   return (family) => {
@@ -115,7 +115,7 @@ function isZero(family: FamilySnapshot, i: number): boolean {
   }
 }
 
-/** Receivers drop points that are older than what they have, so time stands still while a clock that was set back catches up. */
+/** Receivers drop points older than their newest. So after the clock is set back, the time stands still until it catches up. */
 function forwardTime(): (timeMs: number) => number {
   let lastMs = 0;
   return (timeMs) => {

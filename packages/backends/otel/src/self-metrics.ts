@@ -3,19 +3,19 @@ import type { Answer } from '@sightline/otlp';
 
 export interface ExportCounts {
   settled(answer: Answer, points: number): void;
-  /** What the log says of an outage that has ended, or nothing where nothing was lost. */
-  lossSinceLastAsked(): string | undefined;
+  /** A sentence about the loss of an outage that has ended; `undefined` if nothing was lost. */
+  lossSinceLastReport(): string | undefined;
 }
 
-/** Counts what became of requests and points. */
+/** Counts requests and points by outcome. */
 export function countExports(selfMetrics: MetricsCollector, isDelta: boolean): ExportCounts {
   const exports = selfMetrics.counter('sightline_otel_exports_total', {
-    help: 'Requests to the OpenTelemetry collector by outcome; one that is given up for now counts once, with all its attempts.',
+    help: 'Requests to the OpenTelemetry collector by outcome. A request counts once with all its attempts.',
     labelNames: ['outcome'],
     labelValues: { outcome: ['accepted', 'refused', 'retryable', 'unknown'] },
   });
   const points = selfMetrics.counter('sightline_otel_unaccepted_points_total', {
-    help: 'Data points that the collector rejected one by one, refused with their request, or may not have got.',
+    help: 'Data points that the collector rejected, refused with their request, or may not have got, by reason.',
     labelNames: ['reason'],
     labelValues: { reason: ['rejected', 'refused', 'unconfirmed'] },
   });
@@ -31,14 +31,14 @@ export function countExports(selfMetrics: MetricsCollector, isDelta: boolean): E
       if (answer.kind === 'refused') count('refused', size);
       if (answer.kind === 'unknown') count('unconfirmed', size);
     },
-    lossSinceLastAsked() {
+    lossSinceLastReport() {
       const parts = Object.entries(lost).filter(([, by]) => by > 0);
       lost.rejected = lost.refused = lost.unconfirmed = 0;
       if (parts.length === 0) return undefined;
       const text = parts.map(([reason, by]) => `${by} ${reason}`).join(', ');
       return isDelta
         ? `Data points not accepted: ${text}.`
-        : `Running totals are complete; data points not accepted: ${text}.`;
+        : `Cumulative totals are complete. Data points not accepted: ${text}.`;
     },
   };
 }

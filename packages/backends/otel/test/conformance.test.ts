@@ -41,7 +41,7 @@ function optionsOf({ temporality, histogramNeed }: (typeof profiles)[number]) {
 }
 
 async function httpCollector() {
-  const { url, received, behave, stop, restart } = await fakeCollector();
+  const { url, received, behave, shutdown: stop, restart } = await fakeCollector();
   return {
     url,
     received,

@@ -22,7 +22,7 @@ export interface Exchange {
   accept(): void;
 }
 
-/** An OTLP/HTTP collector in this process that does as it is told. */
+/** An OTLP/HTTP collector in this process that answers as a test wants. */
 export interface FakeCollector {
   readonly url: string;
   /** Requests that it took, oldest first. */
@@ -35,7 +35,7 @@ export interface FakeCollector {
   behaveOnce(...behaviours: Behaviour[]): void;
   /** Waits until that many requests have come in altogether. */
   arrivals(count: number): Promise<void>;
-  stop(): Promise<void>;
+  shutdown(): Promise<void>;
   restart(): Promise<void>;
 }
 
@@ -109,7 +109,7 @@ export async function fakeCollector(): Promise<FakeCollector> {
         listeners.push(look);
         look();
       }),
-    async stop() {
+    async shutdown() {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();

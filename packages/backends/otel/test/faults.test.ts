@@ -12,7 +12,7 @@ const delta = { temporality: 'delta' } as const;
 describe('A collector that is down', () => {
   test('gets everything once it is there, although it was absent at the start', async () => {
     const { collector, metrics, settle, logged } = await setting(delta);
-    await collector.stop();
+    await collector.shutdown();
     metrics.counter('jobs_total', jobsHelp).inc(3);
     expect(await settle(metrics.flush({ timeoutMs: 500 }))).toContain(
       'The collector cannot be reached: connect ECONNREFUSED',
@@ -32,7 +32,7 @@ describe('A collector that is down', () => {
     for (let round = 0; round < 3; round++) {
       jobs.inc(5);
       await metrics.flush();
-      await collector.stop();
+      await collector.shutdown();
       jobs.inc(7);
       await settle(metrics.flush({ timeoutMs: 100 }).catch(() => {}));
       await collector.restart();
@@ -61,7 +61,7 @@ describe('A collector that is down', () => {
     const { collector, metrics, clock, logged, settle } = await setting({ ...delta, intervalMs: 1000 });
     const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
     await metrics.flush();
-    await collector.stop();
+    await collector.shutdown();
     const timers: number[] = [];
     for (let second = 0; second < 30; second++) {
       for (let i = 0; i < 200; i++) jobs.inc({ queue: `q${i % 20}` });
@@ -188,11 +188,11 @@ describe('A collector that ends the connection', () => {
     server.close();
   });
 
-  test('between two pushes, is connected to anew', async () => {
+  test('between two pushes, is connected to again', async () => {
     const { collector, metrics } = await setting(delta);
     metrics.counter('jobs_total', jobsHelp).inc(3);
     await metrics.flush();
-    await collector.stop();
+    await collector.shutdown();
     await collector.restart();
     metrics.counter('jobs_total', jobsHelp).inc(4);
     await metrics.flush();
@@ -348,7 +348,7 @@ test('An answer that cannot be read, but says that the request was taken, is bel
   expect(totalOf('jobs_total', collector.received)).toBe(3);
 });
 
-test('A page where the collector should be is no export, and told', async () => {
+test('an HTML page instead of a collector is a refused export, and is logged', async () => {
   const { collector, metrics } = await setting(delta);
   metrics.counter('jobs_total', jobsHelp).inc(3);
   collector.behaveOnce(answers(200, { 'Content-Type': 'text/html' }, '<html>'));

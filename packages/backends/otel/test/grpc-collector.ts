@@ -17,7 +17,7 @@ export interface GrpcCollector {
   behaveOnce(...answers: GrpcAnswer[]): void;
   hold(): () => void;
   cut(): Promise<() => Promise<void>>;
-  close(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 export async function grpcCollector(credentials = grpc.ServerCredentials.createInsecure()): Promise<GrpcCollector> {
@@ -73,18 +73,18 @@ export async function grpcCollector(credentials = grpc.ServerCredentials.createI
       };
     },
     async cut() {
-      await front.stop();
+      await front.shutdown();
       return front.restart;
     },
-    async close() {
-      await front.stop();
+    async shutdown() {
+      await front.shutdown();
       server.forceShutdown();
     },
   };
 }
 
 /** Connections through a port that can be closed and opened again: a gRPC server cannot. */
-async function relay(target: number): Promise<{ port: number; stop(): Promise<void>; restart(): Promise<void> }> {
+async function relay(target: number): Promise<{ port: number; shutdown(): Promise<void>; restart(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server: NetServer = createServer((socket) => {
     const other = connect(target, '127.0.0.1');
@@ -109,7 +109,7 @@ async function relay(target: number): Promise<{ port: number; stop(): Promise<vo
   const port = await listen(0);
   return {
     port,
-    async stop() {
+    async shutdown() {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();

@@ -10,7 +10,7 @@ import { against, type Setting } from './setting.js';
 
 async function setting(options: OtelOptions = {}): Promise<Omit<Setting, 'collector'> & { collector: GrpcCollector }> {
   const collector = await grpcCollector();
-  onTestFinished(() => collector.close());
+  onTestFinished(() => collector.shutdown());
   const backend = otelBackend({ protocol: 'grpc', url: collector.url, temporality: 'delta', ...options });
   const rig = against(backend);
   await rig.metrics.ready;
@@ -90,7 +90,7 @@ describe('Over gRPC', () => {
     expect(totalOf('jobs_total', collector.received)).toBe(3);
   });
 
-  test('sends smaller messages where one was too large', async () => {
+  test('sends smaller messages if one was too large', async () => {
     const { collector, metrics } = await setting();
     const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['id'] });
     for (let i = 0; i < 100; i++) jobs.inc({ id: String(i) });

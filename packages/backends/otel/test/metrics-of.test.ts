@@ -157,7 +157,7 @@ test.each(['http/protobuf', 'http/json'] as const)('sends exemplars with their t
     rows: new Uint32Array(1),
     labelValues: [],
     startTimesMs: new Float64Array(1),
-    origin: 'foreign',
+    origin: 'external',
   } as const;
   const exemplar = (value: number, id = traceId) => ({ value, traceId: id, spanId, timeMs: clock.now() });
   const families: FamilySnapshot[] = [
@@ -201,7 +201,7 @@ test('passes on summaries of other libraries', async () => {
     rows: new Uint32Array(1),
     labelValues: [],
     startTimesMs: new Float64Array(1),
-    origin: 'foreign',
+    origin: 'external',
     quantiles: [0.5, 0.99],
     quantileValues: new Float64Array([1, Number.NaN]),
     sums: new Float64Array([7]),
@@ -290,7 +290,7 @@ test.each(['cumulative', 'delta'] as const)(
   async (temporality) => {
     const { collector, metrics, clock } = await setting({ temporality });
     metrics.counter('made_total', {
-      help: 'Made while somebody reads.',
+      help: 'Made during a collection.',
       labelNames: ['n'],
       collect: (counter) => {
         counter.remove({ n: 1 });

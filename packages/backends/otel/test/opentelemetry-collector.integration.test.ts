@@ -15,7 +15,7 @@ describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
     ['grpc', 'cumulative', 'exponential'],
   ] as const)('passes on what it gets unchanged (%s, %s, %s)', async (protocol, temporality, histograms) => {
     const behind = await fakeCollector();
-    onTestFinished(() => behind.stop());
+    onTestFinished(() => behind.shutdown());
     const { http, grpc } = await startOtelCollector('metrics', { metrics_endpoint: behind.url });
     const url = protocol === 'grpc' ? grpc : `${http}/v1/metrics`;
     const options = { protocol, temporality, histograms, url, compression: 'gzip' } as const;

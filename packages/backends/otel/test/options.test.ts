@@ -67,7 +67,7 @@ describe('A request', () => {
     expect(path).toBe('/in?tenant=a');
   });
 
-  test.each(['http/protobuf', 'http/json'] as const)('is compressed where that is asked for (%s)', async (protocol) => {
+  test.each(['http/protobuf', 'http/json'] as const)('is compressed if configured (%s)', async (protocol) => {
     const { collector, metrics } = await setting({ protocol, compression: 'gzip' });
     metrics.counter('jobs_total', { help: 'Jobs.' }).inc(3);
     await metrics.flush();

@@ -18,7 +18,7 @@ export interface Setting {
 export async function setting(options: OtelOptions = {}): Promise<Setting> {
   const collector = await fakeCollector();
   const setting = { ...against(otelBackend({ url: collector.url, ...options })), collector };
-  onTestFinished(() => collector.stop());
+  onTestFinished(() => collector.shutdown());
   await setting.metrics.ready;
   return setting;
 }
@@ -28,7 +28,7 @@ export function against(backend: ReturnType<typeof otelBackend>): Omit<Setting, 
   const logged: string[] = [];
   const line = (_fields: object, message: string): void => void logged.push(message);
   const log = { info: line, warn: line, error: line };
-  const metrics = createMetrics({ backends: [backend], clock, log, roundIntervalMs: 0 });
+  const metrics = createMetrics({ backends: [backend], clock, log, collectionIntervalMs: 0 });
   const settle = async (call: Promise<unknown>): Promise<string> => {
     let outcome: string | undefined;
     call.then(

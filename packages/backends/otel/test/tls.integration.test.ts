@@ -70,7 +70,7 @@ describe.skipIf(!requireServer('openssl'))('Over TLS', () => {
   test('does the same over gRPC', async () => {
     const pem = { private_key: readFileSync(keyFile), cert_chain: readFileSync(certFile) };
     const collector = await grpcCollector(grpc.ServerCredentials.createSsl(readFileSync(certFile), [pem], true));
-    onTestFinished(() => collector.close());
+    onTestFinished(() => collector.shutdown());
     const url = collector.url.replace('http:', 'https:');
     const trusting = against(otelBackend({ protocol: 'grpc', url, caFile: certFile, certFile, keyFile })).metrics;
     trusting.counter('jobs_total', { help: 'Jobs.' }).inc(3);

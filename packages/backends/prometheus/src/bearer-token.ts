@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
- * Returns the check of an `Authorization` header against `token` (RFC 6750, section 2.1). It takes as long for a nearly
- * right token as for a wrong one: hashes are compared, which also hides the length.
+ * Returns a function that checks an `Authorization` header against `token` (RFC 6750, section 2.1). It compares hashes in constant
+ * time, which also hides the length.
  */
 export function bearerTokenCheck(token: string): (authorization: string | undefined) => boolean {
   const expected = sha256(token);

@@ -1,7 +1,7 @@
 /** The two text formats: Prometheus' own (0.0.4) and OpenMetrics 1.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
-/** A format with the version that the client asked for; OpenMetrics 0.0.1 is the draft's name for the same lines. */
+/** A format in the version that the client asked for. OpenMetrics 0.0.1 is the draft, with the same lines. */
 export interface Exposition {
   readonly format: ExpositionFormat;
   readonly contentType: string;

@@ -1,9 +1,9 @@
 export type { ListenAddress, NodeHandler } from '@sightline/base/server';
 export type { ExpositionFormat } from './exposition-format.js';
+export type { ExpositionTextOptions } from './exposition-text.js';
+export { expositionText } from './exposition-text.js';
 export type { FetchHandler } from './fetch-handler.js';
 export type { PrometheusOptions } from './options.js';
-export type { PageTextOptions } from './page-text.js';
-export { pageText } from './page-text.js';
 export type { RegistrationOptions } from './prom-client-registration.js';
 export { registerInPromClient } from './prom-client-registration.js';
 export type { PromRegistry } from './prom-client-shapes.js';

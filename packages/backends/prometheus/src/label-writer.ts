@@ -1,16 +1,16 @@
 import { type FamilyColumns, prometheusLabelName } from '@sightline/core/backend';
-import { escaped, type PageBytes } from './page-bytes.js';
+import { type ExpositionBytes, escaped } from './exposition-bytes.js';
 
-/** Writes point `i`'s labels, without braces: own labels in declared order, then the constant ones. */
+/** Writes the labels of point `i` without braces: own labels in declared order, then constant labels. */
 export interface LabelWriter {
-  /** No series of the family has a label. */
+  /** Whether no series of the family has a label. */
   readonly isEmpty: boolean;
-  /** Whether point `i` has none; left out where all points are alike in that. */
+  /** Whether point `i` has no labels. Absent if `isEmpty` applies to all points. */
   readonly isEmptyAt?: ((i: number) => boolean) | undefined;
-  write(page: PageBytes, i: number): void;
+  write(page: ExpositionBytes, i: number): void;
 }
 
-/** Labels are written afresh for every page: kept texts would cost 75 to 130 B a series. */
+/** Labels are written again for every exposition: cached strings would cost 75 to 130 B per series. */
 export function labelWriter(family: FamilyColumns): LabelWriter {
   const { labelNames, labelValues, rows } = family;
   const constants = Object.entries(family.constantLabels).map(
@@ -35,7 +35,7 @@ export function labelWriter(family: FamilyColumns): LabelWriter {
   };
 }
 
-/** For families of which a series may lack labels. */
+/** For families with optional labels. */
 function sparseWriter(
   { labelNames, labelValues, rows }: FamilyColumns,
   optionalLabels: readonly string[],

@@ -8,23 +8,23 @@ import { parseWeightedList, type Weighted } from './weighted-list.js';
 
 /**
  * The format for a request, by the q-value of the most specific range that matches each (RFC 9110, section 12.5.1). On a
- * tie the format that was named beats the one that a wildcard let in, and then OpenMetrics beats text. Who asks for
- * nothing, for anything, or only for what we do not have (protobuf) gets text: every reader understands it.
+ * tie a named format beats one that matches a wildcard, and then OpenMetrics beats text. A client that asks for nothing, for
+ * anything, or only for other formats (protobuf) gets text, which every reader understands.
  */
 export function negotiateExposition(accept: string | undefined): Exposition {
   if (accept === undefined) return textExposition;
   const ranges = parseWeightedList(accept);
   let best: Match = { q: 0, specificity: -1 };
-  let chosen = textExposition;
+  let accepted = textExposition;
   for (const offer of offers) {
     const match = matchOf(offer, ranges);
     const isTextByWildcard = match.specificity === anyType && offer.exposition === textExposition;
     if (match.q > 0 && (isBetter(match, best) || (isTextByWildcard && isEqual(match, best)))) {
       best = match;
-      chosen = offer.exposition;
+      accepted = offer.exposition;
     }
   }
-  return chosen;
+  return accepted;
 }
 
 /** Whether the answer may, and should, be compressed with gzip. */
@@ -47,7 +47,7 @@ interface Match {
   readonly specificity: number;
 }
 
-// The first of equals is taken; but where `*/*` lets all of them in, text.
+// The first of equals wins, but text wins if `*/*` matches all of them.
 const offers: readonly Offer[] = [
   { type: 'application/openmetrics-text', version: '1.0.0', exposition: openMetricsExposition },
   { type: 'application/openmetrics-text', version: '0.0.1', exposition: openMetricsDraftExposition },
@@ -75,7 +75,7 @@ function matchOf(offer: Offer, ranges: readonly Weighted[]): Match {
   return best;
 }
 
-/** Other parameters (`charset`, Prometheus 3's `escaping`) say nothing that would change our pages. */
+/** Other parameters (`charset`, Prometheus 3's `escaping`) do not change our expositions. */
 function specificityOf({ value, parameters }: Weighted, { type, version }: Offer): number {
   if (value === '*/*') return anyType;
   if (value === `${type.slice(0, type.indexOf('/'))}/*`) return 1;

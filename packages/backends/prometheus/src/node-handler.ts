@@ -1,7 +1,7 @@
 import { type NodeHandler, nodeReply } from '@sightline/base/server';
 import type { ScrapeEndpoint } from './scrape-endpoint.js';
 
-/** Serves the page to requests of Node.js' own kind. */
+/** Serves the metrics to requests of `node:http`. */
 export function nodeHandler(endpoint: ScrapeEndpoint): NodeHandler {
   return (request, response) => {
     const served = endpoint.serve(
@@ -14,7 +14,7 @@ export function nodeHandler(endpoint: ScrapeEndpoint): NodeHandler {
       },
       nodeReply(request, response),
     );
-    // Only a response that another handler has spoilt can fail here.
+    // This can fail only if another handler has already used the response.
     served.catch(() => response.destroy());
   };
 }

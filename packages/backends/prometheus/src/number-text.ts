@@ -1,4 +1,4 @@
-/** A sample value. The shortest text that reads back as the same number; 2^53 and more with an exponent from 1e21. */
+/** A sample value: the shortest string that reads back as the same number. */
 export function valueText(value: number): string {
   if (Number.isFinite(value)) return value === 0 && 1 / value < 0 ? '-0' : `${value}`;
   if (Number.isNaN(value)) return 'NaN';
@@ -6,9 +6,9 @@ export function valueText(value: number): string {
 }
 
 /**
- * A bucket bound or quantile as a label value, in OpenMetrics' canonical spelling (Go's `%g`, with `.0` where it would
- * look like an integer): `0.005`, `1.0`, `1e+06`. Both formats get it, or a series would change its identity with the
- * format that a scrape happens to ask for; Prometheus 3 rewrites other spellings to it.
+ * A bucket bound or quantile as a label value, in OpenMetrics' canonical form (Go's `%g`, with `.0` for integers): `0.005`, `1.0`,
+ * `1e+06`. Both formats use it, because otherwise a series would be another one in each format. Prometheus 3 rewrites other forms to
+ * it.
  */
 export function boundText(bound: number): string {
   if (!Number.isFinite(bound)) return valueText(bound);

@@ -10,9 +10,9 @@ import type { PushGatewayOptions } from './push-gateway.js';
 
 const isToken = (token: string): boolean => /^[\x21-\x7e]+$/.test(token);
 
-/** Of the page. */
+/** Options of the exposition. */
 export const pageFields = {
-  /** Open a server for the page. If not, mount `handler` in a server of yours, or call `listen()`. */
+  /** Open a server for the metrics. If not, mount `handler` in your own server, or call `listen()`. */
   listen: { type: 'boolean', default: false },
   /** Answer only requests that carry this token as `Authorization: Bearer …`. `/healthz` needs none. */
   bearerToken: {
@@ -20,17 +20,17 @@ export const pageFields = {
     isRight: isToken as (token: string) => boolean,
     advice: 'give visible ASCII characters without spaces',
   },
-  /** Say in OpenMetrics when each series began, which costs a line per series. */
+  /** Write the start time of each series in OpenMetrics, which costs a line per series. */
   createdTimestamps: { type: 'boolean', default: false },
   /** Compress for clients that accept it. */
   gzip: { type: 'boolean', default: true },
-  /** Scrapes served at the same time; a further one is answered 503. */
+  /** Maximum scrapes served at the same time. A further one gets 503. */
   maxConcurrentScrapes: { type: 'count', default: 8 },
-  /** After this many milliseconds a client that has not taken the whole page is cut off. */
+  /** Maximum time for a client to read the whole exposition, in milliseconds. Then it is cut off. */
   responseTimeoutMs: { type: 'milliseconds', default: 30_000 },
   /**
-   * Who serves the page, as OpenTelemetry's resource attributes (`service.name`): they become the labels of `target_info`. None of
-   * them becomes a label of other metrics. The sdk fills in what it knows of the service. Without any there is no `target_info`.
+   * OpenTelemetry's resource attributes (`service.name`). They become labels of `target_info`, not of other metrics. The sdk sets those
+   * that it knows. Without attributes there is no `target_info`.
    */
   resource: { type: 'values', default: {} },
   /** Push to a Pushgateway as well: for jobs that end before they are scraped. */
@@ -41,7 +41,7 @@ export interface PrometheusOptions extends OptionsOf<typeof pageFields>, Options
 
 export interface ResolvedOptions extends ResolvedOf<typeof pageFields>, ResolvedOf<typeof serverFields> {}
 
-/** The environment variables that set the options. Of several for the same option the first one wins. */
+/** The environment variables that set the options. If several set the same option, the first wins. */
 export const prometheusEnvironment: readonly EnvironmentRow[] = fieldRows(serverFields);
 
 /** Fills in the defaults. Throws an `Error` that says what to change. */

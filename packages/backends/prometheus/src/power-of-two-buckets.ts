@@ -1,7 +1,7 @@
 import { quantileBuckets } from '@sightline/core';
 import type { ExponentialBuckets, ExponentialPoint } from '@sightline/core/backend';
 
-/** Explicit bounds that an exponential histogram knows: 0, then powers of two. */
+/** Explicit bounds for an exponential histogram: 0, then powers of two. */
 export interface PowerOfTwoBuckets {
   readonly bounds: readonly number[];
   /** How many observations of `point` are at or below each bound. */
@@ -9,9 +9,9 @@ export interface PowerOfTwoBuckets {
 }
 
 /**
- * Bounds for a histogram that was declared without buckets. They follow from its unit alone: sums over series and over
- * processes need the same bounds, whatever each of them observed. Where a point's scale is too coarse to tell, the bucket in
- * which a bound lies counts as below it: counts at a bound then never fall when the scale becomes coarser.
+ * Bounds for a histogram that was declared without buckets. They depend on its unit only, because sums over series and processes need
+ * equal bounds. If a point's scale is too coarse, the bucket that contains a bound counts as below it. So counts at a bound never fall
+ * when the scale becomes coarser.
  */
 export function powerOfTwoBuckets(unit: string | undefined): PowerOfTwoBuckets {
   const range = quantileBuckets(unit).filter((bound) => bound > 0);

@@ -1,12 +1,12 @@
 import { type Exemplar, type FamilyColumns, type FamilySnapshot, unitInName } from '@sightline/core/backend';
 import type { PromExemplar, PromMetricData, PromValue } from './prom-client-shapes.js';
 
-/** Why a series, or all of a metric, cannot be exported. */
+/** Why a series or a whole metric cannot be exported. */
 export type PromFault = 'bad_buckets' | 'bad_value';
 
 /**
- * The family that a metric's flat list of values stands for; none where nothing usable is in it. Types that we do not have
- * (`untyped`, `stateset`) become gauges.
+ * Builds a family from a metric's flat list of values; none if no value is usable. Types that we do not have (`untyped`, `stateset`)
+ * become gauges.
  */
 export function familyFromProm(
   data: PromMetricData,
@@ -64,7 +64,7 @@ const reservedLabel: Readonly<Record<Kind, string | undefined>> = {
   summary: 'quantile',
 };
 
-/** The values that share their labels, but for `le` and `quantile`. */
+/** The values with equal labels, except for `le` and `quantile`. */
 interface Series {
   readonly labels: ReadonlyMap<string, string>;
   own?: PromValue;
@@ -102,7 +102,7 @@ function seriesOf(
   return [...found.values()];
 }
 
-/** Labels as text, sorted out of what prom-client lets pass; a label without a value is none. */
+/** Labels as strings. prom-client accepts other values; a label without a value is dropped. */
 function textLabels(
   labels: Readonly<Record<string, unknown>>,
   reserved: string | undefined,
@@ -139,7 +139,7 @@ function columnsOf(
       labelNames.map((label) => labels.get(label) ?? String(defaultLabels[label] ?? '')),
     ),
     startTimesMs: new Float64Array(series.length),
-    origin: 'foreign',
+    origin: 'external',
   };
 }
 
@@ -171,7 +171,7 @@ function histogram(
   ];
 }
 
-/** Cumulated counts over ascending bounds that end in +Inf, and a count, where there is one, that agrees. */
+/** Whether counts are cumulative, bounds ascend and end in +Inf, and the count, if any, agrees. */
 function addsUp({ parts, count }: Series): boolean {
   const last = parts.at(-1);
   return (
@@ -206,7 +206,7 @@ function summary(
   ];
 }
 
-/** Those that name a trace: other labels have no place in ours. */
+/** Exemplars with a trace: our exemplars have no other labels. */
 function exemplarsOf(
   given: ReadonlyArray<readonly [index: number, exemplar: PromExemplar | null | undefined]>,
 ): Map<number, Exemplar> | undefined {

@@ -12,14 +12,14 @@ import {
 } from './prom-client-shapes.js';
 
 export interface RegistrationOptions {
-  /** Told once about a name that the registry has already given to a metric of its own. Default: `console`. */
+  /** Warns once about a name that a metric of the registry already has. Default: `console`. */
   log?: Log | undefined;
 }
 
 /**
- * Puts our families into a prom-client registry, for tools that read registries: its text, JSON and cluster aggregation
- * then have them. Families declared later appear with the registry's next read. Where the registry already has a metric of
- * that name, its own stays. Returns the function that takes ours out again.
+ * Adds our families to a prom-client registry, for tools that read registries: its text, JSON and cluster aggregation then include
+ * them. Families declared later appear in the registry's next read. A metric that the registry already has is kept, and ours of the
+ * same name is left out. Returns a function that removes ours.
  */
 export function registerInPromClient(
   source: MetricsSource,
@@ -34,7 +34,7 @@ export function registerInPromClient(
   function registerNewFamilies(): void {
     for (const family of source.snapshot().families) {
       const name = prometheusSampleName(family);
-      if (family.origin === 'foreign') continue;
+      if (family.origin === 'external') continue;
       const present = registry.getSingleMetric(name);
       if (present === undefined) {
         const metric = registered.get(name) ?? new RegisteredFamily(family, readFamily);
@@ -44,7 +44,7 @@ export function registerInPromClient(
         clashes.add(name);
         log.warn(
           { metric: name },
-          `[backend-prometheus] The registry already has a metric "${name}" of its own, which stays.`,
+          `[backend-prometheus] The registry already has a metric "${name}", so ours is left out there. Rename one of them.`,
         );
       }
     }
@@ -78,7 +78,7 @@ function beforeEachRead(registry: PromRegistry, prepare: () => void): () => void
 
 type ReadFamily = (name: string) => Promise<FamilySnapshot | undefined>;
 
-/** One read of the source for all families that a registry asks for in one go. */
+/** Shares one read of the source between all families of one registry read. */
 function sharedReader(source: MetricsSource): ReadFamily {
   let reading: Promise<ReadonlyMap<string, FamilySnapshot>> | undefined;
   return async (name) => {
@@ -94,7 +94,7 @@ function sharedReader(source: MetricsSource): ReadFamily {
 class RegisteredFamily {
   readonly help: string;
   readonly type: string;
-  /** How prom-client's cluster mode joins the values of several workers. */
+  /** How prom-client's cluster mode aggregates workers. */
   readonly aggregator: string;
   readonly [sightlineFamily] = true;
   readonly #sampleName: string;
@@ -116,8 +116,8 @@ class RegisteredFamily {
   }
 
   /**
-   * Before it writes OpenMetrics, prom-client cuts `_total` from a counter's name, for good where it is one of its own, and
-   * puts it back on each sample. Here that counts for the one read that follows.
+   * For OpenMetrics, prom-client removes `_total` from a counter's name, permanently for its own counters, and adds it to each sample
+   * again. Here the removal applies to the next read only.
    */
   set name(name: string) {
     this.#nextReadIsOpenMetrics = name !== this.#sampleName;
@@ -131,7 +131,7 @@ class RegisteredFamily {
     return { name, help: this.help, type: this.type, aggregator: this.aggregator, values };
   }
 
-  /** The numbers belong to the service's collector: emptying the registry does not change them. */
+  /** Does nothing: the numbers belong to the service's collector. */
   reset(): void {}
 }
 
@@ -139,7 +139,7 @@ function isOurs(metric: unknown): boolean {
   return typeof metric === 'object' && metric !== null && sightlineFamily in metric;
 }
 
-/** Values that do not add up to anything are shown as the largest among the workers. */
+/** Values whose sum makes no sense are shown as the maximum of the workers. */
 function aggregatorOf(family: FamilySnapshot): string {
   if (family.kind === 'info') return 'first';
   return family.kind === 'gauge' && !family.isAdditive ? 'max' : 'sum';

@@ -1,6 +1,6 @@
 /**
- * prom-client's registry and metrics as far as they are used here, by shape: prom-client 15 and its successor
- * `@prometheus-io/client` (0.16) both fit, whichever copy of them the service has installed.
+ * The parts of prom-client's registry and metrics that are used here, as structural types: they fit prom-client 15 and its successor
+ * `@prometheus-io/client` (0.16), in any installed copy.
  */
 export interface PromRegistry {
   getMetricsAsArray(): readonly object[];
@@ -9,10 +9,10 @@ export interface PromRegistry {
   getSingleMetric(name: string): unknown;
 }
 
-/** What our own metrics carry under this key in a foreign registry, so that reading it back leaves them out. */
+/** Marks our own metrics in an external registry, so that reading the registry leaves them out. */
 export const sightlineFamily: unique symbol = Symbol.for('sightline.family') as typeof sightlineFamily;
 
-/** A metric as it stands in a registry; `get` may be synchronous in foreign implementations. */
+/** A metric of a registry. `get` may be synchronous in other implementations. */
 export interface PromMetric {
   readonly name: string;
   get(): PromMetricData | Promise<PromMetricData>;
@@ -29,7 +29,7 @@ export interface PromMetricData {
 export interface PromValue {
   readonly value: number;
   readonly labels?: Readonly<Record<string, unknown>> | undefined;
-  /** Of the sample line where it is not the family's: `x_bucket`, `x_sum`. */
+  /** Name of the sample line, if it differs from the family's: `x_bucket`, `x_sum`. */
   readonly metricName?: string | undefined;
   readonly exemplar?: PromExemplar | null | undefined;
 }

@@ -1,12 +1,12 @@
 import { type Clock, isObject, messageOf, systemClock } from '@sightline/base';
-import type { ForeignSource } from '@sightline/core/backend';
+import type { ExternalSource } from '@sightline/core/backend';
 import { familyFromProm, type PromFault } from './prom-client-family.js';
 import { type PromMetric, type PromMetricData, sightlineFamily } from './prom-client-shapes.js';
 
 export interface PromClientSourceOptions {
   /** Names the registry in warnings and labels. Default `prom-client`. */
   name?: string | undefined;
-  /** After this many milliseconds a read goes on without a metric whose `collect` has not settled. Default 1000. */
+  /** After this many milliseconds a read goes on without a metric whose `collect` has not settled. Default: 1000. */
   timeoutMs?: number | undefined;
   clock?: Clock | undefined;
 }
@@ -17,12 +17,11 @@ export interface ReadableRegistry {
 }
 
 /**
- * The metrics of a prom-client registry, for `metrics.include(…)`: every backend then exports them. What is registered
- * later is seen with the next read. A metric that fails, hangs or would make readers reject the page (unsorted buckets,
- * say) is left out alone, counted in `sightline_collect_failures_total` and warned about once. Metrics that
- * `registerInPromClient` has put into the registry are not read back.
+ * The metrics of a prom-client registry, for `metrics.include(…)`: every backend then exports them. Metrics registered later appear in
+ * the next read. A single metric that fails, hangs or would make readers reject the exposition (unsorted buckets) is left out, counted
+ * in `sightline_collect_failures_total` and warned about once. Metrics added by `registerInPromClient` are not read back.
  */
-export function promClientSource(registry: ReadableRegistry, options: PromClientSourceOptions = {}): ForeignSource {
+export function promClientSource(registry: ReadableRegistry, options: PromClientSourceOptions = {}): ExternalSource {
   const { name = 'prom-client', timeoutMs = 1000, clock = systemClock } = options;
   if (typeof registry?.getMetricsAsArray !== 'function') {
     throw new TypeError('[backend-prometheus] promClientSource needs a prom-client Registry, such as `register`.');
@@ -65,7 +64,7 @@ const sentences: Readonly<Record<PromFault, string>> = {
 
 class LateError extends Error {}
 
-/** Asks a metric for its values, unless an earlier question is still open: a hanging `collect` runs once, not once a read. */
+/** Gets the values of a metric, unless an earlier call is still pending: a hanging `collect` runs once, not at every read. */
 function dataWithin(
   metric: PromMetric,
   pending: WeakMap<PromMetric, Promise<PromMetricData>>,
@@ -90,8 +89,7 @@ function dataWithin(
 }
 
 /**
- * Where prom-client once wrote OpenMetrics it has cut `_total` from its counters' names for good; the registry's key
- * still has the name that was declared.
+ * The declared name: once prom-client has written OpenMetrics, its counters have lost `_total`. The registry's key still has it.
  */
 function registeredNames(registry: object): Map<object, string> {
   const kept = '_metrics' in registry ? registry._metrics : undefined;

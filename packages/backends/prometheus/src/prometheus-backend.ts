@@ -16,28 +16,28 @@ import { type PushGateway, pushGateway } from './push-gateway.js';
 import { type ScrapeEndpoint, scrapeEndpoint } from './scrape-endpoint.js';
 import { listenForScrapes } from './scrape-server.js';
 
-/** Serves the metrics to Prometheus and to whatever else reads its text formats. */
+/** Serves the metrics to Prometheus and other readers of its text formats. */
 export interface PrometheusBackend extends MetricsBackend {
-  /** Answers with the page, at whatever path it is mounted: `node:http`, Express, Fastify's raw request and reply. */
+  /** Answers with the metrics at any path: for `node:http`, Express, Fastify's raw request and reply. */
   readonly handler: NodeHandler;
   /** The same for servers that speak the web's `Request` and `Response`. */
   readonly fetch: FetchHandler;
   /**
-   * Opens a server with the page and `/healthz`, as `listen: true` does at start. Rejects with what to do where the port is
-   * taken. In a cluster worker it says so in the log and opens none.
+   * Opens a server for the metrics and `/healthz`, as `listen: true` does at start. Rejects if the port is taken; the error says what to
+   * do. In a cluster worker it logs a warning and opens none.
    */
   listen(): Promise<void>;
-  /** Where the server listens; `undefined` as long as it does not. */
+  /** The address of the server; `undefined` while it does not listen. */
   readonly address: ListenAddress | undefined;
 }
 
-/** Throws for options that cannot work. */
+/** Makes the backend. Throws for wrong options. */
 export function prometheusBackend(options: PrometheusOptions = {}): PrometheusBackend {
   const resolved = resolveOptions(options);
   const endpoint = scrapeEndpoint(resolved);
   const gateway = resolved.pushGateway === undefined ? undefined : pushGateway(resolved.pushGateway);
   const handler = nodeHandler(endpoint);
-  const state: State = { resolved, endpoint, handler, gateway, isStopped: false };
+  const state: State = { resolved, endpoint, handler, gateway, isShutDown: false };
 
   return {
     name: 'prometheus',
@@ -50,7 +50,7 @@ export function prometheusBackend(options: PrometheusOptions = {}): PrometheusBa
     listen: () => listen(state),
     async start(context) {
       state.context = context;
-      endpoint.open(context);
+      endpoint.start(context);
       if (gateway !== undefined) state.pushing = startPushing(gateway, context);
       if (resolved.listen) await listen(state);
     },
@@ -70,7 +70,7 @@ interface State {
   server?: LimitedServer;
   listening?: Promise<void>;
   pushing?: PushLoop;
-  isStopped: boolean;
+  isShutDown: boolean;
 }
 
 function listen(state: State): Promise<void> {
@@ -85,13 +85,13 @@ async function open(state: State): Promise<void> {
   if (cluster.isWorker) {
     (state.context?.log ?? console).warn(
       {},
-      '[backend-prometheus] This is a cluster worker, so no server was opened: workers would share the port, and each scrape would meet ' +
-        'another one. Serve backend.handler on a port of each worker, or run one process per container.',
+      '[backend-prometheus] This is a cluster worker, so no server was opened: workers share the port, and each scrape would reach ' +
+        'another worker. Serve backend.handler on a port of each worker, or run one process per container.',
     );
     return;
   }
   const server = await listenForScrapes(state.resolved, state.handler);
-  if (state.isStopped) await server.close(0);
+  if (state.isShutDown) await server.shutdown({ timeoutMs: 0 });
   else state.server = server;
 }
 
@@ -121,18 +121,18 @@ function startPushing(gateway: PushGateway, { source, selfMetrics, clock, log }:
 }
 
 async function shutDown(state: State, { timeoutMs, lingerMs }: ShutdownOptions): Promise<void> {
-  state.isStopped = true;
+  state.isShutDown = true;
   const clock = state.context?.clock ?? systemClock;
   const endMs = clock.monotonicMs() + timeoutMs;
   const leftMs = () => Math.max(0, endMs - clock.monotonicMs());
-  const pushed = state.pushing?.stop({ timeoutMs });
+  const pushed = state.pushing?.shutdown({ timeoutMs });
   if (lingerMs > 0 && state.context !== undefined) {
     await within(Math.min(lingerMs, timeoutMs), state.endpoint.nextScrape(), clock);
   }
   await pushed;
   if (state.gateway?.deletesOnShutdown) await deleteGroup(state.gateway, state.context, { timeoutMs: leftMs() });
-  state.endpoint.close();
-  await state.server?.close(leftMs());
+  state.endpoint.shutdown();
+  await state.server?.shutdown({ timeoutMs: leftMs() });
   delete state.server;
 }
 
@@ -144,7 +144,10 @@ async function deleteGroup(
   try {
     await gateway.delete(deadline);
   } catch (error) {
-    context?.log.warn({ err: error }, '[backend-prometheus] The group is still at the Pushgateway.');
+    context?.log.warn(
+      { err: error },
+      '[backend-prometheus] The group could not be deleted and is still at the Pushgateway. Delete it there.',
+    );
   }
 }
 

@@ -5,12 +5,12 @@ import { basicAuthorization } from '@sightline/base/client';
 import { maskedConfiguration, quotedSetting } from '@sightline/base/secrets';
 import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core/backend';
 import { textExposition } from './exposition-format.js';
-import { pageChunks } from './page-chunks.js';
+import { expositionStream } from './exposition-stream.js';
 import { groupPath } from './push-group.js';
 import { type PushRequest, sendPush } from './push-request.js';
 
 export interface PushGatewayOptions {
-  /** Of the gateway, such as `http://localhost:9091`; a path before `/metrics` is kept, credentials become basic authentication. */
+  /** Address of the gateway, such as `http://localhost:9091`; a path before `/metrics` is kept, credentials become basic authentication. */
   url: string;
   /** The `job` label of the group. */
   jobName: string;
@@ -18,11 +18,11 @@ export interface PushGatewayOptions {
   groupings?: Readonly<Record<string, string>> | undefined;
   /** `PUT` replaces everything in the group, `POST` only metrics of the same names. Default `PUT`. */
   method?: 'PUT' | 'POST' | undefined;
-  /** Time between two pushes, in milliseconds. Default 15 000. */
+  /** Time between two pushes, in milliseconds. Default: 15 000. */
   intervalMs?: number | undefined;
-  /** Remove the group at shutdown, instead of leaving the last values there. Default false: a batch job wants them kept. */
+  /** Remove the group at shutdown instead of keeping the last values. Default: false, for batch jobs. */
   deleteOnShutdown?: boolean | undefined;
-  /** Compress what is sent. Default true. */
+  /** Compress requests. Default: true. */
   gzip?: boolean | undefined;
   /** Further request headers, such as `Authorization`. */
   headers?: Readonly<Record<string, string>> | undefined;
@@ -32,16 +32,16 @@ export interface PushGatewayOptions {
 export interface PushGateway {
   readonly intervalMs: number;
   readonly deletesOnShutdown: boolean;
-  /** Sends a page as text 0.0.4, without timestamps. Rejects with a `PushError` unless the gateway took it. */
+  /** Sends the metrics as text 0.0.4, without timestamps. Rejects with a `PushError` unless the gateway accepts them. */
   push(snapshot: MetricsSnapshot, deadline: DeadlineOptions): Promise<void>;
   /** Removes the group. Rejects like `push`. */
   delete(deadline: DeadlineOptions): Promise<void>;
 }
 
-/** A push that the gateway did not take. */
+/** A push that the gateway did not accept. */
 export class PushError extends Error {
   override readonly name: string = 'PushError';
-  /** The answer's status, or `undefined` where none came. */
+  /** The status of the answer; `undefined` if there was none. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number, cause?: unknown) {
@@ -50,11 +50,11 @@ export class PushError extends Error {
   }
 }
 
-/** Throws for options that no gateway would understand. */
+/** Throws for wrong options. */
 export function pushGateway(options: PushGatewayOptions): PushGateway {
   const { method = 'PUT', intervalMs = 15_000, gzip = true } = options;
   if (!(intervalMs > 0)) {
-    throw new TypeError(`[backend-prometheus] Option "intervalMs" is ${intervalMs}, but must be above 0.`);
+    throw new TypeError(`[backend-prometheus] pushGateway.intervalMs is ${intervalMs}: give milliseconds above 0.`);
   }
   const group = groupOf(options);
 
@@ -62,7 +62,7 @@ export function pushGateway(options: PushGatewayOptions): PushGateway {
     intervalMs,
     deletesOnShutdown: options.deleteOnShutdown ?? false,
     push(snapshot, deadline) {
-      const page = pageChunks(snapshot.families, {
+      const page = expositionStream(snapshot.families, {
         format: 'text',
         createdTimestamps: false,
         monotonicMs: () => performance.now(),
@@ -88,7 +88,7 @@ function groupOf({ url: text, jobName, groupings = {}, headers = {} }: PushGatew
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new TypeError(
-      `[backend-prometheus] Push gateway url ${quotedSetting('url', text)} is no http or https address.`,
+      `[backend-prometheus] pushGateway.url is ${quotedSetting('url', text)}: give an http:// or https:// address.`,
     );
   }
   const authorization = basicAuthorization(url);
@@ -113,10 +113,10 @@ async function exchange(
     const all = { ...headers, ...moreHeaders };
     const { status, contentType, text } = await sendPush({ url, method, headers: all, timeoutMs, writeBody });
     const isSuccess = status >= 200 && status < 300;
-    // Some other server's page at this address: the gateway answers a push without a body.
+    // Another server: the gateway answers a push without a body.
     const isPage = /^\s*text\/html\b/i.test(contentType);
     if (isSuccess && !isPage) return;
-    const what = isSuccess ? `${status} with an HTML page, which is no Pushgateway's` : status;
+    const what = isSuccess ? `${status} with an HTML page, so this is not a Pushgateway` : status;
     throw new PushError(`${method} ${shownUrl} was answered ${what}${text === '' ? '' : `: ${text}`}`, status);
   } catch (error) {
     if (error instanceof PushError) throw error;

@@ -1,17 +1,17 @@
 /**
- * The path of a Pushgateway group: `job/nightly/instance/a`. What a path segment cannot hold (a `/`, or nothing) goes in
- * base64: `path@base64/L3Zhci90bXA` (https://github.com/prometheus/pushgateway#url). Throws for what the gateway refuses.
+ * The path of a Pushgateway group: `job/nightly/instance/a`. A value that a path segment cannot hold (with `/`, or empty) is
+ * written in base64: `path@base64/L3Zhci90bXA` (https://github.com/prometheus/pushgateway#url). Throws for what the gateway refuses.
  */
 export function groupPath(jobName: string, groupings: Readonly<Record<string, string>>): string {
-  if (jobName === '') throw new TypeError('[backend-prometheus] Push gateway jobName is empty; give the job a name.');
+  if (jobName === '') throw new TypeError('[backend-prometheus] pushGateway.jobName is empty: give the job a name.');
   const labels = Object.entries(groupings);
   for (const [name] of labels) {
     if (name === 'job') {
-      throw new TypeError('[backend-prometheus] Push gateway groupings have a "job"; pass it as jobName instead.');
+      throw new TypeError('[backend-prometheus] pushGateway.groupings has "job": pass it as jobName.');
     }
     if (!/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
       throw new TypeError(
-        `[backend-prometheus] Push gateway grouping "${name}" is no label name ([a-zA-Z_][a-zA-Z0-9_]*).`,
+        `[backend-prometheus] pushGateway.groupings has "${name}", which is not a label name: use [a-zA-Z_][a-zA-Z0-9_]*.`,
       );
     }
   }
@@ -19,7 +19,7 @@ export function groupPath(jobName: string, groupings: Readonly<Record<string, st
 }
 
 function segments(name: string, value: string): string {
-  // "." and ".." would be resolved away as path segments.
+  // As path segments "." and ".." would be resolved.
   if (value !== '' && !value.includes('/') && !/^\.{1,2}$/.test(value)) return `${name}/${encodeURIComponent(value)}`;
   return `${name}@base64/${Buffer.from(value).toString('base64url') || '='}`;
 }

@@ -8,7 +8,7 @@ export interface PushRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Writes and ends the body; what it takes from is let go of when `signal` aborts. */
+  /** Writes and ends the body. Frees its sources when `signal` aborts. */
   writeBody(body: Writable, signal: AbortSignal): Promise<void>;
 }
 
@@ -20,8 +20,8 @@ export interface PushAnswer {
 }
 
 /**
- * One request on a connection of its own, through a proxy of the environment where Node.js itself uses one. Rejects where no status
- * came, at the latest after `timeoutMs`.
+ * Sends one request on its own connection, through a proxy of the environment if Node.js itself uses one. Rejects if there is no
+ * status within `timeoutMs`.
  */
 export async function sendPush({ url, method, headers, timeoutMs, writeBody }: PushRequest): Promise<PushAnswer> {
   const isTls = url.protocol === 'https:';
@@ -29,7 +29,7 @@ export async function sendPush({ url, method, headers, timeoutMs, writeBody }: P
   const request = (isTls ? httpsRequest : httpRequest)(url, { method, headers, agent });
   const ended = new AbortController();
   const answered = answerTo(request, timeoutMs);
-  // A gateway that refuses answers before it has read everything: what came of the body is in the answer, or in its absence.
+  // A gateway that refuses answers before it has read everything, so an error of the body does not matter.
   writeBody(request, ended.signal).catch(() => {});
   try {
     return await answered;
@@ -38,9 +38,9 @@ export async function sendPush({ url, method, headers, timeoutMs, writeBody }: P
   }
 }
 
-const MOST_CHARACTERS = 1024;
+const MAX_CHARACTERS = 1024;
 
-/** The time-out and the end of the connection settle it by themselves: after some answers Node.js tells of the end only. */
+/** Also settles at the time-out and at the end of the connection: after some answers Node.js reports only that end. */
 function answerTo(request: ClientRequest, timeoutMs: number): Promise<PushAnswer> {
   return new Promise((resolve, reject) => {
     let response: IncomingMessage | undefined;
@@ -62,10 +62,10 @@ function answerTo(request: ClientRequest, timeoutMs: number): Promise<PushAnswer
       },
       Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1),
     );
-    // Whoever waits for the answer keeps the process; a push in the background does not.
+    // The caller keeps the process alive; a push in the background does not.
     timer.unref();
     request.once('socket', (socket) => socket.unref());
-    /** 101: Node.js knows two kinds of it. */
+    /** 101: Node.js reports it as `upgrade` or as `response`. */
     const switched = ({ statusCode, socket }: IncomingMessage): void => {
       failure ??= new Error(`the answer was ${statusCode}, which was not asked for`);
       socket.destroy();
@@ -81,9 +81,9 @@ function answerTo(request: ClientRequest, timeoutMs: number): Promise<PushAnswer
       received.setEncoding('utf8');
       received.on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > MOST_CHARACTERS) end();
+        if (text.length > MAX_CHARACTERS) end();
       });
-      received.on('error', () => {}); // the status counts, however the body ends
+      received.on('error', () => {}); // the status counts, even if the body fails
       received.once('end', end);
     });
     request.once('close', end);
@@ -92,10 +92,10 @@ function answerTo(request: ClientRequest, timeoutMs: number): Promise<PushAnswer
 
 function answerOf({ statusCode: status = 0, headers }: IncomingMessage, text: string): PushAnswer {
   const contentType = headers['content-type'] ?? '';
-  return { status, contentType, text: text.slice(0, MOST_CHARACTERS).replaceAll(/\s+/g, ' ').trim() };
+  return { status, contentType, text: text.slice(0, MAX_CHARACTERS).replaceAll(/\s+/g, ' ').trim() };
 }
 
-/** After a process was suspended its timers run first, although the answers that they are about have been there for long. */
+/** After a suspended process resumes, timers run first although answers have arrived. */
 async function eventsHandled(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => void setImmediate(resolve));
 }

@@ -8,27 +8,27 @@ import {
   prometheusFamilyName,
   type SummarySnapshot,
 } from '@sightline/core/backend';
+import { chunkBytes, type ExpositionBytes, escaped } from './exposition-bytes.js';
+import type { ExpositionOptions } from './exposition-options.js';
 import { type LabelWriter, labelWriter } from './label-writer.js';
 import { boundText, valueText } from './number-text.js';
-import { escaped, type PageBytes, pieceBytes } from './page-bytes.js';
-import type { PageOptions } from './page-options.js';
 import { type PowerOfTwoBuckets, powerOfTwoBuckets } from './power-of-two-buckets.js';
 
-export interface SampleOptions extends PageOptions {
-  /** Name of the family's plain samples in this format. */
+export interface SampleOptions extends ExpositionOptions {
+  /** The name of the family's plain samples in this format. */
   readonly name: string;
 }
 
-/** Writes the sample lines of one family, and hands over a piece of the page when it is large enough. */
+/** Writes the sample lines of one family. Yields a chunk when it is large enough. */
 export function* writeSamples(
-  page: PageBytes,
+  page: ExpositionBytes,
   family: FamilySnapshot,
   options: SampleOptions,
 ): Generator<Buffer, void, void> {
   const labels = labelWriter(family);
   const write = seriesWriter(family, labels, options);
   const writeCreated = createdWriter(family, labels, options);
-  const isRepeated = family.origin === 'foreign' ? repetitionCheck(family) : undefined;
+  const isRepeated = family.origin === 'external' ? repetitionCheck(family) : undefined;
   for (let i = 0; i < family.size; i++) {
     if (isRepeated?.(i)) {
       options.onLeftOut?.(family.name, 'duplicate_series');
@@ -37,11 +37,11 @@ export function* writeSamples(
     if (write(page, i)) writeCreated?.(page, i);
     else options.onLeftOut?.(family.name, 'bad_value');
     page.keep();
-    if (page.length >= pieceBytes) yield page.take();
+    if (page.length >= chunkBytes) yield page.take();
   }
 }
 
-/** Whether a point has the labels of one before it. Our own series differ in their labels by construction. */
+/** Whether a point has the labels of an earlier one. Our own series always differ. */
 function repetitionCheck({ labelNames, labelValues, rows }: FamilySnapshot): (i: number) => boolean {
   const seen = new Set<string>();
   const width = labelNames.length;
@@ -54,8 +54,8 @@ function repetitionCheck({ labelNames, labelValues, rows }: FamilySnapshot): (i:
   };
 }
 
-/** Writes all lines of point `i`; false, with nothing written, where this format has no place for its value. */
-type SeriesWriter = (page: PageBytes, i: number) => boolean;
+/** Writes all lines of point `i`. Returns false and writes nothing if the format cannot hold its value. */
+type SeriesWriter = (page: ExpositionBytes, i: number) => boolean;
 
 function seriesWriter(family: FamilySnapshot, labels: LabelWriter, options: SampleOptions): SeriesWriter {
   switch (family.kind) {
@@ -80,7 +80,7 @@ function counterWriter(
   const withExemplars = format === 'openmetrics' ? exemplars : undefined;
   return (page, i) => {
     const value = values[i] ?? Number.NaN;
-    // Only a foreign counter can be negative or NaN; OpenMetrics forbids both.
+    // Only an external counter can be negative or NaN; OpenMetrics forbids both.
     if (!(value >= 0)) return false;
     open(page, i);
     page.addValue(value);
@@ -127,7 +127,7 @@ function histogramWriter(
     const labelEnd = page.length;
     if (labelEnd > labelStart) page.add(comma);
     const opened = page.length;
-    /** The opening stands there for the first line. */
+    /** The first line already has its opening. */
     const openNext = () => {
       if (page.length > opened) page.addCopy(start, opened);
     };
@@ -150,7 +150,7 @@ function histogramWriter(
       page.add(lineEnd);
     }
     const sum = sums[i] ?? 0;
-    // OpenMetrics has neither sum nor count where observations may be negative: a sum must not fall.
+    // OpenMetrics: no sum and no count if observations may be negative, because a sum must not fall.
     if (format === 'openmetrics' && (hasNegativeBounds || !(sum >= 0))) return true;
     writeSum(page, labelStart, labelEnd, sum);
     writeCount(page, labelStart, labelEnd, total);
@@ -158,7 +158,7 @@ function histogramWriter(
   };
 }
 
-/** Cumulated counts at the bounds that the exponential side of point `i` knows exactly. */
+/** Cumulative counts at the bounds that the exponential histogram of point `i` knows exactly. */
 function derivedCounts(
   { bucketCounts, exponential }: HistogramSnapshot,
   i: number,
@@ -166,7 +166,7 @@ function derivedCounts(
 ): number[] {
   const point = exponential?.[i];
   if (point === undefined) return [];
-  // An exponential side that began later knows less than the count; it must never claim more.
+  // An exponential histogram that began later counts less; it must never show more than the count.
   const total = bucketCounts[i] ?? 0;
   return derived.cumulated(point).map((count) => Math.min(count, total));
 }
@@ -202,7 +202,7 @@ function createdWriter(
   family: FamilySnapshot,
   labels: LabelWriter,
   { format, createdTimestamps }: SampleOptions,
-): ((page: PageBytes, i: number) => void) | undefined {
+): ((page: ExpositionBytes, i: number) => void) | undefined {
   if (!createdTimestamps || format === 'text' || family.kind === 'gauge' || family.kind === 'info') return undefined;
   const write = sampleWriter(`${prometheusFamilyName(family)}_created`, labels);
   return (page, i) => {
@@ -212,7 +212,7 @@ function createdWriter(
 }
 
 /** Writes a whole line. */
-function sampleWriter(name: string, labels: LabelWriter): (page: PageBytes, i: number, value: number) => void {
+function sampleWriter(name: string, labels: LabelWriter): (page: ExpositionBytes, i: number, value: number) => void {
   const open = sampleOpener(name, labels);
   return (page, i, value) => {
     open(page, i);
@@ -221,8 +221,10 @@ function sampleWriter(name: string, labels: LabelWriter): (page: PageBytes, i: n
   };
 }
 
-/** Writes a whole line with labels that the page has from `labelStart` to `labelEnd`. */
-function copyingWriter(name: string): (page: PageBytes, labelStart: number, labelEnd: number, value: number) => void {
+/** Writes a whole line with the labels that are already written from `labelStart` to `labelEnd`. */
+function copyingWriter(
+  name: string,
+): (page: ExpositionBytes, labelStart: number, labelEnd: number, value: number) => void {
   const [bare, opening] = [Buffer.from(`${name} `), Buffer.from(`${name}{`)];
   return (page, labelStart, labelEnd, value) => {
     if (labelEnd === labelStart) page.add(bare);
@@ -237,7 +239,7 @@ function copyingWriter(name: string): (page: PageBytes, labelStart: number, labe
 }
 
 /** Writes a line up to its value. */
-function sampleOpener(name: string, labels: LabelWriter): (page: PageBytes, i: number) => void {
+function sampleOpener(name: string, labels: LabelWriter): (page: ExpositionBytes, i: number) => void {
   const bare = Buffer.from(`${name} `);
   if (labels.isEmpty) return (page) => page.add(bare);
   const opening = Buffer.from(`${name}{`);
@@ -254,7 +256,7 @@ const closing = Buffer.from('} ');
 const comma = Buffer.from(',');
 const lineEnd = Buffer.from('\n');
 
-/** Empty where the labels would be longer than the 128 characters that OpenMetrics allows. */
+/** Empty if the labels exceed the 128 characters of OpenMetrics. */
 function exemplarText(exemplar: Exemplar | undefined): string {
   if (exemplar === undefined) return '';
   const { traceId, spanId, value, timeMs } = exemplar;

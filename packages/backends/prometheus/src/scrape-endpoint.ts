@@ -4,22 +4,22 @@ import type { Headers, Reply } from '@sightline/base/server';
 import type { BackendContext } from '@sightline/core/backend';
 import { bearerTokenCheck } from './bearer-token.js';
 import type { Exposition } from './exposition-format.js';
+import { expositionStream } from './exposition-stream.js';
 import { negotiateExposition, prefersGzip } from './negotiate.js';
 import type { ResolvedOptions } from './options.js';
-import { pageChunks } from './page-chunks.js';
 import { declareSelfMetrics, type SelfMetrics } from './self-metrics.js';
 import { targetInfo, withTargetInfo } from './target-info.js';
 
-/** Answers requests for the page, whatever server they came through, and bounds what they may cost. */
+/** Answers scrapes of any server, and bounds their cost. */
 export interface ScrapeEndpoint {
-  /** From now on there is something to answer with. */
-  open(context: BackendContext): void;
-  /** Rejects only where `reply` throws. */
+  /** From now on answers with the metrics of `context`. */
+  start(context: BackendContext): void;
+  /** Answers a scrape. Rejects only if `reply` throws. */
   serve(request: ScrapeRequest, reply: Reply): Promise<void>;
-  /** Resolves when a page was delivered whose request came after this call. */
+  /** Resolves when a scrape that began after this call is delivered. */
   nextScrape(): Promise<void>;
   /** Answers 503 from now on. */
-  close(): void;
+  shutdown(): void;
 }
 
 export interface ScrapeRequest {
@@ -35,7 +35,7 @@ export function scrapeEndpoint(options: ResolvedOptions): ScrapeEndpoint {
   let waiting: Array<() => void> = [];
 
   return {
-    open(context) {
+    start(context) {
       running = { context, selfMetrics: declareSelfMetrics(context.selfMetrics), hasLogged: false };
     },
     async serve(request, reply) {
@@ -45,29 +45,33 @@ export function scrapeEndpoint(options: ResolvedOptions): ScrapeEndpoint {
         reply.send(405, { ...plainText, Allow: 'GET, HEAD' }, 'Only GET and HEAD.\n');
       } else if (!isAuthorized(request.header('authorization'))) {
         selfMetrics?.refusedRequests.inc({ reason: 'unauthorized' });
-        reply.send(401, { ...plainText, 'WWW-Authenticate': 'Bearer realm="metrics"' }, 'A bearer token is needed.\n');
+        reply.send(
+          401,
+          { ...plainText, 'WWW-Authenticate': 'Bearer realm="metrics"' },
+          'A bearer token is required.\n',
+        );
       } else if (running === undefined) {
         reply.send(503, { ...plainText, 'Retry-After': '1' }, 'Metrics are not being collected.\n');
       } else if (inFlight >= options.maxConcurrentScrapes) {
         selfMetrics?.refusedRequests.inc({ reason: 'busy' });
         reply.send(503, { ...plainText, 'Retry-After': '1' }, 'Too many scrapes at once.\n');
       } else if (request.method === 'HEAD') {
-        reply.send(200, pageHeaders(negotiateExposition(request.header('accept')), false), '');
+        reply.send(200, expositionHeaders(negotiateExposition(request.header('accept')), false), '');
       } else {
-        const toldAfterwards = waiting;
+        const resolvedAfterwards = waiting;
         inFlight++;
         const isDelivered = await deliver(request, reply, running, options);
         inFlight--;
         if (!isDelivered) return;
-        for (const tell of toldAfterwards) tell();
-        waiting = waiting.filter((tell) => !toldAfterwards.includes(tell));
+        for (const resolve of resolvedAfterwards) resolve();
+        waiting = waiting.filter((resolve) => !resolvedAfterwards.includes(resolve));
       }
     },
     nextScrape: () =>
       new Promise((resolve) => {
         waiting = [...waiting, resolve];
       }),
-    close() {
+    shutdown() {
       running = undefined;
     },
   };
@@ -81,7 +85,7 @@ interface Running {
 
 const plainText: Headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
 
-function pageHeaders({ contentType }: Exposition, isGzip: boolean): Headers {
+function expositionHeaders({ contentType }: Exposition, isGzip: boolean): Headers {
   const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', Vary: 'Accept, Accept-Encoding' };
   return isGzip ? { ...headers, 'Content-Encoding': 'gzip' } : headers;
 }
@@ -102,23 +106,26 @@ async function deliver(
   timer.unref();
   try {
     const { families } = await source.collect();
-    const page = pageChunks(withTargetInfo(families, targetInfo(options.resource)), {
+    const body = expositionStream(withTargetInfo(families, targetInfo(options.resource)), {
       format: exposition.format,
       createdTimestamps: options.createdTimestamps,
       monotonicMs: () => clock.monotonicMs(),
       onLeftOut: (metric, reason) => selfMetrics.leftOut.inc({ metric, reason }),
     });
-    await reply.stream(pageHeaders(exposition, isGzip), isGzip ? gzipped(page) : page, timeout.signal);
+    await reply.stream(expositionHeaders(exposition, isGzip), isGzip ? gzipped(body) : body, timeout.signal);
     selfMetrics.scrapes.inc({ format: exposition.format });
     selfMetrics.scrapeSeconds.observe((clock.monotonicMs() - startMs) / 1000);
     return true;
   } catch (error) {
     const reason = timeout.signal.aborted ? 'timeout' : isClientGone(error) ? 'client_closed' : 'error';
     selfMetrics.abortedScrapes.inc({ reason });
-    reply.send(500, plainText, 'Making the page failed.\n');
+    reply.send(500, plainText, 'Rendering the metrics failed.\n');
     if (reason === 'error' && !running.hasLogged) {
       running.hasLogged = true;
-      log.error({ err: error }, '[backend-prometheus] Making the page failed; further failures are only counted.');
+      log.error(
+        { err: error },
+        '[backend-prometheus] Rendering the metrics failed. Further failures are counted, not logged.',
+      );
     }
     return false;
   } finally {
@@ -126,10 +133,10 @@ async function deliver(
   }
 }
 
-/** Level 1: a tenth larger than level 6 for a third of the processor time, which is spent on another thread. */
-export function gzipped(page: Readable): Readable {
+/** Level 1: 10 % larger than level 6 for a third of its CPU time, which is spent on another thread. */
+export function gzipped(body: Readable): Readable {
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-  return pipeline(page, gzip, () => {});
+  return pipeline(body, gzip, () => {});
 }
 
 const clientGone = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE', 'ABORT_ERR']);

@@ -3,8 +3,8 @@ import type { NodeHandler } from '@sightline/base/server';
 import { type LimitedServer, nodeReply, openLimitedServer, pathOf } from '@sightline/base/server';
 import type { ResolvedOptions } from './options.js';
 
-/** A server of its own for the page and `/healthz`. Rejects where the port or host cannot be had. */
-export async function listenForScrapes(options: ResolvedOptions, page: NodeHandler): Promise<LimitedServer> {
+/** Opens a server for the metrics and `/healthz`. Rejects if the port or host is not available. */
+export async function listenForScrapes(options: ResolvedOptions, metrics: NodeHandler): Promise<LimitedServer> {
   const owner = {
     name: 'backend-prometheus',
     freePort: '{ port: 0 }',
@@ -13,14 +13,14 @@ export async function listenForScrapes(options: ResolvedOptions, page: NodeHandl
   };
   const server = await openLimitedServer({ ...options, owner }, (request, response) => {
     const path = pathOf(request);
-    if (path === options.path) page(request, response);
+    if (path === options.path) metrics(request, response);
     else if (path === '/healthz') answerHealth(request, response);
     else nodeReply(request, response).send(404, plainText, `Not found. Metrics are at ${options.path}.\n`);
   });
   const { address } = server;
   return {
     address: { ...address, url: `${address.url}${options.path}` },
-    close: (timeoutMs) => server.close(timeoutMs),
+    shutdown: (options) => server.shutdown(options),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FamilySnapshot, InfoSnapshot } from '@sightline/core/backend';
 import { prometheusWrittenNames } from '@sightline/core/backend';
 
-/** Who serves the page: OpenTelemetry's resource attributes, such as `service.name`. */
+/** OpenTelemetry's resource attributes, such as `service.name`. */
 export type ResourceAttributes = Readonly<Record<string, string | number | boolean>>;
 
 /**
@@ -14,7 +14,7 @@ export function targetInfo(resource: ResourceAttributes): InfoSnapshot | undefin
     if (value === '') continue;
     const written = labelName(name);
     const other = labels.get(written);
-    // The same document: values of names that become one are joined by ";", in the order of the names.
+    // The same document: if several names become equal, their values are joined by ";" in the order of the names.
     labels.set(written, other === undefined ? String(value) : `${other};${value}`);
   }
   if (labels.size === 0) return undefined;
@@ -34,7 +34,7 @@ export function targetInfo(resource: ResourceAttributes): InfoSnapshot | undefin
   };
 }
 
-/** The families with the info before them, unless one of them has its name. */
+/** The families, preceded by the info unless one of them has its name. */
 export function withTargetInfo(
   families: readonly FamilySnapshot[],
   info: InfoSnapshot | undefined,

@@ -4,11 +4,11 @@ export interface Weighted {
   readonly value: string;
   /** Lower-case names and values, without `q`. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** 0 to 1; 1 when left out. */
+  /** From 0 to 1. Default: 1. */
   readonly q: number;
 }
 
-/** Reads a header with q-values. Elements that break the grammar are left out: a wrong header never fails a scrape. */
+/** Reads a header with q-values. Ignores elements that break the grammar: a wrong header never fails a scrape. */
 export function parseWeightedList(header: string): Weighted[] {
   return splitOutsideQuotes(header, ',').flatMap((element) => {
     const [value = '', ...rest] = splitOutsideQuotes(element, ';').map((part) => part.trim().toLowerCase());

@@ -5,7 +5,7 @@ import { describeBackend, type ReceivedPoint } from '@sightline/conformance/back
 import { describe, test } from 'vitest';
 import { rounds } from '../../../../scripts/rounds.js';
 import { prometheusBackend } from '../src/index.js';
-import { type ParsedFamily, parsePage } from './parse-page.js';
+import { type ParsedFamily, parseExposition } from './parse-exposition.js';
 import { profiles } from './profile.js';
 
 const host = '127.0.0.1';
@@ -24,7 +24,7 @@ for (const profile of profiles) {
       const { port } = other.address() as AddressInfo;
       return {
         backend: prometheusBackend({ listen: true, port, host }),
-        close: async () => {
+        shutdown: async () => {
           other.close();
           await once(other, 'close');
         },
@@ -33,7 +33,7 @@ for (const profile of profiles) {
 
     async received({ backend }) {
       const response = await fetch(backend.address?.url ?? '');
-      return [parsePage(await response.text(), 'text').flatMap(pointsOf)];
+      return [parseExposition(await response.text(), 'text').flatMap(pointsOf)];
     },
   });
 }

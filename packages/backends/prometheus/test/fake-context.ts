@@ -21,10 +21,10 @@ export function fakeContext(families: readonly FamilySnapshot[] = []): FakeConte
   };
 }
 
-/** A source whose read round can be held back. */
+/** A source whose collection can be held back. */
 export class FakeSource implements MetricsSource {
   families: readonly FamilySnapshot[];
-  /** How many read rounds were asked for. */
+  /** How many collections were requested. */
   rounds = 0;
   #release: (() => void) | undefined;
   #held: Promise<void> | undefined;

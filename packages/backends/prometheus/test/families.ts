@@ -9,8 +9,8 @@ import type {
   SummarySnapshot,
 } from '@sightline/core/backend';
 import type { ExpositionFormat } from '../src/exposition-format.js';
-import type { PageOptions } from '../src/page-options.js';
-import { pagePieces } from '../src/render-page.js';
+import type { ExpositionOptions } from '../src/exposition-options.js';
+import { expositionChunks } from '../src/render-exposition.js';
 
 /** Labels of each series; every series has the same names. */
 export type LabelRows = ReadonlyArray<Readonly<Record<string, string>>>;
@@ -82,7 +82,7 @@ export function summary(
 ): SummarySnapshot {
   return {
     kind: 'summary',
-    ...columns(name, rows, { origin: 'foreign' }),
+    ...columns(name, rows, { origin: 'external' }),
     quantiles,
     quantileValues: Float64Array.from(values.flat()),
     sums: Float64Array.from(sums),
@@ -113,9 +113,9 @@ export function exponentialPoint(
 export function page(
   format: ExpositionFormat,
   families: readonly FamilySnapshot[],
-  options: Partial<PageOptions> = {},
+  options: Partial<ExpositionOptions> = {},
 ): string {
-  return Buffer.concat([...pagePieces(families, { format, createdTimestamps: false, ...options })]).toString();
+  return Buffer.concat([...expositionChunks(families, { format, createdTimestamps: false, ...options })]).toString();
 }
 
 function columns(name: string, rows: LabelRows, given: Given): FamilyColumns {

@@ -18,7 +18,7 @@ const prometheusWithProtobuf =
 const prometheusBefore226 = 'application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
 
-describe('the format of a page', () => {
+describe('the format of an exposition', () => {
   test.each([
     ['nothing asked for', undefined, text],
     ['an empty header', '', text],
@@ -26,7 +26,7 @@ describe('the format of a page', () => {
     ['Prometheus 3', prometheus3, om],
     ['Prometheus with native histograms', prometheusWithProtobuf, om],
     ['Prometheus before 2.26, which asks for the draft', prometheusBefore226, draft],
-    ['Prometheus told to use text', 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1', text],
+    ['Prometheus configured for text', 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1', text],
     ['a browser', browser, text],
     ['curl', '*/*', text],
     ['an HTTP client library', 'application/json, text/plain, */*', text],

@@ -15,7 +15,7 @@ let log: FakeLog;
 beforeEach(() => {
   log = new FakeLog();
   registry = new Registry();
-  metrics = createMetrics({ log, roundIntervalMs: 0 });
+  metrics = createMetrics({ log, collectionIntervalMs: 0 });
 });
 afterEach(() => metrics.shutdown());
 
@@ -78,7 +78,7 @@ test('the registry’s own metric of the same name stays', async () => {
   await registry.metrics();
   expect(await registry.metrics()).toContain('jobs_total 9\n');
   expect(log.messages).toEqual([
-    '[backend-prometheus] The registry already has a metric "jobs_total" of its own, which stays.',
+    '[backend-prometheus] The registry already has a metric "jobs_total", so ours is left out there. Rename one of them.',
   ]);
 });
 

@@ -1,11 +1,11 @@
 import { createMetrics } from '@sightline/core';
-import type { FamilySnapshot, ForeignReport } from '@sightline/core/backend';
+import type { ExternalReport, FamilySnapshot } from '@sightline/core/backend';
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { promClientSource } from '../src/prom-client-source.js';
 import { FakeClock, FakeLog } from './fake-context.js';
 import { page } from './families.js';
-import { parsePage } from './parse-page.js';
+import { parseExposition } from './parse-exposition.js';
 
 let registry: Registry;
 let log: FakeLog;
@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 const help = 'Help.';
-const report: ForeignReport = { leftOut: (metric, reason) => void leftOut.push(`${metric} ${reason}`) };
+const report: ExternalReport = { leftOut: (metric, reason) => void leftOut.push(`${metric} ${reason}`) };
 
 async function collect(from: object = registry): Promise<readonly FamilySnapshot[]> {
   return promClientSource(from as Registry, { clock }).collect(report);
@@ -27,7 +27,7 @@ async function collect(from: object = registry): Promise<readonly FamilySnapshot
 
 async function textOf(from: object = registry): Promise<string> {
   const families = await collect(from);
-  for (const format of ['text', 'openmetrics'] as const) parsePage(page(format, families), format);
+  for (const format of ['text', 'openmetrics'] as const) parseExposition(page(format, families), format);
   return page('text', families);
 }
 
@@ -124,12 +124,12 @@ test('sees what is registered, reset and cleared later', async () => {
   expect(await source.collect(report)).toEqual([]);
 });
 
-describe('a metric that would spoil the page', () => {
+describe('a metric that would make the exposition invalid', () => {
   beforeEach(() => {
     new Gauge({ name: 'fine', help, registers: [registry] }).set(1);
   });
 
-  test('because its buckets are unsorted is left out, counted and told once', async () => {
+  test('because its buckets are unsorted is left out, counted and logged once', async () => {
     const wrong = new Histogram({ name: 'wrong', help, buckets: [1, 0.1], registers: [registry] });
     wrong.observe(0.05);
     const metrics = createMetrics({ log, clock });

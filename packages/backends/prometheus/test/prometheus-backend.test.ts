@@ -45,8 +45,8 @@ function largePage(): ReturnType<typeof gauge> {
   );
 }
 
-describe('the page', () => {
-  test('is text for who asks for nothing', async () => {
+describe('the exposition', () => {
+  test('is text for a client that asks for nothing', async () => {
     const { url } = await started();
     const { status, headers, body } = await ask(url);
     expect(status).toBe(200);
@@ -83,7 +83,7 @@ describe('the page', () => {
     expect(lines.at(-2)).toMatch(/79999"} 79999$/);
   });
 
-  test('is read anew for each request', async () => {
+  test('is read again for each request', async () => {
     const { url, context } = await started();
     await ask(url);
     context.source.families = [counter('jobs', [{}], [4])];
@@ -109,7 +109,7 @@ describe('the page', () => {
     expect(context.log.messages).toHaveLength(1);
   });
 
-  test('breaks off when it cannot be finished, so that nobody takes half of it for the whole', async () => {
+  test('breaks off when it cannot be finished, so that no client takes half of it for the whole', async () => {
     const { url, context } = await started({}, [jobs, undefined as never]);
     await expect(ask(url)).rejects.toThrow('socket hang up');
     expect(context.counts.get('sightline_prometheus_aborted_scrapes_total{reason=error}')).toBe(1);
@@ -148,7 +148,7 @@ describe('our own server', () => {
     expect((await ask(url, { path })).status).toBe(404);
   });
 
-  test.each(['/metrics?debug=1', 'http://elsewhere/metrics?a'])('has the page at %s', async (path) => {
+  test.each(['/metrics?debug=1', 'http://elsewhere/metrics?a'])('serves the metrics at %s', async (path) => {
     const { url } = await started();
     expect((await ask(url, { path })).status).toBe(200);
   });
@@ -208,14 +208,14 @@ describe('our own server', () => {
 
   test('rejects with what to do when the host is none of this machine', async () => {
     await expect(prometheusBackend({ listen: true, port: 0, host: '192.0.2.1' }).start(fakeContext())).rejects.toThrow(
-      '[backend-prometheus] Host "192.0.2.1" is no address of this machine. Set METRICS_HOST',
+      '[backend-prometheus] Host "192.0.2.1" is not an address of this machine. Set METRICS_HOST',
     );
   });
 
   test.each([
     [false, 0],
     [true, 1],
-  ])('keeps the process alive if told so: %s', async (keepsProcessAlive, servers) => {
+  ])('keeps the process alive if configured so: %s', async (keepsProcessAlive, servers) => {
     const heldByServers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
     const before = heldByServers();
     await started({ keepsProcessAlive });
@@ -315,7 +315,7 @@ describe('the handler', () => {
     expect([head.status, head.body]).toEqual([200, null]);
   });
 
-  test('ends a Response that nobody reads', async () => {
+  test('ends a Response without a reader', async () => {
     const { backend, context } = await started({ listen: false, responseTimeoutMs: 5000 }, [largePage()]);
     const response = await backend.fetch(new Request('http://localhost/metrics'));
     context.clock.advance(5000);
@@ -324,7 +324,7 @@ describe('the handler', () => {
   });
 });
 
-describe('a client that does not take the page', () => {
+describe('a client that does not read the answer', () => {
   const get = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
 
   test('is cut off after the time-out, and counted', async () => {
@@ -392,7 +392,7 @@ describe('a client that does not take the page', () => {
   });
 });
 
-test('more scrapes at once than allowed are told to come again', async () => {
+test('more scrapes at once than allowed get 503 with Retry-After', async () => {
   const { url, context } = await started({ maxConcurrentScrapes: 2 });
   context.source.hold();
   const served = [ask(url), ask(url)];

@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Takes pushes and answers them as told. */
+/** Takes pushes and answers them as a test wants. */
 async function gateway(
   answer: (response: ServerResponse, received: Received) => void = (response) => response.writeHead(202).end(),
 ): Promise<{ url: string; received: Received[] }> {
@@ -39,7 +39,7 @@ async function gateway(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
-/** A server of our own that does as it is told with what it was sent. */
+/** A server that handles what it gets as a test wants. */
 async function rawGateway(answer: (socket: Socket) => unknown): Promise<string> {
   const server = createNetServer((socket) => {
     socket.on('error', () => {});
@@ -56,7 +56,7 @@ const deadline = { timeoutMs: 5000 };
 const body = '# TYPE jobs_total counter\njobs_total 3\n';
 
 describe('a push', () => {
-  test('replaces the group with a compressed page of text', async () => {
+  test('replaces the group with a compressed text exposition', async () => {
     const { url, received } = await gateway();
     await pushGateway({ url, jobName: 'nightly', groupings: { instance: 'a b' } }).push(snapshot, deadline);
     expect(received).toMatchObject([{ method: 'PUT', url: '/metrics/job/nightly/instance/a%20b', body }]);
@@ -66,7 +66,7 @@ describe('a push', () => {
     });
   });
 
-  test('adds to the group, uncompressed, when told so', async () => {
+  test('adds to the group, uncompressed, if configured so', async () => {
     const { url, received } = await gateway();
     await pushGateway({ url, jobName: 'nightly', method: 'POST', gzip: false }).push(snapshot, deadline);
     expect(received).toMatchObject([{ method: 'POST', url: '/metrics/job/nightly', body }]);
@@ -159,7 +159,7 @@ describe('a push', () => {
     );
   });
 
-  test('rejects when nobody is there', async () => {
+  test('rejects without a gateway', async () => {
     const pushed = pushGateway({ url: 'http://127.0.0.1:1', jobName: 'j' }).push(snapshot, deadline);
     await expect(pushed).rejects.toMatchObject({
       name: 'PushError',
@@ -196,10 +196,10 @@ describe('a group', () => {
 
   test.each<[Partial<PushGatewayOptions>, string]>([
     [{ jobName: '' }, 'jobName is empty'],
-    [{ groupings: { job: 'x' } }, 'pass it as jobName instead'],
-    [{ groupings: { 'a-b': 'x' } }, 'grouping "a-b" is no label name'],
-    [{ url: 'localhost:9091' }, 'url "localhost:9091" is no http or https address'],
-    [{ intervalMs: 0 }, 'Option "intervalMs" is 0'],
+    [{ groupings: { job: 'x' } }, 'pass it as jobName'],
+    [{ groupings: { 'a-b': 'x' } }, 'groupings has "a-b", which is not a label name'],
+    [{ url: 'localhost:9091' }, 'pushGateway.url is "localhost:9091": give an http:'],
+    [{ intervalMs: 0 }, 'pushGateway.intervalMs is 0'],
   ])('with %j is refused at set-up', (options, message) => {
     expect(() => pushGateway({ url: 'http://localhost:9091', jobName: 'j', ...options })).toThrow(message);
   });
@@ -225,7 +225,7 @@ describe('the backend', () => {
     expect(received[1]?.body).toContain('sightline_prometheus_pushes_total{outcome="accepted"} 1\n');
   });
 
-  test('removes its group at the end when told so', async () => {
+  test('removes its group at shutdown if configured so', async () => {
     const { url, received } = await gateway();
     const backend = prometheusBackend({ pushGateway: { url, jobName: 'j', deleteOnShutdown: true } });
     const metrics = createMetrics({ backends: [backend], log: new FakeLog() });

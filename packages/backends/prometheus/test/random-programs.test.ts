@@ -2,14 +2,14 @@ import { createMetrics, type LabelValue, type MetricsCollector } from '@sightlin
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { rounds } from '../../../../scripts/rounds.js';
-import { pageText } from '../src/index.js';
-import { parsePage } from './parse-page.js';
+import { expositionText } from '../src/index.js';
+import { parseExposition } from './parse-exposition.js';
 
 /**
  * A program is what a service might do, right and wrong: it declares metrics, records in them and is scraped now and then.
  * What a scrape must say is kept beside it by hand, in plain objects.
  */
-test('random programs: nothing throws, and every page in both formats reads back as what was recorded', {
+test('random programs: nothing throws, and every exposition in both formats reads back as what was recorded', {
   timeout: 3_600_000,
 }, () => {
   fc.assert(
@@ -144,7 +144,7 @@ function expectedAt(expected: Map<string, Expected>, values: readonly string[]):
 function expectPages(metrics: ReturnType<typeof createMetrics>, programs: readonly Program[]): void {
   const snapshot = metrics.snapshot();
   for (const format of ['text', 'openmetrics'] as const) {
-    const families = parsePage(pageText(snapshot, { format }), format);
+    const families = parseExposition(expositionText(snapshot, { format }), format);
     const samples = new Map(
       families.flatMap((family) =>
         family.samples.map((sample) => [JSON.stringify([sample.name, ...sample.labels.values()]), sample.value]),

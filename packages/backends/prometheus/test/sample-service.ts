@@ -16,7 +16,7 @@ export async function sampleService(options: PrometheusOptions = {}): Promise<Sa
   const metrics = createMetrics({
     backends: [backend],
     defaultLabels: { region: 'eu "1"' },
-    roundIntervalMs: 0,
+    collectionIntervalMs: 0,
     activeSpan: () => ({ traceId, spanId: '00f067aa0ba902b7', isSampled: true }),
     log: new FakeLog(),
   });

@@ -128,7 +128,7 @@ describe.skipIf(python === undefined)('the reference parser', () => {
     expect(names).toContain('summary rpc_seconds');
   });
 
-  test('accepts every page that can be made', () => {
+  test('accepts every exposition that can be made', () => {
     const pages = fc
       .sample(anyFamilies, { numRuns: rounds(300), seed: 42 })
       .map((families) => page('openmetrics', families, { createdTimestamps: true }));

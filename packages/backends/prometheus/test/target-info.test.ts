@@ -1,6 +1,6 @@
 import { createMetrics } from '@sightline/core';
 import { expect, test } from 'vitest';
-import { pageText } from '../src/page-text.js';
+import { expositionText } from '../src/exposition-text.js';
 import { prometheusBackend } from '../src/prometheus-backend.js';
 
 const shop = { 'service.name': 'shop', 'service.version': '1.2', 'host.cores': 4, 'k8s.pod/name': 'a', empty: '' };
@@ -17,12 +17,12 @@ async function page(accept: string, options = {}, declare = (_: ReturnType<typeo
 
 const written = 'target_info{host_cores="4",k8s_pod_name="a",service_name="shop",service_version="1.2"} 1\n';
 
-test('says in text who serves the page, with no other label', async () => {
+test('says in text the resource, with no other label', async () => {
   const text = await page('text/plain');
   expect(text).toContain(`# HELP target_info Target metadata\n# TYPE target_info gauge\n${written}`);
 });
 
-test('says in OpenMetrics who serves the page, as an info', async () => {
+test('says in OpenMetrics the resource, as an info', async () => {
   const text = await page('application/openmetrics-text; version=1.0.0');
   expect(text).toContain(`# TYPE target info\n# HELP target Target metadata\n${written}`);
 });
@@ -58,7 +58,7 @@ test('writes a series without labels that another series of its family has', () 
   const latency = metrics.histogram('login_seconds', { help: 'h', ...labels, buckets: [1] });
   latency.observe({}, 0.5);
   latency.observe({ zone: 'eu' }, 0.5);
-  const text = pageText(metrics.snapshot(), { format: 'openmetrics' });
+  const text = expositionText(metrics.snapshot(), { format: 'openmetrics' });
   expect(text.split('\n').filter((line) => line.startsWith('log'))).toEqual([
     'logins_total 1',
     'logins_total{plan="pro"} 1',

@@ -13,22 +13,21 @@ export interface SenderOptions {
   pause(): Promise<void>;
 }
 
-/** Hands a payload to the kernel; rejects where that failed. */
+/** Hands a payload to the kernel; rejects if that failed. */
 export type Send = (payload: Buffer) => Promise<void>;
 
-// 4096 idle series take about a millisecond to pass over. Small writes complete at once, so that nobody else would get a
-// turn.
-const mostPointsInATurn = 4096;
-const mostPayloadsInATurn = 8;
+// 4096 idle series take about a millisecond. Small writes complete at once, so without a pause nothing else would run.
+const maxPointsPerTurn = 4096;
+const maxPayloadsPerTurn = 8;
 
 /**
- * Sends batches payload by payload, one at a time, and commits each point when the last of its lines was handed over. The
- * rest of a batch that failed stays uncommitted, but for the one point of which some lines went already: it is
- * committed, and its other lines are kept for the next batch. So nothing is sent twice, and nothing is left out.
+ * Sends batches payload by payload, and commits each point when the last of its lines is handed over. After a failure the rest stays
+ * uncommitted, except for a point with some lines already sent: it is committed, and its other lines are kept for the next batch. So
+ * nothing is sent twice or lost.
  */
 export class BatchSender {
   readonly #options: SenderOptions;
-  /** At most one histogram's. */
+  /** Lines of at most one histogram. */
   #carried: string[] = [];
 
   constructor(options: SenderOptions) {
@@ -50,9 +49,9 @@ class Run {
   readonly #carried: readonly string[];
   readonly #carry: (lines: string[]) => void;
   readonly #payload: Payload;
-  /** Points before it are committed. */
+  /** Points below this number are committed. */
   #committed = 0;
-  /** Lines of one point are under way in an earlier payload, and more are to come. */
+  /** The point whose lines are partly sent; -1 if there is none. */
   #split = -1;
   #passed = 0;
   #payloadsInTurn = 0;
@@ -88,7 +87,7 @@ class Run {
       const linesOf = metricLines(family, context);
       for (let i = 0; i < family.size; i++, point++) {
         await this.#addAll(linesOf(i).map((text) => ({ text, point })));
-        if (++this.#passed < mostPointsInATurn) continue;
+        if (++this.#passed < maxPointsPerTurn) continue;
         this.#passed = 0;
         await nextTurn();
       }
@@ -109,8 +108,8 @@ class Run {
   }
 
   /**
-   * @param following lines that are made and wait for the next payload
-   * @param until the point that they are of: those before it are whole once this payload is sent
+   * @param following lines for the next payload
+   * @param until the point of these lines: all points before it are complete once this payload is sent
    */
   async #sendPayload(following: readonly Line[], until: number): Promise<void> {
     const { lines } = this.#payload;
@@ -126,7 +125,7 @@ class Run {
       this.#payload.clear();
     }
     this.#commit(until);
-    if (++this.#payloadsInTurn < mostPayloadsInATurn) return;
+    if (++this.#payloadsInTurn < maxPayloadsPerTurn) return;
     this.#payloadsInTurn = 0;
     await this.#options.pause();
   }

@@ -1,18 +1,18 @@
 import { checkOption } from '@sightline/settings/fields';
 import type { StatsdOptions } from './fields.js';
 
-/** The options that say where to send, each right by itself. */
+/** The options that say where to send, each checked by itself. */
 export type DestinationOptions = Pick<
   StatsdOptions,
   'host' | 'port' | 'protocol' | 'path' | 'url' | 'agentHost' | 'agentPort'
 >;
 
-/** Where the options say to send. */
+/** The server to send to. */
 export type Destination = (
   | { readonly protocol: 'udp' | 'tcp'; readonly host: string; readonly port: number }
   | { readonly protocol: 'unix'; readonly path: string }
 ) & {
-  /** Whether it was given as a Datadog agent's. */
+  /** Whether the options name a Datadog agent. */
   readonly isAgent: boolean;
 };
 
@@ -84,7 +84,7 @@ function checkProtocol(protocol: unknown): void {
   );
 }
 
-/** A URL's spelling of an IPv6 address is not an address. */
+/** Removes the brackets of an IPv6 address in a URL. */
 function unbracketed(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }

@@ -3,11 +3,11 @@ import type { FamilySnapshot } from '@sightline/core/backend';
 /** How a flavour of StatsD writes a series and what its lines may hold. */
 export interface Dialect {
   /**
-   * The parts of a family's lines that do not change from value to value.
-   * @param ending appended to the family's name: `.count` of a summary
+   * The constant parts of a family's lines.
+   * @param ending appended to the family's name, such as `.count` for a summary
    */
   series(family: FamilySnapshot, ending?: string): SeriesText;
-  /** Whether there are histograms (`h`) that say nothing of a unit. */
+  /** Whether there is a histogram type without unit (`h`). */
   readonly hasHistograms: boolean;
   /** Whether timers may be negative. */
   readonly hasNegativeTimers: boolean;
@@ -15,9 +15,9 @@ export interface Dialect {
   readonly packsValues: boolean;
 }
 
-/** A line is `head`, the value, `|`, the type, perhaps a rate, and `tail`. */
+/** A line consists of `head`, the value, `|`, the type, an optional rate, and `tail`. */
 export interface SeriesText {
-  /** Up to and with the colon, for point `i`. */
+  /** The start of the lines of point `i`, up to the colon. */
   head(i: number): string;
   tail(i: number): string;
 }

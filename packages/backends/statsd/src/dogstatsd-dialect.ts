@@ -5,7 +5,7 @@ import { seriesTags } from './series-tags.js';
 export interface DogStatsdTexts {
   readonly prefix: string;
   readonly tags: ReadonlyMap<string, string>;
-  /** What follows the tags: `|c:…` and `|e:…`. */
+  /** The fields after the tags: `|c:…` and `|e:…`. */
   readonly origin: string;
   readonly packsValues: boolean;
 }

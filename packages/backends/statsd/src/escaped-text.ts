@@ -1,14 +1,13 @@
-/** The characters that stand for themselves at one place of a line. `-` is always one of them. */
+/** The characters that need no escape at one place of a line. `-` is always one of them. */
 export interface CharacterSet {
-  /** Matches a text of nothing but them. */
+  /** Matches a string of such characters only. */
   readonly all: RegExp;
 }
 
 /**
- * The text as a line can carry it: any other character becomes `--` and two hex digits for each of its UTF-8 bytes
- * (`a|b` is `a--7Cb`), the empty text `--`. A `-` before another `-` or before such a character is written that way too,
- * so that no two texts become one. These signs also pass what receivers make of names: etsy's statsd drops `%`, Datadog
- * keeps `-`.
+ * Escapes a string for a line: any other character becomes `--` and two hex digits for each of its UTF-8 bytes (`a|b` is `a--7Cb`);
+ * the empty string becomes `--`. A `-` before another `-` or before an escaped character is escaped too, so that different strings
+ * stay different. Receivers keep these characters: etsy's statsd drops `%`, Datadog keeps `-`.
  */
 export function escapedText(text: string, carried: CharacterSet): string {
   if (text === '') return '--';

@@ -13,10 +13,10 @@ export const statsdFields = {
     advice: 'give the name or address of a host alone, or an address such as udp://host:port as url',
     variables: { STATSD_HOST: { default: '127.0.0.1', help: 'Host name or address of the StatsD server.' } },
   },
-  /** Its port, before that of `url`. Default 8125. */
+  /** Port of the server. It wins over that of `url`. Default: 8125. */
   port: {
     type: 'count',
-    most: 65_535,
+    max: 65_535,
     advice: 'give a port from 1 to 65535',
     variables: { STATSD_PORT: { type: 'port', default: '8125', help: 'Its port.' } },
   },
@@ -50,8 +50,8 @@ export const statsdFields = {
     },
   },
   /**
-   * How histograms are sent: `d` distribution, `h` histogram, `ms` timer. A timer is in milliseconds, so durations are converted,
-   * and what is none is sent as `h`. Default `d`; other dialects than `dogstatsd` have `ms` only, for everything.
+   * How histograms are sent: `d` distribution, `h` histogram, `ms` timer. Timers are in milliseconds: durations are converted, other
+   * histograms are sent as `h`. Default: `d`. Dialects other than `dogstatsd` send everything as `ms`.
    */
   histogramType: {
     type: 'choice',
@@ -63,7 +63,7 @@ export const statsdFields = {
       },
     },
   },
-  /** Whether a line may hold several values (DogStatsD 1.1, Datadog agent 7.25 and later). */
+  /** Whether a line may hold several values (DogStatsD 1.1, Datadog agent 7.25 or later). */
   packValues: {
     type: 'boolean',
     default: true,
@@ -85,19 +85,19 @@ export const statsdFields = {
     isRight: isHost as (value: string) => boolean,
     advice: 'give the name or address of a host alone, or an address such as udp://host:port as url',
     variables: {
-      DD_AGENT_HOST: "The Datadog agent's host, where neither STATSD_HOST nor DD_DOGSTATSD_URL is set.",
+      DD_AGENT_HOST: "The Datadog agent's host, if neither STATSD_HOST nor DD_DOGSTATSD_URL is set.",
     },
   },
   /** Port of the Datadog agent, if neither `port` nor `url` has one. */
   agentPort: {
     type: 'count',
-    most: 65_535,
+    max: 65_535,
     advice: 'give a port from 1 to 65535',
     variables: {
       DD_DOGSTATSD_PORT: {
         type: 'port',
         default: '8125',
-        help: "The Datadog agent's port, where STATSD_PORT is not set.",
+        help: "The Datadog agent's port, if STATSD_PORT is not set.",
       },
     },
   },
@@ -107,14 +107,14 @@ export const statsdFields = {
   service: { type: 'string', variables: { DD_SERVICE: 'The tag service (dogstatsd).' } },
   /** The tag `version`. */
   version: { type: 'string', variables: { DD_VERSION: 'The tag version (dogstatsd).' } },
-  /** The tag `dd.internal.entity_id`, by which the Datadog agent knows a pod. */
+  /** The tag `dd.internal.entity_id`, which identifies the pod for the Datadog agent. */
   entityId: {
     type: 'string',
     variables: {
-      DD_ENTITY_ID: "The pod's id, by which the Datadog agent adds the pod's tags (dogstatsd).",
+      DD_ENTITY_ID: "The pod's id, for the tags that the Datadog agent adds (dogstatsd).",
     },
   },
-  /** The field `e:`, by which Datadog's admission controller gives a pod's origin. */
+  /** The field `e:`: the pod's origin from Datadog's admission controller. */
   externalData: {
     type: 'string',
     variables: { DD_EXTERNAL_ENV: "What Datadog's admission controller says about the pod (dogstatsd)." },
@@ -128,40 +128,39 @@ export const statsdFields = {
       OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
-  /** Put before every name, such as `shop.`. */
+  /** Added before every name, such as `shop.`. */
   prefix: { type: 'string', default: '', advice: 'give a string, such as "shop."' },
-  /** On every series. A label of the same name wins. Not with `statsd`, which has no tags. */
+  /** Tags of every series. A label of the same name wins. Not for `statsd`, which has no tags. */
   tags: { type: 'strings', default: {} },
   /** Whether to send the container's id in the field `c:` (`dogstatsd`). Default: if `url` or `agentHost` say where to send. */
   originDetection: { type: 'boolean' },
-  /** Most values that stand for a series' observations in a push. */
-  histogramValues: { type: 'count', least: 10, most: 10_000, default: 100 },
+  /** Maximum values per series and push that represent its observations. */
+  histogramValues: { type: 'count', min: 10, max: 10_000, default: 100 },
   /**
-   * Whether a value may stand for several observations by its sample rate. If not, observations beyond `histogramValues`
-   * are left out and counted: for collectd, which divides the value itself by the rate.
+   * Whether a value with a sample rate may represent several observations. If not, observations beyond `histogramValues` are left
+   * out and counted: for collectd, which divides the value by the rate.
    */
   sampleRates: { type: 'boolean', default: true },
-  /** Most bytes of a datagram or write. Default 1432 over UDP, 8192 over TCP and Unix sockets. */
+  /** Maximum bytes of a datagram or write. Default: 1432 over UDP, 8192 over TCP and Unix sockets. */
   maxPayloadBytes: {
     type: 'count',
-    least: 64,
-    most: 65_507,
+    min: 64,
+    max: 65_507,
     advice: 'give a whole number of bytes from 64 to 65507, the largest datagram',
   },
   /**
-   * How payloads are told apart on a stream: `newline`, or `length`, Datadog's 32-bit length before each. Default
-   * `length` for `dogstatsd` over a Unix socket, else `newline`.
+   * How payloads are separated on a stream: `newline`, or `length` (Datadog's 32-bit length prefix). Default: `length` for `dogstatsd`
+   * over a Unix socket, else `newline`.
    */
   framing: { type: 'choice', choices: ['newline', 'length'] },
-  /** Finds the address of `host`, or all of them, which are tried in that order. Default: the system's look-up. Called once a minute at most, and after failures. */
+  /** Returns the address of `host`, or all its addresses, which are tried in order. Called at most once per minute, and after failures. Default: the system's look-up. */
   lookup: { type: 'function', as: undefined as unknown as Lookup },
 } as const;
 
 /**
- * Where to send: `path`, else `host`, else `url`, else `agentHost`, else 127.0.0.1. `url` is not looked at if `protocol`
- * is given.
+ * Where to send: `path`, else `host`, else `url`, else `agentHost`, else 127.0.0.1. If `protocol` is given, `url` is ignored.
  */
 export interface StatsdOptions extends OptionsOf<typeof statsdFields> {}
 
-/** Every option, with its default if that does not depend on others. */
+/** The options with those defaults that do not depend on other options. */
 export interface CheckedOptions extends ResolvedOf<typeof statsdFields> {}

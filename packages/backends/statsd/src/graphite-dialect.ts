@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.js';
 import { type CharacterSet, escapedCharacter, escapedText } from './escaped-text.js';
 import { seriesTags } from './series-tags.js';
 
-// Graphite's documentation, "Querying Series By Tag", takes more than these; etsy's statsd drops the rest on the way there.
+// Graphite's documentation, "Querying Series By Tag", allows more than these, but etsy's statsd drops the others.
 const characters: CharacterSet = { all: /^[\w.-]*$/ };
 
 /** `name;label=value:1|c`. */

@@ -1,15 +1,15 @@
 import { type FamilySnapshot, timeUnitsPerSecond } from '@sightline/core/backend';
 import type { Dialect } from './dialect.js';
 
-/** The type of a histogram's lines, and what its values are multiplied by for it. */
+/** The type of a histogram's lines, and the factor for its values. */
 export interface HistogramType {
   readonly type: 'd' | 'h' | 'ms';
   readonly factor: number;
 }
 
 /**
- * `ms` states a unit, so durations are sent in milliseconds, whatever they are recorded in. What is no duration is a plain
- * histogram, `h`, where the dialect has one; where it has only timers it is sent as one with the values as they are.
+ * `ms` states a unit, so durations are converted to milliseconds. A histogram that is not a duration is sent as `h` if the dialect
+ * has that type, else as a timer with unchanged values.
  * @param wanted the type for durations
  */
 export function histogramTypeOf(

@@ -7,7 +7,7 @@ export interface Address {
   readonly family: 4 | 6;
 }
 
-/** Finds the addresses of a host name, the preferred one first; rejects where there is none. */
+/** Finds the addresses of a host name, the preferred one first; rejects if there is none. */
 export type Lookup = (host: string) => Promise<LookedUp | readonly LookedUp[]>;
 
 export interface LookedUp {
@@ -18,8 +18,8 @@ export interface LookedUp {
 const maxAgeMs = 60_000;
 
 /**
- * The addresses of a host, looked up once and again after a minute or a failure. While known addresses are renewed they are
- * still used: a name server that is down stops nothing.
+ * The addresses of a host. Looked up again after a minute or a failure. Known addresses stay in use meanwhile, so a name server that
+ * is down stops nothing.
  */
 export class HostAddresses {
   readonly #host: string;
@@ -47,7 +47,7 @@ export class HostAddresses {
     return withDeadline(pending, timeoutMs, `[backend-statsd] Looking up "${this.#host}"`, this.#clock);
   }
 
-  /** The addresses may not be right any more. */
+  /** Requests a new look-up: the addresses may be outdated. */
   doubt(): void {
     if (this.#lookedUpMs !== Number.POSITIVE_INFINITY) this.#lookedUpMs = Number.NEGATIVE_INFINITY;
   }
@@ -56,7 +56,7 @@ export class HostAddresses {
     this.#pending ??= this.#ask().finally(() => {
       this.#pending = undefined;
     });
-    this.#pending.catch(() => {}); // known addresses are used on
+    this.#pending.catch(() => {}); // known addresses stay in use
     return this.#pending;
   }
 

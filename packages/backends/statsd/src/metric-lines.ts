@@ -7,9 +7,9 @@ import { quantileEnding } from './plain-dialect.js';
 import { sampledValues } from './sampled-values.js';
 
 export interface LineSettings {
-  /** Of durations; see `histogramTypeOf` for the rest. */
+  /** The type for durations; see `histogramTypeOf` for others. */
   readonly histogramType: 'd' | 'h' | 'ms';
-  /** Most values for the observations of a series in a flush. */
+  /** Maximum values per series and push. */
   readonly histogramValues: number;
   readonly sampleRates: boolean;
   readonly maxLineBytes: number;
@@ -22,13 +22,13 @@ export interface LineContext {
   readonly dialect: Dialect;
   readonly settings: LineSettings;
   dropped(reason: DropReason, count: number): void;
-  /** Whether a counter that has counted nothing is to be made known with a 0. */
+  /** Whether to announce a counter that has counted nothing with a 0. */
   announces(family: FamilySnapshot, i: number): boolean;
 }
 
 /**
- * The lines of a family's points, by point. What stands in one text, with a line break in it, has to arrive together. A
- * histogram has as many lines as it takes; what has nothing to tell has none.
+ * Returns a function with the lines of each point. A string with a line break must arrive as a whole. A histogram has as many lines
+ * as necessary; a point without news has none.
  */
 export function metricLines(family: FamilySnapshot, context: LineContext): (i: number) => string[] {
   switch (family.kind) {
@@ -62,7 +62,7 @@ function counterLines(
   return added === 0 && !announces() ? [] : [`${text.head(i)}${plainDecimal(added)}|c${text.tail(i)}`];
 }
 
-/** A leading sign means "add" to most servers, so a negative value is set by way of 0, in one datagram. */
+/** A leading sign means "add" to most servers, so a negative value is sent after a 0, in one datagram. */
 function gaugeLines(text: SeriesText, i: number, value: number, { dropped }: LineContext): string[] {
   if (!Number.isFinite(value)) {
     dropped('not_finite', 1);
@@ -82,7 +82,7 @@ function histogramLines(family: HistogramSnapshot, context: LineContext): (i: nu
     const point = histogramPoint(family, i);
     if (!(point.count > 0)) return [];
     const { samples, left } = sampledValues(point, {
-      most: settings.histogramValues,
+      max: settings.histogramValues,
       hasRates: settings.sampleRates,
     });
     if (left > 0) dropped('sampled_out', left);
@@ -103,7 +103,7 @@ function histogramLines(family: HistogramSnapshot, context: LineContext): (i: nu
   };
 }
 
-/** One of `pointsOf(family)`, without making those that observed nothing into objects first. */
+/** Point `i` as an object. Cheaper than `pointsOf(family)`, which makes objects of all points. */
 function histogramPoint(family: HistogramSnapshot, i: number): HistogramPoint {
   const width = family.bounds.length + 1;
   const bucketCounts = Array.from(family.bucketCounts.subarray(i * width, (i + 1) * width));
@@ -122,7 +122,7 @@ function refusal(value: number, dialect: Dialect): DropReason | undefined {
   return value < 0 && !dialect.hasNegativeTimers ? 'negative_timer' : undefined;
 }
 
-/** Lines with as many of the values each as fit. */
+/** Lines with as many values as fit into each. */
 function packed(head: string, numbers: readonly string[], end: string, maxLineBytes: number): string[] {
   const room = maxLineBytes - Buffer.byteLength(head) - Buffer.byteLength(end);
   const lines: string[] = [];

@@ -7,9 +7,8 @@ export interface Cell {
 }
 
 /**
- * The observations of a point, each bucket's at one value within the bucket. All are placed at the same share of their
- * bucket's width, which is chosen such that they add up to the exact sum. From the exponential side where it saw
- * everything, else from the explicit buckets.
+ * The observations of a point: one value for each bucket. All values lie at the same relative position within their buckets, chosen so
+ * that they add up to the exact sum. Uses the exponential histogram if it is complete, else the explicit buckets.
  */
 export function observedCells(point: HistogramPoint): Cell[] {
   const { exponential, count, sum } = point;
@@ -17,7 +16,7 @@ export function observedCells(point: HistogramPoint): Cell[] {
   return placed(ranges, sum);
 }
 
-/** Observations between two bounds. The outermost explicit buckets are open: their known bound is both. */
+/** Observations between two bounds. The outermost explicit buckets are open: both bounds are then the known one. */
 interface Range {
   readonly lower: number;
   readonly upper: number;
@@ -32,7 +31,7 @@ function exponentialRanges(point: NonNullable<HistogramPoint['exponential']>): R
     .reverse()
     .map(({ lower, upper, count }) => ({ lower: -upper, upper: -lower, count }));
   const zero = zeroCount > 0 ? [{ lower: 0, upper: 0, count: zeroCount }] : [];
-  // Extremes are known where the series began within the window.
+  // The minimum and maximum are known if the series began within the window.
   const within = (value: number): number =>
     Math.min(Number.isNaN(max) ? value : max, Math.max(Number.isNaN(min) ? value : min, value));
   return [...negative, ...zero, ...positive].map(({ lower, upper, count }) => ({
@@ -57,13 +56,13 @@ function explicitRanges({ bounds, bucketCounts, count, sum }: HistogramPoint): R
     return [{ lower: mean, upper: mean, count }];
   }
   return bucketCounts.flatMap((inBucket, i): Range[] => {
-    // A foreign source may count in fractions.
+    // External sources may have fractional counts.
     const whole = Math.round(inBucket);
     if (!(whole > 0)) return [];
     if (i === bounds.length) return [{ lower: last, upper: last, count: whole, isOpen: 'above' }];
     const upper = bounds[i] ?? last;
     if (i > 0) return [{ lower: bounds[i - 1] ?? upper, upper, count: whole }];
-    // As PromQL takes it: what is below a positive bound begins at 0.
+    // As in PromQL: the bucket below a positive bound starts at 0.
     return [first > 0 ? { lower: 0, upper, count: whole } : { lower: first, upper, count: whole, isOpen: 'below' }];
   });
 }
@@ -78,7 +77,7 @@ function placed(ranges: readonly Range[], sum: number): Cell[] {
     count,
     isOpen,
   }));
-  // What lies beyond all bounds is only known by its sum.
+  // For values beyond all bounds only the sum is known.
   const missing = sum - total(cells, ({ value }) => value);
   const open = cells.find(({ isOpen }) => isOpen === (missing > 0 ? 'above' : 'below'));
   return cells.map(({ value, count, isOpen }) => ({

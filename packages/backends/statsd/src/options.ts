@@ -19,7 +19,7 @@ export function checkedOptions(options: StatsdOptions): CheckedOptions {
   checkHistogramType(histogramType, dialect);
   const { protocol } = destinationOf(options);
   const isStream = framing === undefined || protocol !== 'udp';
-  checkOption(subject, isStream, 'framing', framing, 'leave it out over UDP, where a datagram is a payload');
+  checkOption(subject, isStream, 'framing', framing, 'omit it for UDP, which sends one payload per datagram');
   return checked;
 }
 

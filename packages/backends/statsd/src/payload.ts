@@ -1,14 +1,14 @@
-/** A line, or lines that have to arrive together, of one point of a batch. */
+/** A line of one point, or lines that must arrive together. */
 export interface Line {
   readonly text: string;
   /** The point's number in its batch; -1 for a line that an earlier push could not send. */
   readonly point: number;
 }
 
-/** How lines are put into what is handed to the kernel at once. */
+/** How lines are packed into one datagram or write. */
 export interface Packing {
   readonly maxBytes: number;
-  /** `bare`: lines with breaks between them (a datagram). `lines`: each ends in one. `frames`: the byte length before them. */
+  /** `bare`: lines separated by line breaks (a datagram). `lines`: each line ends with a line break. `frames`: the byte length precedes the lines. */
   readonly form: 'bare' | 'lines' | 'frames';
 }
 
@@ -26,12 +26,12 @@ export class Payload {
     return this.#lines;
   }
 
-  /** Whether the line may stand in any payload at all. */
+  /** Whether the line fits into an empty payload. */
   takes({ text }: Line): boolean {
     return this.#cost(text) - this.#unendedBytes() <= this.#packing.maxBytes;
   }
 
-  /** Adds the line; false where it does not fit beside what there is. */
+  /** Adds the line. Returns false if it does not fit any more. */
   add(line: Line): boolean {
     const bytes = this.#bytes + this.#cost(line.text);
     if (bytes - this.#unendedBytes() > this.#packing.maxBytes) return false;
@@ -40,7 +40,7 @@ export class Payload {
     return true;
   }
 
-  /** What is to be written. */
+  /** The bytes to send. */
   toBuffer(): Buffer {
     const text = this.#lines.map((line) => line.text).join('\n');
     switch (this.#packing.form) {
@@ -49,7 +49,7 @@ export class Payload {
       case 'lines':
         return Buffer.from(`${text}\n`);
       case 'frames': {
-        // Datadog's stream protocol: an unsigned 32-bit little-endian length, then as many bytes as a datagram would have.
+        // Datadog's stream protocol: an unsigned 32-bit little-endian length, then the bytes of a datagram.
         const body = Buffer.from(text);
         const length = Buffer.alloc(4);
         length.writeUInt32LE(body.length);
@@ -67,7 +67,7 @@ export class Payload {
     return Buffer.byteLength(text) + 1;
   }
 
-  /** The break that the last line does not need. */
+  /** The last line needs no line break. */
   #unendedBytes(): number {
     return this.#packing.form === 'lines' ? 0 : 1;
   }

@@ -1,6 +1,6 @@
 /**
- * The shortest decimal text that reads back as `value`, without an exponent: what every StatsD server reads. etsy's takes
- * a rate's digits up to the `e`, and would read `1e-7` as 1. Zero has no sign. `value` is finite.
+ * The shortest decimal string without exponent that reads back as `value`: every StatsD server reads it. etsy's server would read the
+ * rate `1e-7` as 1. Zero has no sign. `value` is finite.
  */
 export function plainDecimal(value: number): string {
   const text = String(value);

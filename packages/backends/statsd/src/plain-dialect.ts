@@ -40,7 +40,7 @@ export function plainDialect({ prefix }: { readonly prefix: string }, families: 
   };
 }
 
-/** By each name that others continue after a dot, the next parts of theirs: `jobs` has `mail` where there is `jobs.mail.sent`. */
+/** The next segments of longer names, by name: `jobs` has `mail` if there is `jobs.mail.sent`. */
 function nameContinuations(families: readonly FamilySnapshot[]): Map<string, Set<string>> {
   const continuations = new Map<string, Set<string>>();
   for (const name of families.flatMap(namesOf)) {

@@ -1,15 +1,14 @@
 import type { Address } from './host-addresses.js';
 
 /**
- * Which of a host's addresses to send datagrams to: the first of which no refusal is known. Silence is no proof that somebody
- * listens, so that an address which has taken datagrams before is not left for another one when its server is down, but on this
- * machine, where refusals come at once.
+ * Chooses the address for datagrams: the first one without a known refusal. Silence does not prove that a server listens. So an address
+ * that has accepted datagrams is not given up when it refuses, except on this machine, where refusals come at once.
  */
 export class RefusingAddresses {
   readonly #refusing = new Set<string>();
   readonly #proven = new Set<string>();
 
-  /** In order of preference; all of them where all refuse, since one may have come back. */
+  /** Addresses in order of preference. All of them if all refuse, because a server may be back. */
   candidates(addresses: readonly Address[]): readonly Address[] {
     this.#forgetOthers(addresses);
     const left = addresses.filter(({ address }) => !this.#refusing.has(address));
@@ -18,20 +17,20 @@ export class RefusingAddresses {
     return addresses;
   }
 
-  /** A name may have other addresses from time to time, without end. */
+  /** Forgets old addresses: the addresses of a name may change for ever. */
   #forgetOthers(addresses: readonly Address[]): void {
     for (const known of [this.#refusing, this.#proven]) {
       for (const address of known) if (!addresses.some((each) => each.address === address)) known.delete(address);
     }
   }
 
-  /** A whole push was sent there, and none of it was refused until the next. */
+  /** Call it when a whole push was sent to the address without refusal. */
   tookPush(address: string): void {
     this.#proven.add(address);
     this.#refusing.delete(address);
   }
 
-  /** @returns whether to try another one */
+  /** @returns whether to try another address */
   refused(address: string): boolean {
     if (this.#proven.has(address) && !isLoopback(address)) return false;
     this.#refusing.add(address);

@@ -1,9 +1,9 @@
 import type { Clock } from '@sightline/base';
 
 const firstMs = 1000;
-const mostMs = 30_000;
+const maxMs = 30_000;
 
-/** When to try again: after a second, then twice as long each time, up to half a minute; by chance up to half less. */
+/** The time of the next attempt: after 1 s, doubling up to 30 s, minus up to 50 % jitter. */
 export class RetryDelay {
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -20,11 +20,11 @@ export class RetryDelay {
   }
 
   failed(): void {
-    const delayMs = Math.min(mostMs, firstMs * 2 ** this.#failures++);
+    const delayMs = Math.min(maxMs, firstMs * 2 ** this.#failures++);
     this.#dueMs = this.#clock.monotonicMs() + delayMs * (1 - this.#random() / 2);
   }
 
-  /** The next attempt is due now, whatever failed before. */
+  /** Makes the next attempt due now. */
   makeDue(): void {
     this.#dueMs = Number.NEGATIVE_INFINITY;
   }

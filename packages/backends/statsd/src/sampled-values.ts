@@ -2,7 +2,7 @@ import type { HistogramPoint } from '@sightline/core/backend';
 import { hasExactRate } from './exact-rate.js';
 import { type Cell, observedCells } from './observed-cells.js';
 
-/** Values of which each stands for `weight` observations. */
+/** Values that each represent `weight` observations. */
 export interface Samples {
   readonly weight: number;
   readonly values: readonly number[];
@@ -10,21 +10,20 @@ export interface Samples {
 
 export interface SampledPoint {
   readonly samples: readonly Samples[];
-  /** Observations that no value stands for. */
+  /** Observations that no value represents. */
   readonly left: number;
 }
 
 /**
- * The observations of a point as at most `most` values. Up to `most` observations each has its own. Beyond that the
- * observations, in order, are cut into runs of equal length, and the mean of a run stands for it with its length as weight;
- * the smallest and the largest stand for themselves. Equal weights keep quantiles right in receivers that ignore rates when
- * they compute them (etsy's statsd); lengths have an exact reciprocal, so that weights add up to the count exactly. So
- * do the weighted values to the sum.
- * @param hasRates whether weights may be other than 1; if not, what is beyond `most` is left out
+ * Represents the observations of a point by at most `max` values. Up to `max` observations each has its own value. Beyond that the
+ * ordered observations are cut into runs of equal length. The mean of a run represents it, with its length as weight; the smallest
+ * and the largest observation represent themselves. Equal weights keep quantiles right in receivers that ignore rates for quantiles
+ * (etsy's statsd). Lengths have an exact reciprocal, so weights add up to the count, and weighted values to the sum.
+ * @param hasRates whether weights other than 1 are allowed; if not, observations beyond `max` are left out
  */
 export function sampledValues(
   point: HistogramPoint,
-  { most, hasRates }: { readonly most: number; readonly hasRates: boolean },
+  { max: most, hasRates }: { readonly max: number; readonly hasRates: boolean },
 ): SampledPoint {
   const cells = observedCells(point);
   const count = cells.reduce((all, cell) => all + cell.count, 0);
@@ -46,11 +45,11 @@ export function sampledValues(
   };
 }
 
-/** 1, equal lengths with what remains in the middle, 1. */
-function runLengths(count: number, most: number): number[] {
+/** Lengths of the runs: 1, equal lengths with the remainder in the middle, 1. */
+function runLengths(count: number, max: number): number[] {
   const inner = count - 2;
-  // Two for the extremes, two for what remains: of two neighbours one has an exact reciprocal.
-  let length = Math.ceil(inner / (most - 4));
+  // Two for minimum and maximum, two for the remainder: one of two neighbouring numbers has an exact reciprocal.
+  let length = Math.ceil(inner / (max - 4));
   while (!hasExactRate(length)) length++;
   const full = Math.floor(inner / length);
   const remaining: number[] = [];
@@ -70,8 +69,8 @@ function runLengths(count: number, most: number): number[] {
   ];
 }
 
-function evenLengths(count: number, most: number): number[] {
-  return Array.from({ length: most }, (_, i) => Math.floor(((i + 1) * count) / most) - Math.floor((i * count) / most));
+function evenLengths(count: number, max: number): number[] {
+  return Array.from({ length: max }, (_, i) => Math.floor(((i + 1) * count) / max) - Math.floor((i * count) / max));
 }
 
 function runMeans(cells: readonly Cell[], lengths: readonly number[]): number[] {

@@ -1,6 +1,6 @@
 import type { Counter, MetricsCollector } from '@sightline/core';
 
-/** What the backend counts about itself. */
+/** The backend's own metrics. */
 export interface StatsdSelfMetrics {
   readonly payloads: Counter;
   readonly bytes: Counter;
@@ -13,18 +13,18 @@ export interface StatsdSelfMetrics {
 export function statsdSelfMetrics(metrics: MetricsCollector): StatsdSelfMetrics {
   return {
     payloads: metrics.counter('sightline_statsd_payloads_total', {
-      help: 'Datagrams or writes that the kernel took.',
+      help: 'Datagrams or writes handed to the kernel.',
     }),
-    bytes: metrics.counter('sightline_statsd_bytes_total', { help: 'Bytes in them.', unit: 'bytes' }),
+    bytes: metrics.counter('sightline_statsd_bytes_total', { help: 'Bytes handed to the kernel.', unit: 'bytes' }),
     dropped: metrics.counter('sightline_statsd_dropped_total', {
       help: 'Values that were not sent because the protocol cannot carry them: oversize lines, NaN and infinity, negative timers, observations beyond the limit.',
       labelNames: ['reason'],
     }),
     refused: metrics.counter('sightline_statsd_refused_total', {
-      help: 'Datagrams that were handed over and then refused because nobody listened: what they held is lost.',
+      help: 'Datagrams that were handed over and then refused because no server listened. Their values are lost.',
     }),
     failures: metrics.counter('sightline_statsd_failures_total', {
-      help: 'Pushes that failed. What they had not handed over is part of a later one.',
+      help: 'Failed pushes. A later push sends what they had not handed over.',
     }),
     reconnects: metrics.counter('sightline_statsd_reconnects_total', {
       help: 'Sockets opened after the first one.',

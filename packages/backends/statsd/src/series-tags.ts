@@ -1,6 +1,6 @@
 import type { FamilySnapshot } from '@sightline/core/backend';
 
-/** Writes the tags of a family's points: the backend's own tags, then default labels, then labels; of one name the last. Optional labels that a point lacks are left out. */
+/** Writes the tags of a family's points: tags of the backend, default labels, labels. The last of equal names wins. Absent optional labels are omitted. */
 export function seriesTags(
   family: FamilySnapshot,
   ownTags: ReadonlyMap<string, string>,

@@ -3,20 +3,20 @@ import { destinationOf } from './destination.js';
 import { type CheckedOptions, type StatsdOptions, statsdFields } from './fields.js';
 import { checkedOptions } from './options.js';
 
-/** What a composition root has to know before it loads the backend. This entry opens nothing. */
+/** What a composition root needs before it loads the backend. Opens nothing. */
 export const statsdSettings: {
   readonly histogramNeed: 'quantiles';
   readonly environment: readonly EnvironmentRow[];
-  /** Where to send is one decision: an address in code is not mixed with one from the environment. */
-  readonly decidedTogether: ReadonlyArray<readonly (keyof StatsdOptions)[]>;
-  /** Every option, with its default if that does not depend on others; throws for a value that cannot work. */
+  /** The address comes from one source: code and environment are not mixed. */
+  readonly sameSourceOptions: ReadonlyArray<readonly (keyof StatsdOptions)[]>;
+  /** Returns the options with those defaults that do not depend on others. Throws for a wrong value. */
   resolve(options: StatsdOptions): CheckedOptions;
-  /** Where lines go, as an address. */
+  /** The address that lines are sent to. */
   target(options: StatsdOptions): string;
 } = {
   histogramNeed: 'quantiles',
   environment: fieldRows(statsdFields),
-  decidedTogether: [['host', 'port', 'protocol', 'path', 'url', 'agentHost', 'agentPort']],
+  sameSourceOptions: [['host', 'port', 'protocol', 'path', 'url', 'agentHost', 'agentPort']],
   resolve: checkedOptions,
   target(options) {
     const destination = destinationOf(options);

@@ -25,8 +25,8 @@ import type { Transport, TransportEvents } from './transport.js';
 import { UdpTransport } from './udp-transport.js';
 
 /**
- * Sends what each interval added to a StatsD server, packed into few datagrams or writes however often a service records.
- * A server that is down costs nothing but what was handed over before that showed.
+ * Sends the differences of each interval to a StatsD server, packed into few datagrams or writes. If the server goes down, only what
+ * was handed over before the first refusal is lost.
  *
  * Throws an `Error` for wrong options.
  */
@@ -53,8 +53,8 @@ class Running {
   readonly #loop: PushLoop;
   readonly #transport: Transport;
   readonly #clock: Clock;
-  readonly #closeReader: () => void;
-  #isClosed = false;
+  readonly #shutdownReader: () => void;
+  #isShutDown = false;
 
   constructor(settings: CheckedOptions, destination: Destination, { source, selfMetrics, clock, log }: BackendContext) {
     const counted = statsdSelfMetrics(selfMetrics);
@@ -87,11 +87,11 @@ class Running {
 
     const push = async ({ timeoutMs }: DeadlineOptions): Promise<void> => {
       try {
-        await transport.open(timeoutMs); // before reading: without a connection nothing is asked for
+        await transport.open(timeoutMs); // before reading: without a connection no collection runs
         const batch = await reader.collect();
-        if (this.#isClosed) return; // a round may outlast the deadline of shutdown
+        if (this.#isShutDown) return; // a collection may outlast the deadline of shutdown
         await sender.send(batch, dialectOf(batch.families), send);
-        await transport.finish();
+        await transport.flush();
       } catch (error) {
         counted.failures.inc();
         throw error;
@@ -100,7 +100,7 @@ class Running {
     const losses = new Losses(() => counted.refused.value() ?? 0);
     this.#transport = transport;
     this.#clock = clock;
-    this.#closeReader = () => reader.close();
+    this.#shutdownReader = () => reader.shutdown();
     this.#loop = pushLoop({
       name: 'statsd',
       intervalMs: settings.intervalMs,
@@ -113,34 +113,34 @@ class Running {
   }
 
   async flush(deadline: DeadlineOptions): Promise<void> {
-    this.#transport.tryAtOnce();
+    this.#transport.skipBackoff();
     await this.#loop.flush(deadline);
   }
 
   async shutdown({ timeoutMs }: DeadlineOptions): Promise<void> {
     const untilMs = this.#clock.monotonicMs() + timeoutMs;
-    this.#transport.tryAtOnce();
-    await this.#loop.stop({ timeoutMs });
-    this.#isClosed = true;
-    await this.#transport.close(Math.max(0, untilMs - this.#clock.monotonicMs()));
-    this.#closeReader();
+    this.#transport.skipBackoff();
+    await this.#loop.shutdown({ timeoutMs });
+    this.#isShutDown = true;
+    await this.#transport.shutdown(Math.max(0, untilMs - this.#clock.monotonicMs()));
+    this.#shutdownReader();
   }
 }
 
-/** What was lost since it was last told. */
+/** Counts what was lost since the last report. */
 class Losses {
   readonly #refused: () => number;
-  #told = 0;
+  #reported = 0;
 
   constructor(refused: () => number) {
     this.#refused = refused;
   }
 
   sentence(): string {
-    const lost = this.#refused() - this.#told;
-    this.#told += lost;
-    if (lost === 0) return 'What was recorded meanwhile is sent now.';
-    return `${lost} ${lost === 1 ? 'datagram was' : 'datagrams were'} lost; what was recorded since is sent now.`;
+    const lost = this.#refused() - this.#reported;
+    this.#reported += lost;
+    if (lost === 0) return 'What was recorded during the outage is sent now.';
+    return `${lost} ${lost === 1 ? 'datagram was' : 'datagrams were'} lost. What was recorded since is sent now.`;
   }
 }
 
@@ -188,7 +188,7 @@ function dialectFor(
   }
 }
 
-/** Datadog's "unified service tagging", and the tag by which its agent knows a pod. */
+/** Datadog's "unified service tagging", and the tag that identifies a pod for its agent. */
 function unifiedTags({ env, service, version, entityId }: CheckedOptions): Record<string, string> {
   const tags = { env, service, version, 'dd.internal.entity_id': entityId };
   return Object.fromEntries(Object.entries(tags).filter((tag): tag is [string, string] => Boolean(tag[1])));

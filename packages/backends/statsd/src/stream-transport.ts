@@ -11,12 +11,12 @@ export type StreamTarget =
 
 type Destination = { readonly path: string } | { readonly host: string; readonly port: number };
 
-/** A peer that reads nothing for so long is given up, and with it the connection. */
+/** The connection is closed if the peer reads nothing for so long. */
 const writeTimeoutMs = 30_000;
 
 /**
- * A connection over TCP or a Unix stream socket. A payload counts as sent when all of it is with the kernel. What a lost
- * connection still held there cannot be known.
+ * A connection over TCP or a Unix stream socket. A payload counts as sent when the kernel has all of it. It is unknown what a lost
+ * connection still held there.
  */
 export class StreamTransport implements Transport {
   readonly target: string;
@@ -27,7 +27,7 @@ export class StreamTransport implements Transport {
   #socket: Socket | undefined;
   #connecting: Socket | undefined;
   #lastError: Error | undefined;
-  #isClosed = false;
+  #isShutDown = false;
 
   constructor(options: StreamTarget, clock: Clock, events: TransportEvents) {
     this.target =
@@ -41,7 +41,7 @@ export class StreamTransport implements Transport {
   }
 
   async open(timeoutMs: number): Promise<void> {
-    // A peer that hung up since the last push may not have been noticed: what is written to it would be lost.
+    // Notice whether the peer has closed the connection since the last push: a write to it would be lost.
     if (this.#socket !== undefined) await eventsHandled();
     if (this.#socket?.writable === true) return;
     if (!this.#retry.isDue && this.#lastError !== undefined) throw this.#lastError;
@@ -76,14 +76,14 @@ export class StreamTransport implements Transport {
     return new Promise((resolve) => void setImmediate(resolve)); // a full buffer holds writes back by itself
   }
 
-  async finish(): Promise<void> {}
+  async flush(): Promise<void> {}
 
-  tryAtOnce(): void {
+  skipBackoff(): void {
     this.#retry.makeDue();
   }
 
-  async close(timeoutMs: number): Promise<void> {
-    this.#isClosed = true;
+  async shutdown(timeoutMs: number): Promise<void> {
+    this.#isShutDown = true;
     this.#connecting?.destroy();
     const socket = this.#socket;
     if (socket === undefined) return;
@@ -98,7 +98,7 @@ export class StreamTransport implements Transport {
     return (await addresses.resolve(timeoutMs)).map(({ address }) => ({ host: address, port }));
   }
 
-  /** One after the other, each with its share of the time that is left: the first may be one that never answers. */
+  /** Tries one after the other, each with its share of the remaining time, because an address may never answer. */
   async #connectToAny(destinations: readonly Destination[], untilMs: number): Promise<void> {
     let failure: unknown;
     for (const [i, destination] of destinations.entries()) {
@@ -115,11 +115,11 @@ export class StreamTransport implements Transport {
   }
 
   #connect(destination: Destination): Promise<void> {
-    if (this.#isClosed) throw new Error('the backend was shut down');
+    if (this.#isShutDown) throw new Error('the backend was shut down');
     const socket = createConnection({ ...destination, noDelay: true });
     this.#connecting = socket;
     socket.unref();
-    socket.resume(); // what a peer says is of no interest, that it hangs up is
+    socket.resume(); // ignores data, but notices the end of the connection
     return new Promise((resolve, reject) => {
       socket.once('connect', () => {
         this.#connecting = undefined;
@@ -140,9 +140,12 @@ export class StreamTransport implements Transport {
 
   #lost(cause: unknown): Error {
     const reason = messageOf(cause).replace(/\.$/, '');
-    return new Error(`[backend-statsd] The connection to ${this.target} was lost: ${reason}. It is opened again.`, {
-      cause,
-    });
+    return new Error(
+      `[backend-statsd] The connection to ${this.target} was lost: ${reason}. The next push opens it again.`,
+      {
+        cause,
+      },
+    );
   }
 
   #explained(error: unknown): Error {
@@ -158,8 +161,8 @@ export class StreamTransport implements Transport {
     switch (code) {
       case 'ECONNREFUSED':
         return isUnix
-          ? 'nobody listens on the socket. Start the server, or set another path.'
-          : 'nobody listens there. Start the server, or set STATSD_HOST and STATSD_PORT.';
+          ? 'no server listens on the socket. Start the server, or set another path.'
+          : 'no server listens there. Start the server, or set STATSD_HOST and STATSD_PORT.';
       case 'ENOENT':
         return 'there is no such socket. Start the server, or set another path.';
       case 'EACCES':

@@ -10,13 +10,13 @@ export interface UdpTarget {
   readonly port: number;
 }
 
-// A refusal of one datagram may come back while the next is sent, which is then not sent.
+// The refusal of one datagram may arrive when the next one is sent, which then fails.
 const attempts = 3;
 
 /**
- * Datagrams over a connected socket, so that the kernel tells when nobody listens. The first datagram of a push waits for
- * such an answer, which on the same machine comes at once: if it is refused, it is sent to the host's next address, and nothing of
- * the push is lost. A refusal that comes later belongs to a datagram that was handed over: it is counted.
+ * Datagrams over a connected socket, so that the kernel reports a refusal if no server listens. The first datagram of a push waits for
+ * a refusal, which comes at once on the same machine. If it is refused, it is sent to the host's next address, and nothing is lost. A
+ * later refusal means a lost datagram and is counted.
  */
 export class UdpTransport implements Transport {
   readonly target: string;
@@ -26,11 +26,11 @@ export class UdpTransport implements Transport {
   readonly #events: TransportEvents;
   #open: { readonly socket: Socket; readonly address: string } | undefined;
   #addresses: readonly Address[] = [];
-  #isClosed = false;
-  /** Datagrams of this push that were handed over, and how many of them were refused. */
+  #isShutDown = false;
+  /** Datagrams of this push that were handed over, and those refused. */
   #sent = 0;
   #refusals = 0;
-  /** Whether a refusal could only be the first datagram's, and whether it was. */
+  /** Set while a refusal can only concern the first datagram of the push. */
   #first: { isRefused: boolean } | undefined;
   #failure: Error | undefined;
 
@@ -57,34 +57,34 @@ export class UdpTransport implements Transport {
     while (!(await this.#isHandedOver(payload))) {
       const isElsewhere = this.#open !== undefined && this.#refusing.refused(this.#open.address);
       const others = isElsewhere ? this.#addresses.filter(({ address }) => !this.#refusing.has(address)) : [];
-      if (others.length === 0) throw this.#nobodyListens();
+      if (others.length === 0) throw this.#noListener();
       await this.#connect(others);
       this.#sent = 0;
     }
   }
 
   /**
-   * Nothing holds a sender of datagrams back, and a receive buffer holds some 90 full ones on Linux: a millisecond for
-   * eight is what a slow server needs. By real time, whatever clock the service has: it is about another process.
+   * UDP has no back-pressure, and a receive buffer on Linux holds about 90 full datagrams: a slow server needs a millisecond for eight.
+   * Uses real time, not the clock of the service, because it is about another process.
    */
   pause(): Promise<void> {
     return delay(1);
   }
 
-  async finish(): Promise<void> {
+  async flush(): Promise<void> {
     if (this.#sent > 1) await eventsHandled();
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#refusals > 0) throw this.#nobodyListens();
+    if (this.#refusals > 0) throw this.#noListener();
   }
 
-  tryAtOnce(): void {}
+  skipBackoff(): void {}
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
     this.#discard();
   }
 
-  /** Opens a socket to the first of them for which that works. */
+  /** Opens a socket to the first address that works. */
   async #connect(addresses: readonly Address[]): Promise<void> {
     let failure: unknown;
     for (const address of addresses) {
@@ -93,15 +93,15 @@ export class UdpTransport implements Transport {
         const socket = await connectedSocket(address, this.#port);
         return this.#connected(socket, address.address);
       } catch (error) {
-        failure = error; // such as of IPv6 where there is none
-        if (this.#isClosed) break;
+        failure = error; // such as an IPv6 address without IPv6
+        if (this.#isShutDown) break;
       }
     }
     throw failure;
   }
 
   #connected(socket: Socket, address: string): void {
-    if (this.#isClosed) {
+    if (this.#isShutDown) {
       socket.close();
       throw new Error('[backend-statsd] The backend was shut down.');
     }
@@ -111,7 +111,7 @@ export class UdpTransport implements Transport {
     this.#events.connected();
   }
 
-  /** `false` where nobody listens and nothing of the payload has arrived. */
+  /** `false` if no server listens and the payload has not arrived. */
   async #isHandedOver(payload: Buffer): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       const error = await this.#attempt(payload);
@@ -166,15 +166,17 @@ export class UdpTransport implements Transport {
     socket?.close();
   }
 
-  #nobodyListens(): Error {
+  #noListener(): Error {
     return new Error(
-      `[backend-statsd] Nobody listens on ${this.target}. Start the server there, or set STATSD_HOST and STATSD_PORT.`,
+      `[backend-statsd] No server listens on ${this.target}. Start the server there, or set STATSD_HOST and STATSD_PORT.`,
     );
   }
 
   #unsendable(error: NodeJS.ErrnoException): Error {
     const advice = error.code === 'EMSGSIZE' ? ' Lower maxPayloadBytes.' : '';
-    return new Error(`[backend-statsd] ${this.target} took no datagram: ${error.message}.${advice}`, { cause: error });
+    return new Error(`[backend-statsd] A datagram to ${this.target} could not be sent: ${error.message}.${advice}`, {
+      cause: error,
+    });
   }
 }
 

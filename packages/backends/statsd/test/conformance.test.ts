@@ -82,14 +82,14 @@ for (const profile of profiles) {
         linesRead: { count: 0 },
         ...(first.hold === undefined ? {} : { hold: first.hold }),
         async cut() {
-          await first.server.close();
+          await first.server.shutdown();
           return async () => {
             if (servers.length === 1) servers.push((await wire.serve(first.server)).server);
           };
         },
         async close() {
           // The first one may have been cut already.
-          for (const server of servers) await server.close().catch(() => {});
+          for (const server of servers) await server.shutdown().catch(() => {});
         },
       };
     },

@@ -96,7 +96,7 @@ test("takes the cgroup's inode where the id is hidden by a namespace of its own"
   expect(containerId(machine('0::/', inodes))).toBe('in-1234');
 });
 
-test('is none on the host itself, nor where there are no cgroups', () => {
+test('is none on the host itself, nor if there are no cgroups', () => {
   expect(
     containerId(machine('0::/', { '/proc/self/ns/cgroup': 0xef_ff_ff_fb, '/sys/fs/cgroup/': 1234 })),
   ).toBeUndefined();

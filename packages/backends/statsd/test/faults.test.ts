@@ -14,12 +14,12 @@ const host = '127.0.0.1';
 
 async function freeUdpPort(): Promise<number> {
   const server = await udpServer();
-  await server.close();
+  await server.shutdown();
   return server.port;
 }
 
 function serving<S extends TestServer>(server: S): S {
-  onTestFinished(() => server.close().catch(() => {})); // it may have been closed already
+  onTestFinished(() => server.shutdown().catch(() => {})); // it may have been closed already
   return server;
 }
 
@@ -44,7 +44,7 @@ describe('over UDP', () => {
     for (let i = 0; i < 3; i++) {
       jobs.inc();
       expect(await flush()).toContain(
-        `Nobody listens on udp://127.0.0.1:${port}. Start the server there, or set STATSD_HOST`,
+        `No server listens on udp://127.0.0.1:${port}. Start the server there, or set STATSD_HOST`,
       );
     }
     const server = serving(await udpServer(port));
@@ -52,7 +52,7 @@ describe('over UDP', () => {
     await server.settled();
     expect(ownLines(server.lines())).toEqual(['jobs:3|c']);
     expect(logged).toHaveLength(2);
-    expect(logged[1]).toContain('What was recorded meanwhile is sent now.');
+    expect(logged[1]).toContain('What was recorded during the outage is sent now.');
   });
 
   test('a server that is killed in the middle of a push costs what was under way, which is counted', async () => {
@@ -60,7 +60,7 @@ describe('over UDP', () => {
     const { metrics, flush, logged, counted } = service({ host, port: first.port, maxPayloadBytes: 100 });
     const jobs = metrics.counter('jobs', { help: 'h', labelNames: ['id'] });
     for (let id = 0; id < 200; id++) jobs.inc({ id: `i${id}` });
-    expect(await flush()).toContain('Nobody listens');
+    expect(await flush()).toContain('No server listens');
     const refused = counted('sightline_statsd_refused_total');
     expect(refused).toBeGreaterThan(0);
     const second = serving(await udpServer(first.port));
@@ -89,7 +89,7 @@ describe('over UDP', () => {
     burst();
     await interval();
     await first.settled();
-    await first.close();
+    await first.shutdown();
     for (let second = 0; second < 30; second++) {
       burst();
       await interval();
@@ -136,7 +136,7 @@ describe('over UDP', () => {
     });
     const jobs = metrics.counter('jobs', { help: 'h' });
     jobs.inc();
-    expect(await flush()).toContain('Nobody listens');
+    expect(await flush()).toContain('No server listens');
     address = host;
     await flush(); // asks anew, in the background
     await interval();
@@ -183,11 +183,11 @@ describe('a host with several addresses', () => {
     expect(logged).toEqual([]);
   });
 
-  test('of which none listens is told, and each is tried again', async () => {
+  test('of which none listens is logged, and each is tried again', async () => {
     const port = await freeUdpPort();
     const { metrics, flush, logged } = service({ ...addresses('127.0.0.2', host), port });
     metrics.counter('jobs', { help: 'h' }).inc(3);
-    for (let i = 0; i < 3; i++) expect(await flush()).toContain(`Nobody listens on udp://agent:${port}`);
+    for (let i = 0; i < 3; i++) expect(await flush()).toContain(`No server listens on udp://agent:${port}`);
     const server = serving(await udpServer(port));
     expect(await flush()).toBeUndefined();
     await server.settled();
@@ -204,9 +204,9 @@ describe('a host with several addresses', () => {
       await flush();
     }
     await first.settled();
-    await first.close();
+    await first.shutdown();
     jobs.inc(10);
-    expect(await flush()).toContain('Nobody listens');
+    expect(await flush()).toContain('No server listens');
     const second = serving(await udpServer(first.port));
     await flush();
     await second.settled();
@@ -298,7 +298,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (protocol) => {
     const { metrics, flush, logged } = service(options);
     const jobs = metrics.counter('jobs', { help: 'h' });
     jobs.inc(2);
-    expect(await flush()).toContain(protocol === 'tcp' ? 'nobody listens there' : 'there is no such socket');
+    expect(await flush()).toContain(protocol === 'tcp' ? 'no server listens there' : 'there is no such socket');
     jobs.inc(3);
     expect(await flush()).toContain('[backend-statsd] No connection to');
     const server = serving(await streamServer({ listen }));
@@ -316,7 +316,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (protocol) => {
     jobs.inc();
     await flush();
     await first.settled();
-    await first.close();
+    await first.shutdown();
     jobs.inc(10);
     await flush();
     jobs.inc(100);
@@ -385,7 +385,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (protocol) => {
       { timeout: 10_000, interval: 5 },
     );
     expect(await flushing).toBeDefined();
-    expect(logged[0]).toContain('was lost: The write did not finish within 30000 ms. It is opened again.');
+    expect(logged[0]).toContain('was lost: The write did not finish within 30000 ms. The next push opens it again.');
   });
 
   test('a shutdown in a burst delivers what was recorded before it', async () => {
@@ -420,7 +420,7 @@ test('a connection that breaks in the middle of a push repeats nothing', async (
 
 test('a socket path that is a file is explained', async () => {
   const { flush } = service({ path: import.meta.filename });
-  expect(await flush()).toContain('nobody listens on the socket. Start the server, or set another path.');
+  expect(await flush()).toContain('no server listens on the socket. Start the server, or set another path.');
 });
 
 test.each(['udp', 'tcp'] as const)('an idle backend keeps no process alive over %s', async (protocol) => {

@@ -14,7 +14,7 @@ async function linesOf(
   metricsOptions: Omit<MetricsOptions, 'backends'> = {},
 ): Promise<string[]> {
   const server = await udpServer();
-  onTestFinished(() => server.close());
+  onTestFinished(() => server.shutdown());
   const { metrics, flush } = service({ host: '127.0.0.1', port: server.port, ...options }, metricsOptions);
   record(metrics);
   expect(await flush()).toBeUndefined();
@@ -140,9 +140,9 @@ describe('DogStatsD', () => {
     ]);
   });
 
-  test('takes names and tags of foreign sources apart where the protocol could not', async () => {
+  test('takes names and tags of external sources apart where the protocol could not', async () => {
     const [line] = await linesOf({}, (metrics) => {
-      metrics.include({ name: 'theirs', collect: () => [foreign('gauge', 'node:load', ['a:b'], ['x'], [1])] });
+      metrics.include({ name: 'theirs', collect: () => [external('gauge', 'node:load', ['a:b'], ['x'], [1])] });
     });
     expect(line).toBe('node--3Aload:1|g|#a--3Ab:x');
   });
@@ -217,7 +217,7 @@ describe('Graphite', () => {
 describe('every dialect', () => {
   test('makes a counter known with a 0, once', async () => {
     const server = await udpServer();
-    onTestFinished(() => server.close());
+    onTestFinished(() => server.shutdown());
     const { metrics, flush } = service({ host: '127.0.0.1', port: server.port });
     const counter = metrics.counter('errors', { help: 'h', labelNames: ['type'], labelValues: { type: ['a', 'b'] } });
     await flush();
@@ -231,7 +231,7 @@ describe('every dialect', () => {
 
   test('sends only what changed, and gauges always', async () => {
     const server = await udpServer();
-    onTestFinished(() => server.close());
+    onTestFinished(() => server.shutdown());
     const { metrics, flush } = service({ host: '127.0.0.1', port: server.port });
     const sent = metrics.counter('sent', { help: 'h' });
     metrics.gauge('depth', { help: 'h' }).set(7);
@@ -246,10 +246,10 @@ describe('every dialect', () => {
 
   test('leaves out what is no number, and counts it', async () => {
     const server = await udpServer();
-    onTestFinished(() => server.close());
+    onTestFinished(() => server.shutdown());
     const { metrics, flush, counted } = service({ host: '127.0.0.1', port: server.port, dialect: 'statsd' });
     const values = [Number.NaN, Number.POSITIVE_INFINITY, 3];
-    metrics.include({ name: 'theirs', collect: () => [foreign('gauge', 'load', ['cpu'], ['a', 'b', 'c'], values)] });
+    metrics.include({ name: 'theirs', collect: () => [external('gauge', 'load', ['cpu'], ['a', 'b', 'c'], values)] });
     const drift = metrics.histogram('drift', { help: 'h' });
     for (const value of [-2, -1]) drift.observe(value);
     await flush();
@@ -259,13 +259,13 @@ describe('every dialect', () => {
     expect(counted('sightline_statsd_dropped_total', { reason: 'negative_timer' })).toBe(2);
   });
 
-  test('writes a foreign summary as counters and gauges', async () => {
+  test('writes an external summary as counters and gauges', async () => {
     const lines = await linesOf({ dialect: 'statsd' }, (metrics) => {
       metrics.include({
         name: 'theirs',
         collect: () => [
           {
-            ...foreign('gauge', 'gc', ['kind'], ['minor'], [0]),
+            ...external('gauge', 'gc', ['kind'], ['minor'], [0]),
             ...{ kind: 'summary', quantiles: [0.5, 0.999], quantileValues: Float64Array.of(2, 9) },
             ...{ sums: Float64Array.of(30), counts: Float64Array.of(10) },
           } as FamilySnapshot,
@@ -308,7 +308,7 @@ describe('datagrams', () => {
           const lengths = server.messages.map(({ length }) => length);
           const lines = server.lines();
           await metrics.shutdown();
-          await server.close();
+          await server.shutdown();
           expect(Math.max(0, ...lengths)).toBeLessThanOrEqual(maxPayloadBytes);
           for (const line of lines) expect(line).toMatch(/^[^\n]+:-?\d[^\n]*\|(c|g|ms|d)(\||$)/);
           const last = new Map(points.map(([a, b, value]) => [JSON.stringify([a, b].map(wellFormed)), value]));
@@ -326,7 +326,7 @@ describe('datagrams', () => {
 
   test('leave out a line that is longer than any of them, and count it', async () => {
     const server = await udpServer();
-    onTestFinished(() => server.close());
+    onTestFinished(() => server.shutdown());
     const { metrics, flush, counted } = service({ host: '127.0.0.1', port: server.port });
     const paths = metrics.counter('paths', { help: 'h', labelNames: ['path'] });
     paths.inc({ path: 'é'.repeat(720) });
@@ -341,7 +341,7 @@ describe('datagrams', () => {
 
   test('hold as many lines as fit, however often a service records', async () => {
     const server = await udpServer();
-    onTestFinished(() => server.close());
+    onTestFinished(() => server.shutdown());
     const { metrics, flush } = service({ host: '127.0.0.1', port: server.port });
     const sent = metrics.counter('sent', { help: 'h', labelNames: ['peer'] });
     for (let i = 0; i < 20_000; i++) sent.inc({ peer: i % 100 });
@@ -358,7 +358,7 @@ function wellFormed(text: string): string {
   return text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
 
-function foreign(
+function external(
   kind: 'gauge',
   name: string,
   labelNames: string[],
@@ -366,7 +366,7 @@ function foreign(
   values: number[],
 ): FamilySnapshot {
   return {
-    ...{ kind, name, help: '', unit: undefined, labelNames, constantLabels: {}, origin: 'foreign', isAdditive: false },
+    ...{ kind, name, help: '', unit: undefined, labelNames, constantLabels: {}, origin: 'external', isAdditive: false },
     ...{ size: values.length, rows: Uint32Array.from(values, (_, i) => i), labelValues },
     ...{ startTimesMs: new Float64Array(values.length), values: Float64Array.from(values) },
   };

@@ -40,7 +40,7 @@ test.each<[string, unknown]>([
     { maxPayloadBytes: 70_000 },
   ],
   [
-    '[backend-statsd] framing is "length": leave it out over UDP, where a datagram is a payload.',
+    '[backend-statsd] framing is "length": omit it for UDP, which sends one payload per datagram.',
     { framing: 'length' },
   ],
 ])('%s', (message, options) => {

@@ -30,7 +30,7 @@ const noNegativeTimers: Deviation = {
 };
 
 const onlyTimers: Deviation = {
-  case: 'calls nothing a duration that is none',
+  case: 'does not state a duration for other histograms',
   reason:
     'Its servers have no other type than timers for distributions, and a timer is in milliseconds: other values are sent as they are.',
 };

@@ -17,7 +17,7 @@ function secondWindow(first: readonly number[], second: readonly number[]): Hist
   for (const value of second) latency.observe(value);
   const family = reader.read().families.find(({ name }) => name === 'latency') as HistogramSnapshot;
   const [point] = [...pointsOf(family)];
-  reader.close();
+  reader.shutdown();
   if (point?.kind !== 'histogram') throw new Error('Nothing was observed.');
   return point;
 }
@@ -32,7 +32,7 @@ test('counts are exact, and sums as exact as numbers are', () => {
   const windows = fc.tuple(fc.array(value, { maxLength: 30 }), fc.array(value, { minLength: 1, maxLength: 400 }));
   fc.assert(
     fc.property(windows, fc.integer({ min: 10, max: 60 }), ([first, second], most) => {
-      const { samples, left } = sampledValues(secondWindow(first, second), { most, hasRates: true });
+      const { samples, left } = sampledValues(secondWindow(first, second), { max: most, hasRates: true });
       const sizes = samples.map(({ values }) => values.length);
       expect(left).toBe(0);
       expect(sizes.reduce((all, size) => all + size, 0)).toBeLessThanOrEqual(most);
@@ -57,7 +57,7 @@ test('every weight up to a million million has few values and an exact rate', ()
       ...{ count, sum: 1.5 * count, bounds: [1, 2], bucketCounts: [0, count, 0] },
       exponential: undefined,
     };
-    const { samples } = sampledValues(point, { most: 100, hasRates: true });
+    const { samples } = sampledValues(point, { max: 100, hasRates: true });
     expect(samples.reduce((all, { weight, values }) => all + weight * values.length, 0)).toBe(count);
     expect(samples.flatMap(({ values }) => values).length).toBeLessThanOrEqual(100);
     for (const { weight } of samples) {
@@ -75,7 +75,7 @@ describe('values', () => {
   test('are within a bucket of what was observed', () => {
     const observed = Array.from({ length: 90 }, (_, i) => 0.001 * 1.1 ** i);
     const point = secondWindow([5, 0.02], observed);
-    const { samples } = sampledValues(point, { most: 100, hasRates: true });
+    const { samples } = sampledValues(point, { max: 100, hasRates: true });
     const width = 2 ** (2 ** -(point.exponential?.scale ?? 0)) - 1;
     expect(width).toBeLessThan(0.1);
     for (const [i, sent] of (samples[0]?.values ?? []).entries()) {
@@ -84,13 +84,13 @@ describe('values', () => {
   });
 
   test('are exact for a single observation', () => {
-    const { samples } = sampledValues(secondWindow([3, 900], [0.123]), { most: 100, hasRates: true });
+    const { samples } = sampledValues(secondWindow([3, 900], [0.123]), { max: 100, hasRates: true });
     expect(samples).toEqual([{ weight: 1, values: [expect.closeTo(0.123, 12)] }]);
   });
 
   test('keep the smallest and the largest beside the means of all others', () => {
     const observed = [0.001, ...new Array<number>(5000).fill(1), 500];
-    const values = sampledValues(secondWindow([], observed), { most: 20, hasRates: true }).samples.flatMap(
+    const values = sampledValues(secondWindow([], observed), { max: 20, hasRates: true }).samples.flatMap(
       (sample) => sample.values,
     );
     expect(Math.min(...values) / 0.001).toBeCloseTo(1, 0);
@@ -99,7 +99,7 @@ describe('values', () => {
 
   test('without rates stand for one observation each, and the others are counted', () => {
     const { samples, left } = sampledValues(secondWindow([], new Array<number>(50).fill(2)), {
-      most: 10,
+      max: 10,
       hasRates: false,
     });
     expect(samples).toEqual([{ weight: 1, values: new Array(10).fill(2) }]);
@@ -107,7 +107,7 @@ describe('values', () => {
   });
 });
 
-describe('explicit buckets, where a foreign source has no others', () => {
+describe('explicit buckets, where an external source has no others', () => {
   const point = (bucketCounts: number[], sum: number, bounds = [1, 10]): HistogramPoint => ({
     ...{ bounds, bucketCounts, sum, exponential: undefined },
     count: bucketCounts.reduce((a, b) => a + b, 0),

@@ -11,7 +11,7 @@ export interface Service {
   readonly logged: readonly string[];
   /** Lets an interval go by, and what is then sent arrive. */
   interval(): Promise<void>;
-  /** Flushes; the message of the error where that fails. */
+  /** Flushes; the message of the error if that fails. */
   flush(): Promise<string | undefined>;
   /** A self-metric's value. */
   counted(name: string, labels?: Record<string, string>): number;

@@ -12,7 +12,7 @@ export interface TestServer {
   lines(): string[];
   /** Resolves when what was sent before the call was read. */
   settled(): Promise<void>;
-  close(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 export interface StreamServer extends TestServer {
@@ -46,7 +46,7 @@ export async function udpServer(port = 0, dies = Number.POSITIVE_INFINITY): Prom
         seen = resolve;
         marker.send(mark, bound, host);
       }),
-    async close() {
+    async shutdown() {
       marker.close();
       if (messages.length >= dies) return;
       socket.close();
@@ -106,7 +106,7 @@ export async function streamServer({
         for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
       } while (messages.length > before);
     },
-    async close() {
+    async shutdown() {
       for (const socket of connections) socket.destroy();
       server.close();
       await once(server, 'close');

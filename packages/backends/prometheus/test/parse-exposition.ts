@@ -22,13 +22,13 @@ export interface ParsedExemplar {
 }
 
 /**
- * Reads a page back and throws for anything that its format forbids: written after the specifications, not after the
+ * Reads an exposition back and throws for anything that its format forbids: written after the specifications, not after the
  * renderer, so that the two can check each other.
  */
-export function parsePage(page: string, format: ExpositionFormat): ParsedFamily[] {
+export function parseExposition(page: string, format: ExpositionFormat): ParsedFamily[] {
   const ending = format === 'openmetrics' ? '# EOF\n' : '';
   if (!page.endsWith(ending) || (page !== '' && !page.endsWith('\n')))
-    throw new Error('the page does not end as it must');
+    throw new Error('the exposition does not end as it must');
   const lines = page.slice(0, page.length - ending.length).split('\n');
   lines.pop();
   const families: OpenFamily[] = [];
@@ -81,7 +81,7 @@ function takeLine(line: string, families: OpenFamily[], format: ExpositionFormat
   if (!allowed.some((suffix) => sample.name === last.name + suffix)) throw new Error(`no sample of ${last.name}`);
   if (sample.exemplar !== undefined) {
     const mayCarry = /_bucket$/.test(sample.name) || (last.type === 'counter' && /_total$/.test(sample.name));
-    if (format === 'text' || !mayCarry) throw new Error('an exemplar where none may be');
+    if (format === 'text' || !mayCarry) throw new Error('an exemplar if none may be');
     let length = 0;
     for (const [name, value] of sample.exemplar.labels) length += [...name].length + [...value].length;
     if (length > 128) throw new Error('an exemplar of more than 128 characters');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ExpositionBytes, escaped } from '../src/exposition-bytes.js';
 import { valueText } from '../src/number-text.js';
-import { escaped, PageBytes } from '../src/page-bytes.js';
 
-function written(write: (page: PageBytes) => void): string {
-  const page = new PageBytes();
+function written(write: (page: ExpositionBytes) => void): string {
+  const page = new ExpositionBytes();
   write(page);
   page.keep();
   return page.take().toString();
@@ -27,7 +27,7 @@ test('half of a surrogate pair becomes the replacement character', () => {
   expect(written((page) => page.addLabelValue('a\ud800b'))).toBe('a\ufffdb');
 });
 
-test('what is longer than a piece is whole', () => {
+test('what is longer than a chunk is whole', () => {
   const long = 'x'.repeat(200_000);
   const text = written((page) => {
     page.addText('é');
@@ -50,8 +50,8 @@ describe('what was written since it was kept', () => {
     ).toBe('kept');
   });
 
-  test('stays where a piece was taken in between', () => {
-    const page = new PageBytes();
+  test('stays when a chunk was taken in between', () => {
+    const page = new ExpositionBytes();
     page.addText('first');
     page.keep();
     const first = page.take();

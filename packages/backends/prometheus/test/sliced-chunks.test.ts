@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slicedPieces } from '../src/sliced-pieces.js';
+import { slicedChunks } from '../src/sliced-chunks.js';
 
 test('gives the event loop a turn after each slice of work', async () => {
   let nowMs = 0;
@@ -17,18 +17,18 @@ test('gives the event loop a turn after each slice of work', async () => {
     }
   }
   let bytes = 0;
-  for await (const chunk of slicedPieces(pieces(), () => nowMs, 4)) bytes += chunk.length;
+  for await (const chunk of slicedChunks(pieces(), () => nowMs, 4)) bytes += chunk.length;
   isReading = false;
   expect(bytes).toBe(200);
   expect(turns).toBeGreaterThanOrEqual(9);
 });
 
-test('makes a piece only when it is asked for', async () => {
+test('makes a chunk on demand', async () => {
   let made = 0;
   function* pieces(): Generator<Buffer> {
     for (;;) yield Buffer.from(`${made++}\n`);
   }
-  const sliced = slicedPieces(pieces(), () => 0);
+  const sliced = slicedChunks(pieces(), () => 0);
   await sliced.next();
   await sliced.next();
   expect(made).toBe(2);

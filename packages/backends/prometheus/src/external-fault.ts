@@ -1,13 +1,13 @@
 import { type FamilySnapshot, prometheusFamilyName } from '@sightline/core/backend';
 
-/** Why a family of an included source would spoil the page for its readers; a word for a label. */
-export type ForeignFault = 'bad_name' | 'bad_label' | 'bad_buckets' | 'bad_quantiles';
+/** Why readers would reject an exposition with this family of an included source. Used as a label value. */
+export type ExternalFault = 'bad_name' | 'bad_label' | 'bad_buckets' | 'bad_quantiles';
 
 /**
- * Looks for what makes Prometheus reject a whole page, or one reader and not the other. Core guards our own families when
- * they are declared and recorded; those of included sources are checked here, once a page.
+ * Checks for what makes some reader reject the whole exposition. Core checks our own families at declaration and recording; those of
+ * included sources are checked here, once per exposition.
  */
-export function foreignFault(family: FamilySnapshot): ForeignFault | undefined {
+export function externalFault(family: FamilySnapshot): ExternalFault | undefined {
   if (!metricName.test(prometheusFamilyName(family))) return 'bad_name';
   const names = [...family.labelNames, ...Object.keys(family.constantLabels)];
   if (!names.every((name) => labelName.test(name) && !reservedLabels[family.kind]?.includes(name))) return 'bad_label';

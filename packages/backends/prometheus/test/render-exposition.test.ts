@@ -1,12 +1,12 @@
 import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { chunkBytes } from '../src/exposition-bytes.js';
 import type { ExpositionFormat } from '../src/exposition-format.js';
-import { pieceBytes } from '../src/page-bytes.js';
-import { pageText } from '../src/page-text.js';
-import { pagePieces } from '../src/render-page.js';
+import { expositionText } from '../src/exposition-text.js';
+import { expositionChunks } from '../src/render-exposition.js';
 import { counter, exponentialPoint, gauge, histogram, info, page, summary } from './families.js';
-import { parsePage } from './parse-page.js';
+import { parseExposition } from './parse-exposition.js';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const spanId = '00f067aa0ba902b7';
@@ -45,7 +45,7 @@ describe('a counter', () => {
   });
 
   test('of another library keeps its name in text', () => {
-    const family = counter('hits', [{}], [1], { origin: 'foreign' });
+    const family = counter('hits', [{}], [1], { origin: 'external' });
     expect(page('text', [family])).toBe('# TYPE hits counter\nhits 1\n');
     expect(page('openmetrics', [family])).toBe('# TYPE hits counter\nhits_total 1\n# EOF\n');
   });
@@ -53,9 +53,9 @@ describe('a counter', () => {
   test('of another library loses the series that are no counts, and says so', () => {
     const onLeftOut = vi.fn();
     const family = counter('hits_total', [{ a: '1' }, { a: '2' }, { a: '3' }], [-1, Number.NaN, 4], {
-      origin: 'foreign',
+      origin: 'external',
     });
-    expect(parsePage(page('openmetrics', [family], { onLeftOut }), 'openmetrics')[0]?.samples).toHaveLength(1);
+    expect(parseExposition(page('openmetrics', [family], { onLeftOut }), 'openmetrics')[0]?.samples).toHaveLength(1);
     expect(onLeftOut.mock.calls).toEqual([
       ['hits_total', 'bad_value'],
       ['hits_total', 'bad_value'],
@@ -140,7 +140,7 @@ describe('a histogram', () => {
   test('never claims more in a bucket than its count', () => {
     const exponential = [exponentialPoint(0, 0, [1, 3])];
     const family = histogram('size', [{}], { bounds: [], counts: [[2]], sums: [10], exponential });
-    expect(() => parsePage(page('openmetrics', [family]), 'openmetrics')).not.toThrow();
+    expect(() => parseExposition(page('openmetrics', [family]), 'openmetrics')).not.toThrow();
   });
 
   test('of values that may be negative has neither sum nor count in OpenMetrics, which allows none', () => {
@@ -166,14 +166,14 @@ describe('creation times', () => {
   const startTimesMs = Float64Array.of(1500, 0);
   const family = counter('jobs', [{ a: '1' }, { a: '2' }], [1, 1], { startTimesMs });
 
-  test('are written on request, where they are known', () => {
+  test('are written on request, if they are known', () => {
     const lines = page('openmetrics', [family], { createdTimestamps: true });
     expect(lines).toBe(
       '# TYPE jobs counter\njobs_total{a="1"} 1\njobs_created{a="1"} 1.5\njobs_total{a="2"} 1\n# EOF\n',
     );
   });
 
-  test('have no place in text', () => {
+  test('are not written in text', () => {
     expect(page('text', [family], { createdTimestamps: true })).not.toContain('created');
   });
 });
@@ -190,41 +190,41 @@ describe('labels', () => {
 });
 
 describe('a family of an included source', () => {
-  const foreign = { origin: 'foreign' } as const;
+  const external = { origin: 'external' } as const;
   const fine = gauge('fine', [{}], [1]);
   test.each<[FamilySnapshot, string]>([
-    [gauge('a-b', [{}], [1], foreign), 'bad_name'],
-    [gauge('g', [{ 'a-b': '' }], [1], foreign), 'bad_label'],
-    [gauge('g', [{ __a: '' }], [1], foreign), 'bad_label'],
-    [gauge('g', [{ a: '' }], [1], { ...foreign, constantLabels: { a: 'b' } }), 'bad_label'],
-    [histogram('h', [{ le: '' }], { ...foreign, bounds: [1], counts: [[1, 1]], sums: [1] }), 'bad_label'],
-    [histogram('h', [{}], { ...foreign, bounds: [2, 1], counts: [[1, 1, 1]], sums: [1] }), 'bad_buckets'],
-    [histogram('h', [{}], { ...foreign, bounds: [1], counts: [[1, -1]], sums: [1] }), 'bad_buckets'],
-    [histogram('h', [{}], { ...foreign, bounds: [1], counts: [[0.5, 1]], sums: [1] }), 'bad_buckets'],
+    [gauge('a-b', [{}], [1], external), 'bad_name'],
+    [gauge('g', [{ 'a-b': '' }], [1], external), 'bad_label'],
+    [gauge('g', [{ __a: '' }], [1], external), 'bad_label'],
+    [gauge('g', [{ a: '' }], [1], { ...external, constantLabels: { a: 'b' } }), 'bad_label'],
+    [histogram('h', [{ le: '' }], { ...external, bounds: [1], counts: [[1, 1]], sums: [1] }), 'bad_label'],
+    [histogram('h', [{}], { ...external, bounds: [2, 1], counts: [[1, 1, 1]], sums: [1] }), 'bad_buckets'],
+    [histogram('h', [{}], { ...external, bounds: [1], counts: [[1, -1]], sums: [1] }), 'bad_buckets'],
+    [histogram('h', [{}], { ...external, bounds: [1], counts: [[0.5, 1]], sums: [1] }), 'bad_buckets'],
     [summary('s', [{}], { quantiles: [2], values: [[1]], sums: [1], counts: [1] }), 'bad_quantiles'],
-  ])('%# that would spoil the page is left out: %s', (family, reason) => {
+  ])('%# that would make the exposition invalid is left out: %s', (family, reason) => {
     const onLeftOut = vi.fn();
     expect(page('text', [family, fine], { onLeftOut })).toBe('# TYPE fine gauge\nfine 1\n');
     expect(onLeftOut.mock.calls).toEqual([[family.name, reason]]);
   });
 
-  test('that is not even a family costs nobody else', () => {
+  test('that is not even a family does not affect others', () => {
     const onLeftOut = vi.fn();
-    const malformed = { kind: 'gauge', name: 'odd', origin: 'foreign' } as unknown as FamilySnapshot;
+    const malformed = { kind: 'gauge', name: 'odd', origin: 'external' } as unknown as FamilySnapshot;
     expect(page('text', [malformed, fine], { onLeftOut })).toBe('# TYPE fine gauge\nfine 1\n');
     expect(onLeftOut.mock.calls).toEqual([['odd', 'malformed']]);
   });
 
-  test('whose label is no text is left out', () => {
+  test('whose label is not a string is left out', () => {
     const onLeftOut = vi.fn();
-    const family = { ...gauge('g', [{ a: '1' }], [1], foreign), labelValues: [5] as unknown as string[] };
+    const family = { ...gauge('g', [{ a: '1' }], [1], external), labelValues: [5] as unknown as string[] };
     expect(page('text', [family, fine], { onLeftOut })).toBe('# TYPE fine gauge\nfine 1\n');
     expect(onLeftOut.mock.calls).toEqual([['g', 'bad_label']]);
   });
 
   test('that breaks halfway keeps its whole series', () => {
     const onLeftOut = vi.fn();
-    const family = counter('hits', [{ a: '1' }, { a: '2' }], [1, 2], foreign);
+    const family = counter('hits', [{ a: '1' }, { a: '2' }], [1, 2], external);
     const values = new Proxy(Float64Array.of(1, 2), {
       get: (target, key) => {
         if (key === '1') throw new Error('broken');
@@ -239,17 +239,17 @@ describe('a family of an included source', () => {
 
   test('keeps the first of two series with the same labels', () => {
     const onLeftOut = vi.fn();
-    expect(page('text', [gauge('g', [{ a: '1' }, { a: '1' }], [1, 2], foreign)], { onLeftOut })).toBe(
+    expect(page('text', [gauge('g', [{ a: '1' }, { a: '1' }], [1, 2], external)], { onLeftOut })).toBe(
       '# TYPE g gauge\ng{a="1"} 1\n',
     );
     expect(onLeftOut.mock.calls).toEqual([['g', 'duplicate_series']]);
   });
 });
 
-test('a page comes in pieces of about 64 kB that end between lines', () => {
+test('an exposition comes in chunks of about 64 kB that end between lines', () => {
   const rows = Array.from({ length: 20_000 }, (_, i) => ({ id: `series-${i}` }));
   const pieces = [
-    ...pagePieces(
+    ...expositionChunks(
       [
         gauge(
           'depth',
@@ -261,16 +261,16 @@ test('a page comes in pieces of about 64 kB that end between lines', () => {
     ),
   ];
   expect(pieces.length).toBeGreaterThan(5);
-  expect(pieces.every((piece) => piece.at(-1) === 10 && piece.length < pieceBytes + 100)).toBe(true);
+  expect(pieces.every((piece) => piece.at(-1) === 10 && piece.length < chunkBytes + 100)).toBe(true);
 });
 
-test('a page can be had as one text', async () => {
+test('an exposition is available as one string', async () => {
   const snapshot = { timeMs: 0, families: [counter('jobs', [{}], [3])] };
-  expect(pageText(snapshot)).toBe('# TYPE jobs_total counter\njobs_total 3\n');
-  expect(pageText(snapshot, { format: 'openmetrics' })).toBe('# TYPE jobs counter\njobs_total 3\n# EOF\n');
+  expect(expositionText(snapshot)).toBe('# TYPE jobs_total counter\njobs_total 3\n');
+  expect(expositionText(snapshot, { format: 'openmetrics' })).toBe('# TYPE jobs counter\njobs_total 3\n# EOF\n');
 });
 
-test('a page is nothing but its end when there is nothing', () => {
+test('an exposition without families is only its end', () => {
   expect(page('text', [])).toBe('');
   expect(page('openmetrics', [])).toBe('# EOF\n');
 });
@@ -331,7 +331,7 @@ describe.each<ExpositionFormat>(['text', 'openmetrics'])('in %s, what is read ba
               { help },
             ),
           ];
-          const [jobs, depth] = parsePage(page(format, families), format);
+          const [jobs, depth] = parseExposition(page(format, families), format);
           expect(jobs?.samples.map((sample) => sample.value)).toEqual(wanted);
           expect(depth?.samples.map((sample) => sample.value)).toEqual(wanted.map((each) => -each));
           expect(jobs?.samples.map((sample) => Object.fromEntries(sample.labels))).toEqual(labels);
@@ -348,7 +348,7 @@ describe.each<ExpositionFormat>(['text', 'openmetrics'])('in %s, what is read ba
         const bounds = [...unsorted].sort((a, b) => a - b);
         const counts = labels.map((_, i) => [...bounds, 0].map((_bound, k) => numbers[(i * 7 + k) % 40] ?? 0));
         const family = histogram('latency', labels, { bounds, counts, sums: labels.map((_, i) => i) });
-        const samples = parsePage(page(format, [family]), format)[0]?.samples ?? [];
+        const samples = parseExposition(page(format, [family]), format)[0]?.samples ?? [];
         const perSeries = bounds.length + 3;
         expect(samples).toHaveLength(labels.length * perSeries);
         labels.forEach((own, i) => {
