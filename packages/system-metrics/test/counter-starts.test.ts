@@ -17,8 +17,8 @@ test('totals since the boot or since the process began start there, not where th
   const host = collectHostMetrics(metrics, { ...off, source: source as never });
   const own = collectProcessMetrics(metrics);
   const { families, timeMs } = await metrics.collect();
-  host.stop();
-  own.stop();
+  host.shutdown();
+  own.shutdown();
   const startOf = (name: string): number => {
     const family = families.find((each) => each.name === name);
     return family === undefined ? Number.NaN : Math.min(...[...pointsOf(family)].map(({ startTimeMs }) => startTimeMs));

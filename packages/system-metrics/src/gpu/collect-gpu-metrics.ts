@@ -4,24 +4,24 @@ import { consoleLog, type Log, safeLog } from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
 
 export interface GpuMetricsOptions {
-  /** Least time between two readings, in milliseconds. Default 60 000. */
+  /** Minimum time between two readings, in milliseconds. Default: 60 000. */
   intervalMs?: number | undefined;
-  /** The program that knows the GPUs. Default `nvidia-smi`. */
+  /** The program that lists the GPUs. Default: `nvidia-smi`. */
   command?: string | undefined;
-  /** Longest time that it may take, in milliseconds. Default 5000. */
+  /** Maximum time of the program, in milliseconds. Default: 5000. */
   timeoutMs?: number | undefined;
-  /** Where a program that fails is reported, once. Default: `console`. */
+  /** Reports a program that fails, once. Default: `console`. */
   log?: Log | undefined;
 }
 
 export interface GpuMetrics {
-  /** Ends it. The metrics keep their last values. */
-  stop(): void;
+  /** Stops collecting. The metrics keep their last values. */
+  shutdown(): void;
 }
 
 /**
- * Exports usage, memory and temperature of NVIDIA's GPUs. On a machine without its driver there are no such metrics and no error.
- * Read when somebody reads the collector, at most once an interval.
+ * Exports usage, memory and temperature of NVIDIA GPUs. Without the driver there are no such metrics and no error. Reads them at
+ * collections, at most once per interval.
  */
 export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetricsOptions = {}): GpuMetrics {
   const { intervalMs = 60_000, command = 'nvidia-smi', timeoutMs = 5000 } = options;
@@ -37,7 +37,7 @@ export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetrics
       write?.(gpus);
       isReported = false;
     } catch (error) {
-      // Not installed, or not to be started by the process (Node.js' permission model).
+      // Not installed, or not allowed to start (Node.js' permission model).
       isAbsent = ['ENOENT', 'ERR_ACCESS_DENIED'].includes(Reflect.get(Object(error), 'code'));
       if (isAbsent) return;
       if (!isReported) report(log, command, error);
@@ -46,12 +46,12 @@ export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetrics
     }
   };
   const stop = metrics.onCollect(collect, { name: 'gpu', intervalMs, timeoutMs: timeoutMs + 1000 });
-  return { stop };
+  return { shutdown: stop };
 }
 
 interface Gpu {
   readonly id: string;
-  /** `undefined` for what this GPU does not tell. */
+  /** `undefined` for values that this GPU does not report. */
   readonly usagePercent: number | undefined;
   readonly totalBytes: number | undefined;
   readonly usedBytes: number | undefined;
@@ -63,23 +63,23 @@ const fields = 'index,utilization.gpu,memory.total,memory.used,memory.free,tempe
 
 async function ask(command: string, timeoutMs: number): Promise<string> {
   const args = [`--query-gpu=${fields}`, '--format=csv,noheader,nounits'];
-  // A driver that hangs does not hear SIGTERM.
+  // A hanging driver ignores SIGTERM.
   const options = { timeout: timeoutMs, killSignal: 'SIGKILL', windowsHide: true } as const;
   try {
     return (await promisify(execFile)(command, args, options)).stdout;
   } catch (error) {
     const { stdout, stderr, killed, code, signal } = error as Partial<Failure>;
-    const said = `${stdout ?? ''}\n${stderr ?? ''}`.trim();
-    if (/no devices were found/i.test(said)) return ''; // the driver is there, but no GPU
+    const output = `${stdout ?? ''}\n${stderr ?? ''}`.trim();
+    if (/no devices were found/i.test(output)) return ''; // the driver is there, but no GPU
     if (typeof code === 'string') throw error; // it could not be started at all
     const how = killed === true ? `no answer within ${timeoutMs} ms` : `exit code ${code ?? signal}`;
-    throw new Error(said === '' ? how : `${how}, ${said.split('\n')[0]?.slice(0, 200)}`, { cause: error });
+    throw new Error(output === '' ? how : `${how}, ${output.split('\n')[0]?.slice(0, 200)}`, { cause: error });
   }
 }
 
 type Failure = ExecFileException & { readonly stdout: string; readonly stderr: string };
 
-/** Memory is in MiB; what is not supported reads `[N/A]`. */
+/** Memory is in MiB. Unsupported values are `[N/A]`. */
 export function gpusOf(csv: string): Gpu[] {
   return csv.split('\n').flatMap((line) => {
     const [id = '', ...values] = line.split(',').map((value) => value.trim());
@@ -102,7 +102,7 @@ export function gpusOf(csv: string): Gpu[] {
   });
 }
 
-/** Gives what writes a reading. GPUs and values that are not in it any more are ended. */
+/** Returns a function that records a reading. Series of missing GPUs and values end. */
 function declare(metrics: MetricsCollector): (gpus: readonly Gpu[]) => void {
   const labelNames = ['gpu_id'] as const;
   const usage = metrics.gauge('system_gpu_usage_percent', {
@@ -140,7 +140,7 @@ function setOrEnd<N extends string>(
   labels: Readonly<Record<N, string>>,
   value: number | undefined,
 ): void {
-  // `RecordArgs` cannot be followed for a label that is not known here.
+  // TypeScript cannot resolve `RecordArgs` for a generic label.
   const anyGauge = gauge as unknown as Gauge<string>;
   if (value === undefined) anyGauge.remove(labels);
   else anyGauge.set(labels, value);

@@ -1,6 +1,6 @@
 import type { LabelValueSets } from '@sightline/core/backend';
 
-/** What labels of the GPUs' metrics can say. */
+/** The label values of the GPU metrics. */
 export const gpuLabelValues: LabelValueSets = {
   system_gpu_memory_bytes: { type: { values: ['total', 'used', 'free'] } },
 };

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname as folderOf, join } from 'node:path';
 
-/** What a container may use; each is left out where there is no limit. */
+/** Limits of a container. Absent if there is no limit. */
 export interface CgroupLimits {
   readonly memoryBytes?: number;
-  /** Without caches that can be given up: what the kernel counts before it kills. */
+  /** Memory without reclaimable caches: what the kernel compares with the limit. */
   readonly memoryUsedBytes?: number;
   readonly cpus?: number;
   readonly cpuUsedMicroseconds?: number;
@@ -24,14 +24,14 @@ export async function cgroupLimits(folders: { readonly proc: string; readonly cg
   };
 }
 
-/** One group, whose files lie in a folder for each controller in version 1, and together in version 2. */
+/** One group. Version 1 has a folder per controller, version 2 one folder. */
 type Group = (controller: string, file: string) => Promise<string | undefined>;
 
 /** One controller of one version. */
 interface Controller {
-  /** As `/proc/self/cgroup` lists it; empty for version 2. */
+  /** The name in `/proc/self/cgroup`; empty for version 2. */
   readonly name: string;
-  /** NaN where there is none. */
+  /** NaN if there is none. */
   limit(group: Group): Promise<number>;
   used(group: Group): Promise<number | undefined>;
 }
@@ -39,7 +39,7 @@ interface Controller {
 const memoryControllers: readonly Controller[] = [
   {
     name: '',
-    limit: async (group) => numberOf(await group('', 'memory.max')), // "max" is no number
+    limit: async (group) => numberOf(await group('', 'memory.max')), // "max" is not a number
     used: async (group) =>
       memoryUse(await group('', 'memory.current'), await group('', 'memory.stat'), 'inactive_file'),
   },
@@ -58,7 +58,7 @@ const memoryControllers: readonly Controller[] = [
   },
 ];
 
-/** Version 1 has the greatest number of whole pages in place of "max". */
+/** Version 1 writes the largest multiple of the page size instead of "max". */
 const UNLIMITED = 2 ** 62;
 
 const cpuControllers: readonly Controller[] = [
@@ -72,7 +72,7 @@ const cpuControllers: readonly Controller[] = [
   },
   {
     name: 'cpu',
-    // A quota of -1 is none.
+    // A quota of -1 means no limit.
     limit: async (group) =>
       numberOf(await group('cpu', 'cpu.cfs_quota_us')) / numberOf(await group('cpu', 'cpu.cfs_period_us')),
     async used(group) {
@@ -101,7 +101,7 @@ async function tightest(
   return used && { limit, used: await used() };
 }
 
-/** The process' own group and those around it, as far as they can be seen from here. */
+/** The group of the process and its parents, as far as they are visible. */
 function pathsOf(controller: string, cgroups: string): string[] {
   const path = cgroups
     .split('\n')
@@ -127,7 +127,7 @@ function defined<Name extends keyof CgroupLimits>(name: Name, value: number | un
   return value === undefined ? {} : { [name]: value };
 }
 
-/** NaN for a file that is missing or holds a word. */
+/** NaN if the file is missing or does not hold a number. */
 function numberOf(content: string | undefined): number {
   return Number(content ?? Number.NaN);
 }

@@ -9,52 +9,51 @@ import { systeminformationSource } from './systeminformation-source.js';
 
 export interface HostMetricsOptions {
   /**
-   * How metrics, labels and their values are called. `documents`: `system_memory_usage_bytes{type}`, `core="cpu0"`,
-   * `direction="received"`. `semconv`: OpenTelemetry's semantic conventions. `hostmetrics`: the Collector's receiver, for which public
-   * dashboards are made. In the latter two the series of a metric add up. Default `documents`.
+   * The names of metrics, labels and label values. `documents`: `system_memory_usage_bytes{type}`, `core="cpu0"`,
+   * `direction="received"`. `semconv`: OpenTelemetry's semantic conventions. `hostmetrics`: the Collector's receiver, as in public
+   * dashboards. With the latter two the series of a metric add up. Default: `documents`.
    */
   systemNames?: 'documents' | 'semconv' | 'hostmetrics' | undefined;
-  /** Least time between two readings of the host, in milliseconds. Default 60 000. */
+  /** Minimum time between two readings of the host, in milliseconds. Default: 60 000. */
   intervalMs?: number | undefined;
-  /** `false` leaves a group out; an object gives it an interval of its own. */
+  /** `false` leaves a group out. An object sets its interval. */
   cpu?: GroupOption | undefined;
   memory?: GroupOption | undefined;
   disk?: GroupOption | undefined;
   diskIo?: GroupOption | undefined;
   network?: GroupOption | undefined;
-  /** Which mounts, by path. Default: file systems on devices, and the root of a container. */
+  /** Selects mounts by path. Default: file systems on devices, and the root of a container. */
   isDiskMeasured?: ((path: string) => boolean) | undefined;
-  /** Which interfaces, by name. Default: all but `lo`, bridges, and those of containers (`veth…`, `cali…`, `lxc…`, `br-…`). */
+  /** Selects interfaces by name. Default: all but `lo`, bridges, and those of containers (`veth…`, `cali…`, `lxc…`, `br-…`). */
   isInterfaceMeasured?: ((name: string) => boolean) | undefined;
   /**
-   * Where counters of bytes and errors begin: at the machine's start, as the kernel counts and Prometheus expects, or at this one's,
-   * for backends that send differences (the first would hold everything since the boot). Default `boot`.
+   * When counters of bytes and errors begin: at the machine's boot, as the kernel counts and Prometheus expects, or at the start of this
+   * process, for backends that send differences (the first difference would hold everything since the boot). Default: `boot`.
    */
   countFrom?: 'boot' | 'start' | undefined;
-  /** Where the numbers come from. Default: `/proc` on Linux, `systeminformation` elsewhere. */
+  /** The source of the numbers. Default: `/proc` on Linux, `systeminformation` elsewhere. */
   source?: HostSource | undefined;
-  /** Where a group that cannot be read is reported, once. Default: `console`. */
+  /** Reports a group that cannot be read, once. Default: `console`. */
   log?: Log | undefined;
 }
 
 export type GroupOption = boolean | { readonly intervalMs: number };
 
 export interface HostMetrics {
-  /** Ends it. The metrics keep their last values. */
-  stop(): void;
+  /** Stops collecting. The metrics keep their last values. */
+  shutdown(): void;
 }
 
 /**
- * Exports CPU, memory, disks and network of the machine, or of the container where it has limits. Everything is read when somebody
- * reads the collector, at most once an interval. A group that cannot be read is reported once and counted in
- * `sightline_collect_failures_total`; the others go on.
+ * Exports CPU, memory, disks and network of the machine, or of the container if it has limits. Reads them at collections, at most once
+ * per interval. A group that cannot be read is reported once and counted in `sightline_collect_failures_total`; the others go on.
  */
 export function collectHostMetrics(metrics: MetricsCollector, options: HostMetricsOptions = {}): HostMetrics {
   const { intervalMs = 60_000, source = defaultSource() } = options;
   const log = safeLog(options.log ?? consoleLog);
   const { countFrom = 'boot' } = options;
   if (!(intervalMs >= 1)) {
-    throw new RangeError(`[system-metrics] intervalMs is ${intervalMs}: give milliseconds from 1 on.`);
+    throw new RangeError(`[system-metrics] intervalMs is ${intervalMs}: give milliseconds of at least 1.`);
   }
   const { isDiskMeasured = () => true, isInterfaceMeasured = (name) => !notOfMachine.test(name) } = options;
   const groups = groupsOf(options.systemNames ?? 'documents');
@@ -80,13 +79,13 @@ export function collectHostMetrics(metrics: MetricsCollector, options: HostMetri
     stops.push(metrics.onCollect(callback, { name: `host ${name}`, intervalMs: interval }));
   }
   return {
-    stop() {
+    shutdown() {
       for (const stop of stops.splice(0)) stop();
     },
   };
 }
 
-// Loopback, bridges, and the ends of containers' connections, whose traffic the machine's own interfaces count as well.
+// Loopback, bridges and virtual interfaces of containers: the machine's own interfaces count their traffic as well.
 const notOfMachine =
   /^(lo\d*|(veth|cali|lxc|br-|docker\d|virbr|cni\d|cilium_|flannel|kube-ipvs|nodelocaldns|vnet\d|tap\d).*)$/;
 

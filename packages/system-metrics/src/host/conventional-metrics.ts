@@ -3,7 +3,7 @@ import type { GroupSetting, HostGroups } from './host-groups.js';
 import type { CpuModes } from './host-source.js';
 import { kernelCounter } from './kernel-counter.js';
 
-/** What the two conventions call the same: names of labels, and of states where they differ. */
+/** The names in which the two conventions differ: labels and states. */
 interface Spelling {
   readonly core: string;
   readonly coreValue: (core: string) => string;
@@ -35,7 +35,7 @@ const spellings: Readonly<Record<'semconv' | 'hostmetrics', Spelling>> = {
     interface: 'network.interface.name',
     networkDirection: 'network.io.direction',
   },
-  // The Collector's hostmetrics receiver, which public dashboards are made for.
+  // The Collector's hostmetrics receiver, used by public dashboards.
   hostmetrics: {
     core: 'cpu',
     coreValue: (core) => core,
@@ -52,7 +52,7 @@ const spellings: Readonly<Record<'semconv' | 'hostmetrics', Spelling>> = {
   },
 };
 
-/** Metrics whose series add up: the states of a memory or file system are the whole of it, the modes of a core its time. */
+/** Metrics whose series add up: the states of memory or a file system to its size, the modes of a core to its time. */
 export function conventionalMetrics(convention: 'semconv' | 'hostmetrics'): HostGroups {
   const spelling = spellings[convention];
   return {
@@ -73,7 +73,7 @@ function cpu(metrics: MetricsCollector, { source, countFrom }: GroupSetting, spe
   });
   return async () => {
     for (const { core, modes } of await source.cpuTimes()) {
-      // The share of a container is no core, and has no modes.
+      // The share of a container is not a core and has no modes.
       for (const [mode, seconds] of Object.entries(modes ?? {}) as Array<[keyof CpuModes, number]>) {
         const value = mode === 'iowait' ? spelling.waiting : mode;
         time.advance({ [spelling.core]: spelling.coreValue(core), [spelling.cpuMode]: value }, seconds);
@@ -86,7 +86,7 @@ function cpu(metrics: MetricsCollector, { source, countFrom }: GroupSetting, spe
 function memory(metrics: MetricsCollector, { source }: GroupSetting, spelling: Spelling): () => Promise<void> {
   const labelNames = [spelling.memoryState];
   const usage = metrics.gauge('system.memory.usage', {
-    help: 'Memory by state; all states together are the whole.',
+    help: 'Memory by state. The sum of all states is the total.',
     unit: 'bytes',
     isAdditive: true,
     labelNames,
@@ -97,7 +97,7 @@ function memory(metrics: MetricsCollector, { source }: GroupSetting, spelling: S
     labelNames,
   });
   const limit = metrics.gauge('system.memory.limit', {
-    help: 'Memory of the machine, or of the container where it is limited.',
+    help: 'Memory of the machine, or of the container if it is limited.',
     unit: 'bytes',
     isAdditive: true,
   });
@@ -118,13 +118,13 @@ function disk(
   spelling: Spelling,
 ): () => Promise<void> {
   const usage = metrics.gauge('system.filesystem.usage', {
-    help: 'Space of a file system by state; all states together are the whole.',
+    help: 'Space of a file system by state. The sum of all states is the total.',
     unit: 'bytes',
     isAdditive: true,
     labelNames: [spelling.mountpoint, spelling.diskState],
   });
   const utilization = metrics.gauge('system.filesystem.utilization', {
-    help: 'Share of the space that others than root can use, from 0 to 1.',
+    help: 'Used share of the space for users other than root, from 0 to 1.',
     unit: 'ratio',
     labelNames: [spelling.mountpoint],
   });
@@ -132,7 +132,7 @@ function disk(
   return async () => {
     const disks = (await source.disks()).filter(({ path }) => isDiskMeasured(path));
     for (const { path, total, used, available } of disks) {
-      // What is kept for root is neither used nor free for others.
+      // Space reserved for root is neither used nor free for others.
       const states = { used, free: available, reserved: Math.max(0, total - used - available) };
       for (const [state, value] of Object.entries(states)) {
         usage.set({ [spelling.mountpoint]: path, [spelling.diskState]: state }, value);

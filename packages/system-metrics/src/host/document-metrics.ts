@@ -7,13 +7,13 @@ export const documentMetrics: HostGroups = { cpu, memory, disk, diskIo, network 
 
 function cpu(metrics: MetricsCollector, { source }: GroupSetting): () => Promise<void> {
   const usage = metrics.gauge('system_cpu_usage_percent', {
-    help: 'Share of time that a core was busy since the last reading; core "cgroup" is the share of what the container may use.',
+    help: 'Share of time that a core was busy since the last reading. Core "cgroup": used share of the limit of the container.',
     unit: 'percent',
     labelNames: ['core'],
   });
   const count = metrics.gauge('system_cpu_count', { help: 'Processors that the process may use.' });
   const before = new Map<string, { busy: number; total: number }>();
-  // The first reading needs one before it.
+  // A reading needs an earlier one.
   const primed = source.cpuTimes().then(
     (times) => {
       for (const { core, busy, total } of times) before.set(core, { busy, total });
@@ -46,7 +46,7 @@ function cpu(metrics: MetricsCollector, { source }: GroupSetting): () => Promise
 
 function memory(metrics: MetricsCollector, { source }: GroupSetting): () => Promise<void> {
   const bytes = metrics.gauge('system_memory_usage_bytes', {
-    help: 'Memory of the machine, or of the container where it is limited.',
+    help: 'Memory of the machine, or of the container if it is limited.',
     unit: 'bytes',
     labelNames: ['type'],
     labelValues: { type: ['total', 'available', 'used', 'free'] },
@@ -69,7 +69,7 @@ function disk(metrics: MetricsCollector, { source, isDiskMeasured }: GroupSettin
     labelNames: ['path', 'type'],
   });
   const percent = metrics.gauge('system_disk_usage_percent', {
-    help: 'Share of the space that others than root can use.',
+    help: 'Used share of the space for users other than root.',
     unit: 'percent',
     labelNames: ['path'],
   });
@@ -78,7 +78,7 @@ function disk(metrics: MetricsCollector, { source, isDiskMeasured }: GroupSettin
     const disks = (await source.disks()).filter(({ path }) => isDiskMeasured(path));
     for (const { path, total, used, free, available } of disks) {
       for (const [type, value] of Object.entries({ total, used, free, available })) bytes.set({ path, type }, value);
-      // As df(1) has it: what is kept for root counts neither as used nor as usable.
+      // As in df(1): space reserved for root counts neither as used nor as available.
       const usable = used + available;
       percent.set({ path }, usable > 0 ? (used / usable) * 100 : 0);
     }

@@ -3,7 +3,7 @@ import type { LabelValueSets } from '@sightline/core/backend';
 const space = { type: { values: ['total', 'available', 'used', 'free'] } } as const;
 const network = { direction: { values: ['received', 'sent'] } } as const;
 
-/** What labels of the host's metrics can say, by the names of `systemNames: 'documents'`. */
+/** The label values of the host metrics with `systemNames: 'documents'`. */
 export const hostLabelValues: LabelValueSets = {
   system_memory_usage_bytes: space,
   system_disk_usage_bytes: space,

@@ -1,6 +1,6 @@
-/** Where the numbers about the host come from. Every function may reject; what is not there is left out of its answer. */
+/** The source of numbers about the host. Every function may reject. Missing items are left out of the result. */
 export interface HostSource {
-  /** How many processors the process may use; a fraction where a container is limited to one. */
+  /** Processors that the process may use. May be a fraction in a container. */
   cpuCount(): Promise<number>;
   /** Time since the machine started, by core, in any unit. */
   cpuTimes(): Promise<readonly CpuTime[]>;
@@ -27,19 +27,19 @@ export interface CpuTime {
   readonly core: string;
   readonly busy: number;
   readonly total: number;
-  /** What `busy` and the rest consist of; a container's share has none. */
+  /** The time by mode. Absent for the share of a container. */
   readonly modes?: CpuModes | undefined;
 }
 
 /** In bytes. */
 export interface Memory {
   readonly total: number;
-  /** What a program could still get, caches that can be given up included. */
+  /** Memory available to programs, reclaimable caches included. */
   readonly available: number;
   readonly free: number;
-  /** Of file systems' metadata. */
+  /** Buffers for metadata of file systems. */
   readonly buffers?: number | undefined;
-  /** Contents of files, and what the kernel can give up. */
+  /** Page cache and reclaimable kernel memory. */
   readonly cached?: number | undefined;
 }
 
@@ -48,9 +48,9 @@ export interface Disk {
   readonly path: string;
   readonly total: number;
   readonly used: number;
-  /** Including what only root may use. */
+  /** Includes space reserved for root. */
   readonly free: number;
-  /** What others than root may still use. */
+  /** Space available to users other than root. */
   readonly available: number;
 }
 

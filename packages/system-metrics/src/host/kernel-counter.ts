@@ -8,11 +8,11 @@ export interface KernelCounterOptions<N extends string> {
   readonly countFrom: 'boot' | 'start';
 }
 
-/** A counter of running totals that the kernel keeps by device. */
+/** A counter of totals that the kernel keeps by device. */
 export interface KernelCounter<N extends string> {
-  /** Moves a series to the kernel's total. One that falls was started anew, and counts from 0. */
+  /** Sets a series to the kernel's total. A lower total than before is a restart from 0. */
   advance(labels: Readonly<Record<N, string>>, total: number): void;
-  /** Ends the series that were not advanced since the last call: their devices are gone. Their last numbers are announced. */
+  /** Ends the series that were not advanced since the last call, because their devices are gone. Readers get their last numbers. */
   endMissing(): void;
 }
 
@@ -21,11 +21,11 @@ export function kernelCounter<N extends string>(
   name: string,
   { countFrom, ...options }: KernelCounterOptions<N>,
 ): KernelCounter<N> {
-  // What the kernel counts began when the machine started.
+  // The kernel counts since the machine's boot.
   const startTimeMs = countFrom === 'boot' ? Date.now() - uptime() * 1000 : undefined;
   const counter = metrics.counter(name, { ...options, startTimeMs });
   const present = new Map<string, { labels: Readonly<Record<N, string>>; total: number; isSeen: boolean }>();
-  /** Totals of devices that are gone, in case one comes back and goes on. */
+  /** Totals of devices that are gone, in case one comes back and continues. */
   const gone = new Map<string, number>();
 
   return {
@@ -58,5 +58,5 @@ export function kernelCounter<N extends string>(
   };
 }
 
-// Container hosts make interfaces with new names all the time.
+// Container hosts keep making interfaces with new names.
 const MAX_GONE = 1000;

@@ -84,8 +84,7 @@ export function memoryOf(meminfo: string): Memory {
 }
 
 /**
- * Where file systems on devices are mounted, and the root, whatever it is on (a container's overlay, ZFS, virtio-fs);
- * each device once.
+ * The mounts of file systems on devices, each device once, and the root on any file system (a container's overlay, ZFS, virtio-fs).
  */
 export function mountsOf(mountinfo: string): string[] {
   const byDevice = new Map<string, string>();
@@ -94,15 +93,15 @@ export function mountsOf(mountinfo: string): string[] {
     const [, , device = '', root = '', path = ''] = before.split(' ');
     const [kind = '', source = ''] = after.split(' ');
     const isDevice = source.startsWith('/dev/') && !/^(squashfs|iso9660|erofs)$/.test(kind);
-    // A part of a device that is mounted elsewhere (a bind mount) would show the same numbers again.
+    // A bind mount of the same device has the same numbers.
     if (!(isDevice && root === '/') && path !== '/') continue;
     if (!byDevice.has(device)) byDevice.set(device, unescaped(path));
   }
-  // What is mounted over another hides it.
+  // A later mount at the same path hides the earlier one.
   return [...new Set(byDevice.values())];
 }
 
-/** Spaces and the like stand there as octal numbers. */
+/** Decodes octal escapes of spaces and similar characters. */
 function unescaped(path: string): string {
   return path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
@@ -114,11 +113,11 @@ export async function diskAt(path: string): Promise<Disk | undefined> {
     const [total, free, available] = [blocks * bsize, bfree * bsize, bavail * bsize];
     return { path, total, free, available, used: total - free };
   } catch {
-    return undefined; // a mount that cannot be read is nobody's fault
+    return undefined; // a mount that cannot be read is left out
   }
 }
 
-/** Sectors are 512 bytes here, whatever the device has. */
+/** Sectors are always 512 bytes here. */
 export function diskIoOf(diskstats: string): DiskIo[] {
   const lines = diskstats.split('\n').map((line) => line.trim().split(/\s+/));
   const names = lines.map(([, , name = '']) => name);

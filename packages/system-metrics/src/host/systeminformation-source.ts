@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { CpuModes, HostSource } from './host-source.js';
 
-/** Every other system, through the package `systeminformation`. */
+/** All other systems, with the package `systeminformation`. */
 export function systeminformationSource(): HostSource {
   const load = () => import('systeminformation').then((module) => module.default ?? module);
   return {
@@ -31,7 +31,7 @@ export function systeminformationSource(): HostSource {
       }));
     },
     async diskIo() {
-      // It tells only what all devices did together, and nothing on Windows.
+      // It reports only the sum of all devices, and nothing on Windows.
       const stats = (await (await load()).fsStats()) as { rx: number | null; wx: number | null } | null;
       if (typeof stats?.rx !== 'number' || typeof stats.wx !== 'number') return [];
       return [{ device: 'all', readBytes: stats.rx, writtenBytes: stats.wx }];

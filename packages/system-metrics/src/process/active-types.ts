@@ -1,13 +1,13 @@
 import type { Clock } from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 
 /**
  * What keeps the event loop alive, by type. prom-client's `nodejs_active_*_total` gauges are left out: a gauge must not be
  * named `_total`, and their value is the sum over `type`.
  */
-export const activeTypes: Part = (metrics, { clock }) => {
-  // Node.js has no documented way to list handles and requests; where these go, so do the two metrics.
+export const activeTypes: MetricGroup = (metrics, { clock }) => {
+  // Undocumented functions of Node.js: without them the two metrics are left out.
   const undocumented = process as unknown as Partial<
     Record<'_getActiveHandles' | '_getActiveRequests', () => unknown[]>
   >;
@@ -40,15 +40,14 @@ function track(metrics: MetricsCollector, clock: Clock, name: string, help: stri
   return metrics.onCollect(() => counts.update(list()), { name });
 }
 
-// Longer than readers wait between two reads: each of them sees the zero, as backends whose peer keeps the last value
-// of a gauge need, and a name that is not used any more still goes away.
+// Longer than the interval of any reader, so that each reader gets the 0: some peers keep the last value of a gauge.
 const zeroForMs = 300_000;
 
 /** A gauge by type in which a type that disappears is 0 for five minutes, then removed. */
 export class TypeCounts {
   readonly #gauge: Gauge<'type'>;
   readonly #clock: Clock;
-  /** By type, when it was last there. */
+  /** When each type was last seen. */
   readonly #lastSeenMs = new Map<string, number>();
 
   constructor(gauge: Gauge<'type'>, clock: Clock) {

@@ -7,29 +7,28 @@ import { eventLoopUtilization } from './event-loop-utilization.js';
 import { fileDescriptors } from './file-descriptors.js';
 import { garbageCollection } from './garbage-collection.js';
 import { heapSize } from './heap-size.js';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 import { processMemory } from './process-memory.js';
 import { startAndVersion } from './start-and-version.js';
 
 export interface ProcessMetricsOptions {
   /**
-   * Milliseconds between two samples of the event loop's delay, at least 1. Default 20: 50 timers a second. 0 takes no samples and
-   * leaves `nodejs_eventloop_delay_seconds` and the lag's statistics out.
+   * Milliseconds between two samples of the event loop's delay, at least 1. Default: 20, which is 50 timers per second. 0: no samples,
+   * and neither `nodejs_eventloop_delay_seconds` nor statistics of the lag.
    */
   eventLoopResolutionMs?: number | undefined;
 }
 
 export interface ProcessMetrics {
-  /** Ends timers, observers and callbacks. The metrics keep their last values. */
-  stop(): void;
+  /** Stops timers, observers and callbacks. The metrics keep their last values. */
+  shutdown(): void;
 }
 
 /**
- * Exports the process' CPU time, memory, file descriptors, heap, garbage collection and event loop under prom-client's
- * names. What the platform does not have is left out. Nothing here keeps the process alive, and only the event loop's
- * samples are taken while nobody reads.
+ * Exports CPU time, memory, file descriptors, heap, garbage collection and event loop of the process, with prom-client's names. Leaves
+ * out what the platform does not have. Does not keep the process alive. Between collections only the event loop is sampled.
  *
- * Called again with the same collector it replaces the earlier call. Throws where the collector has other metrics of these names.
+ * A second call with the same collector replaces the first. Throws if the collector has other metrics with these names.
  */
 export function collectProcessMetrics(metrics: MetricsCollector, options: ProcessMetricsOptions = {}): ProcessMetrics {
   const { eventLoopResolutionMs = 20 } = options;
@@ -38,24 +37,24 @@ export function collectProcessMetrics(metrics: MetricsCollector, options: Proces
       `[system-metrics] eventLoopResolutionMs must be between 1 and 60000, or 0 for no samples, but is ${eventLoopResolutionMs}.`,
     );
   }
-  running.get(metrics)?.stop();
+  running.get(metrics)?.shutdown();
   const setup = { clock: systemClock, procFolder: '/proc/self', eventLoopResolutionMs };
   const stops: Array<() => void> = [];
-  const stop = (): void => {
-    for (const stopPart of stops.splice(0)) stopPart();
+  const shutdown = (): void => {
+    for (const stopGroup of stops.splice(0)) stopGroup();
   };
   try {
-    for (const part of parts) stops.push(part(metrics, setup));
+    for (const group of groups) stops.push(group(metrics, setup));
   } catch (error) {
-    stop();
+    shutdown();
     throw error;
   }
-  const handle = { stop };
+  const handle = { shutdown };
   running.set(metrics, handle);
   return handle;
 }
 
-const parts: readonly Part[] = [
+const groups: readonly MetricGroup[] = [
   startAndVersion,
   cpuTime,
   processMemory,
@@ -67,5 +66,5 @@ const parts: readonly Part[] = [
   eventLoopDelay,
 ];
 
-// Two garbage-collection observers on one collector would count everything twice.
+// Two garbage-collection observers on one collector would count twice.
 const running = new WeakMap<MetricsCollector, ProcessMetrics>();

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Counter } from '@sightline/core';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 
-export const cpuTime: Part = (metrics) => {
+export const cpuTime: MetricGroup = (metrics) => {
   const seconds = (name: string, help: string): Counter =>
     metrics.counter(name, { help, unit: 'seconds', startTimeMs: performance.timeOrigin });
   const user = seconds('process_cpu_user_seconds_total', 'CPU time spent in user code since the process started.');
@@ -19,7 +19,7 @@ export const cpuTime: Part = (metrics) => {
   );
 };
 
-// The counter itself remembers how far it is, so a second start after a stop neither doubles nor skips anything.
+// Compares with the counter itself, so that a restart of the collection neither repeats nor skips anything.
 function raiseTo(counter: Counter, total: number): void {
   const missing = total - (counter.value() ?? 0);
   if (missing > 0) counter.inc(missing);

@@ -8,7 +8,7 @@ export interface DelaySummary {
   readonly p99: number;
 }
 
-/** The samples of the last `lengthMs`, all of them: 3000 at 20 ms, so that statistics are exact. */
+/** All samples of the last `lengthMs` (3000 at 20 ms), so that statistics are exact. */
 export class DelayWindow {
   readonly #lengthMs: number;
   readonly #timesMs: Float64Array;
@@ -28,7 +28,7 @@ export class DelayWindow {
     this.#delays[slot] = delay;
   }
 
-  /** `undefined` where the window holds no sample. */
+  /** `undefined` if the window holds no sample. */
   summary(nowMs: number): DelaySummary | undefined {
     const filled = Math.min(this.#added, this.#delays.length);
     const delays = this.#delays

@@ -1,19 +1,19 @@
 import type { Gauge } from '@sightline/core';
 import { DelayWindow } from './delay-window.js';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 
 /**
- * How much later than asked the event loop runs a timer. Samples go straight into a cumulative histogram and into a window
- * of the last minute, so that readers do not take them from each other, as they do by resetting Node's own
- * `monitorEventLoopDelay`; and a sample is the delay alone, not the delay plus the timer's interval.
+ * How much later than requested the event loop runs a timer. Samples go into a cumulative histogram and into a window of the last
+ * minute, so that readers do not affect each other, unlike with resets of Node's `monitorEventLoopDelay`. A sample is the delay only,
+ * without the timer's interval.
  */
-export const eventLoopDelay: Part = (metrics, { clock, eventLoopResolutionMs }) => {
+export const eventLoopDelay: MetricGroup = (metrics, { clock, eventLoopResolutionMs }) => {
   const inSeconds = (name: string, help: string): Gauge => metrics.gauge(name, { help, unit: 'seconds' });
   const stops: Array<() => void> = [];
 
   const lag = inSeconds(
     'nodejs_eventloop_lag_seconds',
-    'How long a callback had to wait for the event loop at this read.',
+    'How long a callback waited for the event loop at this collection.',
   );
   stops.push(
     metrics.onCollect(
@@ -28,7 +28,7 @@ export const eventLoopDelay: Part = (metrics, { clock, eventLoopResolutionMs }) 
   if (eventLoopResolutionMs === 0) return stopAll;
 
   const delays = metrics.histogram('nodejs_eventloop_delay_seconds', {
-    help: 'How much later than asked the event loop ran a timer.',
+    help: 'How much later than requested the event loop ran a timer.',
     unit: 'seconds',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   });

@@ -1,12 +1,12 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 import { loopStates } from './process-label-values.js';
 
 /**
- * Which share of its time the event loop was busy. The counter lets every reader compute the share of its own window; the
- * gauge is over the last minute, or since the previous read where that is longer ago. No read changes what another one gets.
+ * The share of time in which the event loop was busy. From the counter every reader can compute the share of its own window. The gauge
+ * covers the last minute, or the time since the previous read if that is longer. Readers do not affect each other.
  */
-export const eventLoopUtilization: Part = (metrics, { clock }) => {
+export const eventLoopUtilization: MetricGroup = (metrics, { clock }) => {
   const time = metrics.counter('nodejs_eventloop_time_seconds_total', {
     help: 'Time that the event loop spent idle and active.',
     unit: 'seconds',
@@ -35,19 +35,19 @@ export const eventLoopUtilization: Part = (metrics, { clock }) => {
 type LoopTimes = Pick<EventLoopUtilization, 'idle' | 'active'>;
 
 const windowMs = 60_000;
-// Readers share rounds of a second; a collector with shorter ones must not make this grow.
-const mostReadings = 128;
+// Enough for a collection per second. Bounds the list if a collector collects more often.
+const maxReadings = 128;
 
-/** Readings of the last minute, and the one before them to subtract from. */
+/** Readings of the last minute, and the one before them as the baseline. */
 export class UtilizationWindow {
   readonly #readings: Array<{ readonly timeMs: number; readonly times: LoopTimes }> = [
     { timeMs: Number.NEGATIVE_INFINITY, times: { idle: 0, active: 0 } },
   ];
 
-  /** @returns the share of active time since the reading that the window begins with, 0 where no time has passed */
+  /** @returns the share of active time since the start of the window, 0 if no time has passed */
   advance(timeMs: number, times: LoopTimes): number {
     const readings = this.#readings;
-    while (readings.length > mostReadings || (readings[1]?.timeMs ?? Number.POSITIVE_INFINITY) <= timeMs - windowMs) {
+    while (readings.length > maxReadings || (readings[1]?.timeMs ?? Number.POSITIVE_INFINITY) <= timeMs - windowMs) {
       readings.shift();
     }
     const first = readings[0]?.times ?? times;

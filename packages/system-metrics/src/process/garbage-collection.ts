@@ -1,8 +1,8 @@
 import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 import { gcKinds } from './process-label-values.js';
 
-export const garbageCollection: Part = (metrics) => {
+export const garbageCollection: MetricGroup = (metrics) => {
   const durations = metrics.histogram('nodejs_gc_duration_seconds', {
     help: 'Duration of garbage collections by kind: major, minor, incremental or weakcb.',
     unit: 'seconds',

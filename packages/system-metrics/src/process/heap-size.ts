@@ -1,16 +1,16 @@
 import { getHeapSpaceStatistics } from 'node:v8';
 import type { Gauge } from '@sightline/core';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 
-export const heapSize: Part = (metrics) => {
+export const heapSize: MetricGroup = (metrics) => {
   const inBytes = { unit: 'bytes', isAdditive: true };
   const total = metrics.gauge('nodejs_heap_size_total_bytes', { help: 'Size of the JavaScript heap.', ...inBytes });
   const used = metrics.gauge('nodejs_heap_size_used_bytes', {
-    help: 'What of the JavaScript heap is in use.',
+    help: 'Used size of the JavaScript heap.',
     ...inBytes,
   });
   const external = metrics.gauge('nodejs_external_memory_bytes', {
-    help: 'Memory outside of the heap that belongs to JavaScript objects, such as buffers.',
+    help: 'Memory outside of the heap of JavaScript objects, such as buffers.',
     ...inBytes,
   });
   const space = (what: string): Gauge<'space'> =>

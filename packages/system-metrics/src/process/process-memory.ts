@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 import { readableText } from './readable.js';
 
-export const processMemory: Part = (metrics, { procFolder }) => {
+export const processMemory: MetricGroup = (metrics, { procFolder }) => {
   const statusFile = `${procFolder}/status`;
-  const resident = { help: 'Memory that is resident in RAM.', unit: 'bytes', isAdditive: true };
+  const resident = { help: 'Resident memory (RAM).', unit: 'bytes', isAdditive: true };
   if (readableText(statusFile) === undefined) {
     metrics.gauge('process_resident_memory_bytes', { ...resident, collect: () => process.memoryUsage.rss() });
     return () => {};

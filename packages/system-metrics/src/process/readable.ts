@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The text of a file; `undefined` where it is not there, or must not be read: Node.js' permission model throws for both. */
+/** The content of a file; `undefined` if it does not exist or must not be read (Node.js' permission model). */
 export function readableText(path: string): string | undefined {
   return attempted(() => readFileSync(path, 'utf8'));
 }

@@ -1,7 +1,7 @@
-import type { Part } from './part.js';
+import type { MetricGroup } from './metric-group.js';
 
-export const startAndVersion: Part = (metrics, { clock }) => {
-  // Whole seconds, as the kernel's and prom-client's: the same value whenever it is computed.
+export const startAndVersion: MetricGroup = (metrics, { clock }) => {
+  // Whole seconds, like the kernel and prom-client, so that the value never changes.
   const startSeconds = Math.round(clock.now() / 1000 - process.uptime());
   metrics.gauge('process_start_time_seconds', {
     help: 'When the process started, as Unix time in seconds.',

@@ -67,7 +67,7 @@ test('exports the names of the requirements', async () => {
   expect(metrics.series('system_network_bytes_total')).toHaveLength(2);
 });
 
-test('counters follow the kernel, also when it starts anew', async () => {
+test('counters follow the kernel, also when it restarts', async () => {
   const { metrics, read, state } = setting();
   await metrics.collect();
   state.received = 1500;
@@ -227,7 +227,7 @@ test('after stop nothing is read', async () => {
   let reads = 0;
   const { read, collecting } = setting({}, { memory: async () => ({ total: ++reads, available: 0, free: 0 }) });
   await read();
-  collecting.stop();
+  collecting.shutdown();
   await read();
   expect(reads).toBe(1);
 });

@@ -185,7 +185,7 @@ describe('In a container with limits of version 1', () => {
   });
 });
 
-test('without limits the machine is told', async () => {
+test('without limits the machine is reported', async () => {
   const { source } = await machine({ 'proc/self/cgroup': '4:memory:/x\n' });
   expect(await source.memory()).toMatchObject({ total: 1000 * kB });
   expect((await source.cpuTimes()).map(({ core }) => core)).toEqual(['cpu0']);

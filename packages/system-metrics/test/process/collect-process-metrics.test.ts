@@ -15,9 +15,9 @@ const added = [
 ];
 
 function started(options?: Parameters<typeof collectProcessMetrics>[1]): Metrics {
-  const metrics = createMetrics({ log: { info() {}, warn() {}, error() {} }, roundIntervalMs: 1 });
+  const metrics = createMetrics({ log: { info() {}, warn() {}, error() {} }, collectionIntervalMs: 1 });
   const collecting = collectProcessMetrics(metrics, options);
-  onTestFinished(() => collecting.stop());
+  onTestFinished(() => collecting.shutdown());
   return metrics;
 }
 
@@ -55,7 +55,7 @@ describe('beside prom-client in the same process', () => {
     expect(names.toSorted()).toEqual([...expected.filter((name) => !leftOut.includes(name)), ...added].toSorted());
   });
 
-  test('kinds and label names are the same, and every metric has a help text', async () => {
+  test('kinds and label names are the same, and every metric has help', async () => {
     const ours = await families(started());
     for (const metric of await theirs.getMetricsAsJSON()) {
       const family = ours.get(metric.name);
@@ -174,26 +174,26 @@ describe('garbage collection', () => {
 describe('the end', () => {
   test('nothing keeps the process alive, and nothing changes after stop', async () => {
     const before = process.getActiveResourcesInfo().length;
-    const metrics = createMetrics({ roundIntervalMs: 1 });
+    const metrics = createMetrics({ collectionIntervalMs: 1 });
     const collecting = collectProcessMetrics(metrics, { eventLoopResolutionMs: 1 });
     expect(process.getActiveResourcesInfo().length).toBe(before);
     await nextLoops(10);
-    collecting.stop();
-    collecting.stop();
+    collecting.shutdown();
+    collecting.shutdown();
     const first = values((await families(metrics)).get('nodejs_eventloop_delay_seconds'));
     await nextLoops(20);
     expect(values((await families(metrics)).get('nodejs_eventloop_delay_seconds'))).toEqual(first);
   });
 
   test('CPU time goes on where it was when collecting starts again', async () => {
-    const metrics = createMetrics({ roundIntervalMs: 1 });
-    collectProcessMetrics(metrics).stop();
+    const metrics = createMetrics({ collectionIntervalMs: 1 });
+    collectProcessMetrics(metrics).shutdown();
     const again = collectProcessMetrics(metrics);
     const total = values((await families(metrics)).get('process_cpu_seconds_total'))[''] ?? 0;
     const { user, system } = process.cpuUsage();
     expect(total).toBeGreaterThan(0);
     expect(total).toBeLessThanOrEqual((user + system) / 1e6);
-    again.stop();
+    again.shutdown();
   });
 });
 
@@ -210,7 +210,7 @@ test('a part that fails is counted, and the others go on', async () => {
 });
 
 test('metrics of the service with other meanings under these names make it throw, with nothing left running', async () => {
-  const metrics = createMetrics({ roundIntervalMs: 1 });
+  const metrics = createMetrics({ collectionIntervalMs: 1 });
   metrics.counter('nodejs_gc_duration_seconds', { help: 'mine' });
   const before = process.getActiveResourcesInfo().length;
   expect(() => collectProcessMetrics(metrics)).toThrow('nodejs_gc_duration_seconds');

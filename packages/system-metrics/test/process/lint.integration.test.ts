@@ -21,7 +21,7 @@ test.skipIf(isSkipped)("Prometheus' own linter finds nothing to say", async () =
   const metrics = createMetrics();
   const collecting = collectProcessMetrics(metrics);
   const { families } = await metrics.collect();
-  collecting.stop();
+  collecting.shutdown();
   const ours = families.filter(({ name }) => !name.startsWith('sightline_'));
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
     input: ours.map(exposition).join(''),
@@ -37,7 +37,7 @@ test.skipIf(isSkipped).each(['semconv', 'hostmetrics'] as const)(
     const metrics = createMetrics();
     const collecting = collectHostMetrics(metrics, { systemNames });
     const { families } = await metrics.collect();
-    collecting.stop();
+    collecting.shutdown();
     const ours = families.filter(({ name }) => name.startsWith('system'));
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: ours.map(exposition).join(''),
