@@ -1,8 +1,8 @@
-/** In which units a catalogue records. */
+/** The units of a catalogue. */
 export interface CatalogueUnits {
   /**
-   * Whether times are in seconds and sizes in bytes, as Prometheus and OpenTelemetry advise, instead of the milliseconds and megabytes of
-   * the catalogue. Names on a wire that writes units change with it. Default false.
+   * Whether times are in seconds and sizes in bytes, as Prometheus and OpenTelemetry recommend, instead of milliseconds and megabytes.
+   * This changes names on wires that write units. Default: false.
    */
   usesBaseUnits?: boolean | undefined;
 }

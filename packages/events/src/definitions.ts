@@ -8,11 +8,11 @@ import { type Conversion, conversionOf, type EventUnit } from './unit-conversion
 /** How an event becomes a metric. */
 export interface MetricDefinition {
   readonly kind: 'counter' | 'sum' | 'last_value' | 'summary' | 'distribution';
-  /** The metric's name, as declared in core. */
+  /** The declared name of the metric. */
   readonly name: string;
   /** The event's name, joined with dots. */
   readonly event: string;
-  /** The measurement, before conversion; `undefined` where the event does not carry it. */
+  /** The measurement, before conversion; `undefined` if the event does not carry it. */
   measure(measurements: Measurements, metadata: Metadata): number | undefined;
   readonly conversion: Conversion;
   readonly tags: readonly string[];
@@ -23,7 +23,7 @@ export interface MetricDefinition {
   readonly help: string;
   readonly labelValues: DefinitionOptions['labelValues'];
   readonly buckets: readonly number[] | undefined;
-  /** Of a sum: whether it may fall. */
+  /** For a sum: whether it may fall. */
   readonly isAdditive: boolean;
 }
 
@@ -32,26 +32,26 @@ export interface DefinitionOptions<Tag extends string = string> {
   event?: EventName | undefined;
   /** Which measurement, or how to compute one. Default: the last segment of the metric's name. */
   measurement?: string | ((measurements: Measurements, metadata: Metadata) => number | undefined) | undefined;
-  /** Fields of the metadata that become labels. Each needs few distinct values: ids are refused. */
+  /** Fields of the metadata that become labels. Each must have few distinct values: ids are refused. */
   tags?: readonly Tag[] | undefined;
-  /** Makes the values of the tags, for those that are not in the metadata as they are. */
+  /** Computes values of tags that are not in the metadata. */
   tagValues?: ((metadata: Metadata) => Metadata) | undefined;
-  /** Only executions for which it returns true count. Not together with `drop`. */
+  /** Only executions for which it returns true count. Cannot be combined with `drop`. */
   keep?: ((metadata: Metadata, measurements: Measurements) => boolean) | undefined;
   /** Executions for which it returns true do not count. */
   drop?: ((metadata: Metadata, measurements: Measurements) => boolean) | undefined;
   /** The measurement's unit, or a pair to convert: `['native', 'millisecond']`. */
   unit?: EventUnit | undefined;
-  /** One sentence for the person who meets the metric. Default: made from the event's name. */
+  /** One sentence for people who see the metric. Default: made from the event's name. */
   description?: string | undefined;
-  /** The values that a tag may have: any other is counted in the overflow series; combinations start as 0. */
+  /** The values that a tag may have. Others count in the overflow series. All combinations are exported as 0 from the start. */
   labelValues?: Partial<Readonly<Record<Tag, readonly LabelValue[]>>> | undefined;
-  /** Allows tags that are known to have many values. */
+  /** Allows tags that look like ids. */
   allowsIds?: boolean | undefined;
 }
 
 export interface SumOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
-  /** Whether measurements may be negative: the metric is then a gauge that adds up. Default false. */
+  /** Whether measurements may be negative: the metric is then a gauge that adds up. Default: false. */
   isAdditive?: boolean | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface DistributionOptions<Tag extends string = string> extends Defini
   buckets: readonly number[];
 }
 
-/** Counts executions; the measurement's value does not matter. */
+/** Counts executions. Ignores the value of the measurement. */
 export function counter<const Tag extends string>(name: string, options?: DefinitionOptions<Tag>): MetricDefinition {
   return definition('counter', name, options);
 }
@@ -81,21 +81,21 @@ export function lastValue<const Tag extends string>(name: string, options?: Defi
 }
 
 /**
- * Count, sum, mean and quantiles of a measurement, without buckets to choose: a histogram whose bounds follow from the unit
- * alone (`quantileBuckets`), so that instances can be added up.
+ * Count, sum, mean and quantiles of a measurement: a histogram whose bounds depend on the unit only (`quantileBuckets`), so that
+ * instances can be added up.
  */
 export function summary<const Tag extends string>(name: string, options?: SummaryOptions<Tag>): MetricDefinition {
   return definition('summary', name, options, { buckets: options?.buckets });
 }
 
-/** A histogram of a measurement with buckets of one's own. */
+/** A histogram of a measurement with given buckets. */
 export function distribution<const Tag extends string>(
   name: string,
   options: DistributionOptions<Tag>,
 ): MetricDefinition {
   if (!Array.isArray(options?.buckets)) {
     throw new Error(
-      `[events] distribution "${name}" has no buckets: give { buckets: [0.1, 1, 10] }, or take summary().`,
+      `[events] distribution "${name}" has no buckets: pass { buckets: [0.1, 1, 10] }, or use summary().`,
     );
   }
   return definition('distribution', name, options, { buckets: options.buckets });
@@ -111,13 +111,13 @@ function definition(
   const segments = name.split('.');
   const last = segments.at(-1) ?? name;
   if (segments.length < 2 && options.event === undefined) {
-    throw new Error(
-      `[events] ${subject} has no event in its name: call it "<event>.<measurement>", or give { event }.`,
-    );
+    throw new Error(`[events] ${subject} has no event in its name: use "<event>.<measurement>", or pass { event }.`);
   }
   const { tags = [], keep, drop, measurement = last, tagValues = (metadata) => metadata } = options;
-  if (keep !== undefined && drop !== undefined) throw new Error(`[events] ${subject} has keep and drop: give one.`);
-  if (!Array.isArray(tags)) throw new Error(`[events] ${subject} has tags that are no list: give { tags: ["…"] }.`);
+  if (keep !== undefined && drop !== undefined)
+    throw new Error(`[events] ${subject} has keep and drop: pass only one.`);
+  if (!Array.isArray(tags))
+    throw new Error(`[events] ${subject} has tags that are not an array: pass { tags: ["…"] }.`);
   if (options.allowsIds !== true) refuseIds(subject, tags);
   const event = eventKey(options.event ?? segments.slice(0, -1));
   const conversion = conversionOf(subject, kind === 'counter' ? undefined : options.unit);
@@ -143,7 +143,7 @@ function definition(
 function inverted(drop: NonNullable<DefinitionOptions['drop']>): MetricDefinition['isKept'] {
   return (metadata, measurements) => {
     const isDropped: unknown = drop(metadata, measurements);
-    // What callers without types return beside a boolean, such as a promise, is left to whoever asks.
+    // Without types the function may return any value, such as a promise. The caller checks it.
     return isDropped instanceof Promise ? (isDropped as never) : !isDropped;
   };
 }
@@ -152,6 +152,6 @@ function refuseIds(subject: string, tags: readonly string[]): void {
   const ids = tags.filter(isIdLabel);
   if (ids.length === 0) return;
   throw new Error(
-    `[events] ${subject} has the tag "${ids[0]}", which has a value for nearly every event, and every value would be a series of its own. Leave it in the metadata, where spans and logs have it; or pass { allowsIds: true } where it has few values.`,
+    `[events] ${subject} has the tag "${ids[0]}", which has a new value for nearly every event, and every value would be a series. Keep it in the metadata for spans and logs, or pass { allowsIds: true } if it has few values.`,
   );
 }

@@ -4,7 +4,7 @@ import { type EventName, eventKey } from './event-name.js';
 
 /** Numbers that were measured when the event happened, such as `{ duration: 1200 }`. */
 export type Measurements = Readonly<Record<string, number>>;
-/** What else is known of it. Anything may be here: only what a definition names becomes a label. */
+/** Further data of the event. Any value is allowed: only fields that a definition names become labels. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
 /** The events of an application by name, for `createEvents<AppEvents>()`: misspelt names and fields are then type errors. */
@@ -18,7 +18,7 @@ export interface EventType {
 export type EventHandler = (event: string, measurements: Measurements, metadata: Metadata) => void;
 
 export interface EventsOptions {
-  /** Where handlers that fail are reported; every pino logger fits. Default: `console`. */
+  /** Reports handlers that fail. Every pino logger fits. Default: `console`. */
   log?: Log | undefined;
   /** Counts handlers that failed. */
   metrics?: MetricsCollector | undefined;
@@ -26,14 +26,14 @@ export interface EventsOptions {
 }
 
 /**
- * Where code says what happened and others listen, as Elixir's `:telemetry` does it: whoever executes an event neither knows nor
- * waits for its handlers, and none of them can make it fail.
+ * Events that code executes and handlers receive, like Elixir's `:telemetry`. The caller that executes an event does not know its
+ * handlers, does not wait for them, and cannot fail because of them.
  */
 export interface Events<Types extends EventTypes = EventTypes> {
   /**
-   * Tells every handler of the event, in the order in which they were attached. A handler that throws, or returns a promise that
-   * rejects, is detached and reported once. Only a mistake that a strict collector refuses (`RecordingError`, in tests) is thrown here,
-   * when all have been told, and its handler stays.
+   * Calls every handler of the event, in the order of attachment. A handler that throws, or whose promise rejects, is detached and
+   * reported once. Exception: a `RecordingError` of a strict collector (tests) is thrown here after all handlers have run, and its
+   * handler stays attached.
    */
   execute<Name extends keyof Types & string>(
     event: Name | readonly string[],
@@ -41,11 +41,11 @@ export interface Events<Types extends EventTypes = EventTypes> {
     metadata?: Types[Name]['metadata'],
   ): void;
   /**
-   * Calls `handler` for every execution of `events`. Throws where another handler has the same id, which names it in reports.
-   * @param id unique
+   * Calls `handler` for every execution of `events`. Throws if another handler has the same id.
+   * @param id unique; names the handler in reports
    */
   attach(id: string, events: EventName | ReadonlyArray<EventName>, handler: EventHandler): void;
-  /** Takes out a handler. Returns whether there was one. */
+  /** Detaches a handler. Returns whether there was one. */
   detach(id: string): boolean;
   /** The ids of the handlers of an event, or of all events. */
   handlers(event?: EventName): readonly string[];
@@ -53,37 +53,37 @@ export interface Events<Types extends EventTypes = EventTypes> {
    * Runs `fn` between two events: `<event>.start` with `system_time` (Unix time in nanoseconds), then `<event>.stop` or
    * `<event>.exception` with `duration` in nanoseconds, which is the unit `native`. The exception's metadata has `kind`, `reason`
    * (the error) and `error_type`. `fn` gets a function that adds metadata for the second event. Returns what `fn` returns; for a
-   * promise one that settles alike.
+   * promise, one that settles in the same way.
    */
   span<T>(event: EventName, metadata: Metadata, fn: (add: (more: Metadata) => void) => T): T;
 }
 
-/** Makes a set of events with no handlers. */
+/** Makes a set of events without handlers. */
 export function createEvents<Types extends EventTypes = EventTypes>(options: EventsOptions = {}): Events<Types> {
   const { clock = systemClock, metrics } = options;
   const log = safeLog(options.log ?? consoleLog);
   const byEvent = new Map<string, readonly Attached[]>();
   const byId = new Map<string, Attached>();
   const failures = metrics?.counter('sightline_event_handler_failures_total', {
-    help: 'Handlers of events that failed and were detached, by handler.',
+    help: 'Event handlers that failed and were detached, by handler.',
     labelNames: ['handler'],
   });
 
-  function tell(key: string, measurements: Measurements, metadata: Metadata): void {
+  function emit(key: string, measurements: Measurements, metadata: Metadata): void {
     const attached = byEvent.get(key);
     if (attached === undefined) return;
-    let mistake: RecordingError | undefined;
+    let recordingError: RecordingError | undefined;
     for (const each of attached) {
       try {
         const result = each.handler(key, measurements, metadata) as unknown;
         if (result instanceof Promise) result.catch((error: unknown) => fail(each, key, error));
       } catch (error) {
-        if (error instanceof RecordingError) mistake ??= error;
+        if (error instanceof RecordingError) recordingError ??= error;
         else fail(each, key, error);
       }
     }
-    // Of a strict collector, as in tests, which wants it at the call site.
-    if (mistake !== undefined) throw mistake;
+    // Thrown by a strict collector, as in tests: it belongs to the call site.
+    if (recordingError !== undefined) throw recordingError;
   }
 
   function fail(attached: Attached, key: string, error: unknown): void {
@@ -101,7 +101,7 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
     if (attached === undefined || (only !== undefined && attached !== only)) return false;
     byId.delete(id);
     for (const key of attached.keys) {
-      // A new list, since the old one may be being walked through.
+      // A new list, because a call may be iterating over the old one.
       const left = (byEvent.get(key) ?? []).filter((each) => each !== attached);
       if (left.length === 0) byEvent.delete(key);
       else byEvent.set(key, left);
@@ -110,12 +110,12 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
   }
 
   const events: Events<Types> = {
-    // Callers without types may give null: no handler is to fail for that.
+    // Without types a caller may pass null: no handler must fail because of that.
     execute: (event, measurements, metadata) =>
-      tell(typeof event === 'string' ? event : event.join('.'), measurements ?? {}, metadata ?? {}),
+      emit(typeof event === 'string' ? event : event.join('.'), measurements ?? {}, metadata ?? {}),
     attach(id, names, handler) {
       if (byId.has(id))
-        throw new Error(`[events] There is a handler "${id}" already: detach it first, or give another id.`);
+        throw new Error(`[events] A handler "${id}" is already attached: detach it first, or pass another id.`);
       if (typeof handler !== 'function') throw new Error(`[events] Handler "${id}" is not a function.`);
       const attached: Attached = { id, keys: [...new Set(keysOf(names))], handler };
       byId.set(id, attached);
@@ -128,7 +128,7 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
       const key = eventKey(event);
       let all = metadata;
       const startMs = clock.monotonicMs();
-      tell(`${key}.start`, { system_time: clock.now() * 1e6, monotonic_time: startMs * 1e6 }, metadata);
+      emit(`${key}.start`, { system_time: clock.now() * 1e6, monotonic_time: startMs * 1e6 }, metadata);
       const add = (more: Metadata): void => {
         all = { ...all, ...more };
       };
@@ -137,8 +137,8 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
         (failure) => {
           const endMs = clock.monotonicMs();
           const measured = { duration: (endMs - startMs) * 1e6, monotonic_time: endMs * 1e6 };
-          if (failure === undefined) tell(`${key}.stop`, measured, all);
-          else tell(`${key}.exception`, measured, { ...all, ...failureMetadata(failure.error) });
+          if (failure === undefined) emit(`${key}.stop`, measured, all);
+          else emit(`${key}.exception`, measured, { ...all, ...failureMetadata(failure.error) });
         },
       );
     },
@@ -152,7 +152,7 @@ interface Attached {
   readonly handler: EventHandler;
 }
 
-/** `['a', 'b']` is one name of two segments; a list of names holds names with dots or lists. */
+/** `['a', 'b']` is one name with two segments. A list of names holds dotted names or lists. */
 function keysOf(names: EventName | ReadonlyArray<EventName>): readonly string[] {
   if (typeof names === 'string') return [eventKey(names)];
   const isOneName = names.every((each) => typeof each === 'string' && !each.includes('.'));
@@ -168,7 +168,7 @@ function failureMetadata(error: unknown): Metadata {
   };
 }
 
-/** Anything may be thrown, also what throws when it is read. */
+/** Any value may be thrown, even one that throws when it is read. */
 function typeNameOf(error: unknown): string {
   try {
     return error instanceof Error ? error.name : typeof error;

@@ -8,15 +8,15 @@ type Record = (labels: Labels, value: number) => void;
 type Labels = { [tag: string]: string | number | boolean };
 
 /**
- * Declares the metrics of `definitions` in `metrics` and records them from then on, whenever their events happen. Throws for wrong
- * declarations. Returns the function that stops recording.
+ * Declares the metrics of `definitions` in `metrics` and records them when their events are executed. Throws for wrong declarations.
+ * Returns a function that detaches them.
  */
 export function recordEvents<Types extends EventTypes>(
   events: Events<Types>,
   metrics: MetricsCollector,
   definitions: readonly MetricDefinition[],
 ): () => void {
-  // All are declared before the first is attached: a wrong one leaves nothing behind.
+  // Declares all before it attaches the first, so that a wrong declaration leaves nothing behind.
   const handlers = definitions.map((definition) => [definition, handlerOf(definition, metrics)] as const);
   const ids = handlers.map(([{ name, event }, handler]) => {
     const id = uniqueId(events, `metric ${name}`);
@@ -42,8 +42,8 @@ function handlerOf(definition: MetricDefinition, metrics: MetricsCollector): Eve
     try {
       recording = recordingOf(definition, measurements, metadata);
     } catch (error) {
-      // Of a definition's own functions, or of what it reads: a request's data must not end the metric. Core counts what it gets in place of
-      // the value, and throws it where it is strict.
+      // A function of the definition threw, or a getter that it read: the data of one request must not end the metric. Core counts the
+      // error in place of the value; a strict collector throws it.
       recording = { labels: noLabels, value: asError(error) as unknown as number };
     }
     if (recording !== undefined) record(recording.labels, recording.value);
@@ -63,25 +63,25 @@ function recordingOf(
 ): Recording | undefined {
   if (!settledNow(isKept(metadata, measurements))) return undefined;
   const value = kind === 'counter' ? 1 : settledNow(measure(measurements, metadata));
-  if (value === undefined) return undefined; // as in Telemetry.Metrics: this execution does not carry it
+  if (value === undefined) return undefined; // as in Telemetry.Metrics: this execution does not have the measurement
   const labels = tags.length === 0 ? noLabels : labelsOf(tags, settledNow(tagValues(metadata)));
   return { labels, value: converted(value, conversion) };
 }
 
-/** An asynchronous function would be too late, and its rejection would end the process. */
+/** An asynchronous function is too late, and its rejection would end the process. */
 function settledNow<T>(result: T): T {
   if (!(result instanceof Promise)) return result;
   result.catch(() => {});
-  throw new TypeError('a function of the definition returned a promise: it must answer at once');
+  throw new TypeError('a function of the definition returned a promise: it must be synchronous');
 }
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(typeof error === 'string' ? error : typeof error);
 }
 
-/** Callers without types may measure anything: what is no number is left to core, which counts and drops it. */
+/** Without types a measurement may be any value: core counts and drops values that are not numbers. */
 function converted(value: unknown, { convert }: Conversion): number {
-  // process.hrtime.bigint() measures so.
+  // process.hrtime.bigint() returns bigints.
   const number = typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' ? convert(number) : (number as number);
 }
@@ -90,7 +90,7 @@ const noLabels: Labels = {};
 
 function labelsOf(tags: readonly string[], values: Metadata): Labels {
   const labels: Labels = {};
-  // What is missing stays missing: core counts it and says which label.
+  // A missing label stays missing: core counts the recording and names the label.
   for (const tag of tags) labels[tag] = values[tag] as string;
   return labels;
 }
@@ -100,7 +100,7 @@ function instrumentOf(definition: MetricDefinition, metrics: MetricsCollector): 
   return definition.tags.length === 0 ? (_labels, value) => record(value) : (labels, value) => record(labels, value);
 }
 
-/** The method of the instrument that takes a value, with labels before it where the metric has tags. */
+/** The recording method of the instrument. It takes labels first if the metric has tags. */
 function recorderOf(definition: MetricDefinition, metrics: MetricsCollector): (...args: RecorderArgs) => void {
   const { kind, name, help, tags, conversion, labelValues, buckets, isAdditive } = definition;
   const options = { help, unit: conversion.unit, labelValues, labelNames: tags };

@@ -4,21 +4,21 @@ import type { CatalogueUnits } from './catalogue-units.js';
 import { lastValue, type MetricDefinition } from './definitions.js';
 import type { Events, EventTypes } from './events.js';
 
-/** What Node.js is busy with: for `createEvents<RuntimeEvents>()`. */
+/** Events about the Node.js runtime: for `createEvents<RuntimeEvents>()`. */
 export type RuntimeEvents = {
   'vm.memory': {
-    /** Bytes: the resident set, the heap, what lies outside of it. */
+    /** In bytes: the resident set, the heap, and memory outside of it. */
     measurements: { total: number; heap_total: number; heap_used: number; external: number };
     metadata: Readonly<Record<string, unknown>>;
   };
   'vm.event_loop': {
-    /** Lag in nanoseconds since the last execution; the share of that time that the loop was busy. */
+    /** Lag since the last execution, in nanoseconds, and the share of that time in which the loop was busy. */
     measurements: { lag_mean: number; lag_p99: number; lag_max: number; utilization: number };
     metadata: Readonly<Record<string, unknown>>;
   };
 };
 
-/** Memory in megabytes, and what Node.js has in place of run queues: the event loop's lag and utilisation. */
+/** Memory in megabytes, and the event loop's lag and utilisation, which Node.js has instead of run queues. */
 export const runtimeMetrics: readonly MetricDefinition[] = runtimeMetricsOf();
 
 /** `runtimeMetrics`, in bytes and seconds if `usesBaseUnits`. */
@@ -42,7 +42,7 @@ export function runtimeMetricsOf({ usesBaseUnits = false }: CatalogueUnits = {})
   ];
 }
 
-/** Executes the runtime's events whenever somebody reads `metrics`. Returns the function that ends it. */
+/** Executes the runtime's events at each collection of `metrics`. Returns a function that stops it. */
 export function executeRuntimeEvents<Types extends EventTypes>(
   events: Events<Types>,
   metrics: MetricsCollector,

@@ -1,15 +1,15 @@
-/** What a measurement is in. `native` is what `events.span` measures durations in: nanoseconds. */
+/** The unit of a measurement. `native` is the unit of durations of `events.span`: nanoseconds. */
 export type TimeUnit = 'native' | 'nanosecond' | 'microsecond' | 'millisecond' | 'second' | 'minute';
 /** Decimal: a megabyte is 1 000 000 bytes. */
 export type ByteUnit = 'byte' | 'kilobyte' | 'megabyte' | 'gigabyte';
 
-/** One unit, as it is recorded, or the measurement's unit and the one it is converted to. */
+/** One unit, or the measurement's unit and the unit to convert to. */
 export type EventUnit = string | readonly [from: TimeUnit, to: TimeUnit] | readonly [from: ByteUnit, to: ByteUnit];
 
 export interface Conversion {
   /** The unit as a metric declares it, in the plural. */
   readonly unit: string | undefined;
-  /** From what is measured to that unit. */
+  /** Converts a measurement to that unit. */
   convert(value: number): number;
 }
 
@@ -21,7 +21,7 @@ export function conversionOf(subject: string, unit: EventUnit | undefined): Conv
   for (const units of [nanosecondsIn, bytesIn]) {
     const [fromSize, toSize] = [sizeIn(units, from), sizeIn(units, to)];
     if (fromSize === undefined || toSize === undefined) continue;
-    // Divided, not multiplied by a fraction that has no exact double: 15e9 * 1e-9 is above 15, and in the next bucket.
+    // Divides instead of multiplying by an inexact fraction: 15e9 * 1e-9 is above 15, which is the next bucket.
     const ratio = Math.max(fromSize, toSize) / Math.min(fromSize, toSize);
     return {
       unit: pluralOf(String(to)),
@@ -29,7 +29,7 @@ export function conversionOf(subject: string, unit: EventUnit | undefined): Conv
     };
   }
   const known = [...Object.keys(nanosecondsIn), '|', ...Object.keys(bytesIn)].join(', ').replace(', |,', ' or two of');
-  throw new Error(`[events] ${subject} has the unit ${JSON.stringify(unit)}: give two of ${known}.`);
+  throw new Error(`[events] ${subject} has the unit ${JSON.stringify(unit)}: pass two of ${known}.`);
 }
 
 function asItIs(value: number): number {
@@ -51,7 +51,7 @@ function sizeIn(units: Readonly<Record<string, number>>, unit: string | undefine
   return unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined;
 }
 
-/** Metrics call their units `milliseconds`, `bytes`; events call them by one. */
+/** Metrics use plural units (`milliseconds`, `bytes`), events singular ones. */
 function pluralOf(unit: string): string {
   if (unit === 'native') return 'nanoseconds';
   return sizeIn(nanosecondsIn, unit) !== undefined || sizeIn(bytesIn, unit) !== undefined ? `${unit}s` : unit;

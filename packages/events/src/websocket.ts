@@ -2,8 +2,8 @@ import type { LabelValueSets } from '@sightline/core/backend';
 import { counter, distribution, type MetricDefinition } from './definitions.js';
 
 /**
- * What a WebSocket server or client tells: for `createEvents<WebsocketEvents>()`. Durations are in nanoseconds.
- * `WebsocketEvents<'open' | 'lost'>` has words of one's own for connections, which are then given to `websocketMetricsOf`.
+ * Events of a WebSocket server or client: for `createEvents<WebsocketEvents>()`. Durations are in nanoseconds.
+ * `WebsocketEvents<'open' | 'lost'>` has your own statuses of connections: pass them to `websocketMetricsOf`.
  */
 export type WebsocketEvents<Status extends string = ConnectionStatus> = {
   'websocket.connections': { measurements: { count?: number }; metadata: { status: Status } & More };
@@ -11,7 +11,7 @@ export type WebsocketEvents<Status extends string = ConnectionStatus> = {
   'websocket.messages': { measurements: { count?: number }; metadata: { direction: Direction; type: string } & More };
 };
 
-/** What can become of a connection. */
+/** The status of a connection. */
 export const connectionStatuses = ['open', 'opened', 'closed', 'failed', 'rejected'] as const;
 export type ConnectionStatus = (typeof connectionStatuses)[number];
 
@@ -20,15 +20,15 @@ export type Direction = (typeof messageDirections)[number];
 
 type More = Readonly<Record<string, unknown>>;
 
-/** Connections by what became of them, how long they lasted, messages by direction and type. */
+/** Connections by status, their duration, and messages by direction and type. */
 export const websocketMetrics: readonly MetricDefinition[] = websocketMetricsOf();
 
 export interface WebsocketMetricsOptions {
-  /** Every word that `status` of a connection can be. Default: `connectionStatuses`. */
+  /** Every `status` that a connection can have. Default: `connectionStatuses`. */
   statuses?: readonly string[] | undefined;
 }
 
-/** `websocketMetrics` with words of one's own for what becomes of a connection. */
+/** `websocketMetrics` with your own statuses of connections. */
 export function websocketMetricsOf({
   statuses = connectionStatuses,
 }: WebsocketMetricsOptions = {}): readonly MetricDefinition[] {
@@ -36,12 +36,12 @@ export function websocketMetricsOf({
     counter('websocket.connections.count', {
       tags: ['status'],
       labelValues: { status: statuses },
-      description: 'WebSocket connections, by what became of them.',
+      description: 'WebSocket connections by status.',
     }),
     distribution('websocket.connection.duration', {
       unit: ['native', 'second'],
       buckets: [1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400],
-      description: 'How long a WebSocket connection lasted.',
+      description: 'Duration of WebSocket connections.',
     }),
     counter('websocket.messages.count', {
       tags: ['direction', 'type'],
@@ -50,7 +50,7 @@ export function websocketMetricsOf({
   ];
 }
 
-/** For alert rules: which connections have failed, of those that were tried. */
+/** For alert rules: which connections failed, out of all attempts. */
 export const websocketLabelValues: LabelValueSets = {
   'websocket.connections.count': {
     status: { values: connectionStatuses, failing: 'failed|rejected', outOf: 'open|opened|failed|rejected' },

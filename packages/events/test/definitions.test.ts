@@ -118,7 +118,7 @@ describe('A wrong definition throws', () => {
   );
 
   test('keep and drop together', () => {
-    expect(() => counter('a.b.count', { keep: () => true, drop: () => false })).toThrow('give one');
+    expect(() => counter('a.b.count', { keep: () => true, drop: () => false })).toThrow('pass only one');
   });
 
   test('a name without an event', () => {
@@ -126,17 +126,17 @@ describe('A wrong definition throws', () => {
   });
 
   test('a distribution without buckets', () => {
-    expect(() => distribution('a.b.duration', {} as never)).toThrow('has no buckets: give { buckets: [0.1, 1, 10] }');
+    expect(() => distribution('a.b.duration', {} as never)).toThrow('has no buckets: pass { buckets: [0.1, 1, 10] }');
   });
 
   test('tags that are no list, a unit that is none', () => {
-    expect(() => counter('a.b.count', { tags: 'type' as never })).toThrow('has tags that are no list');
-    expect(() => summary('a.b.time', { unit: 5 as never })).toThrow('has the unit 5: give two of');
+    expect(() => counter('a.b.count', { tags: 'type' as never })).toThrow('has tags that are not an array');
+    expect(() => summary('a.b.time', { unit: 5 as never })).toThrow('has the unit 5: pass two of');
   });
 
   test('units that do not fit', () => {
     // @ts-expect-error a time is no size
-    expect(() => summary('a.b.c', { unit: ['native', 'megabyte'] })).toThrow('give two of native, nanosecond');
+    expect(() => summary('a.b.c', { unit: ['native', 'megabyte'] })).toThrow('pass two of native, nanosecond');
   });
 });
 
@@ -244,7 +244,7 @@ describe('functions of a definition that fail', () => {
   ];
 
   test.each(definitions)(
-    '%s: the execution is counted as dropped, told once, and the metric goes on',
+    '%s: the execution is counted as dropped, warned about once, and the metric goes on',
     (_, define, bad) => {
       const warnings: string[] = [];
       const warn = (_fields: object, message: string): unknown => warnings.push(message);
@@ -261,22 +261,22 @@ describe('functions of a definition that fail', () => {
   );
 
   test.each(definitions)(
-    '%s: a strict collector has the mistake at the call site, and nobody is detached',
+    '%s: a strict collector throws at the call site, and no handler is detached',
     (_, define, bad) => {
       const metrics = createTestMetrics();
       const events = createEvents();
-      const told: string[] = [];
+      const received: string[] = [];
       recordEvents(events, metrics, [define()]);
-      events.attach('after', 'job', () => void told.push('after'));
+      events.attach('after', 'job', () => void received.push('after'));
       const message = 'got no value, because computing it failed: ';
       expect(() => events.execute('job', { count: 1 }, bad as never)).toThrow(message);
-      expect(told).toEqual(['after']);
+      expect(received).toEqual(['after']);
       expect(events.handlers('job')).toHaveLength(2);
     },
   );
 });
 
-test('what a span or handler throws is told whatever it is', () => {
+test('any value that a span or handler throws is reported', () => {
   const reports: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void reports.push(message) };
   const events = createEvents({ log });

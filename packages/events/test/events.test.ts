@@ -57,7 +57,7 @@ test('after detach nothing is heard; detaching again says that there was nothing
 test('an id belongs to one handler', () => {
   const { events, hears } = setting();
   events.attach('h', 'a.b', hears);
-  expect(() => events.attach('h', 'c.d', hears)).toThrow('There is a handler "h" already');
+  expect(() => events.attach('h', 'c.d', hears)).toThrow('A handler "h" is already attached');
 });
 
 test('a name without a segment is refused', () => {
