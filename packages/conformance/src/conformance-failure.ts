@@ -1,5 +1,5 @@
 import { messageOf } from '@sightline/base';
-/** A backend did not do what a case asks: what a listed deviation excuses. Any other error is a fault of the set-up. */
+/** The subject fails a case. A listed deviation allows that. Any other error is a fault of the set-up. */
 export class ConformanceFailure extends Error {
   override readonly name: string = 'ConformanceFailure';
 }
@@ -8,7 +8,7 @@ export function expectThat(isTrue: boolean, otherwise: () => string): void {
   if (!isTrue) throw new ConformanceFailure(otherwise());
 }
 
-/** The text of whatever was thrown. */
+/** The message of a thrown value. */
 export function reasonOf(error: unknown): string {
   return messageOf(error);
 }

@@ -1,4 +1,4 @@
-/** What the kits need of a test runner: vitest, jest and node:test all have it. */
+/** The functions that the kits need from a test runner. vitest, jest and node:test have them. */
 export interface TestRunner {
   describe(title: string, define: () => void): unknown;
   test(title: string, run: () => Promise<void>, timeoutMs?: number): unknown;
@@ -9,6 +9,6 @@ export function globalRunner(caller: string): TestRunner {
   const { describe, test } = globalThis as Partial<TestRunner>;
   if (typeof describe === 'function' && typeof test === 'function') return { describe, test };
   throw new Error(
-    `[testing] ${caller} found no global describe and test. Pass { runner: { describe, test } } from your test runner.`,
+    `[conformance] ${caller} found no global describe and test. Pass { runner: { describe, test } } from your test runner.`,
   );
 }

@@ -90,7 +90,7 @@ describe('a wrong backend is caught', () => {
 
   test.concurrent.each(caught)('one that %s, by "%s"', { timeout: 30_000 }, async (fault, name, profile) => {
     await expect(runCase(memoryBackend({ ...profile, fault }), caseNamed(name))).rejects.toThrow(
-      /^\[testing\] memory: /,
+      /^\[conformance\] memory: /,
     );
     await runCase(memoryBackend(profile), caseNamed(name));
   });
@@ -107,7 +107,7 @@ describe('deviations', () => {
   test('are reported when they are no longer needed', async () => {
     const deviations = [{ case: fractions, reason: 'The wire has whole numbers only.' }];
     await expect(runCase(memoryBackend({ deviations }), caseNamed(fractions))).rejects.toThrow(
-      '[testing] memory passes "adds fractional steps", so its deviation is no longer needed. Remove it: "The wire has whole numbers only."',
+      '[conformance] memory passes "adds fractional steps", so its deviation is no longer needed. Remove it: "The wire has whole numbers only."',
     );
   });
 
@@ -120,7 +120,7 @@ describe('deviations', () => {
   });
 
   test.each([
-    ['adds fractional step', 'which is no case. Did you mean "adds fractional steps"?'],
+    ['adds fractional step', 'which is not a case. Did you mean "adds fractional steps"?'],
     ['shows quantiles within the stated error', 'which is only for quantiles backends. Remove it.'],
   ])('must name a case that applies: "%s"', (name, complaint) => {
     const backend = memoryBackend({ deviations: [{ case: name, reason: 'Because.' }] });
@@ -174,7 +174,7 @@ test('a push backend whose peer cannot be held or cut must say so as a deviation
     return rest;
   };
   await expect(runCase({ ...backend, create }, caseNamed('rejects a flush at its deadline'))).rejects.toThrow(
-    'create() gave no hold(): give one, or list this case as a deviation.',
+    'create() returned no hold(): add it, or list this case as a deviation.',
   );
 });
 

@@ -24,7 +24,7 @@ const gullible: TextMapPropagator = {
   fields: () => ['tracestate'],
 };
 
-/** Starts a context of its own, sends no tracestate of what is not sampled, and takes the span away where nothing came. */
+/** Starts a context of its own, sends no tracestate of what is not sampled, and takes the span away if nothing came. */
 const careless: TextMapPropagator = {
   inject: (context, carrier, setter) =>
     w3cPropagator.inject(context, carrier, {
@@ -68,7 +68,7 @@ describe('a wrong propagator is caught', () => {
     ['keeps what else a context holds', careless],
   ])('%s', async (name, propagator) => {
     const under = { name: 'wrong', propagator, format: 'w3c' } as const;
-    await expect(runPropagatorCase(under, caseNamed(name))).rejects.toThrow('[testing] wrong: ');
+    await expect(runPropagatorCase(under, caseNamed(name))).rejects.toThrow('[conformance] wrong: ');
     await runPropagatorCase({ ...under, deviations: [{ case: name, reason: 'It is wrong.' }] }, caseNamed(name));
   });
 });

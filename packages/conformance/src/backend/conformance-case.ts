@@ -7,17 +7,17 @@ export interface ConformanceCase {
   readonly name: string;
   /** Why users rely on it. */
   readonly why: string;
-  /** The backends it is about; all when left out. */
+  /** The backends that it applies to. Default: all. */
   readonly only?:
     | BackendProfile['delivery']
     | BackendProfile['temporality']
     | BackendProfile['histogramNeed']
     | undefined;
-  /** How the collector is set up. */
+  /** Options of the collector. */
   readonly options?: RigOptions | undefined;
-  /** Longest time the case may take, in milliseconds. Default 30 000. */
+  /** Maximum time of the case, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /** Throws a `ConformanceFailure` where the backend does something else. */
+  /** Throws a `ConformanceFailure` if the backend does something else. */
   run(rig: Rig): Promise<void>;
 }
 

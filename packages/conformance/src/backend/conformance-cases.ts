@@ -2,7 +2,6 @@ import { counters } from './cases/counters.js';
 import { gauges } from './cases/gauges.js';
 import { histograms } from './cases/histograms.js';
 import { labels } from './cases/labels.js';
-import { mistakes } from './cases/mistakes.js';
 import { names } from './cases/names.js';
 import { randomPrograms } from './cases/random-programs.js';
 import { reading } from './cases/reading.js';
@@ -10,6 +9,7 @@ import { sending } from './cases/sending.js';
 import { seriesLife } from './cases/series-life.js';
 import { sources } from './cases/sources.js';
 import { startAndEnd } from './cases/start-and-end.js';
+import { wrongRecordings } from './cases/wrong-recordings.js';
 import type { CaseGroup } from './conformance-case.js';
 
 /** What every backend must do, in the order of the documentation. */
@@ -19,7 +19,7 @@ export const conformanceCases: readonly CaseGroup[] = [
   histograms,
   labels,
   names,
-  mistakes,
+  wrongRecordings,
   seriesLife,
   reading,
   sources,

@@ -1,6 +1,6 @@
 import type { ReceivedExponential } from './backend-profile.js';
 
-// Core adds and subtracts such histograms too; the kit judges what came of that, so it must not use the same code.
+// Core adds and subtracts such histograms too. The kit checks the results, so it must not use the same code.
 
 /** The sum of two exponential histograms, at the coarser of their scales. */
 export function addExponential(a: ReceivedExponential, b: ReceivedExponential): ReceivedExponential {

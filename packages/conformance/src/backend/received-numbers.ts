@@ -9,9 +9,9 @@ import type {
 } from './backend-profile.js';
 import { addExponential } from './exponential-sum.js';
 
-type LabelTexts = Readonly<Record<string, string>>;
+type StringLabels = Readonly<Record<string, string>>;
 
-/** What a peer knows after all windows: running totals of counters and histograms, the last of everything else. */
+/** What a peer knows after all windows: totals of counters and histograms, the last value of everything else. */
 export class ReceivedNumbers {
   readonly windows: readonly ReceivedWindow[];
   readonly #profile: BackendProfile;
@@ -27,17 +27,17 @@ export class ReceivedNumbers {
       profile.temporality === 'cumulative' ? lastWindow(this.windows) : summed(this.windows, this.#additiveNames());
   }
 
-  /** The series of a declared metric, by its own labels; `undefined` where the peer knows none. */
-  point(name: string, labels: LabelTexts = {}): ReceivedPoint | undefined {
+  /** The series of a declared metric, by its own labels; `undefined` if the peer knows none. */
+  point(name: string, labels: StringLabels = {}): ReceivedPoint | undefined {
     const family = this.#family(name);
     return this.#series.get(this.#key(family, { ...family.constantLabels, ...labels }));
   }
 
-  value(name: string, labels: LabelTexts = {}): number | undefined {
+  value(name: string, labels: StringLabels = {}): number | undefined {
     return this.point(name, labels)?.value;
   }
 
-  expectValue(name: string, labels: LabelTexts, expected: number): void {
+  expectValue(name: string, labels: StringLabels, expected: number): void {
     const actual = this.value(name, labels);
     expectThat(actual !== undefined && isClose(actual, expected), () =>
       actual === undefined
@@ -46,7 +46,7 @@ export class ReceivedNumbers {
     );
   }
 
-  expectNothing(name: string, labels: LabelTexts): void {
+  expectNothing(name: string, labels: StringLabels): void {
     const point = this.point(name, labels);
     expectThat(
       point === undefined,
@@ -54,10 +54,10 @@ export class ReceivedNumbers {
     );
   }
 
-  /** Compares the parts that are given; each of them must be on the wire. */
+  /** Compares the given numbers. Each of them must be on the wire. */
   expectHistogram(
     name: string,
-    labels: LabelTexts,
+    labels: StringLabels,
     expected: Pick<ReceivedPoint, 'count' | 'sum' | 'bounds' | 'bucketCounts'>,
   ): void {
     const point = this.point(name, labels);
@@ -83,7 +83,7 @@ export class ReceivedNumbers {
 
   #family(name: string): DeclaredFamily {
     const family = this.#families.get(name);
-    if (family === undefined) throw new Error(`[testing] The case asks for "${name}", which it did not declare.`);
+    if (family === undefined) throw new Error(`[conformance] The case asks for "${name}", which it did not declare.`);
     return family;
   }
 
@@ -91,14 +91,14 @@ export class ReceivedNumbers {
     return this.#profile.nameOf?.(named) ?? named.name;
   }
 
-  #key(family: Named, labels: LabelTexts): string {
+  #key(family: Named, labels: StringLabels): string {
     const labelNameOf = this.#profile.labelNameOf ?? ((name: string) => name);
     const written: Record<string, string> = Object.create(null);
     for (const [name, value] of Object.entries(labels)) written[labelNameOf(name)] = value;
     return seriesKey(this.#writtenName(family), written);
   }
 
-  /** Written names of what adds up over windows. */
+  /** Written names of metrics whose windows add up. */
   #additiveNames(): ReadonlySet<string> {
     const additive = [...this.#families.values()].filter(({ kind }) => kind !== 'gauge' && kind !== 'info');
     return new Set(additive.map((family) => this.#writtenName(family)));
@@ -113,7 +113,7 @@ export class ReceivedNumbers {
   }
 }
 
-/** Where the wire says a unit of time, the point in that of its metric. */
+/** Converts a point from the unit that the wire states to that of its metric. */
 function inDeclaredUnit(point: ReceivedPoint, family: DeclaredFamily | undefined): ReceivedPoint {
   if (point.unit === undefined || family === undefined) return point;
   const [stated, declared] = [timeUnitsPerSecond({ name: '', unit: point.unit }), timeUnitsPerSecond(family)];

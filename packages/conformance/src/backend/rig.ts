@@ -13,30 +13,30 @@ export interface Rig {
   /** How many random programs a case runs. */
   readonly randomPrograms: number;
   readonly metrics: Metrics;
-  /** The backend itself: core stands between it and `metrics`, and would hide that it overran a deadline or rejected. */
+  /** The backend itself, because core hides from `metrics` that the backend missed a deadline or rejected. */
   readonly backend: MetricsBackend;
   readonly clock: FakeClock;
   /** Lines that core and the backend logged. */
   readonly logged: readonly LoggedLine[];
-  /** Has everything handed over that was recorded so far, then reads what the peer knows. */
+  /** Flushes, then reads what the peer knows. */
   read(): Promise<ReceivedNumbers>;
   /** What the peer knows, without a flush. */
   received(): Promise<ReceivedNumbers>;
   flush(): Promise<void>;
   shutdown(): Promise<void>;
-  /** Lets time go by: timers run, and what they send arrives before the next one. */
+  /** Advances time: timers run, and what they send arrives before the next one. */
   pass(ms: number): Promise<void>;
   /** Waits for a call that may need its deadline on the clock to settle; fails if it does not within `ms`. */
   withDeadline<T>(what: string, ms: number, call: Promise<T>): Promise<T>;
   /** Exports families that are not the collector's own. */
   include(name: string, collect: () => readonly FamilySnapshot[]): void;
-  /** Makes the peer keep callers waiting. Fails where the set-up cannot. */
+  /** Makes the peer accept connections without answering. Fails if the set-up cannot. */
   hold(): () => void;
-  /** Makes the peer unreachable. Fails where the set-up cannot. */
+  /** Makes the peer unreachable. Fails if the set-up cannot. */
   cut(): Promise<() => Promise<void>>;
   /** A second collector with a backend and a peer of its own. */
   another(options?: RigOptions): Promise<Rig>;
-  /** A collector whose backend cannot start. Fails where the set-up has none. */
+  /** A collector whose backend cannot start. Fails if the set-up has none. */
   unstartable(): Promise<Rig>;
   close(): Promise<void>;
 }
@@ -49,9 +49,9 @@ export interface LoggedLine {
   readonly message: string;
 }
 
-/** Real milliseconds that a call may take while the clock stands still: only a hang takes so long. */
+/** Real milliseconds that a call may take while the clock stands still. Longer means that it hangs. */
 const PATIENCE_MS = 10_000;
-/** Real milliseconds beyond a deadline, for what measures it by a clock of its own. */
+/** Real milliseconds beyond a deadline, for code that uses its own clock. */
 const GRACE_MS = 1500;
 const RANDOM_PROGRAMS = 1000;
 
@@ -87,7 +87,7 @@ export async function openRig<C extends CreatedBackend>(
 
   const end = async (): Promise<void> => {
     for (const release of undo) await release();
-    await withinPatience('shutdown()', metrics.shutdown({ timeoutMs: 1000 })).finally(() => created.close?.());
+    await withinPatience('shutdown()', metrics.shutdown({ timeoutMs: 1000 })).finally(() => created.shutdown?.());
     for (const other of others) await other.close();
   };
   let closing: Promise<void> | undefined;
@@ -112,7 +112,7 @@ export async function openRig<C extends CreatedBackend>(
         const step = Math.min(left, Math.max(1, clock.timers[0]?.dueInMs ?? left));
         clock.advance(step);
         left -= step;
-        await flush(); // or what was sent would meet its time-out on a clock that runs ahead of the network
+        await flush(); // otherwise a request would time out, because the clock runs ahead of the network
       }
     },
     async withDeadline(what, ms, call) {
@@ -148,7 +148,7 @@ export async function openRig<C extends CreatedBackend>(
     unstartable() {
       const { createUnstartable } = backend;
       if (createUnstartable === undefined) {
-        throw new ConformanceFailure('There is no createUnstartable(): give one, or list this case as a deviation.');
+        throw new ConformanceFailure('There is no createUnstartable(): pass one, or list this case as a deviation.');
       }
       return opened(openRig(backend, options, (context) => createUnstartable.call(backend, context)));
     },
@@ -157,17 +157,17 @@ export async function openRig<C extends CreatedBackend>(
       return closing;
     },
   };
-  metrics.ready.catch(() => {}); // the case about it looks
+  metrics.ready.catch(() => {}); // the case about it awaits `ready`
   return rig;
 }
 
 function lever<K extends 'hold' | 'cut'>(created: CreatedBackend, name: K): NonNullable<CreatedBackend[K]> {
   const found = created[name];
   if (found !== undefined) return found as NonNullable<CreatedBackend[K]>;
-  throw new ConformanceFailure(`create() gave no ${name}(): give one, or list this case as a deviation.`);
+  throw new ConformanceFailure(`create() returned no ${name}(): add it, or list this case as a deviation.`);
 }
 
-/** What a backend's method ends in: its rejection is the backend's failure. */
+/** Turns a rejection of a backend's method into a failure of the backend. */
 async function settled(what: string, call: Promise<void>): Promise<void> {
   try {
     await withinPatience(what, call);
@@ -202,12 +202,12 @@ function declaredBy(metrics: Metrics): {
   include(collect: () => readonly FamilySnapshot[]): void;
 } {
   const ended: FamilySnapshot[] = [];
-  const foreign: Array<() => readonly FamilySnapshot[]> = [];
+  const external: Array<() => readonly FamilySnapshot[]> = [];
   metrics.onSeriesEnded((family) => void ended.push(family));
   return {
-    include: (collect) => void foreign.push(collect),
+    include: (collect) => void external.push(collect),
     families: () =>
-      [...metrics.snapshot().families, ...foreign.flatMap((collect) => collect())].map((family) => {
+      [...metrics.snapshot().families, ...external.flatMap((collect) => collect())].map((family) => {
         const { name, kind, unit, origin, labelNames, optionalLabels, constantLabels } = family;
         const gone = ended.filter((other) => other.name === name);
         const series = [family, ...gone].flatMap((each) =>

@@ -9,7 +9,7 @@ export interface BaggageVector {
   readonly header: string | readonly string[];
   /** In order; a third element is the metadata. Empty: nothing is read, and the context stays. */
   readonly entries: ReadonlyArray<readonly [key: string, value: string, metadata?: string]>;
-  /** What is written for what was read; left out where it is not looked at. */
+  /** What is written for what was read; left out if it is not looked at. */
   readonly sent?: string | undefined;
 }
 

@@ -56,7 +56,7 @@ export const behaviourCases: readonly PropagatorCase[] = [
     },
   },
   {
-    name: 'leaves the random flag unset where it came in unset',
+    name: 'leaves the random flag unset if it came in unset',
     why: 'Level 2: an unset flag stays unset for the same trace id.',
     formats: ['w3c'],
     run(propagator) {
@@ -103,7 +103,7 @@ export const behaviourCases: readonly PropagatorCase[] = [
           : propagation.setBaggage(givenContext, propagation.createBaggage({ a: { value: '1' } }));
       const context = extractFrom(propagator, samples[format], other);
       expectThat(context !== other, () => 'Read nothing.');
-      expectThat(holdsGiven(context), () => 'A value that somebody else had set is gone.');
+      expectThat(holdsGiven(context), () => 'A value set by other code is gone.');
       const isKept =
         format === 'baggage'
           ? trace.getSpanContext(context)?.spanId === spanId
@@ -132,7 +132,7 @@ export const behaviourCases: readonly PropagatorCase[] = [
   },
   {
     name: 'names every field it writes',
-    why: 'Whoever reuses a message clears the fields first (`fields`).',
+    why: 'A caller that reuses a message clears the fields first (`fields`).',
     formats: everyFormat,
     run(propagator, format) {
       const written = Object.keys(injected(propagator, received(propagator, format)));

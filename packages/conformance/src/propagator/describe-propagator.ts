@@ -8,15 +8,15 @@ import { checkPropagatorDeviations, runPropagatorCase } from './run-propagator-c
 export interface DescribePropagatorOptions {
   /** What the propagator reads and writes. */
   readonly formats: readonly PropagatorFormat[];
-  /** The cases that it does not pass, each with its reason. One that it does pass fails the run. */
+  /** The cases that it does not pass, each with its reason. A listed case that passes fails the run. */
   readonly deviations?: readonly Deviation[] | undefined;
   /** Default: the globals `describe` and `test`, which jest has, and vitest with `globals: true`. */
   readonly runner?: TestRunner | undefined;
 }
 
 /**
- * Declares a test per case that concerns the propagator's formats: that it reads and writes as the specifications say, that
- * it never throws, and that it leaves the context alone where there is nothing to read. Works for every `TextMapPropagator`.
+ * Declares a test per case for the propagator's formats: that it reads and writes as specified, that
+ * it never throws, and that it leaves the context alone if there is nothing to read. Works for every `TextMapPropagator`.
  */
 export function describePropagator(
   name: string,

@@ -7,11 +7,11 @@ export type PropagatorFormat = 'w3c' | 'b3-single' | 'b3-multi' | 'baggage';
 export interface PropagatorCase {
   /** A sentence about a propagator: `rejects version ff`. Deviations name it. */
   readonly name: string;
-  /** The rule, and whose it is. */
+  /** The rule, and the specification that states it. */
   readonly why: string;
   /** The formats it is about. */
   readonly formats: readonly PropagatorFormat[];
-  /** Throws a `ConformanceFailure` where the propagator does something else. */
+  /** Throws a `ConformanceFailure` if the propagator does something else. */
   run(propagator: TextMapPropagator, format: PropagatorFormat): void | Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export interface PropagatorCaseGroup {
   readonly cases: readonly PropagatorCase[];
 }
 
-/** The fields of a message as they came: a list where one was repeated. */
+/** The received fields of a message. A repeated field is a list. */
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 export const everyFormat: readonly PropagatorFormat[] = ['w3c', 'b3-single', 'b3-multi', 'baggage'];

@@ -18,7 +18,7 @@ type Fc = typeof FastCheck;
 export const randomHeaderCases: readonly PropagatorCase[] = [
   {
     name: `survives ${RUNS} random messages, and sends on what it read`,
-    why: 'Headers come from anybody. What is read of a message is read again from what is sent on.',
+    why: 'Headers come from any sender. What is read from a message must be read again from what is sent on.',
     formats: everyFormat,
     async run(propagator, format) {
       const fc = await loadFastCheck();
@@ -122,7 +122,7 @@ const fieldsOf: Readonly<Record<PropagatorFormat, readonly string[]>> = {
   baggage: ['baggage'],
 };
 
-/** Pieces of right headers, whole, cut, repeated and mixed with anything. */
+/** Fragments of valid headers: whole, cut, repeated and mixed with other characters. */
 function randomHeaders(fc: Fc, format: PropagatorFormat): FastCheck.Arbitrary<Headers> {
   const piece = fc.oneof(
     fc.constantFrom(

@@ -13,8 +13,8 @@ export interface PropagatorUnderTest {
 }
 
 /**
- * Runs one case, in whatever test runner. Resolves where the propagator behaves, or deviates as it lists; rejects where it
- * does not, and where a listed deviation is none.
+ * Runs one case, in any test runner. Resolves if the propagator passes, or fails as its deviations list.
+ * Rejects otherwise, also if a listed deviation passes.
  */
 export async function runPropagatorCase(
   { name, propagator, format, deviations = [] }: PropagatorUnderTest,
@@ -23,18 +23,18 @@ export async function runPropagatorCase(
   const deviation = deviations.find((each) => each.case === one.name);
   const failure = await failureOf(propagator, format, one);
   if (deviation === undefined && failure !== undefined) {
-    throw new ConformanceFailure(`[testing] ${name}: ${failure.message}\nWhy it matters: ${one.why}`, {
+    throw new ConformanceFailure(`[conformance] ${name}: ${failure.message}\nWhy it matters: ${one.why}`, {
       cause: failure,
     });
   }
   if (deviation !== undefined && failure === undefined) {
     throw new ConformanceFailure(
-      `[testing] ${name} passes "${one.name}", so its deviation is no longer needed. Remove it: "${deviation.reason}"`,
+      `[conformance] ${name} passes "${one.name}", so its deviation is no longer needed. Remove it: "${deviation.reason}"`,
     );
   }
 }
 
-/** Throws where deviations name no case, a case twice, one about other formats, or give no reason. */
+/** Throws if a deviation names an unknown case, a case twice, one for other formats, or has no reason. */
 export function checkPropagatorDeviations(
   name: string,
   formats: readonly PropagatorFormat[],
@@ -44,13 +44,13 @@ export function checkPropagatorDeviations(
   const seen = new Set<string>();
   for (const { case: listed, reason } of deviations) {
     const known = all.get(listed);
-    const subject = `[testing] ${name} lists a deviation from "${listed}"`;
-    if (known === undefined) throw new Error(`${subject}, which is no case.${didYouMean(listed, all.keys())}`);
+    const subject = `[conformance] ${name} lists a deviation from "${listed}"`;
+    if (known === undefined) throw new Error(`${subject}, which is not a case.${didYouMean(listed, all.keys())}`);
     if (!known.formats.some((format) => formats.includes(format))) {
       throw new Error(`${subject}, which is only for ${known.formats.join(', ')}. Remove it.`);
     }
     if (seen.has(listed)) throw new Error(`${subject} twice. Remove one.`);
-    if (reason.trim() === '') throw new Error(`${subject} without a reason. Say what users get instead, and why.`);
+    if (reason.trim() === '') throw new Error(`${subject} without a reason. Write what users get instead, and why.`);
     seen.add(listed);
   }
 }

@@ -9,7 +9,7 @@ export interface TraceVector {
   readonly headers: Headers;
   /** What is read; `undefined` for nothing. */
   readonly trace: { readonly traceId: string; readonly spanId: string; readonly isSampled: boolean } | undefined;
-  /** What is written for the context that was read. Left out: not looked at, and nothing where nothing was read. */
+  /** What is written for the context that was read. Absent: not checked; if nothing was read, nothing must be written. */
   readonly sent?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -35,7 +35,7 @@ export const traceparentVectors: readonly TraceVector[] = [
     sent: { traceparent: sent('03') },
   },
   {
-    name: 'sends unknown flags as zero where none is known',
+    name: 'sends unknown flags as zero if none is known',
     headers: { traceparent: sent('fc') },
     trace: unsampled,
     sent: { traceparent: sent('00') },

@@ -145,7 +145,7 @@ export const histograms: CaseGroup = {
       },
     },
     {
-      name: 'calls nothing a duration that is none',
+      name: 'does not state a duration for other histograms',
       why: 'A size of 512 bytes is not 512 milliseconds, which is what a dashboard would show.',
       async run({ metrics, read }) {
         metrics.histogram('body_size_bytes', { help: 'Size.' }).observe(512);

@@ -33,7 +33,7 @@ export const labels: CaseGroup = {
     ...Object.entries(texts).map(([what, values]): ConformanceCase => keepsLabelValue(what, values)),
     {
       name: 'keeps series apart that a joined key would merge',
-      why: 'Labels often come from outside, and whoever sends them must not be able to make two series one.',
+      why: 'Labels often come from outside, and their sender must not be able to merge two series.',
       async run({ metrics, read }) {
         const moves = metrics.counter('moves_total', { help: 'Moves.', labelNames: ['from', 'to'] });
         const pairs = [':', ',', '|', '"', '\\', '\n', '=', ';', ' ', '_', '/', '.'].flatMap((separator) => [
@@ -74,7 +74,7 @@ export const labels: CaseGroup = {
       },
     },
     {
-      name: 'leaves an optional label out where a recording has none',
+      name: 'leaves an optional label out if a recording has none',
       why: 'Absent, undefined and empty say the same, and a label without a value is no label in any peer.',
       async run({ metrics, read }) {
         const declared = {

@@ -12,7 +12,7 @@ export const randomPrograms: CaseGroup = {
   cases: [
     {
       name: 'has the right numbers after random programs',
-      why: 'What nobody thought of: recordings, removals, flushes and the passing of time in any order.',
+      why: 'For unexpected sequences: recordings, removals, flushes and the passing of time in any order.',
       timeoutMs: 120_000,
       async run(rig) {
         const fc = await loadFastCheck();

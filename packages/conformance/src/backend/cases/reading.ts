@@ -50,7 +50,7 @@ export const reading: CaseGroup = {
     },
     {
       name: 'shows many series whole',
-      why: 'Pages are written in slices and messages are cut; no series may fall into the gap.',
+      why: 'Expositions are written in chunks and messages are split; no series may be lost in between.',
       async run({ metrics, read }) {
         const partitions = metrics.counter('partition_messages_total', {
           help: 'Messages.',

@@ -7,7 +7,7 @@ export const sending: CaseGroup = {
     {
       name: 'sends by itself as time goes by',
       only: 'push',
-      why: 'Nobody calls flush() in a service that runs.',
+      why: 'A running service does not call flush().',
       async run({ metrics, clock, received }) {
         metrics.counter('jobs_total', { help: 'Jobs.' }).inc(3);
         const untilMs = clock.now() + 120_000;
@@ -43,7 +43,7 @@ export const sending: CaseGroup = {
     {
       name: 'sends what is counted during a slow flush exactly once',
       only: 'push',
-      why: 'What a batch holds is what was read, not what there is when its answer comes.',
+      why: 'A batch holds what was read, not what was recorded before its answer.',
       async run({ metrics, hold, read }) {
         const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
         const latency = metrics.histogram('latency_seconds', { help: 'Latency.', buckets: [1] });
@@ -67,7 +67,7 @@ export const sending: CaseGroup = {
     {
       name: 'rejects a flush at its deadline',
       only: 'push',
-      why: 'Whoever waits for a flush set a limit to it, and must hear that nothing arrived.',
+      why: 'The caller of a flush has set a deadline and must learn that nothing arrived.',
       async run({ metrics, backend, hold, withDeadline }) {
         metrics.counter('jobs_total', { help: 'Jobs.' }).inc();
         await metrics.ready;
@@ -86,7 +86,7 @@ export const sending: CaseGroup = {
     {
       name: 'rejects a flush to an unreachable peer',
       only: 'push',
-      why: 'A flush that resolves has arrived; nobody looks at a log to learn that.',
+      why: 'A flush that resolves has arrived. A log line is not enough.',
       async run({ metrics, backend, cut, withDeadline }) {
         metrics.counter('jobs_total', { help: 'Jobs.' }).inc();
         await metrics.ready;

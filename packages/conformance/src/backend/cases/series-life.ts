@@ -73,7 +73,7 @@ export const seriesLife: CaseGroup = {
     {
       name: 'hands over what ended during an outage, once',
       only: 'delta',
-      why: 'What was counted is part of the total, whether or not somebody listened when the series ended.',
+      why: 'What was counted is part of the total, even if the peer was down when the series ended.',
       async run({ metrics, read, cut, withDeadline }) {
         const sent = metrics.counter('sent_total', { help: 'Sent.', labelNames: ['peer'] });
         sent.inc({ peer: 'a' }, 5);
@@ -121,7 +121,7 @@ export const seriesLife: CaseGroup = {
     },
     {
       name: 'counts on through a bound series after its removal',
-      why: 'Whoever holds a bound series does not know that somebody cleared the metric.',
+      why: 'The holder of a bound series does not know that the metric was cleared.',
       async run({ metrics, read, profile }) {
         const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
         const mail = jobs.labels({ queue: 'mail' });
@@ -133,8 +133,8 @@ export const seriesLife: CaseGroup = {
       },
     },
     {
-      name: 'gives a place that was freed to another series without mixing the two',
-      why: 'Core uses places again; a reader that remembers places must notice.',
+      name: 'reuses a freed row for another series without mixing the two',
+      why: 'Core reuses rows. A reader that remembers rows must notice.',
       async run({ metrics, read }) {
         const sent = metrics.counter('sent_total', { help: 'Sent.', labelNames: ['peer'] });
         sent.inc({ peer: 'old' }, 100);

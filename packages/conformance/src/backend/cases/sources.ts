@@ -1,13 +1,13 @@
 import { expectThat } from '../../conformance-failure.js';
 import type { CaseGroup } from '../conformance-case.js';
-import { foreignCounter, foreignGauge, foreignHistogram } from '../foreign-family.js';
+import { externalCounter, externalGauge, externalHistogram } from '../external-family.js';
 
 export const sources: CaseGroup = {
   title: 'Collect callbacks and included sources',
   cases: [
     {
       name: 'shows what a collect callback reports',
-      why: 'Queue lengths and memory are asked for when somebody looks.',
+      why: 'Queue lengths and memory are read at each collection.',
       async run({ metrics, read, pass }) {
         let length = 7;
         metrics.gauge('queue_length', { help: 'Length.', collect: () => length });
@@ -39,7 +39,7 @@ export const sources: CaseGroup = {
       },
     },
     {
-      name: 'runs collect callbacks once per read round',
+      name: 'runs collect callbacks once per collection',
       why: 'A costly query must not run once for each metric, nor once for each reader.',
       async run({ metrics, read, received }) {
         let runs = 0;
@@ -48,11 +48,11 @@ export const sources: CaseGroup = {
         await read();
         await received();
         await read();
-        expectThat(runs === 1, () => `The callback ran ${runs} times within one round.`);
+        expectThat(runs === 1, () => `The callback ran ${runs} times within one collection.`);
       },
     },
     {
-      name: 'shows the rest where a collect callback fails',
+      name: 'shows the rest if a collect callback fails',
       why: 'A database that is down must not hide the numbers that say so.',
       async run({ metrics, read }) {
         metrics.gauge('broken', { help: 'Broken.', collect: () => Promise.reject(new Error('no database')) });
@@ -68,9 +68,9 @@ export const sources: CaseGroup = {
       why: "A library's own registry goes wherever the service's metrics go.",
       async run({ metrics, read, include }) {
         include('library', () => [
-          foreignCounter('lib_calls_total', { method: 'get "x"' }, 12),
-          foreignGauge('lib_connections', {}, -3.5),
-          foreignHistogram(
+          externalCounter('lib_calls_total', { method: 'get "x"' }, 12),
+          externalGauge('lib_connections', {}, -3.5),
+          externalHistogram(
             'lib_latency_seconds',
             { method: 'get' },
             { bounds: [0.1, 1], bucketCounts: [2, 1, 4], sum: 21.5 },
@@ -89,7 +89,7 @@ export const sources: CaseGroup = {
       why: 'A total that goes down has started anew; a negative difference would take away what was counted.',
       async run({ include, read, pass, profile }) {
         let total = 10;
-        include('library', () => [foreignCounter('lib_calls_total', {}, total)]);
+        include('library', () => [externalCounter('lib_calls_total', {}, total)]);
         await read();
         for (const [next, all] of [
           [15, 15],
@@ -103,8 +103,8 @@ export const sources: CaseGroup = {
       },
     },
     {
-      name: 'shows the rest where an included source fails',
-      why: "Somebody else's registry is somebody else's code.",
+      name: 'shows the rest if an included source fails',
+      why: 'The registry of another library is not our code.',
       async run({ metrics, read }) {
         metrics.include({
           name: 'broken',

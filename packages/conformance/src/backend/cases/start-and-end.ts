@@ -66,7 +66,7 @@ export const startAndEnd: CaseGroup = {
     {
       name: 'sends nothing after shutdown',
       only: 'push',
-      why: 'What comes later would belong to nobody, or to the next instance.',
+      why: 'Later data would belong to no instance, or to the next one.',
       async run({ metrics, shutdown, clock, received }) {
         const jobs = metrics.counter('jobs_total', { help: 'Jobs.' });
         jobs.inc(3);

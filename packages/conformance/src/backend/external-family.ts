@@ -1,19 +1,19 @@
 import type { CounterSnapshot, FamilyColumns, GaugeSnapshot, HistogramSnapshot } from '@sightline/core/backend';
 
-type LabelTexts = Readonly<Record<string, string>>;
+type StringLabels = Readonly<Record<string, string>>;
 
 /** A family of one series, as an included source gives it. */
-export function foreignCounter(name: string, labels: LabelTexts, value: number): CounterSnapshot {
+export function externalCounter(name: string, labels: StringLabels, value: number): CounterSnapshot {
   return { ...columns(name, labels), kind: 'counter', values: Float64Array.of(value) };
 }
 
-export function foreignGauge(name: string, labels: LabelTexts, value: number): GaugeSnapshot {
+export function externalGauge(name: string, labels: StringLabels, value: number): GaugeSnapshot {
   return { ...columns(name, labels), kind: 'gauge', values: Float64Array.of(value), isAdditive: false };
 }
 
-export function foreignHistogram(
+export function externalHistogram(
   name: string,
-  labels: LabelTexts,
+  labels: StringLabels,
   { bounds, bucketCounts, sum }: { bounds: readonly number[]; bucketCounts: readonly number[]; sum: number },
 ): HistogramSnapshot {
   return {
@@ -25,7 +25,7 @@ export function foreignHistogram(
   };
 }
 
-function columns(name: string, labels: LabelTexts): FamilyColumns {
+function columns(name: string, labels: StringLabels): FamilyColumns {
   return {
     name,
     help: 'From another library.',
@@ -36,6 +36,6 @@ function columns(name: string, labels: LabelTexts): FamilyColumns {
     rows: Uint32Array.of(0),
     labelValues: Object.values(labels),
     startTimesMs: Float64Array.of(0),
-    origin: 'foreign',
+    origin: 'external',
   };
 }

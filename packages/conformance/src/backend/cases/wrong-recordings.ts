@@ -2,7 +2,7 @@ import { OVERFLOW_LABEL_VALUE } from '@sightline/core/backend';
 import { expectExactly } from '../../conformance-failure.js';
 import type { CaseGroup } from '../conformance-case.js';
 
-export const mistakes: CaseGroup = {
+export const wrongRecordings: CaseGroup = {
   title: 'Wrong recordings',
   cases: [
     {
