@@ -7,8 +7,8 @@ import { isAsymmetric } from './meets.js';
 import type { LabelQuery } from './reading.js';
 
 /**
- * Asserts that a counter counted exactly `count`, or without it at least once. With fewer labels than the counter has: all
- * series with these together. Throws an `AssertionError` that shows the nearest series.
+ * Asserts that a counter counted exactly `count`. Default: at least once. If not all labels are given, compares the sum of all
+ * series with these. Throws an `AssertionError` that shows the most similar series.
  */
 export function assertCounted(metrics: Checkable, name: string, count?: number | undefined): void;
 export function assertCounted(metrics: Checkable, name: string, labels: LabelQuery, count?: number | undefined): void;
@@ -16,19 +16,19 @@ export function assertCounted(metrics: Checkable, name: string, ...rest: Counted
   settle('assertCounted', checkCounted(metrics, name, ...countedArgs(rest)));
 }
 
-/** Asserts that a gauge has this value. With fewer labels than it has: all series with these together. */
+/** Asserts that a gauge has this value. If not all labels are given, compares the sum of all series with these. */
 export function assertGauge(metrics: Checkable, name: string, value: number): void;
 export function assertGauge(metrics: Checkable, name: string, labels: LabelQuery, value: number): void;
 export function assertGauge(metrics: Checkable, name: string, ...rest: GaugeArgs): void {
   settle('assertGauge', checkGauge(metrics, name, ...gaugeArgs(rest)));
 }
 
-/** Asserts what a histogram observed; without `expected`, that it observed anything. */
+/** Asserts what a histogram observed. Without `expected`: that it observed anything. */
 export function assertObserved(metrics: Checkable, name: string, expected: ExpectedObservations = {}): void {
   settle('assertObserved', checkObserved(metrics, name, expected));
 }
 
-/** Asserts that the families which `text` names are as it says, in Prometheus' text format 0.0.4. */
+/** Asserts that the families in `text`, in Prometheus' text format 0.0.4, are equal to those of the metrics. */
 export function assertExposition(metrics: Checkable, text: string): void {
   settle('assertExposition', checkExposition(metrics, text));
 }
@@ -40,7 +40,7 @@ export type GaugeArgs = [labels: LabelQuery, value: number] | [value: number];
 
 export function countedArgs(args: CountedArgs): [labels: LabelQuery, count: number | undefined] {
   const [labels, count] = startsWithLabels(args) ? args : [{}, args[0]];
-  // Also for an explicit `undefined`: a variable that is misspelt or not set yet would make any count right.
+  // Also for an explicit `undefined`: with a misspelt or unset variable any count would pass.
   const isGiven = args.length > (startsWithLabels(args) ? 1 : 0);
   if (isGiven) checkNumber('toHaveCounted compares', count);
   return [labels, count];
@@ -52,7 +52,7 @@ export function gaugeArgs(args: GaugeArgs): [labels: LabelQuery, value: number] 
   return [labels, value];
 }
 
-/** A runner's `expect.any(Number)` is an object, too, but stands where a number should. */
+/** `expect.any(Number)` of a test runner is an object too, but stands for a number. */
 function startsWithLabels<A extends CountedArgs | GaugeArgs>(args: A): args is Extract<A, [LabelQuery, ...unknown[]]> {
   const [first] = args;
   return typeof first === 'object' && !isAsymmetric(first);

@@ -2,10 +2,10 @@ import { labelsKey, seriesText } from '@sightline/core/backend';
 import type { LabelQuery, Reading, SeriesReading } from './reading.js';
 import { familyOf, nameOfKind, seriesWith } from './reading.js';
 
-/** Where matchers find what to look at; registered, so that two copies of this package understand each other. */
+/** The key under which matchers find the metrics. A registered symbol, so that two copies of this package work together. */
 export const READING: unique symbol = Symbol.for('sightline.testing.reading') as never;
 
-/** What was recorded from one moment on. Matchers and assertions take it in place of the metrics. */
+/** What was recorded since one moment. Matchers and assertions accept it instead of the metrics. */
 export interface Changes {
   /**
    * By how much a counter or gauge changed: one series, or with fewer labels all that have these, together. 0 where
@@ -27,11 +27,11 @@ export function changesBetween(before: Reading, after: () => Reading): Changes {
   };
 }
 
-/** The sum over the series with these labels, `undefined` where there is none. */
+/** The sum over the series with these labels, `undefined` if there is none. */
 export function totalOf(reading: Reading, name: string, labels?: LabelQuery): number | undefined {
   const family = familyOf(reading, name);
   if (family.kind === 'histogram' || family.kind === 'summary') {
-    throw new Error(`[testing] "${name}" is a ${family.kind}, which has no single value. Ask observations("${name}").`);
+    throw new Error(`[testing] "${name}" is a ${family.kind}, which has no single value. Use observations("${name}").`);
   }
   const series = seriesWith(family, labels);
   return series.length === 0 ? undefined : series.reduce((sum, { value }) => sum + value, 0);
@@ -41,7 +41,7 @@ export function totalOf(reading: Reading, name: string, labels?: LabelQuery): nu
 export function observationsOf(reading: Reading, name: string, labels?: LabelQuery): readonly number[] {
   const family = familyOf(reading, name);
   if (family.kind !== 'histogram') {
-    throw new Error(`[testing] ${nameOfKind(family.kind)} "${name}" has no observations. Ask value("${name}").`);
+    throw new Error(`[testing] ${nameOfKind(family.kind)} "${name}" has no observations. Use value("${name}").`);
   }
   return observedBy(name, seriesWith(family, labels));
 }

@@ -5,21 +5,21 @@ import { checkExpectedObservations, type ExpectedObservations, isClose } from '.
 import type { FamilyReading, LabelQuery, Reading, SeriesReading } from './reading.js';
 import { familyOf, nameOfKind, nearestSeries, readSource, seriesWith } from './reading.js';
 
-/** What matchers and assertions look at: test metrics, the changes of a stretch of time, or any collector. */
+/** What matchers and assertions accept: test metrics, the changes of a period, or any collector. */
 export type Checkable = MetricsSource | Changes;
 
 /** The outcome of one comparison, for a matcher or an assertion to report. */
 export interface Check {
   readonly isMet: boolean;
-  /** Whether it may still be met when what is under way has ended, so that its contrary cannot be said yet. */
+  /** Whether it may still be met by work in progress, so that `not` cannot pass yet. */
   readonly mayBeMet?: boolean | undefined;
-  /** Says what was found, in terms of what was asked: `expected … to have counted 3, but …`, or with `not`. */
+  /** The message about what was found: `expected … to have counted 3, but …`, or with `not`. */
   readonly message: (isNot?: boolean) => string;
   readonly actual: unknown;
   readonly expected: unknown;
 }
 
-/** @param count exactly so much; `undefined` for more than 0 */
+/** @param count the exact count; `undefined`: more than 0 */
 export function checkCounted(received: unknown, name: string, labels: LabelQuery, count: number | undefined): Check {
   const { family, series } = find(received, 'toHaveCounted', name, labels, ['counter']);
   const actual = total(series);
@@ -62,7 +62,7 @@ export function checkObserved(received: unknown, name: string, expected: Expecte
   });
 }
 
-/** The reading of whatever a matcher was given; throws, naming the matcher, for anything else. */
+/** The reading of the argument of a matcher. Throws for a wrong argument; the error names the matcher. */
 export function readingOf(received: unknown, matcher: string): Reading {
   if (typeof received === 'object' && received !== null) {
     const { [READING]: read, snapshot } = received as Partial<Changes & MetricsSource>;
@@ -174,13 +174,13 @@ function report(
   return { isMet, message, actual, expected };
 }
 
-const MOST_SERIES_SHOWN = 5;
+const MAX_SERIES_SHOWN = 5;
 
-/** The series nearest to what was asked for, with what they hold. */
+/** The most similar series, with their values. */
 function listing(family: FamilyReading, labels: LabelQuery): string {
   if (family.series.length === 0) return '';
   const nearest = nearestSeries(family, labels);
-  const lines = nearest.slice(0, MOST_SERIES_SHOWN).map((series) => {
+  const lines = nearest.slice(0, MAX_SERIES_SHOWN).map((series) => {
     const values = series.observations?.map(({ value }) => value);
     const held = series.sum === undefined ? `${series.value}` : `count ${series.value}, sum ${series.sum}`;
     return `  ${seriesText(family.name, series.labels)} ${held}${values === undefined ? '' : `, values ${listed(values)}`}`;

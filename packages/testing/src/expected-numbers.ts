@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import type { LabelQuery } from './reading.js';
 
-/** The numbers a histogram is expected to hold; only those given are compared, and `undefined` cannot be given. Sums within rounding. */
+/** The expected numbers of a histogram. Only given members are compared; `undefined` is not allowed. Sums are compared with a rounding tolerance. */
 export interface ExpectedObservations {
   /** All of the metric's labels, or fewer for all series with these together. */
   labels?: LabelQuery | undefined;
-  /** Exactly so many. Default, where nothing else is given: at least one. */
+  /** The exact count. Default, if nothing else is given: at least one. */
   count?: number | undefined;
   sum?: number | undefined;
   /** Exactly these, in this order. */
@@ -18,7 +18,7 @@ export interface ExpectedObservations {
 
 const numbers: ReadonlySet<string> = new Set(['count', 'sum', 'min', 'max']);
 
-/** What no histogram can have is a slip, with which `not.toHaveObserved` would hold for ever. */
+/** Throws for impossible expectations: with such an error `not.toHaveObserved` would always pass. */
 export function checkExpectedObservations(expected: ExpectedObservations): void {
   if (typeof expected !== 'object' || expected === null) {
     throw new TypeError(
@@ -27,7 +27,7 @@ export function checkExpectedObservations(expected: ExpectedObservations): void 
   }
   for (const [part, value] of Object.entries(expected)) {
     if (value === undefined && (part === 'labels' || part === 'values' || numbers.has(part))) {
-      throw new TypeError(`[testing] toHaveObserved got undefined for ${part}. Leave it out where it does not matter.`);
+      throw new TypeError(`[testing] toHaveObserved got undefined for ${part}. Omit it if it does not matter.`);
     }
     if (part === 'labels') continue;
     if (numbers.has(part)) checkNumber(`toHaveObserved compares ${part}`, value);
@@ -43,13 +43,13 @@ export function checkExpectedObservations(expected: ExpectedObservations): void 
   }
 }
 
-/** Throws for what no metric's number can be, such as `'3'`, `NaN` and `expect.any(Number)`. */
+/** Throws for values that are not finite numbers, such as `'3'`, `NaN` and `expect.any(Number)`. */
 export function checkNumber(claim: string, value: unknown): void {
   if (typeof value === 'number' && Number.isFinite(value)) return;
   throw new TypeError(`[testing] ${claim} with a finite number, but got ${inspect(value)}.`);
 }
 
-/** Equal but for the rounding of sums: 0.1 + 0.2 is 0.3. Whole numbers add up without any, so they are compared exactly. */
+/** Equal with a rounding tolerance: 0.1 + 0.2 equals 0.3. Whole numbers are compared exactly. */
 export function isClose(a: number, b: number): boolean {
   if (Number.isInteger(a) && Number.isInteger(b)) return a === b;
   return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));

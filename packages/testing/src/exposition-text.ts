@@ -1,4 +1,4 @@
-/** What a text in Prometheus' text format 0.0.4 says, each line in one canonical spelling. */
+/** A parsed exposition in Prometheus' text format 0.0.4, each line in canonical form. */
 export interface Exposition {
   readonly samples: readonly string[];
   /** `# HELP` and `# TYPE` lines. */
@@ -7,7 +7,7 @@ export interface Exposition {
   readonly names: ReadonlySet<string>;
 }
 
-/** Reads the format's lines, each of which may be indented. Timestamps are ignored. Throws for a line that it does not allow. */
+/** Parses the lines, which may be indented. Ignores timestamps. Throws for a wrong line. */
 export function parseExposition(text: string): Exposition {
   const samples: string[] = [];
   const comments: string[] = [];
@@ -32,7 +32,7 @@ export function parseExposition(text: string): Exposition {
   return { samples, comments, names };
 }
 
-/** A sample in canonical spelling: labels by name, numbers as JavaScript writes them. */
+/** A sample in canonical form: labels sorted by name, numbers as JavaScript writes them. */
 export function sampleText(name: string, labels: readonly (readonly [string, string])[], value: number): string {
   const pairs = labels
     .map(([label, text]): [string, string] => [

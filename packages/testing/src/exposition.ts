@@ -7,9 +7,9 @@ import { parseExposition, sampleText } from './exposition-text.js';
 import type { FamilyReading, SeriesReading } from './reading.js';
 
 /**
- * Compares metrics with a text in Prometheus' text format 0.0.4. Only families that the text names are compared, and those
- * whole: a sample that the text lacks is a difference. The order of lines and labels, white space and the spelling of
- * numbers do not matter; `# HELP` and `# TYPE` are compared where the text has them.
+ * Compares metrics with an exposition in Prometheus' text format 0.0.4. Compares only families in the text, but all their samples: a
+ * sample that the text lacks is a difference. The order of lines and labels, white space and the form of numbers do not matter.
+ * `# HELP` and `# TYPE` are compared if the text has them.
  */
 export function checkExposition(received: unknown, text: string): Check {
   const reading = readingOf(received, 'toMatchExposition');
@@ -37,7 +37,7 @@ export function checkExposition(received: unknown, text: string): Check {
   };
 }
 
-/** A misspelt name would make `not.toMatchExposition` hold for ever. */
+/** With a misspelt name `not.toMatchExposition` would always pass. */
 function checkNames(wanted: ReadonlySet<string>, written: readonly string[]): void {
   for (const name of wanted) {
     if (written.includes(name)) continue;
@@ -79,7 +79,7 @@ function samplesOf(family: FamilyReading): string[] {
   });
 }
 
-/** Cumulated, as the format wants them. */
+/** Cumulative, as in the format. */
 function bucketsOf({ bounds, bucketCounts = [] }: SeriesReading): Array<[le: number | '+Inf', count: number]> {
   if (bounds === undefined) return [];
   let cumulated = 0;
@@ -102,7 +102,7 @@ function diff(expected: readonly string[], actual: readonly string[]): string[] 
     .map(({ line, mark }) => `${mark} ${line}`);
 }
 
-/** Sums may differ by their rounding. */
+/** Compares sums with a rounding tolerance. */
 function isSame(a: string, b: string): boolean {
   if (a === b || a.startsWith('#')) return a === b;
   const [aEnd, bEnd] = [a.lastIndexOf(' '), b.lastIndexOf(' ')];

@@ -6,17 +6,17 @@ import { checkExposition } from './exposition.js';
 
 /**
  * What `expect(metrics)` can do, where `metrics` come from `createTestMetrics()`, its `deltaOf()` or `mark()`, or any
- * collector. All of a metric's labels name one series; fewer mean all series that have these, together. No overloads: of those
- * vitest's `resolves` and `poll` keep only the last.
+ * collector. If not all labels of a metric are given, all series with these count together. No overloads, because vitest's
+ * `resolves` and `poll` keep only the last one.
  */
 export interface MetricsMatchers<R = unknown> {
-  /** A counter counted exactly `count`, or without it at least once. */
+  /** A counter counted exactly `count`. Default: at least once. */
   toHaveCounted(name: string, ...rest: CountedArgs): R;
-  /** A histogram observed this; without `expected`, anything. Values, minimum and maximum need `createTestMetrics()`. */
+  /** A histogram observed this. Without `expected`: anything. Values, minimum and maximum need `createTestMetrics()`. */
   toHaveObserved(name: string, expected?: ExpectedObservations | undefined): R;
   /** A gauge has this value. */
   toHaveGauge(name: string, ...rest: GaugeArgs): R;
-  /** The families that `text` names are as it says, in Prometheus' text format 0.0.4. Order and white space do not matter. */
+  /** The families in `text`, in Prometheus' text format 0.0.4, are equal. Order and white space do not matter. */
   toMatchExposition(text: string): R;
 }
 

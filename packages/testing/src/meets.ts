@@ -1,8 +1,8 @@
 import { isDeepStrictEqual, types } from 'node:util';
 
 /**
- * Whether a value is as a test wants it: a pattern is searched for in text, `expect.any` and its like decide themselves, of lists each
- * element is compared, and anything else is equal.
+ * Whether a value meets an expectation: a regular expression must match, a matcher such as `expect.any` decides itself, lists are compared
+ * by element, and other values must be equal.
  */
 export function meets(actual: unknown, wanted: unknown): boolean {
   if (wanted instanceof RegExp) return typeof actual === 'string' && matchesPattern(wanted, actual);
@@ -15,7 +15,7 @@ export function meets(actual: unknown, wanted: unknown): boolean {
   return isDeepStrictEqual(actual, wanted);
 }
 
-/** What decides by itself whether a value is right: `expect.any(Number)` of a test runner. */
+/** An asymmetric matcher of a test runner, such as `expect.any(Number)`. */
 export interface Asymmetric {
   asymmetricMatch(value: unknown): unknown;
   /** How it is shown: `Any<Number>`. */
@@ -26,18 +26,18 @@ export function isAsymmetric(value: unknown): value is Asymmetric {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'asymmetricMatch') === 'function';
 }
 
-/** Whether all that an expectation says are its members: a Map, a list, an error or a matcher of the test runner say nothing by theirs. */
+/** Whether an expectation is a plain object, not a Map, list, error or matcher of the test runner. */
 export function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isAsymmetric(value)) return false;
   return ![types.isMap, types.isSet, types.isDate, types.isRegExp, types.isNativeError].some((is) => is(value));
 }
 
-/** What stands for a text in an expectation. */
+/** Whether a value can be the expectation for a string. */
 export function isTextLike(value: unknown): boolean {
   return typeof value === 'string' || value instanceof RegExp || isAsymmetric(value);
 }
 
-/** Each time anew, while a pattern with the flags `g` or `y` goes on where it last was. */
+/** Starts at 0 each time: a regular expression with the flag `g` or `y` keeps its position. */
 function matchesPattern(pattern: RegExp, text: string): boolean {
   return new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, '')).test(text);
 }

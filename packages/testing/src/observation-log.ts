@@ -4,16 +4,16 @@ import type { Observation } from './reading.js';
 
 import { recordingHistogram } from './recording-histogram.js';
 
-type LabelTexts = Readonly<Record<string, string>>;
+type StringLabels = Readonly<Record<string, string>>;
 
-/** Keeps the values that histograms are given, which core only counts in buckets. */
+/** Keeps the values that histograms observe, because core only counts them in buckets. */
 export class ObservationLog {
   readonly #limit: number;
   readonly #bySeries = new Map<string, Observation[]>();
   readonly #wrapped = new WeakMap<object, object>();
   #observedSoFar = 0;
 
-  /** @param limit most values per series; one more throws, because from a list with holes a test would pass or fail by chance */
+  /** @param limit maximum values per series. One more throws, because an incomplete list makes tests unreliable */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -22,15 +22,15 @@ export class ObservationLog {
     return this.#observedSoFar;
   }
 
-  observationsOf(name: string, labels: LabelTexts): readonly Observation[] {
+  observationsOf(name: string, labels: StringLabels): readonly Observation[] {
     return [...(this.#bySeries.get(seriesKey(name, labels)) ?? [])];
   }
 
-  forget(name: string, labels: LabelTexts): void {
+  forget(name: string, labels: StringLabels): void {
     this.#bySeries.delete(seriesKey(name, labels));
   }
 
-  /** The same histogram, whose values are kept here from now on. Wrapping it again gives the same object. */
+  /** Wraps a histogram so that its values are kept. Wrapping it again returns the same object. */
   wrap<N extends string>(
     histogram: Histogram<N>,
     {
@@ -39,22 +39,22 @@ export class ObservationLog {
       constantLabels,
       optionalLabels,
     }: {
-      fixedLabels: LabelTexts;
+      fixedLabels: StringLabels;
       hasLabels: boolean;
-      constantLabels: LabelTexts;
+      constantLabels: StringLabels;
       optionalLabels: readonly string[];
     },
   ): Histogram<N> {
     const known = this.#wrapped.get(histogram);
     if (known !== undefined) return known as Histogram<N>;
-    const keep = (labels: LabelTexts, value: number): void =>
+    const keep = (labels: StringLabels, value: number): void =>
       this.#keep(histogram.name, { ...constantLabels, ...labels }, value);
     const recording = recordingHistogram(histogram, { fixedLabels, hasLabels, optionalLabels, keep });
     this.#wrapped.set(histogram, recording);
     return recording;
   }
 
-  #keep(name: string, labels: LabelTexts, value: number): void {
+  #keep(name: string, labels: StringLabels, value: number): void {
     const key = seriesKey(name, labels);
     const observations = this.#bySeries.get(key) ?? [];
     if (observations.length >= this.#limit) {

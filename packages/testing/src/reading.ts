@@ -4,7 +4,7 @@ import type { LabelValue } from '@sightline/core';
 import type { FamilyKind, FamilySnapshot, MetricsSource } from '@sightline/core/backend';
 import { pointsOf } from '@sightline/core/backend';
 
-/** Labels of a query: all of a series', or fewer for every series that has these. */
+/** Labels of a query: all labels of one series, or fewer for every series with these. */
 export type LabelQuery = Readonly<Record<string, LabelValue>>;
 
 /** What a collector holds at one moment, for queries. */
@@ -28,16 +28,16 @@ export interface FamilyReading {
 export interface SeriesReading {
   /** Default labels are among them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Which of the series with these labels it is: `remove`, `clear` and `reset` end one, and the next has a higher number. */
+  /** Number of the series among those with these labels: after `remove`, `clear` or `reset` the next one has a higher number. */
   readonly life: number;
-  /** Of a counter, gauge or info; the number of observations of a histogram or summary. */
+  /** The value of a counter, gauge or info; the count of a histogram or summary. */
   readonly value: number;
   /** Of a histogram or summary: the sum of its observations. */
   readonly sum: number | undefined;
-  /** Of a histogram: upper bounds, and observations per bucket, not cumulated, one more than bounds. */
+  /** Of a histogram: upper bounds, and observations per bucket: not cumulative, one more than bounds. */
   readonly bounds: readonly number[] | undefined;
   readonly bucketCounts: readonly number[] | undefined;
-  /** Of a histogram made by `createTestMetrics()`: the values themselves, in order. `undefined` where they are not known. */
+  /** Of a histogram made by `createTestMetrics()`: the values themselves, in order. `undefined` if they are not known. */
   readonly observations: readonly Observation[] | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface Observation {
   readonly index: number;
 }
 
-/** What only `createTestMetrics()` knows of a series. */
+/** What only `createTestMetrics()` knows about a series. */
 export interface SeriesHistory {
   readonly observedSoFar: number;
   lifeOf(name: string, labels: Readonly<Record<string, string>>): number;
@@ -83,7 +83,7 @@ function readFamily(family: FamilySnapshot, history: SeriesHistory | undefined):
   return { name, kind, unit, help, series, labelNames: [...Object.keys(family.constantLabels), ...family.labelNames] };
 }
 
-/** A filter may have moved a value to another series than the labels say; a list with holes is worse than none. */
+/** A filter may have moved values to another series. An incomplete list is worse than none. */
 function allOrNone(
   observations: readonly Observation[] | undefined,
   count: number,
@@ -91,7 +91,7 @@ function allOrNone(
   return observations?.length === count ? observations : undefined;
 }
 
-/** The family of this name; throws for an undeclared one, because a misspelt name would make any test of absence pass. */
+/** The family of this name. Throws for an undeclared name: with a misspelt one every test of absence would pass. */
 export function familyOf(reading: Reading, name: string): FamilyReading {
   const family = reading.families.get(name);
   if (family !== undefined) return family;
@@ -100,11 +100,11 @@ export function familyOf(reading: Reading, name: string): FamilyReading {
   throw new Error(`[testing] No metric "${name}" is declared.${hint}`);
 }
 
-/** The series that have all of `labels`; throws for a label that the family does not have, and for a value that no label has. */
+/** The series with all of `labels`. Throws for an undeclared label and for an impossible value. */
 export function seriesWith(family: FamilyReading, labels: LabelQuery = {}): readonly SeriesReading[] {
   if (typeof labels !== 'object' || labels === null) {
     throw new TypeError(
-      `[testing] Labels of "${family.name}" are given as { name: value }, but got ${inspect(labels)}. Leave them out for all series.`,
+      `[testing] Labels of "${family.name}" are passed as { name: value }, but got ${inspect(labels)}. Omit them for all series.`,
     );
   }
   const wanted = Object.entries(labels);
@@ -112,7 +112,7 @@ export function seriesWith(family: FamilyReading, labels: LabelQuery = {}): read
     if (family.labelNames.includes(label)) {
       if (isLabelValue(value)) continue;
       throw new TypeError(
-        `[testing] Label "${label}" of "${family.name}" is compared with a text, number or boolean, but got ${inspect(value)}. Leave it out for all its values.`,
+        `[testing] Label "${label}" of "${family.name}" is compared with a string, number or boolean, but got ${inspect(value)}. Omit it for all values.`,
       );
     }
     const has = family.labelNames.length === 0 ? 'no labels' : `labels ${family.labelNames.map(quoted).join(', ')}`;
@@ -129,7 +129,7 @@ function isLabelValue(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** All series of the family, those whose labels are most like `labels` first. */
+/** All series of the family, most similar labels first. */
 export function nearestSeries(family: FamilyReading, labels: LabelQuery): readonly SeriesReading[] {
   const distance = (series: SeriesReading): number =>
     Object.entries(labels).reduce(

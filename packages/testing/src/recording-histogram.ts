@@ -1,13 +1,13 @@
 import { callThen } from '@sightline/base';
 import type { Histogram, HistogramSeries, LabelValue } from '@sightline/core';
 
-/** Takes a value that the series with these labels counted. */
+/** Called with a value that the series with these labels has counted. */
 export type KeepObservation = (labels: Readonly<Record<string, string>>, value: number) => void;
 
 /**
- * A histogram that tells `keep` what it counted. Whether a value counted is core's decision, so it is read off the
- * series' count instead of being decided here again.
- * @param fixedLabels those of the child collector that declared it
+ * A histogram that calls `keep` with each counted value. Core decides whether a value counts, so the count of the series is compared
+ * before and after.
+ * @param fixedLabels the labels of the child collector that declared it
  */
 export function recordingHistogram<N extends string>(
   inner: Histogram<N>,
@@ -17,24 +17,24 @@ export function recordingHistogram<N extends string>(
     optionalLabels,
     keep,
   }: {
-    readonly fixedLabels: LabelTexts;
+    readonly fixedLabels: StringLabels;
     readonly hasLabels: boolean;
     readonly optionalLabels: readonly string[];
     readonly keep: KeepObservation;
   },
 ): Histogram<N> {
-  // `RecordArgs` says which instruments take labels first, in a way that generic code cannot follow.
+  // Generic code cannot resolve `RecordArgs`, which states whether labels come first.
   const plain = inner as unknown as PlainHistogram;
 
-  /** As core reads them: an optional label that is absent is none. */
-  const textsOf = (given: unknown): LabelTexts => {
+  /** The labels as core reads them, without absent optional ones. */
+  const textsOf = (given: unknown): StringLabels => {
     const texts = allTexts(fixedLabels, given);
     return Object.fromEntries(
       Object.entries(texts).filter(([name, text]) => text !== '' || !optionalLabels.includes(name)),
     );
   };
 
-  const seriesOf = (labels: readonly unknown[]): { target: CountedTarget; texts: LabelTexts } => ({
+  const seriesOf = (labels: readonly unknown[]): { target: CountedTarget; texts: StringLabels } => ({
     target: {
       observe: (value) => plain.observe(...labels, value),
       startTimer: () => plain.startTimer(...labels),
@@ -76,7 +76,7 @@ export function recordingHistogram<N extends string>(
   return recording as unknown as Histogram<N>;
 }
 
-type LabelTexts = Readonly<Record<string, string>>;
+type StringLabels = Readonly<Record<string, string>>;
 type CountedTarget = Pick<HistogramSeries, 'observe' | 'startTimer' | 'value'>;
 
 interface PlainHistogram {
@@ -90,7 +90,7 @@ interface PlainHistogram {
   clear(): void;
 }
 
-function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepObservation): HistogramSeries {
+function recordingSeries(target: CountedTarget, labels: StringLabels, keep: KeepObservation): HistogramSeries {
   const observe = (value: number): void => {
     keepIfCounted(target, labels, keep, () => {
       target.observe(value);
@@ -112,14 +112,19 @@ function recordingSeries(target: CountedTarget, labels: LabelTexts, keep: KeepOb
   };
 }
 
-function keepIfCounted(target: CountedTarget, labels: LabelTexts, keep: KeepObservation, record: () => number): number {
+function keepIfCounted(
+  target: CountedTarget,
+  labels: StringLabels,
+  keep: KeepObservation,
+  record: () => number,
+): number {
   const before = target.value()?.count ?? 0;
   const value = record();
   if ((target.value()?.count ?? 0) > before) keep(labels, value);
   return value;
 }
 
-function allTexts(fixedLabels: LabelTexts, given: unknown): LabelTexts {
+function allTexts(fixedLabels: StringLabels, given: unknown): StringLabels {
   const texts: Record<string, string> = Object.assign(Object.create(null), fixedLabels);
   if (given === null || typeof given !== 'object') return texts;
   for (const [name, value] of Object.entries(given as Record<string, LabelValue>)) texts[name] ??= String(value ?? '');

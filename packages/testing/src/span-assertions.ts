@@ -3,8 +3,7 @@ import { checkSpan, type SpansToCheck } from './span-checks.js';
 import type { ExpectedSpan } from './span-expectation.js';
 
 /**
- * Asserts that a span has ended which is as `expected` says; only what is given is compared. Throws an `AssertionError` that shows the
- * nearest spans.
+ * Asserts that a span with the given members has ended. Throws an `AssertionError` that shows the most similar spans.
  */
 export function assertSpan(spans: SpansToCheck, expected: ExpectedSpan): void {
   const { isMet, message, actual, expected: wanted } = checkSpan(spans, expected);

@@ -12,15 +12,15 @@ import {
 } from './span-expectation.js';
 import { type ReadableSpan, readSpan, type SpanReading } from './span-reading.js';
 
-/** Where test doubles keep their spans for matchers and assertions. */
+/** The key under which test doubles keep their spans for matchers and assertions. */
 export const SPANS: unique symbol = Symbol.for('sightline.testing.spans') as never;
 
-/** What matchers and assertions look at: test spans, or spans as an exporter of OpenTelemetry's SDK got them. */
+/** What matchers and assertions accept: test spans, or spans from an exporter of OpenTelemetry's SDK. */
 export type SpansToCheck = { readonly [SPANS]: () => SpansReading } | readonly ReadableSpan[];
 
 export interface SpansReading {
   readonly finished: readonly SpanReading[];
-  /** Those that have not ended: parents, perhaps, and what a message tells of. */
+  /** Spans that have not ended: they may be parents, and messages show them. */
   readonly open: readonly SpanReading[];
 }
 
@@ -38,13 +38,13 @@ export function checkSpan(received: unknown, expected: ExpectedSpan): Check {
     mayBeMet: stillOpen.length > 0,
     message: (isNot = false) => {
       if (isNot && met.length === 0) {
-        return `expected no span ${shown(expected)}, but this one has not ended, and may become such. Wait for what ends it:\n${list(stillOpen)}`;
+        return `expected no span ${shown(expected)}, but this one has not ended and may still match. Wait until it ends:\n${list(stillOpen)}`;
       }
       if (met.length > 0) return `expected no span ${shown(expected)}, but there is\n${list(met)}`;
       const found =
         stillOpen.length > 0
           ? `but it has not ended:\n${list(stillOpen)}`
-          : `but there is none such${nearest === undefined ? ': no span has ended' : ''}`;
+          : `but there is none${nearest === undefined ? ': no span has ended' : ''}`;
       return `expected a span ${shown(expected)}, ${found}${nearest === undefined ? '' : `\n\nNearest spans:\n${list(compared)}`}`;
     },
     actual: nearest?.span,
@@ -61,14 +61,14 @@ interface Difference {
   readonly part: string;
   readonly expected: unknown;
   readonly actual: unknown;
-  /** How much it counts; a name that is nearly right counts less than one that is not. */
+  /** The weight of the difference: a similar name weighs less than another one. */
   readonly weight: number;
 }
 
 const distance = (differences: readonly Difference[]): number =>
   differences.reduce((sum, { weight }) => sum + weight, 0);
 
-/** Whether an open span may still become what was asked for. */
+/** Whether an open span may still match. */
 function isUntilEnd(part: string): boolean {
   return part !== 'name' && part !== 'kind' && part !== 'parent' && part !== 'traceId';
 }
@@ -95,14 +95,14 @@ function differencesOf(span: SpanReading, expected: ExpectedSpan, spans: readonl
   for (const part of ['kind', 'status', 'statusMessage', 'traceId'] as const) {
     if (expected[part] !== undefined) compare(part, expected[part], span[part]);
   }
-  // Clocks give milliseconds with fractions, whose differences are not exact.
+  // Differences of fractional milliseconds are not exact.
   const isNear = typeof durationMs === 'number' && Math.abs(span.durationMs - durationMs) < 0.001;
   if (durationMs !== undefined && !isNear) compare('durationMs', durationMs, span.durationMs);
   for (const [key, value] of Object.entries(attributes)) compare(`attribute ${key}`, value, span.attributes[key]);
   if (parent !== undefined && !meetsParent(span, parent, spans)) {
     differences.push({ part: 'parent', expected: parent, actual: parentOf(span, spans), weight: 1 });
   }
-  // An empty list says that there are none.
+  // An empty list means none.
   if (expected.links?.length === 0) compare('links', [], span.links);
   if (expected.events?.length === 0) compare('events', [], span.events);
   for (const link of links) {
@@ -130,7 +130,7 @@ function meetsParent(
   return spanId === undefined ? meets(around(span, spans)?.name, parent) : span.parentSpanId === spanId;
 }
 
-/** The span in which it ran, where that is among those that are known. */
+/** The parent span, if it is known. */
 function around({ traceId, parentSpanId }: SpanReading, spans: readonly SpanReading[]): SpanReading | undefined {
   return spans.find((each) => each.spanId === parentSpanId && each.traceId === traceId);
 }
@@ -157,16 +157,16 @@ function meetsAll(
   );
 }
 
-/** Between 1 and 3: the name says more than anything else which span was meant. */
+/** From 1 to 3: the name counts most for the similarity of spans. */
 function nameWeight(name: string, wanted: string | RegExp): number {
   if (typeof wanted !== 'string') return 3;
   return 1 + (2 * editDistance(name, wanted)) / Math.max(name.length, wanted.length, 1);
 }
 
-const MOST_SHOWN = 3;
+const MAX_SHOWN = 3;
 
 function list(compared: readonly Compared[]): string {
-  return compared.slice(0, MOST_SHOWN).map(listed).join('\n');
+  return compared.slice(0, MAX_SHOWN).map(listed).join('\n');
 }
 
 function listed({ span, differences }: Compared): string {

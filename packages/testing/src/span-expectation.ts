@@ -4,28 +4,27 @@ import { type Asymmetric, isAsymmetric, isPlain, isTextLike } from './meets.js';
 import { kindNames, type SpanReading, statusNames } from './span-reading.js';
 
 /**
- * What a span is expected to be; only what is given is compared, and `undefined` cannot be given. Values may be those of `expect.any` and its
- * like.
+ * The expected span. Only given members are compared; `undefined` is not allowed. Values may be matchers such as `expect.any`.
  */
 export interface ExpectedSpan {
   name?: string | RegExp | undefined;
   kind?: SpanReading['kind'] | undefined;
   status?: SpanReading['status'] | undefined;
   statusMessage?: string | RegExp | undefined;
-  /** All of these, and perhaps others; `undefined` for one that must not be there. */
+  /** At least these. `undefined`: must be absent. */
   attributes?: Readonly<Record<string, unknown>> | undefined;
-  /** The name of the span around it, or that span; `null` for the first span of a trace. */
+  /** The parent span or its name; `null` for the first span of a trace. */
   parent?: string | RegExp | SpanIdentity | null | undefined;
-  /** All of these, and perhaps others: the span that is linked to, or what its link says. An empty list: none. */
+  /** At least these: the linked span, or members of the link. An empty list: none. */
   links?: ReadonlyArray<ExpectedLink | SpanIdentity> | undefined;
-  /** All of these, by name or closer, and perhaps others. An empty list: none. */
+  /** At least these: the name, or members of the event. An empty list: none. */
   events?: ReadonlyArray<string | RegExp | ExpectedEvent> | undefined;
   traceId?: string | undefined;
   /** Within a microsecond. */
   durationMs?: number | undefined;
 }
 
-/** A span, as a test double tells it or as the code under test holds it, or its context. */
+/** A span of a test double or of the code under test, or its context. */
 export type SpanIdentity = SpanIds | { spanContext(): SpanIds };
 
 export interface SpanIds {
@@ -57,18 +56,18 @@ const parts = [
   'durationMs',
 ] as const satisfies ReadonlyArray<keyof ExpectedSpan>;
 
-/** Throws for what no span can be: with such a slip `not.toHaveSpan` would hold for ever. */
+/** Throws for an impossible expectation: with such an error `not.toHaveSpan` would always pass. */
 export function checkExpectation(expected: ExpectedSpan): void {
   if (!isPlain(expected)) {
     throw new TypeError(
-      `[testing] toHaveSpan takes what a span is to be, such as { name: "command PlaceOrder", status: "error" }, but got ${inspect(expected)}.`,
+      `[testing] toHaveSpan takes an expected span, such as { name: "command PlaceOrder", status: "error" }, but got ${inspect(expected)}.`,
     );
   }
   checkKeys('toHaveSpan compares', expected, parts);
   checkGiven('toHaveSpan', expected);
   const { attributes, parent, links, events, durationMs } = expected;
   for (const part of ['name', 'statusMessage', 'traceId'] as const) {
-    check(part, expected[part], isTextLike, 'a text, a pattern or a matcher of the test runner');
+    check(part, expected[part], isTextLike, 'a string, a regular expression or a matcher of the test runner');
   }
   checkChoice('kind', expected.kind, kindNames);
   checkChoice('status', expected.status, statusNames);
@@ -94,11 +93,11 @@ export function checkExpectation(expected: ExpectedSpan): void {
   }
 }
 
-/** The ids of a span or of its context; `undefined` for what only describes a link. */
+/** The ids of a span or of its context; `undefined` for the members of a link. */
 export function idsOf(given: object): SpanIds | undefined {
   const { spanContext } = given as { spanContext?: unknown };
   if (typeof spanContext === 'function') return spanContext.call(given);
-  // A context has flags; a reading has the span's own attributes, which are not the link's.
+  // A context has flags. A span's attributes are not those of the link.
   return 'traceFlags' in given || 'parentSpanId' in given ? (given as unknown as SpanIds) : undefined;
 }
 
@@ -126,11 +125,11 @@ function checkKeys(claim: string, given: object, known: readonly string[]): void
   if (wrong !== undefined) throw new TypeError(`[testing] ${claim} ${known.join(', ')}, but got "${wrong}".`);
 }
 
-/** A variable that is misspelt or not set yet would make the comparison hold for everything. */
+/** With a misspelt or unset variable the comparison would always pass. */
 function checkGiven(claim: string, given: object): void {
   const missing = Object.entries(given).find(([, value]) => value === undefined);
   if (missing === undefined) return;
-  throw new TypeError(`[testing] ${claim} got undefined for ${missing[0]}. Leave it out where it does not matter.`);
+  throw new TypeError(`[testing] ${claim} got undefined for ${missing[0]}. Omit it if it does not matter.`);
 }
 
 function checkChoice(part: string, value: string | Asymmetric | undefined, allowed: readonly string[]): void {

@@ -4,7 +4,7 @@ import type { ExpectedSpan } from './span-expectation.js';
 
 /** What `expect(spans)` can do, where `spans` come from `createTestSpans()` or from an exporter of OpenTelemetry's SDK. */
 export interface SpanMatchers<R = unknown> {
-  /** A span has ended that is as `expected` says; only what is given is compared. */
+  /** A span that matches `expected` has ended. Only given members are compared. */
   toHaveSpan(expected: ExpectedSpan): R;
 }
 
@@ -13,7 +13,7 @@ export const spanMatchers: SpanMatcherFunctions = {
   toHaveSpan(this: MatcherContext | undefined, received, expected) {
     const { isMet, mayBeMet, message, actual, expected: wanted } = checkSpan(received, expected);
     const isNot = this?.isNot === true;
-    // A span that is still open may become what must not be.
+    // A span that is still open may still match.
     return { pass: isMet || (isNot && mayBeMet === true), message: () => message(isNot), actual, expected: wanted };
   },
 };

@@ -1,9 +1,9 @@
 import type { SpanReading } from './span-reading.js';
 
-/** Which spans ran within which, in the order in which they were started. */
+/** Spans with their children, in the order of their starts. */
 export interface SpanTree {
   readonly roots: readonly SpanNode[];
-  /** One line per span: its name, and what is special about it. */
+  /** One line per span: its name and special properties. */
   readonly text: string;
 }
 
@@ -20,7 +20,7 @@ export function spanTree(spans: ReadonlyArray<{ readonly span: SpanReading; read
   const roots: SpanNode[] = [];
   for (const node of nodes) {
     const { traceId, parentSpanId } = node.span;
-    // A parent that is not here ran elsewhere: in a caller, or in another test double.
+    // An unknown parent is in a caller or in another test double.
     const parent = parentSpanId === undefined ? undefined : byId.get(idOf(traceId, parentSpanId));
     (parent?.children ?? roots).push(node);
   }

@@ -4,12 +4,12 @@ import type { HrTime, Span } from '@opentelemetry/api';
 export interface SpanMisuse {
   readonly span: string;
   /** Such as `was ended twice`. */
-  readonly mistake: string;
+  readonly misuse: string;
   /** Where the span was started. */
   readonly startedAt: string;
 }
 
-/** Replaces what the SDK would silently ignore by something that is seen. */
+/** Reports calls that the SDK ignores silently. */
 export interface SpanWatch {
   /** Called once for each span when it starts. */
   watch(span: Span): void;
@@ -19,10 +19,10 @@ export interface SpanWatch {
 export function spanWatch(now: () => HrTime, onMisuse: (misuse: SpanMisuse) => void): SpanWatch {
   const started = new WeakMap<Span, string>();
 
-  const refused = (span: Span, mistake: string): boolean => {
+  const refused = (span: Span, misuse: string): boolean => {
     if (span.isRecording()) return false;
     const { name } = span as Span & { name: string };
-    onMisuse({ span: name, mistake, startedAt: started.get(span) ?? 'an unknown place' });
+    onMisuse({ span: name, misuse, startedAt: started.get(span) ?? 'an unknown place' });
     return true;
   };
 
@@ -45,9 +45,9 @@ export function spanWatch(now: () => HrTime, onMisuse: (misuse: SpanMisuse) => v
       };
       const { setAttribute, setAttributes, setStatus, updateName, addLink, addLinks } = span;
       const guarded =
-        <Args extends unknown[]>(method: (...args: Args) => Span, mistake: (...args: Args) => string) =>
+        <Args extends unknown[]>(method: (...args: Args) => Span, misuse: (...args: Args) => string) =>
         (...args: Args): Span =>
-          refused(span, `${mistake(...args)} after its end`) ? span : method.apply(span, args);
+          refused(span, `${misuse(...args)} after its end`) ? span : method.apply(span, args);
       span.setAttribute = guarded(setAttribute, (key) => `was given the attribute "${key}"`) as Span['setAttribute'];
       span.setAttributes = guarded(setAttributes, () => 'was given attributes') as Span['setAttributes'];
       span.setStatus = guarded(setStatus, () => 'was given a status') as Span['setStatus'];
@@ -62,9 +62,9 @@ function isTime(value: unknown): boolean {
   return typeof value === 'number' || value instanceof Date || Array.isArray(value);
 }
 
-const MOST_FRAMES = 4;
+const MAX_FRAMES = 4;
 
-/** Who called, outside of what starts spans. */
+/** The caller, outside of the code that starts spans. */
 function callers(): string {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 40;
@@ -75,7 +75,7 @@ function callers(): string {
     (frame) => !/@opentelemetry|[\\/](packages|@sightline)[\\/](tracing|testing)[\\/](src|dist)[\\/]|node:/.test(frame),
   );
   return (outside.length === 0 ? frames : outside)
-    .slice(0, MOST_FRAMES)
+    .slice(0, MAX_FRAMES)
     .map((frame) => frame.trim())
     .join('\n    ');
 }

@@ -2,8 +2,8 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
 /**
- * OpenTelemetry knows one context manager per process, without which no span is ever active. Registers one where there is none; one that
- * the service under test has registered stays. What is active belongs to the asynchronous calls of each test, so tests may share it.
+ * OpenTelemetry has one context manager per process; without it no span is ever active. Registers one if there is none, and keeps one that
+ * the service under test has registered. Tests may share it, because the active span belongs to the asynchronous calls of each test.
  */
 export function ensureContextManager(): void {
   const key = Symbol('test');

@@ -18,36 +18,35 @@ import type { LabelQuery, Reading, SeriesReading } from './reading.js';
 import { familyOf, readSource, seriesWith } from './reading.js';
 
 export interface TestMetricsOptions extends Omit<MetricsOptions, 'clock'> {
-  /** The clock to use, for a test whose other parts share it. Default: a new one. */
+  /** The clock, if a test shares it. Default: a new one. */
   clock?: FakeClock | undefined;
-  /** Most values that are kept per histogram series. Default 10 000. */
+  /** Maximum values kept per histogram series. Default: 10 000. */
   observationLimit?: number | undefined;
 }
 
 /**
- * A real collector whose numbers a test can ask for. Hand it to the code under test in place of the service's own.
+ * A real collector whose numbers a test can query. Pass it to the code under test instead of the service's collector.
  *
- * Queries take the name as declared and labels. All of a metric's labels name one series; fewer mean every series that has
- * these, together. An undeclared name or label throws, with the nearest declared one: a misspelt name must not pass for
- * "was not counted". Queries run no collect callback: `await metrics.collect()` before asking for what comes from one.
+ * Queries take the declared name and labels. If not all labels are given, all series with these count together. An undeclared name or
+ * label throws and suggests the most similar one. Queries run no collect callback: `await metrics.collect()` first if you need one.
  */
 export interface TestMetrics extends Metrics {
   readonly clock: FakeClock;
-  /** The value of a counter or gauge; the sum where several series match; `undefined` where none does. Throws for a histogram. */
+  /** The value of a counter or gauge; the sum if several series match; `undefined` if none does. Throws for a histogram. */
   value(name: string, labels?: LabelQuery): number | undefined;
-  /** By how much a counter or gauge changed since the last `mark()`, or since the beginning; 0 where nothing did. */
+  /** By how much a counter or gauge changed since the last `mark()`, or since the beginning; 0 if nothing did. */
   delta(name: string, labels?: LabelQuery): number;
   /** The values that a histogram was given, in order. */
   observations(name: string, labels?: LabelQuery): readonly number[];
   /** The series of a metric, in order of creation. */
   series(name: string, labels?: LabelQuery): readonly SeriesReading[];
-  /** Starts counting changes anew. What it returns stays with this moment, whatever marks come later. */
+  /** Restarts counting changes. The returned changes count from this moment, whatever marks follow. */
   mark(): Changes;
-  /** Runs `fn` and gives what was recorded until it returned, or its promise was fulfilled. Throws what `fn` throws. */
+  /** Runs `fn` and returns what was recorded until it returned or its promise was fulfilled. Throws what `fn` throws. */
   deltaOf<T>(fn: () => T): T extends PromiseLike<unknown> ? Promise<Changes> : Changes;
-  /** Wrong recordings, thrown at their call sites where strict, whether or not the code under test caught them. The same list for ever, which grows. */
+  /** Wrong recordings, thrown at their call sites if strict, whether or not the code under test caught them. The same list grows. */
   readonly misuse: readonly RecordingError[];
-  /** Throws where a recording was wrong, although the code under test caught the error. */
+  /** Throws if a recording was wrong, even if the code under test caught the error. */
   assertNoMisuse(): void;
   /** Ends every series and forgets every observation; instruments, bound series and the clock stay as they are. */
   reset(): void;
@@ -55,8 +54,8 @@ export interface TestMetrics extends Metrics {
 }
 
 /**
- * Makes a collector for one test: strict unless told otherwise, so that a wrong recording throws at its call site, and on a
- * clock of its own. Nothing is shared between two of them, so tests may run at the same time.
+ * Makes a collector for one test, with its own clock. Strict by default, so that a wrong recording throws at its call site. Collectors
+ * share nothing, so tests may run in parallel.
  */
 export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics {
   const { clock = fakeClock(), observationLimit = 10_000, strict = true, ...others } = options;
@@ -126,7 +125,7 @@ export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics
       const [first, ...more] = misuse;
       if (first === undefined) return;
       const others = more.length === 0 ? '' : `\nand ${more.length} more`;
-      throw new Error(`[testing] A wrong recording was made, and its error caught: ${first.message}${others}`, {
+      throw new Error(`[testing] A recording was wrong, and its error was caught: ${first.message}${others}`, {
         cause: first,
       });
     },
@@ -140,15 +139,15 @@ export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics
 }
 
 interface Recording {
-  readonly constantLabels: LabelTexts;
-  readonly fixedLabels: LabelTexts;
+  readonly constantLabels: StringLabels;
+  readonly fixedLabels: StringLabels;
   readonly observations: ObservationLog;
   readonly onDeclared: (instrument: { clear(): void }) => void;
 }
 
-type LabelTexts = Readonly<Record<string, string>>;
+type StringLabels = Readonly<Record<string, string>>;
 
-/** The collector's declaring half, with histograms that keep their values. */
+/** Declares instruments, with histograms that keep their values. */
 function recordingCollector(inner: MetricsCollector, recording: Recording): MetricsCollector {
   const { constantLabels, fixedLabels, observations, onDeclared } = recording;
   const declare = inner as unknown as PlainCollector;
@@ -200,6 +199,6 @@ interface PlainHistogramOptions extends Omit<HistogramOptions<string, string>, '
   collect?: ((histogram: Histogram<string>) => CollectResult) | undefined;
 }
 
-function textsOf(labels: LabelQuery): LabelTexts {
+function textsOf(labels: LabelQuery): StringLabels {
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
 }

@@ -13,7 +13,7 @@ import { createTestMetrics, type TestMetrics, type TestMetricsOptions } from './
 import { createTestSpans, type TestSpans, type TestSpansOptions } from './test-spans.js';
 
 export interface TestObservabilityOptions {
-  /** One clock for all of it. Default: a new one. */
+  /** One clock for everything. Default: a new one. */
   clock?: FakeClock | undefined;
   /** Name of the logger. Default `test`. */
   serviceName?: string | undefined;
@@ -24,13 +24,13 @@ export interface TestObservabilityOptions {
 }
 
 /**
- * What a service gets of `createObservability()`, as doubles that a test can ask: `metrics`, `spans`, `logger` and `operation` are for the
+ * What a service gets from `createObservability()`, as doubles that a test can query: `metrics`, `spans`, `logger` and `operation` are for the
  * code under test, `traces`, `logs` and `metrics` for the test. `expect(observability)` takes the matchers for metrics and spans.
  */
 export interface TestObservability {
   readonly metrics: TestMetrics;
   readonly spans: SpanBuilder;
-  /** The finished spans, their tree, and what was done wrong with them. */
+  /** The finished spans, their tree, and their misuse. */
   readonly traces: TestSpans;
   readonly logger: Logger;
   loggerFor(name: string): Logger;
@@ -40,7 +40,7 @@ export interface TestObservability {
   /** W3C Trace Context and Baggage. */
   readonly propagator: TextMapPropagator;
   readonly clock: FakeClock;
-  /** Throws where a span has not ended or was used after its end. */
+  /** Throws if a span has not ended or was used after its end. */
   assertNoLeaks(): void;
   /** Forgets everything recorded; instruments and loggers stay as they are. */
   reset(): void;
@@ -48,7 +48,7 @@ export interface TestObservability {
   readonly [SPANS]: () => SpansReading;
 }
 
-/** Makes an observability for one test: no globals, no timers, nothing sent, strict unless told otherwise. */
+/** Makes an observability for one test: no globals, no timers, sends nothing, strict by default. */
 export function createTestObservability(options: TestObservabilityOptions = {}): TestObservability {
   const { clock = fakeClock(), serviceName = 'test', strict = true } = options;
   const metrics = createTestMetrics({ ...options.metrics, clock, strict });

@@ -22,33 +22,33 @@ import { ensureContextManager } from './test-context.js';
 export interface TestSpansOptions extends Pick<SpansOptions, 'redact' | 'maxValueLength'> {
   /** Default: every span is recorded. */
   sampler?: Sampler | undefined;
-  /** The clock that tells when spans start and end, for a test whose other parts share it. Default: a new one. */
+  /** The clock of the spans, if a test shares it. Default: a new one. */
   clock?: FakeClock | undefined;
-  /** `sequential` ids count from 1 and can be written down in a test. Default `random`. */
+  /** `sequential` ids count from 1 and can be written in a test. Default: `random`. */
   ids?: 'random' | 'sequential' | undefined;
-  /** Whether a call on a span that has ended throws. It is in `misuse` either way. Default true. */
+  /** Whether a call on a span that has ended throws. It is in `misuse` either way. Default: true. */
   strict?: boolean | undefined;
 }
 
-/** A builder whose spans a test can ask for. Hand `spans` or `tracer` to the code under test in place of the service's own. */
+/** A builder whose spans a test can query. Pass `spans` or `tracer` to the code under test instead of the service's. */
 export interface TestSpans {
   readonly spans: SpanBuilder;
   /** For code that takes OpenTelemetry's own interface. */
   readonly tracer: Tracer;
   readonly clock: FakeClock;
-  /** The spans that have ended, in order of their ends. The same list for ever, which grows. */
+  /** The spans that have ended, in order of their ends. The same list grows. */
   readonly finished: readonly SpanReading[];
   /** The spans that have been started and not ended, as they are now, in order of their starts. */
   open(): readonly SpanReading[];
-  /** Calls on spans that had ended: ended twice, given an attribute too late. The same list for ever, which grows. */
+  /** Calls on spans that had ended: ended twice, given an attribute too late. The same list grows. */
   readonly misuse: readonly SpanMisuse[];
-  /** The one finished span of this name. Throws where there is none, or more than one. */
+  /** The one finished span of this name. Throws if there is none, or more than one. */
   named(name: string): SpanReading;
   /** All spans, as text and structure. */
   tree(): SpanTree;
-  /** Throws where a span has not ended, and says where each was started. */
+  /** Throws if a span has not ended, and says where each was started. */
   assertNoOpenSpans(): void;
-  /** Throws where a span was used after its end, and says where it was started. */
+  /** Throws if a span was used after its end, and says where it was started. */
   assertNoMisuse(): void;
   /** Forgets every span. */
   reset(): void;
@@ -56,8 +56,8 @@ export interface TestSpans {
 }
 
 /**
- * Makes a span builder for one test, on a provider and a clock of its own: nothing is shared between two of them but
- * OpenTelemetry's context manager, of which a process has one, so tests may run at the same time.
+ * Makes a span builder for one test, with its own provider and clock. Builders share only the context manager of the process, so tests
+ * may run in parallel.
  */
 export function createTestSpans({
   sampler = parentBased(alwaysOn),
@@ -87,7 +87,7 @@ export function createTestSpans({
     },
     onEnd(span) {
       const key = span as unknown as Span;
-      // Of a span that was started before a reset nothing is wanted any more.
+      // Ignores spans that were started before a reset.
       if (!started.has(key)) return;
       started.set(key, false);
       finished.push(readSpan(span));
@@ -151,8 +151,8 @@ export function createTestSpans({
   };
 }
 
-function misuseText({ span, mistake, startedAt }: SpanMisuse): string {
-  return `[testing] Span "${span}" ${mistake}. It was started\n    ${startedAt}`;
+function misuseText({ span, misuse, startedAt }: SpanMisuse): string {
+  return `[testing] Span "${span}" ${misuse}. It was started\n    ${startedAt}`;
 }
 
 function shown(spans: Parameters<typeof spanTree>[0]): string {

@@ -24,7 +24,7 @@ describe('toHaveCounted', () => {
     expect(metrics).not.toHaveCounted('jobs_total', 12);
   });
 
-  test('asks for more than nothing where no number is given', () => {
+  test('asks for more than nothing if no number is given', () => {
     const metrics = jobMetrics();
     expect(metrics).toHaveCounted('jobs_total', { queue: 'mail' });
     expect(metrics).toHaveCounted('jobs_total');
@@ -237,7 +237,7 @@ describe('toMatchExposition', () => {
     `);
   });
 
-  test('compares kinds and help where the text has them', () => {
+  test('compares kinds and help if the text has them', () => {
     expect(() => expect(jobMetrics()).toMatchExposition('# TYPE queued counter\nqueued{queue="mail"} -2.5')).toThrow(
       '- # TYPE queued counter\n+ # TYPE queued gauge',
     );
@@ -256,7 +256,7 @@ describe('toMatchExposition', () => {
     `);
   });
 
-  test('fails with not where all is as the text says', () => {
+  test('fails with not if everything is equal', () => {
     expect(() => expect(jobMetrics()).not.toMatchExposition('queued{queue="mail"} -2.5')).toThrow('not to match');
     expect(jobMetrics()).not.toMatchExposition('queued{queue="mail"} 3');
   });

@@ -96,7 +96,7 @@ describe('toHaveSpan holds', () => {
     ['another kind', { name: 'SELECT orders', kind: 'server' }],
     ['another status', { name: 'command PlaceOrder', status: 'error' }],
     ['other attributes', { attributes: { size: '3' } }],
-    ['no parent where there is one', { name: 'SELECT orders', parent: null }],
+    ['no parent if there is one', { name: 'SELECT orders', parent: null }],
     ['another parent', { name: 'SELECT orders', parent: 'PlaceOrder' }],
     ['an event of another span', { name: 'SELECT orders', events: ['paid'] }],
     ['other links', { links: [{ spanId: 'f'.repeat(16) }] }],
@@ -120,7 +120,7 @@ describe('its message', () => {
     const expected: ExpectedSpan = { name: 'SELECT order', kind: 'client', attributes: { 'db.system.name': 'mysql' } };
     expect(() => expect(placedOrder()).toHaveSpan(expected)).toThrow(
       [
-        'expected a span {"name":"SELECT order","kind":"client","attributes":{"db.system.name":"mysql"}}, but there is none such',
+        'expected a span {"name":"SELECT order","kind":"client","attributes":{"db.system.name":"mysql"}}, but there is none',
         '',
         'Nearest spans:',
         '  "SELECT orders" client, error {"db.system.name":"postgresql","db.collection.name":"orders","db.operation.name":"SELECT","error.type":"TypeError"}',
@@ -133,7 +133,7 @@ describe('its message', () => {
 
   test('says that nothing has ended', () => {
     expect(() => expect(createTestSpans()).toHaveSpan({ name: /a/ })).toThrow(
-      'expected a span {"name":"/a/"}, but there is none such: no span has ended',
+      'expected a span {"name":"/a/"}, but there is none: no span has ended',
     );
   });
 
@@ -185,7 +185,7 @@ describe('it throws, with not as well', () => {
     [
       'a name that is none',
       { name: 7 },
-      '[testing] toHaveSpan takes a text, a pattern or a matcher of the test runner',
+      '[testing] toHaveSpan takes a string, a regular expression or a matcher of the test runner',
     ],
     [
       'a parent without an id',
@@ -214,9 +214,9 @@ describe('it throws, with not as well', () => {
       'takes an object for attributes of an event, but got Map',
     ],
     ['a Map of attributes of a link', { links: [{ attributes: new Map() }] }, 'for attributes of a link, but got Map'],
-    ['a list', [], '[testing] toHaveSpan takes what a span is to be'],
-    ['a Map', new Map([['name', 'a']]), '[testing] toHaveSpan takes what a span is to be'],
-    ['no expectation', undefined, '[testing] toHaveSpan takes what a span is to be'],
+    ['a list', [], '[testing] toHaveSpan takes an expected span'],
+    ['a Map', new Map([['name', 'a']]), '[testing] toHaveSpan takes an expected span'],
+    ['no expectation', undefined, '[testing] toHaveSpan takes an expected span'],
   ])('for %s', (_, expected, message) => {
     expect(() => expect(placedOrder()).not.toHaveSpan(expected as ExpectedSpan)).toThrow(message);
   });
@@ -252,7 +252,7 @@ describe('toHaveSpan says nothing that is not so', () => {
     { links: [{ traceId: undefined }] },
     { events: [{ name: 'a', attributes: undefined }] },
   ])('of undefined: %o is refused', (expected) => {
-    expect(() => expect(placedOrder()).toHaveSpan(expected)).toThrow('Leave it out where it does not matter.');
+    expect(() => expect(placedOrder()).toHaveSpan(expected)).toThrow('Omit it if it does not matter.');
   });
 
   test('of an attribute that is undefined: it must not be there', () => {

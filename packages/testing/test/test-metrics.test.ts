@@ -3,7 +3,7 @@ import { createTestMetrics } from '@sightline/testing/metrics';
 import { describe, expect, test } from 'vitest';
 
 describe('value', () => {
-  test('is that of the series with these labels, in any order and as numbers or text', () => {
+  test('is that of the series with these labels, in any order and as numbers or strings', () => {
     const metrics = createTestMetrics();
     const answers = metrics.counter('answers_total', { help: 'Answers.', labelNames: ['route', 'status'] });
     answers.inc({ route: '/', status: 200 }, 3);
@@ -22,7 +22,7 @@ describe('value', () => {
     expect(metrics.value('answers_total')).toBe(14);
   });
 
-  test('is undefined where there is no such series', () => {
+  test('is undefined if there is no such series', () => {
     const metrics = createTestMetrics();
     metrics.gauge('queued', { help: 'Queued.', labelNames: ['queue'] });
     expect(metrics.value('queued', { queue: 'mail' })).toBeUndefined();
@@ -48,7 +48,7 @@ describe('value', () => {
   test('of a histogram is an error that says what to ask instead', () => {
     const metrics = createTestMetrics();
     metrics.histogram('latency_seconds', { help: 'Latency.' });
-    expect(() => metrics.value('latency_seconds')).toThrow('Ask observations("latency_seconds").');
+    expect(() => metrics.value('latency_seconds')).toThrow('Use observations("latency_seconds").');
   });
 
   test('of what a callback reports is there after collect()', async () => {
@@ -304,7 +304,7 @@ test('wrong recordings are kept, although the code under test catches their erro
     // as a service does that lets nothing come out of its telemetry
   }
   expect(metrics.misuse.map(({ message }) => message)).toEqual([expect.stringContaining('"queu"')]);
-  expect(() => metrics.assertNoMisuse()).toThrow('A wrong recording was made, and its error caught');
+  expect(() => metrics.assertNoMisuse()).toThrow('A recording was wrong, and its error was caught');
   metrics.reset();
   metrics.assertNoMisuse();
 });

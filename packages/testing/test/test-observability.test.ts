@@ -44,7 +44,7 @@ test('two of them share nothing, and reset forgets everything', () => {
   expect(one.logs.lines).toEqual([]);
 });
 
-test('leaks are told', () => {
+test('leaks are reported', () => {
   const obs = createTestObservability();
   obs.spans.startSpan('never ended');
   expect(() => obs.assertNoLeaks()).toThrow('never ended');

@@ -83,7 +83,7 @@ describe('test spans', () => {
     expect(tree().roots[0]?.span).toMatchObject({ traceId: remote.traceId, parentSpanId: remote.spanId });
   });
 
-  test('are sampled as they are told to', () => {
+  test('are sampled as configured', () => {
     const { spans, finished } = createTestSpans({ sampler: alwaysOff });
     spans.span('work', () => {});
     expect(finished).toEqual([]);
@@ -130,7 +130,7 @@ describe('named', () => {
     expect(() => createTestSpans().named('x')).toThrow('[testing] No span "x" has ended.\nThere are no spans.');
   });
 
-  test('throws where it is not clear which span is meant', () => {
+  test('throws if it is not clear which span is meant', () => {
     const { spans, named } = createTestSpans();
     spans.span('work', () => {});
     spans.span('work', () => {});
@@ -138,10 +138,10 @@ describe('named', () => {
   });
 });
 
-describe('mistakes', () => {
+describe('misuse', () => {
   const here = /test-spans\.test\.ts/;
 
-  test('of spans that never end are told with the place of their start', () => {
+  test('of spans that never end is reported with the place of their start', () => {
     const { spans, assertNoOpenSpans, open } = createTestSpans();
     expect(assertNoOpenSpans).not.toThrow();
     const span = spans.startSpan('connection');
@@ -177,7 +177,7 @@ describe('mistakes', () => {
     span.end();
     span.setAttribute('size', 1).setAttribute('other', 2);
     span.end();
-    expect(misuse.map(({ mistake }) => mistake)).toEqual([
+    expect(misuse.map(({ misuse }) => misuse)).toEqual([
       'was given the attribute "size" after its end',
       'was given the attribute "other" after its end',
       'was ended twice',
@@ -186,7 +186,7 @@ describe('mistakes', () => {
     expect(assertNoMisuse).toThrow('[testing] Span "work" was ended twice.');
   });
 
-  test('are none where a callback ends its own span', async () => {
+  test('are none if a callback ends its own span', async () => {
     const { spans, misuse } = createTestSpans();
     spans.span('sync', (span) => span.end());
     await spans.span('async', async (span) => span.end());

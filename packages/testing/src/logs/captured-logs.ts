@@ -1,9 +1,9 @@
-/** One line, whatever its layout. */
+/** One line of any layout. */
 export interface CapturedLine {
   /** `debug`, `info`, `warning`, `error`, `critical` or `trace`. */
   readonly level: string;
   readonly message: string;
-  /** The logger's name; `''` where it has none. */
+  /** The logger's name; `''` if it has none. */
   readonly logger: string;
   /** The fields of call, logger and asynchronous context, ids among them. */
   readonly context: Readonly<Record<string, unknown>>;
@@ -21,15 +21,15 @@ export interface CapturedError {
 }
 
 /**
- * What a line must have; only what is given is compared, and `undefined` cannot be given. Texts are compared whole, expressions are searched for; of objects only the given members count. Values may be
- * those of `expect.any` and its like.
+ * The expected line. Only given members are compared; `undefined` is not allowed. Strings must be equal, regular expressions must match,
+ * and of objects only given members are compared. Values may be matchers such as `expect.any`.
  */
 export interface LineQuery {
-  /** In any of the names that the library or pino has for it. */
+  /** Any name of the level in this library or pino. */
   level?: string | undefined;
   message?: string | RegExp | undefined;
   logger?: string | RegExp | undefined;
-  /** All of these, and perhaps others; `undefined` for one that must not be there. */
+  /** At least these. `undefined`: must be absent. */
   context?: Readonly<Record<string, unknown>> | undefined;
   /** `type`, `message`, and whatever else the error has, such as its `code`. */
   error?: Readonly<Record<string, unknown>> | undefined;
@@ -40,7 +40,7 @@ export interface CapturedLogs {
   readonly lines: readonly CapturedLine[];
   matching(query: LineQuery): readonly CapturedLine[];
   clear(): void;
-  /** Gives a captured logger its own destination back. */
+  /** Restores the destination of a captured logger. */
   restore(): void;
   write(text: string): void;
 }

@@ -4,7 +4,7 @@ import type { Check } from '../checks.js';
 import { type CapturedLine, type CapturedLogs, isCapturedLogs, type LineQuery } from './captured-logs.js';
 import { mismatches } from './line-match.js';
 
-/** Whether any line has what the query says; the message shows those that come nearest. */
+/** Whether a line matches the query. The message shows the most similar lines. */
 export function checkLogged(received: unknown, query: LineQuery): Check {
   if (!isCapturedLogs(received)) {
     throw new TypeError('[testing] toHaveLogged looks at what captureLogs() returned. Pass that, not the logger.');
@@ -30,13 +30,13 @@ function nearest({ lines }: CapturedLogs, query: LineQuery): string {
   const ranked = lines
     .map((line) => ({ line, wrong: mismatches(line, query), distance: messageDistance(line, query) }))
     .sort((a, b) => a.wrong.length - b.wrong.length || a.distance - b.distance)
-    .slice(0, mostShown);
+    .slice(0, maxShown);
   const texts = ranked.map(({ line, wrong }) => `  ${lineText(line)}\n    differs in ${wrong.join(', ')}`);
   const others = lines.length - ranked.length;
   return `\n\nLines, nearest first:\n${texts.join('\n')}${others > 0 ? `\n  … and ${others} more` : ''}`;
 }
 
-const mostShown = 3;
+const maxShown = 3;
 
 function messageDistance({ message }: CapturedLine, { message: wanted }: LineQuery): number {
   return typeof wanted === 'string' ? editDistance(message.slice(0, 200), wanted.slice(0, 200)) : 0;
@@ -44,7 +44,7 @@ function messageDistance({ message }: CapturedLine, { message: wanted }: LineQue
 
 function listing(lines: readonly CapturedLine[]): string {
   return lines
-    .slice(0, mostShown)
+    .slice(0, maxShown)
     .map((line) => `  ${lineText(line)}`)
     .join('\n');
 }

@@ -8,7 +8,7 @@ export function isMatch(line: CapturedLine, query: LineQuery): boolean {
   return mismatches(line, query).length === 0;
 }
 
-/** The parts of the query that the line does not have, such as `context.symbol`. */
+/** The members of the query that the line does not match, such as `context.symbol`. */
 export function mismatches(line: CapturedLine, query: LineQuery): readonly string[] {
   const { level, message, logger, context = {}, error } = query;
   const wrong: string[] = [];
@@ -25,7 +25,7 @@ export function mismatches(line: CapturedLine, query: LineQuery): readonly strin
   return wrong;
 }
 
-/** Throws for what no line can have: with such a slip `not.toHaveLogged` would hold for ever. */
+/** Throws for an impossible query: with such an error `not.toHaveLogged` would always pass. */
 export function checkQuery(query: LineQuery): void {
   if (!isPlain(query)) {
     throw new TypeError(
@@ -36,11 +36,11 @@ export function checkQuery(query: LineQuery): void {
   if (unknown !== undefined) {
     throw new TypeError(`[testing] A log line is compared by ${parts.join(', ')}, but got "${unknown}".`);
   }
-  // A variable that is misspelt or not set yet would make every line right.
+  // With a misspelt or unset variable every line would match.
   const missing = Object.entries(query).find(([, value]) => value === undefined);
   if (missing !== undefined) {
     throw new TypeError(
-      `[testing] A log line is compared with undefined for ${missing[0]}. Leave it out where it does not matter.`,
+      `[testing] A log line is compared with undefined for ${missing[0]}. Omit it if it does not matter.`,
     );
   }
   const { level, message, logger, context, error } = query;
@@ -49,8 +49,8 @@ export function checkQuery(query: LineQuery): void {
       `[testing] The level of a log line is one of ${[...levelNames].join(', ')}, but got ${inspect(level)}.`,
     );
   }
-  check('message', message, isTextLike, 'a string, a pattern or a matcher of the test runner');
-  check('logger', logger, isTextLike, 'a string, a pattern or a matcher of the test runner');
+  check('message', message, isTextLike, 'a string, a regular expression or a matcher of the test runner');
+  check('logger', logger, isTextLike, 'a string, a regular expression or a matcher of the test runner');
   check('context', context, isPlain, 'an object');
   check('error', error, isPlain, 'an object such as { type: "TypeError", message: "…" }');
 }
@@ -62,7 +62,7 @@ function check(part: string, value: unknown, isRight: (value: unknown) => boolea
   throw new TypeError(`[testing] The ${part} of a log line is compared with ${wanted}, but got ${inspect(value)}.`);
 }
 
-/** Of objects, also within lists, only the given members count. */
+/** Of objects, also within lists, only given members are compared. */
 function has(actual: unknown, wanted: unknown): boolean {
   if (!isObject(wanted) || !isObject(actual) || wanted instanceof RegExp || isAsymmetric(wanted))
     return meets(actual, wanted);
