@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
  *   or with `once` measures by itself and returns the value
  * @property {Record<string, number>} [targets] how many times less than this peer's value ours must be
  * @property {Record<string, number>} [mostOf] how much of this peer's value ours may be
- * @property {number} [limit] what ours may be, where there is no peer
+ * @property {number} [limit] what ours may be, if there is no peer
  * @property {number} [gate] where CI fails, if that is not a part of the target; with `why`
  * @property {string} [why] why the target is missed
  * @property {boolean} [once]
@@ -30,8 +30,8 @@ import { fileURLToPath } from 'node:url';
  * @property {number | null} theirs
  * @property {number | null} ratio how many times better ours is: theirs / ours
  * @property {[number, number] | null} spread smallest and largest ratio of a round
- * @property {number | null} target what the ratio must be at least; where there is no peer, what ours may be at most
- * @property {boolean | null} ok null where there is no target
+ * @property {number | null} target what the ratio must be at least; if there is no peer, what ours may be at most
+ * @property {boolean | null} ok null if there is no target
  * @property {string} [why] why the target is missed
  * @property {number} [gate] where CI fails instead of at a part of the target
  */

@@ -26,7 +26,7 @@ export const cases = [
         const { otelBackend } = await import('@sightline/backend-otel');
         const url = await takesAnything();
         const backend = otelBackend({ url, intervalMs: 3_600_000 });
-        const metrics = createMetrics({ backends: [backend], maxSeries: COUNTERS, roundIntervalMs: 0 });
+        const metrics = createMetrics({ backends: [backend], maxSeries: COUNTERS, collectionIntervalMs: 0 });
         const counter = metrics.counter('many_total', { help, labelNames });
         const histogram = metrics.histogram('some_seconds', { help, labelNames, buckets: BUCKETS });
         fill(

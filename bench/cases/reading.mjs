@@ -87,7 +87,7 @@ export const cases = [
           const reader = deltas(metrics);
           readOnce(reader);
           const bytes = ((await settledBytes()) - before) / SERIES;
-          reader.close();
+          reader.shutdown();
           return bytes;
         };
       },
@@ -165,7 +165,7 @@ async function manySeries() {
     backends: [backend],
     maxSeries: 10 * SERIES,
     maxTotalSeries: 100 * SERIES,
-    roundIntervalMs: 0,
+    collectionIntervalMs: 0,
   });
   const counter = metrics.counter('many_total', { help, labelNames });
   const histogram = metrics.histogram('some_seconds', { help, labelNames, buckets: BUCKETS });
@@ -235,7 +235,7 @@ async function manyCounters() {
   countAll();
   const warmUp = deltas(metrics);
   for (let i = 0; i < 10; i++) warmUp.read().commit();
-  warmUp.close();
+  warmUp.shutdown();
   return { metrics, deltas, countAll };
 }
 

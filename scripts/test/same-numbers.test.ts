@@ -8,7 +8,7 @@ import { fakeCollector } from '../../packages/backends/otel/test/fake-collector.
 import { grpcCollector } from '../../packages/backends/otel/test/grpc-collector.js';
 import { receivedFrom } from '../../packages/backends/otel/test/received.js';
 import { prometheusBackend } from '../../packages/backends/prometheus/src/index.js';
-import { parsePage } from '../../packages/backends/prometheus/test/parse-page.js';
+import { parseExposition } from '../../packages/backends/prometheus/test/parse-exposition.js';
 import { statsdBackend } from '../../packages/backends/statsd/src/index.js';
 import { samplesOf } from '../../packages/backends/statsd/test/read-lines.js';
 import { recordProgram } from '../../packages/backends/statsd/test/seeded-program.js';
@@ -84,7 +84,7 @@ async function prometheus(format: 'text' | 'openmetrics'): Promise<Wire> {
     async received() {
       const accept = format === 'text' ? 'text/plain' : 'application/openmetrics-text';
       const page = await (await fetch(backend.address?.url ?? '', { headers: { accept } })).text();
-      const samples = parsePage(page, format).flatMap((family) => family.samples);
+      const samples = parseExposition(page, format).flatMap((family) => family.samples);
       const named = (name: string): number[] =>
         samples.filter((sample) => sample.name === name).map(({ value }) => value);
       return {
@@ -120,7 +120,7 @@ async function otlp(options: {
         counts: named('wait', isDelta),
       };
     },
-    close: async () => void (await ('close' in collector ? collector.close() : collector.stop())),
+    close: async () => void (await ('close' in collector ? collector.shutdown() : collector.shutdown())),
   };
 }
 
@@ -147,7 +147,7 @@ async function statsd(
       const of = (kind: string): number[] => all.filter((each) => each.kind === kind).map(({ value }) => value);
       return { counters: of('counter'), gauges: of('gauge'), counts: of('timer') };
     },
-    close: () => server.close(),
+    close: () => server.shutdown(),
   };
 }
 

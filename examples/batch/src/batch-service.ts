@@ -39,6 +39,6 @@ export function batchService(
       await Promise.all(jobs.map(runJob));
     },
     computeBusinessMetrics: () => business.computeAll(),
-    stop: () => business.stop(),
+    stop: () => business.shutdown(),
   };
 }

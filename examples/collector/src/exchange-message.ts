@@ -88,7 +88,7 @@ function record(value: unknown): JsonRecord {
 function text(message: JsonRecord, name: string): string {
   const value = message[name];
   if (typeof value === 'string') return value;
-  throw new Malformed(`${name} is not text`);
+  throw new Malformed(`${name} is not a string`);
 }
 
 function decimal(value: unknown): Decimal {

@@ -39,6 +39,6 @@ test('different bounds on one collector are refused, with both declarations', ()
   const metrics = createMetrics();
   queryTimeHistograms(metrics, { buckets: [1, 2] });
   expect(() => recordEvents(createEvents(), metrics, databaseMetrics)).toThrow(
-    '"repo.query.total_time" is declared already, and differently',
+    '"repo.query.total_time" is already declared with other options',
   );
 });

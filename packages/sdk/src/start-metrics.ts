@@ -58,7 +58,7 @@ export function metricsComponent(metrics: Metrics, { processMetrics, isDisabled 
     flush: (deadline) => metrics.flush(deadline),
     async shutdown(options) {
       await metrics.shutdown(options);
-      collecting?.stop();
+      collecting?.shutdown();
     },
   };
 }

@@ -34,7 +34,7 @@ const log = { info: write, warn: write, error: write };
 const { spans } = createTestSpans();
 
 /** Every set of metrics that a service may ask for. */
-const catalogues: Readonly<Record<string, (metrics: MetricsCollector) => { stop(): void } | undefined>> = {
+const catalogues: Readonly<Record<string, (metrics: MetricsCollector) => { shutdown(): void } | undefined>> = {
   events(metrics) {
     recordEvents(createEvents(), metrics, [...cqrsMetrics, ...databaseMetrics, ...websocketMetrics, ...runtimeMetrics]);
     return undefined;
@@ -93,7 +93,7 @@ describe('The published values of labels', () => {
     // A machine without GPUs or a pool, and a service that has sent nothing, have none of these.
     const isElsewhere = (key: string): boolean => /^(system_gpu_|repo\.pool\.|sightline_otlp_)/.test(key);
     expect([...published.keys()].filter((key) => !declared.includes(key) && !isElsewhere(key))).toEqual([]);
-    for (const each of made) each?.stop();
+    for (const each of made) each?.shutdown();
   });
 
   test.each([...published])(
@@ -151,7 +151,7 @@ test('all catalogues fit into one collector, in whatever order they are declared
         throw new Error(`The catalogue "${name}" does not fit`, { cause: error });
       }
     });
-    for (const each of made) each?.stop();
+    for (const each of made) each?.shutdown();
   }
   expect(lines).toEqual([]);
 });

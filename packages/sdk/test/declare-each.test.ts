@@ -57,7 +57,7 @@ test('health checks work beside a metric of their name, and say once that they a
   obs.health.add('queue', () => true);
   expect(lines).toEqual([
     expect.stringContaining(
-      '[sdk] The state of health checks is not recorded: [core] "health_check_status" is declared',
+      '[sdk] The state of health checks is not recorded: [core] "health_check_status" is already declared',
     ),
   ]);
 });

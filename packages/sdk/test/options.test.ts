@@ -28,7 +28,7 @@ describe('options in code', () => {
     [{ http: { port: 99_999 } }, 'http: port is 99999: give a whole number from 0 to 65535.'],
     [
       { prometheus: { maxConcurrentScrapes: 0 } },
-      'prometheus: maxConcurrentScrapes is 0: give a whole number from 1 on.',
+      'prometheus: maxConcurrentScrapes is 0: give a whole number of at least 1.',
     ],
     [{ logSnapshot: { layout: 'xml' } }, "logSnapshot: layout is \"xml\": give 'json' or 'emf'."],
     [{ log: { keys: {} } }, 'log must be an object with info, warn and error'],

@@ -46,7 +46,7 @@ test('a dead collector keeps a program that has ended for little more than one m
     .start('then the natural end, with a dead collector', { OTEL_EXPORTER_OTLP_ENDPOINT: url })
     .ended();
   expect(code).toBe(0);
-  const lost = messages.filter((message) => message.includes('10 spans could not be delivered before the end'));
+  const lost = messages.filter((message) => message.includes('10 spans could not be delivered before shutdown'));
   expect(lost).toEqual([expect.stringContaining('ECONNREFUSED')]);
   expect(Number(/ended after (\d+) ms/.exec(stderr)?.[1])).toBeLessThan(4000);
 });

@@ -45,7 +45,7 @@ test('variables that do not fit together are told, and none of them is used', ()
   const { settings } = configure({ log, env, backend: 'statsd' });
   expect(log.warnings).toHaveLength(1);
   expect(log.warnings[0]).toContain(
-    'STATSD_DIALECT="statsd", STATSD_HISTOGRAM_TYPE="d" do not fit together: histogramType',
+    'STATSD_DIALECT="statsd", STATSD_HISTOGRAM_TYPE="d" contradict each other: histogramType',
   );
   expect(settings.get('statsd.dialect')?.value ?? 'dogstatsd').toBe('dogstatsd');
 });
@@ -73,7 +73,7 @@ test('several wrong variables are told together, and the others are used', () =>
   expect(log.warnings).toHaveLength(1);
   expect(log.warnings[0]).toContain('STATSD_PORT="0" is not used: port is 0');
   expect(log.warnings[0]).toContain('DD_DOGSTATSD_PORT="0" is not used: agentPort is 0');
-  expect(log.warnings[0]).toContain('STATSD_DIALECT="graphite", STATSD_HISTOGRAM_TYPE="d" do not fit together');
+  expect(log.warnings[0]).toContain('STATSD_DIALECT="graphite", STATSD_HISTOGRAM_TYPE="d" contradict each other');
   expect(settings.get('statsd.host')?.value).toBe('metrics.example');
   expect(settings.get('statsd.intervalMs')?.value).toBe(5000);
 });

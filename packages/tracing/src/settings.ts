@@ -1,4 +1,4 @@
-import { otlpDecidedTogether } from '@sightline/otlp';
+import { otlpSameSourceOptions } from '@sightline/otlp';
 import type { EnvironmentRow } from '@sightline/settings';
 import { type ResolvedTracingSettings, type TracingSettings, tracingEnvironment } from './sdk/fields.js';
 import { reportJaegerVariables } from './sdk/jaeger-variables.js';
@@ -8,12 +8,12 @@ import { resolveTracingSettings } from './sdk/resolve-settings.js';
 export const tracingSettings: {
   readonly environment: readonly EnvironmentRow[];
   /** Sets of options that say one thing together: of each set, code or the environment decides. */
-  readonly decidedTogether: ReadonlyArray<readonly string[]>;
+  readonly sameSourceOptions: ReadonlyArray<readonly string[]>;
   /** Every option with its default; throws for a value that cannot work. */
   resolve(options: TracingSettings): ResolvedTracingSettings;
 } = {
   environment: tracingEnvironment,
-  decidedTogether: [...otlpDecidedTogether, ['sampler', 'samplerArg', 'samplingRatio']],
+  sameSourceOptions: [...otlpSameSourceOptions, ['sampler', 'samplerArg', 'samplingRatio']],
   resolve: resolveTracingSettings,
 };
 

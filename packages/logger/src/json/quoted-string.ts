@@ -1,4 +1,4 @@
-import { mayHoldMadeSecrets, mayHoldPlainSecrets, mayHoldTextSecrets } from '@sightline/base/secrets';
+import { mayHoldPatternSecrets, mayHoldPlainSecrets, mayHoldTextSecrets } from '@sightline/base/secrets';
 import type { Redaction } from '../redaction/redaction.js';
 import { jsonString, wellFormed } from './json-string.js';
 
@@ -33,7 +33,7 @@ const oneWord = /^[\w:-]*$/; // ids and the like, and `name:value`
 const ordinary = /^[ !#-%'-.0-9:-<>@-[\]-~]*$/;
 
 function mayHoldSecretsOfWord(word: string): boolean {
-  return word.includes(':') ? mayHoldPlainSecrets(word) : mayHoldMadeSecrets(word);
+  return word.includes(':') ? mayHoldPlainSecrets(word) : mayHoldPatternSecrets(word);
 }
 
 /** Digits of a UUID may look like those of a card, and are none. @param word of `oneWord` */

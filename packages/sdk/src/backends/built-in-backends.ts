@@ -49,7 +49,7 @@ export interface BuiltInBackend {
   readonly optionsName: BackendOptionsName;
   readonly optionNames: readonly string[];
   /** Sets of options that say one thing together, such as where to send: of each set, code or the environment decides. */
-  readonly decidedTogether: ReadonlyArray<readonly string[]>;
+  readonly sameSourceOptions: ReadonlyArray<readonly string[]>;
   /** Variables that set them. */
   readonly environment: readonly EnvironmentRow[];
   /** Where it sends; `undefined` if that is no address, or the options are wrong. */
@@ -72,7 +72,7 @@ export interface LineTarget {
 interface BackendSettings<O> {
   readonly histogramNeed: HistogramNeed | ((options: O) => HistogramNeed);
   readonly environment: readonly EnvironmentRow[];
-  readonly decidedTogether?: ReadonlyArray<readonly string[]>;
+  readonly sameSourceOptions?: ReadonlyArray<readonly string[]>;
   /** Options that are none under an observability. */
   readonly without?: readonly string[];
   target?(options: O): string;
@@ -85,12 +85,12 @@ function row<O>(
   optionsName: BackendOptionsName,
   load: (options: O, setup: BuiltInSetup) => Promise<MetricsBackend>,
 ): BuiltInBackend {
-  const { histogramNeed: need, environment, decidedTogether = [], without = [] } = settings;
+  const { histogramNeed: need, environment, sameSourceOptions = [], without = [] } = settings;
   return {
     environment,
     optionsName,
     optionNames: Object.keys(settings.resolve({} as O)).filter((name) => !without.includes(name)),
-    decidedTogether,
+    sameSourceOptions,
     histogramNeedOf: (options) => (typeof need === 'function' ? need(options as O) : need),
     targetOf(options) {
       try {

@@ -123,7 +123,7 @@ function whyUnknown(name: string, known: readonly string[]): string {
 
 function note(settings: Settings, chosen: readonly Chosen[], source: string): readonly Chosen[] {
   const names = chosen.map(nameOf);
-  settings.note('backend', names.length === 0 ? 'none' : names.join(','), source);
+  settings.set('backend', names.length === 0 ? 'none' : names.join(','), source);
   return chosen;
 }
 

@@ -48,7 +48,7 @@ export class TelemetryServer {
   /** Lets running answers end, and cuts those that last longer than `timeoutMs`. */
   async shutdown({ timeoutMs }: DeadlineOptions): Promise<void> {
     this.#isClosed = true;
-    await this.#server?.close(timeoutMs);
+    await this.#server?.shutdown({ timeoutMs });
     this.#server = undefined;
   }
 
@@ -73,7 +73,7 @@ export class TelemetryServer {
       hostVariable: 'METRICS_HOST',
     };
     const server = await openLimitedServer({ ...http, owner }, this.handler);
-    if (this.#isClosed) await server.close(0);
+    if (this.#isClosed) await server.shutdown({ timeoutMs: 0 });
     else this.#server = server;
   }
 

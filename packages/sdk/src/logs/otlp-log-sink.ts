@@ -52,8 +52,8 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
           return { kind: 'refused', reason: messageOf(error), isTooLarge: false };
         }
       },
-      rest: () => void opening?.then((transport) => transport.rest(), ignore),
-      close: () => void opening?.then((transport) => transport.close(), ignore),
+      releaseIdleConnections: () => void opening?.then((transport) => transport.releaseIdleConnections(), ignore),
+      shutdown: () => void opening?.then((transport) => transport.shutdown(), ignore),
     },
     clock,
     log,

@@ -115,7 +115,7 @@ const metricsOptionNames: readonly string[] = [
   'filters',
   'strict',
   'clock',
-  'roundIntervalMs',
+  'collectionIntervalMs',
   'collectTimeoutMs',
 ] satisfies ReadonlyArray<keyof NonNullable<ObservabilityOptions['metrics']>>;
 

@@ -1,6 +1,6 @@
 import { isRecord } from '@sightline/base';
 import type { LazyBackend, MetricsBackend } from '@sightline/core';
-import { otlpDecidedTogether, otlpEnvironment, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
+import { otlpEnvironment, otlpSameSourceOptions, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
 import { ConfigurationError, effectiveOptions, given, type OptionReading } from '@sightline/settings';
 import { tracingSettings } from '@sightline/tracing/settings';
 import { type BackendSetup, lazyBackend } from '../backends/backend-loader.js';
@@ -39,7 +39,7 @@ export function effectiveTracing(
       name: 'tracing',
       known: [...Object.keys(tracingSettings.resolve({})), ...tracingObjectNames],
       rows: tracingSettings.environment,
-      decidedTogether: tracingSettings.decidedTogether,
+      sameSourceOptions: tracingSettings.sameSourceOptions,
       code: isRecord<object>(tracing) ? tracing : undefined,
       defaults: defaults?.tracing,
       resolve: tracingSettings.resolve,
@@ -63,11 +63,11 @@ export function loggerOf(
   { environment, settings }: OptionReading,
 ): Configuration['logger'] {
   if (logger === false) {
-    settings.note('logger', false, 'code');
+    settings.set('logger', false, 'code');
     return undefined;
   }
   if (logger !== undefined && 'child' in logger) {
-    settings.note('logger', 'the service’s own', 'code');
+    settings.set('logger', 'the service’s own', 'code');
     return logger;
   }
   return effectiveLogger(logger ?? {}, defaults?.logger ?? {}, environment, settings);
@@ -89,7 +89,7 @@ export function effectiveOtlpLogs(
       name: 'otlpLogs',
       known: Object.keys(resolve({})),
       rows: otlpEnvironment('logs'),
-      decidedTogether: otlpDecidedTogether,
+      sameSourceOptions: otlpSameSourceOptions,
       code: isRecord<object>(otlpLogs) ? otlpLogs : undefined,
       defaults: undefined,
       resolve,
@@ -123,7 +123,7 @@ export function builtInOf(
           name: optionsName,
           known: row.optionNames,
           rows: row.environment,
-          decidedTogether: row.decidedTogether,
+          sameSourceOptions: row.sameSourceOptions,
           hint: optionsName === 'prometheus' ? belongsInHttp : undefined,
           code: options[optionsName],
           defaults: options.defaults?.[optionsName],

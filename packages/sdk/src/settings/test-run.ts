@@ -35,7 +35,7 @@ function byNodeEnv(env: Env): Candidate<boolean> | undefined {
 export function backendsOfTest(chosen: readonly Chosen[], settings: Settings): readonly Chosen[] {
   const kept = chosen.filter((entry) => typeof entry !== 'string' || entry === 'prometheus');
   const names = kept.map((entry) => (typeof entry === 'string' ? entry : entry.name));
-  if (kept.length < chosen.length) settings.note('backend', names.join(',') || 'none', source);
+  if (kept.length < chosen.length) settings.set('backend', names.join(',') || 'none', source);
   return kept;
 }
 
@@ -57,7 +57,7 @@ export function optionsOfTest(options: ObservabilityOptions): ObservabilityOptio
 /** An exporter that is an object was made by the test, others would send. */
 export function tracingOfTest(tracing: ObservabilityTracingOptions, settings: Settings): ObservabilityTracingOptions {
   if (typeof tracing.exporter === 'object') return tracing;
-  settings.note('tracing.exporter', 'none', source);
+  settings.set('tracing.exporter', 'none', source);
   return { ...tracing, exporter: 'none' };
 }
 

@@ -39,7 +39,7 @@ test('errors are printed, one a line, and fail', async () => {
   const { code, out } = await lint(`export const declare = (metrics) => { ${declares('jobs', "'user_id'")} };`);
   expect(out).toEqual([
     'warning  jobs is a counter: call it "jobs_total". (counter-suffix)',
-    'error  jobs has the label "user_id", of which every value makes a series. Put it on spans and log lines instead. (id-label)',
+    'error  jobs has the label "user_id", and every value is a series. Put it on spans and log lines instead. (id-label)',
     '1 metrics, 1 errors, 1 warnings',
   ]);
   expect(code).toBe(1);

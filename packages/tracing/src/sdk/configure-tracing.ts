@@ -36,7 +36,7 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
       name: 'tracing',
       known: [...settingNames, ...objectNames],
       rows: tracingSettings.environment,
-      decidedTogether: tracingSettings.decidedTogether,
+      sameSourceOptions: tracingSettings.sameSourceOptions,
       code: withoutObjects(options),
       defaults: undefined,
       resolve: tracingSettings.resolve,

@@ -37,8 +37,8 @@ export function exporterTransport(exporter: SpanExporter, clock: Clock): Transpo
         }
       });
     },
-    rest() {},
-    close() {
+    releaseIdleConnections() {},
+    shutdown() {
       for (const abandon of endAll) abandon();
       // Not waited for: with a dead peer it may take long, or reject.
       void Promise.resolve()

@@ -45,10 +45,10 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
         if (isClosed) return { kind: 'retryable', reason: 'it was closed' };
         return withoutTracing(() => transport.send(body, timeoutMs));
       },
-      rest: () => void opening?.then((transport) => transport.rest(), ignore),
-      close() {
+      releaseIdleConnections: () => void opening?.then((transport) => transport.releaseIdleConnections(), ignore),
+      shutdown() {
         isClosed = true;
-        opening?.then((transport) => transport.close(), ignore);
+        opening?.then((transport) => transport.shutdown(), ignore);
       },
     },
   };

@@ -5,7 +5,7 @@ import {
   mayHoldTextSecrets,
   namesItsNext,
   type Secrecy,
-  withoutMadeSecrets,
+  withoutPatternSecrets,
   withoutTextSecrets,
 } from '@sightline/base/secrets';
 import { listOf } from '../foreign-values.js';
@@ -72,7 +72,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     const url = redactUrl(value, (name) => secrecyOf(name) === true);
     return holdsMore.test(url)
       ? withoutTextSecrets(url, URL_REDACTED, isSecretName)
-      : withoutMadeSecrets(url, REDACTED);
+      : withoutPatternSecrets(url, REDACTED);
   };
 
   const cleanValue = (key: string, value: unknown): AttributeValue | undefined => {
