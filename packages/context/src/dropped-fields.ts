@@ -25,16 +25,16 @@ export function reportDroppedField(dropped: DroppedField): void {
 }
 
 // Field names may come from a peer's message, so neither the set nor the log may grow with them.
-const mostWarnings = 100;
-const mostCharacters = 100;
+const maxWarnings = 100;
+const maxCharacters = 100;
 
 function warnOnce({ field, reason }: DroppedField): void {
   const { warned } = contextState;
-  const name = field.length <= mostCharacters ? field : `${field.length} characters`;
-  if (warned.has(name) || warned.size >= mostWarnings) return;
+  const name = field.length <= maxCharacters ? field : `${field.length} characters`;
+  if (warned.has(name) || warned.size >= maxWarnings) return;
   warned.add(name);
   process.emitWarning(
-    `[context] Field ${JSON.stringify(field.slice(0, mostCharacters))} ${reason} and is left out of the context. ` +
+    `[context] Field ${JSON.stringify(field.slice(0, maxCharacters))} ${reason} and is left out of the context. ` +
       'Give a string, a finite number or a boolean.',
     { type: 'SightlineWarning', code: 'SIGHTLINE_CONTEXT' },
   );

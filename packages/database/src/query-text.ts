@@ -18,14 +18,14 @@ export interface DescribedQuery {
  *   `microsoft.sql_server` and `sqlite` have names in brackets, `oracle.db` texts such as `q'[it's]'`
  */
 export function describeQuery(sql: string, system = 'postgresql'): DescribedQuery {
-  const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS), {
+  const text = withoutLiterals(sql.slice(0, MAX_CHARACTERS), {
     isMysql: /^(mysql|mariadb)$/.test(system),
     hasBrackets: /sql_?server|^mssql$|^sqlite$/.test(system),
     isOracle: system.startsWith('oracle'),
   });
   const plain = text.replaceAll(/\s+/g, ' ').trim();
   const { operation, collection, summary } = summarizeQuery(plain);
-  return { text: plain.slice(0, MOST_TEXT), operation: operation ?? 'OTHER', collection, summary };
+  return { text: plain.slice(0, MAX_TEXT), operation: operation ?? 'OTHER', collection, summary };
 }
 
 interface Dialect {
@@ -35,8 +35,8 @@ interface Dialect {
   readonly isOracle: boolean;
 }
 
-const MOST_CHARACTERS = 10_000;
-const MOST_TEXT = 2048;
+const MAX_CHARACTERS = 10_000;
+const MAX_TEXT = 2048;
 
 /** Quoted identifiers stay, strings, numbers and comments go. */
 function withoutLiterals(sql: string, { isMysql, hasBrackets, isOracle }: Dialect): string {

@@ -61,10 +61,10 @@ export function placesIn(stack: readonly ExpressLayer[], route: ExpressRoute): r
 const knownPlaces = new WeakMap<readonly ExpressLayer[], WeakMap<ExpressRoute, readonly Place[]>>();
 
 // Routers may contain themselves.
-const mostMounts = 20;
+const maxMounts = 20;
 
 function placesOf(route: ExpressRoute, stack: readonly ExpressLayer[], above: Place): Place[] {
-  if (above.length > mostMounts) return [];
+  if (above.length > maxMounts) return [];
   return stack.flatMap((layer) => {
     if (layer.route === route) return [[...above, layer]];
     const inner = layer.route === undefined ? stackBehind(layer.handle) : undefined;

@@ -30,8 +30,8 @@ export interface BrokerQueue {
 }
 
 /** How often a message is handed out before it is given up. */
-export const MOST_DELIVERIES = 5;
+export const MAX_DELIVERIES = 5;
 /** Messages that a consumer works on at the same time. */
-export const MOST_IN_FLIGHT = 16;
+export const MAX_IN_FLIGHT = 16;
 export const RETRY_AFTER_MS = 200;
 export const OWN_EXPIRES_MS = 600_000;

@@ -5,7 +5,7 @@ import {
   type BrokerQueue,
   type Delivery,
   type Handle,
-  MOST_DELIVERIES,
+  MAX_DELIVERIES,
   RETRY_AFTER_MS,
 } from './broker.js';
 import { InFlight } from './in-flight.js';
@@ -41,7 +41,7 @@ export function memoryBroker(queues: readonly BrokerQueue[], log: Log): MemoryBr
   }
 
   async function deliver({ topic }: Queue, handle: Handle, delivery: Delivery): Promise<void> {
-    for (let attempt = 1; attempt <= MOST_DELIVERIES; attempt++) {
+    for (let attempt = 1; attempt <= MAX_DELIVERIES; attempt++) {
       await new Promise(setImmediate);
       try {
         return await handle(delivery);

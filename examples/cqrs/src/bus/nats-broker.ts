@@ -6,8 +6,8 @@ import {
   type Broker,
   type BrokerQueue,
   type Handle,
-  MOST_DELIVERIES,
-  MOST_IN_FLIGHT,
+  MAX_DELIVERIES,
+  MAX_IN_FLIGHT,
   OWN_EXPIRES_MS,
   RETRY_AFTER_MS,
 } from './broker.js';
@@ -54,7 +54,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
       filter_subject: `shop.${topic}`,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ackWaitMs),
-      max_deliver: MOST_DELIVERIES,
+      max_deliver: MAX_DELIVERIES,
       ...(group === undefined ? { inactive_threshold: nanos(OWN_EXPIRES_MS) } : {}),
     };
     await persistently(() => manager.consumers.add(STREAM, config));
@@ -63,7 +63,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
 
   async function consume(name: string, topic: string, handle: Handle): Promise<ConsumerMessages> {
     const consumer = await persistently(() => stream.consumers.get(STREAM, name));
-    const messages = await consumer.consume({ max_messages: MOST_IN_FLIGHT, expires: PULL_MS });
+    const messages = await consumer.consume({ max_messages: MAX_IN_FLIGHT, expires: PULL_MS });
     void (async () => {
       for await (const message of messages) {
         inFlight.add(take(message, topic, handle));
@@ -79,7 +79,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
       if (!isClosed) message.ack();
     } catch (err) {
       const attempt = message.info.deliveryCount;
-      if (attempt >= MOST_DELIVERIES) log.error({ err, topic, attempt }, 'A message is given up');
+      if (attempt >= MAX_DELIVERIES) log.error({ err, topic, attempt }, 'A message is given up');
       else log.warn({ err, topic, attempt }, 'A message was not handled');
       if (!isClosed) message.nak(RETRY_AFTER_MS);
     } finally {

@@ -5,8 +5,8 @@ import {
   type Broker,
   type BrokerQueue,
   type Handle,
-  MOST_DELIVERIES,
-  MOST_IN_FLIGHT,
+  MAX_DELIVERIES,
+  MAX_IN_FLIGHT,
   OWN_EXPIRES_MS,
   RETRY_AFTER_MS,
 } from './broker.js';
@@ -57,7 +57,7 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
     channel.once('close', () => {
       if (!isClosed) void connection.close().catch(() => {});
     });
-    await channel.prefetch(MOST_IN_FLIGHT);
+    await channel.prefetch(MAX_IN_FLIGHT);
     await declare(channel);
     for (const consumer of consumers.values()) await begin(channel, consumer);
     return { connection, channel };
@@ -72,7 +72,7 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
     for (const { topic, group } of queues) {
       const limits = {
         'x-queue-type': 'quorum',
-        'x-delivery-limit': MOST_DELIVERIES - 1,
+        'x-delivery-limit': MAX_DELIVERIES - 1,
         'x-dead-letter-exchange': DEAD,
       };
       await channel.assertQueue(queueName(topic, group), { durable: true, arguments: limits });

@@ -1,5 +1,5 @@
 import { type BaggageEntry, baggageEntryMetadataFromString } from '@opentelemetry/api';
-import { optionOf } from '../foreign-values.js';
+import { optionOf } from '../untrusted-values.js';
 import { trimmed } from './header-value.js';
 
 /** A list-member of W3C Baggage. */

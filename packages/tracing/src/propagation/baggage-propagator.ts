@@ -12,8 +12,8 @@ import { listValue, trimmed } from './header-value.js';
 import { isTracingSuppressed } from './suppressed-tracing.js';
 
 const BAGGAGE = 'baggage';
-const mostMembers = 180;
-const mostBytes = 8192;
+const maxMembers = 180;
+const maxBytes = 8192;
 
 /**
  * W3C Baggage (https://www.w3.org/TR/baggage/) for any OpenTelemetry set-up.
@@ -59,7 +59,7 @@ function readEntries(header: string): Map<string, BaggageEntry> {
     const comma = header.indexOf(',', start);
     const end = comma === -1 ? header.length : comma;
     // White space may make a member longer than what is kept of it, but not without limit.
-    const text = end - start <= 2 * mostBytes ? trimmed(header.slice(start, end)) : '';
+    const text = end - start <= 2 * maxBytes ? trimmed(header.slice(start, end)) : '';
     const member = text === '' ? undefined : parseMember(text);
     if (member !== undefined && limit.admits(text)) entries.set(member.key, member.entry);
     start = end + 1;
@@ -86,11 +86,11 @@ function memberLimit(): { admits(member: string): boolean; isReached(): boolean 
   return {
     admits(member) {
       const size = member.length + (members === 0 ? 0 : 1);
-      if (members === mostMembers || bytes + size > mostBytes) return false;
+      if (members === maxMembers || bytes + size > maxBytes) return false;
       members++;
       bytes += size;
       return true;
     },
-    isReached: () => members === mostMembers || bytes >= mostBytes,
+    isReached: () => members === maxMembers || bytes >= maxBytes,
   };
 }

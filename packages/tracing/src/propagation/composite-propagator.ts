@@ -11,7 +11,7 @@ import {
 import { extractedLinks, withExtractedLinks } from './extracted-links.js';
 import { type IncomingTrace, incomingTrace, withIncomingTrace } from './incoming-trace.js';
 
-const mostLinks = 8;
+const maxLinks = 8;
 
 /**
  * Several propagators as one, the most trusted first. All of them write. Of those that read a trace the first one's is
@@ -88,7 +88,7 @@ function mergedTrace(first: IncomingTrace | undefined, second: IncomingTrace | u
 function linkedTo(context: Context, spanContext: SpanContext): Context {
   const links = extractedLinks(context);
   const isNew = !links.some((link) => isSameSpan(link.context, spanContext));
-  if (!isSpanContextValid(spanContext) || !isNew || links.length >= mostLinks) return context;
+  if (!isSpanContextValid(spanContext) || !isNew || links.length >= maxLinks) return context;
   const link: Link = { context: spanContext, attributes: { 'sightline.link.reason': 'conflicting_context' } };
   return withExtractedLinks(context, [...links, link]);
 }

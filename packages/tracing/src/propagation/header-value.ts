@@ -1,5 +1,5 @@
 import type { TextMapGetter } from '@opentelemetry/api';
-import { listOf } from '../foreign-values.js';
+import { listOf } from '../untrusted-values.js';
 
 /**
  * The value of a field that may stand only once, without the white space around it. `undefined` where there is none, where

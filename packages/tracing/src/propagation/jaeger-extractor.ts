@@ -35,7 +35,7 @@ export const jaegerExtractor: TextMapPropagator = {
   fields: (): string[] => [UBER_TRACE_ID],
 };
 
-function isId(id: string, mostDigits: number): boolean {
+function isId(id: string, maxDigits: number): boolean {
   const { length } = id;
-  return length > 0 && length <= mostDigits && isLowerHex(id, 0, length) && !isAllZero(id, 0, length);
+  return length > 0 && length <= maxDigits && isLowerHex(id, 0, length) && !isAllZero(id, 0, length);
 }

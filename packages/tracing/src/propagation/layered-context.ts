@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 
-const mostLayers = 16;
+const maxLayers = 16;
 
 /**
  * A context that keeps what was set in front of the context it was set in. OpenTelemetry's own copies a Map and makes three
@@ -35,7 +35,7 @@ export class LayeredContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    const below = this.#depth < mostLayers ? this : this.#flattened();
+    const below = this.#depth < maxLayers ? this : this.#flattened();
     return new LayeredContext(below.#base, below, key, value);
   }
 

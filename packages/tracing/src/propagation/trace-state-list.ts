@@ -1,8 +1,8 @@
 import type { TraceState } from '@opentelemetry/api';
 import { trimmed } from './header-value.js';
 
-const mostMembers = 32;
-const mostLength = 512;
+const maxMembers = 32;
+const maxLength = 512;
 const longMember = 128;
 
 /**
@@ -37,7 +37,7 @@ export class TraceStateList implements TraceState {
   set(key: string, value: string): TraceStateList {
     const member = `${key}=${value}`;
     if (!isMember(member, key.length) || value.endsWith(' ')) return this;
-    const others = this.#without(key).slice(0, mostMembers - 1);
+    const others = this.#without(key).slice(0, maxMembers - 1);
     return new TraceStateList([member, ...others].join(','));
   }
 
@@ -50,7 +50,7 @@ export class TraceStateList implements TraceState {
    * for a list of none, which is not to be sent.
    */
   serialize(): string {
-    return this.#text.length <= mostLength ? this.#text : shortened(this.#text.split(',')).join(',');
+    return this.#text.length <= maxLength ? this.#text : shortened(this.#text.split(',')).join(',');
   }
 
   #without(key: string): string[] {
@@ -69,10 +69,10 @@ function shortened(members: string[]): string[] {
     length -= (kept[i]?.length ?? 0) + 1;
     kept.splice(i, 1);
   };
-  for (let i = kept.length - 1; i >= 0 && length > mostLength; i--) {
+  for (let i = kept.length - 1; i >= 0 && length > maxLength; i--) {
     if ((kept[i]?.length ?? 0) > longMember) dropAt(i);
   }
-  while (length > mostLength) dropAt(kept.length - 1);
+  while (length > maxLength) dropAt(kept.length - 1);
   return kept;
 }
 
@@ -94,7 +94,7 @@ function characterTable(): Uint8Array {
 }
 
 // Where the keys of the list being read begin and end. Reading never calls anything else, so one is enough.
-const bounds = new Uint32Array(2 * mostMembers);
+const bounds = new Uint32Array(2 * maxMembers);
 
 /**
  * Whether the list is right as it is written: no white space around members, no empty ones, no key twice. In one pass, and
@@ -103,7 +103,7 @@ const bounds = new Uint32Array(2 * mostMembers);
 function isPlain(header: string): boolean {
   const { length } = header;
   let position = 0;
-  for (let count = 0; count < mostMembers; count++) {
+  for (let count = 0; count < maxMembers; count++) {
     const start = position;
     if (!isOf(KEY_START, header.charCodeAt(position))) return false;
     do position++;
@@ -152,7 +152,7 @@ function normalized(header: string): string | undefined {
     if (!isMember(member, equals)) return undefined;
     const key = member.slice(0, equals);
     if (members.has(key)) continue;
-    if (members.size === mostMembers) return undefined;
+    if (members.size === maxMembers) return undefined;
     members.set(key, member);
   }
   return [...members.values()].join(',');

@@ -3,7 +3,7 @@ import { Attr } from '../spans/attributes.js';
 import { randomnessOf, thresholdIn, withThreshold } from './ot-trace-state.js';
 import { parentBased } from './parent-based.js';
 import { dropped, SAMPLED, type Sampler, type SamplingResult } from './sampler.js';
-import { LEAST_PROBABILITY, passes, withoutTrailingZeros } from './threshold.js';
+import { MIN_PROBABILITY, passes, withoutTrailingZeros } from './threshold.js';
 import { type MonotonicMs, traceBudget } from './trace-budget.js';
 
 export interface AdaptiveSamplerOptions {
@@ -25,9 +25,9 @@ export function adaptiveSampler({
   capRemote = false,
   clock = { monotonicMs: () => performance.now() },
 }: AdaptiveSamplerOptions = {}): Sampler {
-  if (typeof tracesPerSecond !== 'number' || !(tracesPerSecond > 0 && tracesPerSecond <= MOST_PER_SECOND)) {
+  if (typeof tracesPerSecond !== 'number' || !(tracesPerSecond > 0 && tracesPerSecond <= MAX_PER_SECOND)) {
     throw new RangeError(
-      `[tracing] tracesPerSecond is a number above 0 and at most ${MOST_PER_SECOND}, but got ${tracesPerSecond}. For no traces, take alwaysOff.`,
+      `[tracing] tracesPerSecond is a number above 0 and at most ${MAX_PER_SECOND}, but got ${tracesPerSecond}. For no traces, take alwaysOff.`,
     );
   }
   const capped = cappedSampler(tracesPerSecond, clock.monotonicMs);
@@ -35,14 +35,14 @@ export function adaptiveSampler({
   return { ...whole, toString: () => `AdaptiveSampler{${tracesPerSecond}}` };
 }
 
-const MOST_PER_SECOND = 1_000_000;
+const MAX_PER_SECOND = 1_000_000;
 
 function cappedSampler(tracesPerSecond: number, monotonicMs: MonotonicMs): Sampler {
   const budget = traceBudget(tracesPerSecond, monotonicMs);
   return {
     shouldSample(context, traceId) {
       const probability = budget.arrive();
-      if (probability < LEAST_PROBABILITY) return dropped;
+      if (probability < MIN_PROBABILITY) return dropped;
       const traceState = trace.getSpanContext(context)?.traceState;
       if (probability === 1 && traceState === undefined) {
         budget.spend();

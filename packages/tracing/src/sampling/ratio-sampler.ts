@@ -2,7 +2,7 @@ import { type Context, trace } from '@opentelemetry/api';
 import { alwaysOff } from './always.js';
 import { randomnessOf, withThreshold } from './ot-trace-state.js';
 import { dropped, NOT_RECORDED, SAMPLED, type Sampler, type SamplingResult } from './sampler.js';
-import { LEAST_PROBABILITY, passes, thresholdOf } from './threshold.js';
+import { MIN_PROBABILITY, passes, thresholdOf } from './threshold.js';
 
 /**
  * Samples this fraction of traces, the same ones in every service and language that follows OpenTelemetry's consistent
@@ -17,7 +17,7 @@ export function ratioSampler(ratio: number): Sampler {
     throw new RangeError(`[tracing] A sampling ratio is a number from 0 to 1, but got ${ratio}. For 10 %, pass 0.1.`);
   }
   const name = `TraceIdRatioBased{${ratio}}`;
-  if (ratio < LEAST_PROBABILITY) return { ...alwaysOff, dropsUnderUnsampledParent: true, toString: () => name };
+  if (ratio < MIN_PROBABILITY) return { ...alwaysOff, dropsUnderUnsampledParent: true, toString: () => name };
 
   const threshold = thresholdOf(ratio);
   const sampledRoot: SamplingResult = result(SAMPLED, withThreshold(undefined, threshold));

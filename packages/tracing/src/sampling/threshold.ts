@@ -5,7 +5,7 @@
 export type Threshold = string;
 
 /** 1 / 2^56: with a smaller probability, nothing is sampled. */
-export const LEAST_PROBABILITY: number = 2 ** -56;
+export const MIN_PROBABILITY: number = 2 ** -56;
 
 /**
  * The threshold that samples with this probability, in 4 digits of precision beside leading `f`s, as the specification

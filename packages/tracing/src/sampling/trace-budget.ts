@@ -35,7 +35,7 @@ export function traceBudget(tracesPerSecond: number, monotonicMs: MonotonicMs): 
       if (isQuiet) return 1;
       const share = capacity / windowMs / arrivedPerMs;
       const left = 1 - sampled.count(nowMs) / capacity;
-      return left <= 0 ? 0 : Math.min(1, share * Math.min(MOST_OF_BUDGET, RESTORING_FORCE * left));
+      return left <= 0 ? 0 : Math.min(1, share * Math.min(USABLE_SHARE, RESTORING_FORCE * left));
     },
     spend: () => sampled.add(nowMs),
   };
@@ -45,7 +45,7 @@ export function traceBudget(tracesPerSecond: number, monotonicMs: MonotonicMs): 
 const RATE_TIME_CONSTANT = 0.3;
 
 // The room that keeps the hard cap from being met by chance, and with it the probability from being anything but true.
-const MOST_OF_BUDGET = 0.92;
+const USABLE_SHARE = 0.92;
 
 /**
  * In the last tenth of the budget the probability falls with what is left. Below that it does not follow what is left, or the gap

@@ -10,11 +10,11 @@ export interface WatchedQueue {
 
 /** Drains when the event loop runs dry. After `process.exit()` it can only be said what is lost. */
 export function watchExit(watched: WatchedQueue): { remove(): void } {
-  add(all, watched, 'exit', tellLosses);
+  add(all, watched, 'exit', logLosses);
   if (watched.drain !== undefined) add(draining, watched, 'beforeExit', drainAll);
   return {
     remove() {
-      remove(all, watched, 'exit', tellLosses);
+      remove(all, watched, 'exit', logLosses);
       remove(draining, watched, 'beforeExit', drainAll);
     },
   };
@@ -42,7 +42,7 @@ function drainAll(): void {
   for (const { drain } of draining) drain?.();
 }
 
-function tellLosses(): void {
+function logLosses(): void {
   for (const { queue, log } of all) {
     const { pending } = queue.stats();
     if (pending === 0) continue;

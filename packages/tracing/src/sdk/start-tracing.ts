@@ -9,7 +9,7 @@ import { alwaysOff } from '../sampling/always.js';
 import { type HeadSampling, headSampling } from '../sampling/head-sampling.js';
 import { createSpans } from '../spans/create-spans.js';
 import { baggageAttributes } from './baggage-attributes.js';
-import { chosenPropagator, chosenSampler } from './chosen.js';
+import { resolvePropagator, resolveSampler } from './chosen.js';
 import { configureTracing } from './configure-tracing.js';
 import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
@@ -32,12 +32,12 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const { service, settings, effective, isDisabled } = configureTracing(options, log);
 
   const queue = isDisabled ? undefined : spanQueue(settings, { clock, log, metrics: options.metrics });
-  const sampler = isDisabled ? alwaysOff : chosenSampler(settings, options.samplingRules ?? [], clock);
+  const sampler = isDisabled ? alwaysOff : resolveSampler(settings, options.samplingRules ?? [], clock);
   const sampling = headSampling(sampler);
   const ofBaggage = options.baggageAttributes === undefined ? [] : [baggageAttributes(options.baggageAttributes)];
   const processors = [...ofBaggage, ...spanProcessors, ...(queue === undefined ? [] : [queue.processor])];
   const provider = providerOf(settings, sampling, processors, resourceFor(service, options));
-  const { propagator, problems: ofPropagators } = chosenPropagator(isDisabled ? ['none'] : settings.propagators);
+  const { propagator, problems: ofPropagators } = resolvePropagator(isDisabled ? ['none'] : settings.propagators);
   const registration = isGlobal && !isDisabled ? register(provider, propagator) : unregistered;
   for (const instrumentation of isDisabled ? [] : instrumentations) enable(instrumentation, provider);
   const problems = [

@@ -8,7 +8,7 @@ import {
   withoutMadeSecrets,
   withoutTextSecrets,
 } from '@sightline/base/secrets';
-import { listOf } from '../foreign-values.js';
+import { listOf } from '../untrusted-values.js';
 import { cutText } from './cut-text.js';
 import { redactUrl } from './redact-url.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
@@ -107,7 +107,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     let isMixed = false;
     let hidesNext = false;
     // Holes count, too: an array may have a length of thousands of millions and nothing in it.
-    for (let i = 0; i < values.length && i < MOST_SCANNED && cleaned.length < MOST_ELEMENTS; i++) {
+    for (let i = 0; i < values.length && i < MAX_SCANNED && cleaned.length < MAX_ELEMENTS; i++) {
       const item = values[i];
       const value = Array.isArray(item) ? undefined : hidesNext ? REDACTED : cleanValue(key, item);
       hidesNext = redact !== false && !hidesNext && namesItsNext(key, item, i);
@@ -136,7 +136,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     text: (value) => text('', value),
     cleanAll(attributes) {
       const cleaned: Attributes = {};
-      for (const key of keysOf(attributes).slice(0, MOST_KEYS)) {
+      for (const key of keysOf(attributes).slice(0, MAX_KEYS)) {
         const value = clean(key, property(attributes, key));
         if (value !== undefined) setOwn(cleaned, key, value);
       }
@@ -151,9 +151,9 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 }
 
 /** More than any span keeps by default, which counts those that it drops. */
-const MOST_KEYS = 1024;
-const MOST_ELEMENTS = 128;
-const MOST_SCANNED = 1024;
+const MAX_KEYS = 1024;
+const MAX_ELEMENTS = 128;
+const MAX_SCANNED = 1024;
 const CUT_RESERVE = 1024;
 
 /** Of headers the conventions want a list also where there is one value. */

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Attributes, Exception, Link, Span, SpanStatus, TimeInput } from '@opentelemetry/api';
-import { listOf, optionOf, textOption } from '../foreign-values.js';
+import { listOf, optionOf, stringOption } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { nameText } from './name-text.js';
 import { readableException } from './record-failure.js';
@@ -104,7 +104,7 @@ function cleanLink(link: Link | undefined, policy: AttributePolicy): Link | unde
 function cleanStatus(status: SpanStatus | undefined, policy: AttributePolicy): SpanStatus | undefined {
   const code = optionOf(status, 'code');
   if (typeof code !== 'number') return undefined;
-  const message = textOption(status, 'message');
+  const message = stringOption(status, 'message');
   return message === undefined ? { code } : { code, message: policy.text(message) };
 }
 

@@ -27,17 +27,17 @@ export function recordFailure(span: Span, error: unknown): void {
 export function errorType(error: unknown): string {
   const name = textProperty(error, 'name');
   if (name === undefined || name === '') return '_OTHER';
-  if (name !== 'Error') return name.slice(0, mostType);
+  if (name !== 'Error') return name.slice(0, maxType);
   const code = textProperty(error, 'code');
   if (code !== undefined && /^[\w.-]{1,100}$/.test(code)) return code;
   const className = textProperty(property(error, 'constructor'), 'name');
-  return className === undefined || className === '' ? name : className.slice(0, mostType);
+  return className === undefined || className === '' ? name : className.slice(0, maxType);
 }
 
-const mostType = 100;
-const mostMessage = 1024;
-const mostStack = 16_384;
-const mostCauses = 5;
+const maxType = 100;
+const maxMessage = 1024;
+const maxStack = 16_384;
+const maxCauses = 5;
 
 /** What of a thrown value an SDK reads, with texts only: an error of this realm as it is. Never throws. */
 export function readableException(error: unknown): Exception {
@@ -58,11 +58,11 @@ export function readableException(error: unknown): Exception {
 /** The message of a thrown value, capped; what is no error as text. */
 export function errorMessage(error: unknown): string {
   const message = textProperty(error, 'message');
-  if (message !== undefined) return cutText(message, mostMessage);
+  if (message !== undefined) return cutText(message, maxMessage);
   try {
     // To join one may take for ever: it may have a length of thousands of millions and nothing in it.
     if (Array.isArray(error)) return `a list of ${error.length}`;
-    return cutText(String(error), mostMessage);
+    return cutText(String(error), maxMessage);
   } catch {
     return 'a value that cannot be shown'; // an object without a prototype
   }
@@ -74,13 +74,13 @@ function stackOf(error: unknown): string | undefined {
   const stacks = [stack];
   const seen = new Set<unknown>([error]);
   const causes = [...causesOf(error)];
-  for (let cause = causes.shift(); cause !== undefined && stacks.length <= mostCauses; cause = causes.shift()) {
+  for (let cause = causes.shift(); cause !== undefined && stacks.length <= maxCauses; cause = causes.shift()) {
     if (seen.has(cause)) continue;
     seen.add(cause);
     stacks.push(`Caused by: ${textProperty(cause, 'stack') ?? errorMessage(cause)}`);
     causes.unshift(...causesOf(cause));
   }
-  return cutText(stacks.join('\n'), mostStack);
+  return cutText(stacks.join('\n'), maxStack);
 }
 
 /** The cause of an error, and the errors of an AggregateError. */
@@ -89,7 +89,7 @@ function causesOf(error: unknown): readonly unknown[] {
   const errors = property(error, 'errors');
   const all = cause === undefined || cause === null ? [] : [cause];
   // Of libraries' own `errors` (validation results) nothing is taken that is no error.
-  if (Array.isArray(errors)) all.push(...errors.slice(0, mostCauses).filter((each) => each instanceof Error));
+  if (Array.isArray(errors)) all.push(...errors.slice(0, maxCauses).filter((each) => each instanceof Error));
   return all;
 }
 

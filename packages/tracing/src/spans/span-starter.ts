@@ -10,7 +10,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { optionOf } from '../foreign-values.js';
+import { optionOf } from '../untrusted-values.js';
 import type { HeadSampling } from '../sampling/head-sampling.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';

@@ -40,7 +40,7 @@ function evenlySpread(i: number): string {
 }
 
 /** Most events in any half-open window of a second. */
-function mostPerSecond(times: readonly number[], windowMs = 1000): number {
+function maxPerSecond(times: readonly number[], windowMs = 1000): number {
   let first = 0;
   let most = 0;
   for (let i = 0; i < times.length; i++) {
@@ -78,7 +78,7 @@ describe('in any sliding second there are', () => {
           now += pause;
           for (let i = 0; i <= together; i++) if (arriveAt(now).isSampled) sampled.push(now);
         }
-        expect(mostPerSecond(sampled)).toBeLessThanOrEqual(limit);
+        expect(maxPerSecond(sampled)).toBeLessThanOrEqual(limit);
       }),
       { numRuns: rounds(300) },
     );
@@ -92,7 +92,7 @@ describe('in any sliding second there are', () => {
         let now = 0;
         for (const [pause] of pauses) {
           now += pause;
-          if (mostPerSecond([...arrived, now]) > limit) continue;
+          if (maxPerSecond([...arrived, now]) > limit) continue;
           arrived.push(now);
           expect(arriveAt(now)).toEqual({ isSampled: true, probability: 1, traceState: 'ot=th:0' });
         }
@@ -108,7 +108,7 @@ describe('in any sliding second there are', () => {
   test('of less than one per second, one in so many', () => {
     const { arriveAt } = rig(0.1);
     const sampled = arrivals([5, 60_000]).filter((at) => arriveAt(at).isSampled);
-    expect(mostPerSecond(sampled, 10_000)).toBe(1);
+    expect(maxPerSecond(sampled, 10_000)).toBe(1);
     expect(sampled.length).toBeGreaterThanOrEqual(4);
   });
 });
@@ -117,7 +117,7 @@ describe('beyond the limit', () => {
   test.each([150, 500, 5000, 50_000])('of %d per second most of the budget is used', (perSecond) => {
     const { arriveAt } = rig(100);
     const sampled = arrivals([perSecond, 6000]).filter((at) => arriveAt(at).isSampled);
-    expect(mostPerSecond(sampled)).toBeLessThanOrEqual(100);
+    expect(maxPerSecond(sampled)).toBeLessThanOrEqual(100);
     const steady = sampled.filter((at) => at >= 2000);
     expect(steady.length / 4).toBeGreaterThan(80);
   });
@@ -190,7 +190,7 @@ describe('a clock', () => {
             forward += Math.max(0, step);
             if (arriveAt(clock).isSampled) sampled.push(forward);
           }
-          expect(mostPerSecond(sampled)).toBeLessThanOrEqual(limit);
+          expect(maxPerSecond(sampled)).toBeLessThanOrEqual(limit);
         },
       ),
     );

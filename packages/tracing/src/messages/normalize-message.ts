@@ -1,28 +1,29 @@
 import { isObject } from '@sightline/base';
-import { isBytes, listOf } from '../foreign-values.js';
+import { isBytes, listOf } from '../untrusted-values.js';
 import { cutText } from '../spans/cut-text.js';
 import { MESSAGE_TYPES } from './message-envelope.js';
-import { MOST_TEXT } from './open-envelope.js';
+import { MAX_LENGTH } from './open-envelope.js';
 import type { OutgoingMessage } from './outgoing-message.js';
 
-export type MistakenField = 'type' | 'name' | 'id' | 'correlation_id' | 'causation_id' | 'trace' | 'json';
+export type InvalidField = 'type' | 'name' | 'id' | 'correlation_id' | 'causation_id' | 'trace' | 'json';
 
 /**
- * Gives a message without what is wrong in it, which callers without types may give, so that receivers can read it: it is
- * sent in any case. The same object where all is right, unless it is the instance of a class. Each mistake is counted, and the
- * first with each field is a process warning (`SIGHTLINE_MESSAGE`). Throws a TypeError for what is no message at all.
+ * Makes a function that replaces or drops invalid fields of a message (callers without types), so that receivers can read it.
+ * It returns the same object if all fields are valid, unless it is the instance of a class. Each invalid field is counted, and
+ * the first of each name is a process warning (`SIGHTLINE_MESSAGE`).
+ * @throws TypeError (the returned function) if the message is no object
  */
-export function messageCheck(
-  count: (field: MistakenField) => void,
+export function messageNormalizer(
+  count: (field: InvalidField) => void,
 ): <Payload>(message: OutgoingMessage<Payload>) => OutgoingMessage<Payload> {
-  const warned = new Set<MistakenField>();
+  const warned = new Set<InvalidField>();
   return <Payload>(message: OutgoingMessage<Payload>) => {
     if (!isObject(message)) throw noMessage(message);
-    let right: Record<string, unknown> = fieldsOf(message);
-    for (const { field, isRight, instead, advice } of rules) {
-      const value = right[field];
-      if (isRight(value)) continue;
-      right = { ...right, ...instead(value, right) };
+    let normalized: Record<string, unknown> = fieldsOf(message);
+    for (const { field, isValid, replacement, advice } of rules) {
+      const value = normalized[field];
+      if (isValid(value)) continue;
+      normalized = { ...normalized, ...replacement(value, normalized) };
       count(field);
       if (warned.has(field)) continue;
       warned.add(field);
@@ -31,11 +32,11 @@ export function messageCheck(
         { type: 'SightlineWarning', code: 'SIGHTLINE_MESSAGE' },
       );
     }
-    return right as unknown as OutgoingMessage<Payload>;
+    return normalized as unknown as OutgoingMessage<Payload>;
   };
 }
 
-/** A class may have them as getters, which a copy by spreading would lose. */
+/** Reads getters of a class, too, which spreading would lose. */
 function fieldsOf(message: OutgoingMessage): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(message);
   if (prototype === Object.prototype || prototype === null) return message as unknown as Record<string, unknown>;
@@ -53,66 +54,66 @@ function noMessage(value: unknown): TypeError {
 }
 
 interface Rule {
-  readonly field: MistakenField;
-  readonly isRight: (value: unknown) => boolean;
-  readonly instead: (value: unknown, message: Record<string, unknown>) => Record<string, unknown>;
-  /** What to give, and what is sent now. */
+  readonly field: InvalidField;
+  readonly isValid: (value: unknown) => boolean;
+  readonly replacement: (value: unknown, message: Record<string, unknown>) => Record<string, unknown>;
+  /** What to give, and what is sent instead. */
   readonly advice: string;
 }
 
-const text = `Give a text of 1 to ${MOST_TEXT} characters`;
+const text = `Give a string of 1 to ${MAX_LENGTH} characters`;
 const rules: readonly Rule[] = [
   {
     field: 'type',
-    isRight: (value) => MESSAGE_TYPES.some((type) => type === value),
-    instead: () => ({ type: undefined }),
+    isValid: (value) => MESSAGE_TYPES.some((type) => type === value),
+    replacement: () => ({ type: undefined }),
     advice: `Give one of ${MESSAGE_TYPES.join(', ')}; it is sent without.`,
   },
   {
     field: 'name',
-    isRight: isText,
-    instead: (name) => ({ name: asText(name) }),
+    isValid: isString,
+    replacement: (name) => ({ name: asText(name) }),
     advice: `${text}; it is sent cut, or without.`,
   },
   {
     field: 'id',
-    isRight: isAbsentOrText,
+    isValid: isAbsentOrValid,
     // Not cut: messages that differ must not get the same id.
-    instead: (id) => ({ id: typeof id === 'string' ? undefined : asText(id) }),
+    replacement: (id) => ({ id: typeof id === 'string' ? undefined : asText(id) }),
     advice: `${text}; it is sent with a new one, or the number as text.`,
   },
   {
     field: 'correlation_id',
-    isRight: isAbsentOrText,
-    instead: (id) => ({ correlation_id: asText(id) }),
+    isValid: isAbsentOrValid,
+    replacement: (id) => ({ correlation_id: asText(id) }),
     advice: `${text}; it is sent cut, or with that of the current context.`,
   },
   {
     field: 'causation_id',
-    isRight: isAbsentOrText,
-    instead: (id) => ({ causation_id: asText(id) }),
+    isValid: isAbsentOrValid,
+    replacement: (id) => ({ causation_id: asText(id) }),
     advice: `${text}; it is sent cut, or with the id of the message being handled.`,
   },
   {
     field: 'trace',
-    isRight: (value) => value === undefined || isTextMap(value),
-    instead: () => ({ trace: undefined }),
-    advice: "Give the fields of a propagator, which are texts; it is sent with the active span's.",
+    isValid: (value) => value === undefined || isTextMap(value),
+    replacement: () => ({ trace: undefined }),
+    advice: "Give the fields of a propagator, all strings; it is sent with the active span's.",
   },
   {
     field: 'json',
-    isRight: (value) => value === undefined || isBytes(value) || (typeof value === 'string' && value !== ''),
-    instead: (json, { payload }) => ({ json: undefined, payload: payload ?? (json === '' ? undefined : json) }),
-    advice: 'Give JSON as text or bytes, or the value itself as payload; it is sent as payload.',
+    isValid: (value) => value === undefined || isBytes(value) || (typeof value === 'string' && value !== ''),
+    replacement: (json, { payload }) => ({ json: undefined, payload: payload ?? (json === '' ? undefined : json) }),
+    advice: 'Give JSON as a string or bytes, or the value itself as payload; it is sent as payload.',
   },
 ];
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= MOST_TEXT;
+function isString(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH;
 }
 
-function isAbsentOrText(value: unknown): boolean {
-  return value === undefined || isText(value);
+function isAbsentOrValid(value: unknown): boolean {
+  return value === undefined || isString(value);
 }
 
 function isTextMap(value: unknown): boolean {
@@ -124,9 +125,9 @@ function isTextMap(value: unknown): boolean {
 }
 
 function asText(value: unknown): string | undefined {
-  // NaN is what several messages may have: no id of any.
+  // NaN identifies no message: several may have it.
   if (Number.isFinite(value) || typeof value === 'bigint') return String(value);
-  return typeof value === 'string' && value !== '' ? cutText(value, MOST_TEXT) : undefined;
+  return typeof value === 'string' && value !== '' ? cutText(value, MAX_LENGTH) : undefined;
 }
 
 /** Short, and without the contents of objects, which may be secret. */

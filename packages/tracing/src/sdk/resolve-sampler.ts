@@ -10,7 +10,7 @@ import type { SamplingRule } from './options.js';
 import { isList } from './resolve-settings.js';
 
 /** The sampler that the settings name, which were checked before, with the rules before it. */
-export function chosenSampler(
+export function resolveSampler(
   settings: ResolvedTracingSettings,
   rules: readonly SamplingRule[],
   clock: Clock,
@@ -30,6 +30,6 @@ function withoutRules(settings: ResolvedTracingSettings, clock: Clock): Sampler 
 }
 
 /** The propagator that the settings name, or the one that they hold. */
-export function chosenPropagator(propagators: ResolvedTracingSettings['propagators']): NamedPropagators {
+export function resolvePropagator(propagators: ResolvedTracingSettings['propagators']): NamedPropagators {
   return isList(propagators) ? propagatorFromNames(propagators) : { propagator: propagators, problems: [] };
 }
