@@ -142,9 +142,9 @@ describe('propagatorFromNames', () => {
     const { propagator, problems } = propagatorFromNames('b3,ottrace,__proto__,constructor');
     expect(propagator.fields()).toEqual(['b3']);
     expect(problems).toEqual([
-      '"ottrace" is no propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
-      '"__proto__" is no propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
-      '"constructor" is no propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
+      '"ottrace" is not a propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
+      '"__proto__" is not a propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
+      '"constructor" is not a propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
     ]);
     expect(fieldsOf('ottrace')).toEqual(['traceparent', 'tracestate', 'baggage']);
   });
@@ -153,7 +153,7 @@ describe('propagatorFromNames', () => {
     const { propagator, problems } = propagatorFromNames('tracecontext,jaeger,xray');
     expect(problems).toEqual([]);
     expect(propagatorFromNames('jaeger,xray').problems).toEqual([
-      '"jaeger,xray" is read but not written, so this service sends no context. Name another propagator beside it.',
+      '"jaeger,xray" is read but not written, so this service sends no context. Add a propagator that writes.',
     ]);
     const jaeger = extract({ 'uber-trace-id': '4bf92f3577b34da6:f067aa0ba902b7:0:3' }, propagator);
     expect(trace.getSpanContext(jaeger)).toMatchObject({
@@ -201,7 +201,7 @@ describe('propagatorFromNames', () => {
 test('b3Propagator refuses an encoding that it does not have', () => {
   // @ts-expect-error there is no such encoding
   expect(() => b3Propagator({ encoding: 'double' })).toThrow(
-    '[tracing] b3Propagator has the encodings "single", "multi", "both", but got "double".',
+    '[tracing] b3Propagator takes the encodings "single", "multi", "both", but got "double".',
   );
 });
 

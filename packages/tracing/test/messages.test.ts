@@ -751,7 +751,7 @@ describe('of callers without types', () => {
     expect(metrics.value('sightline_messages_mistaken_total', { field: 'name' })).toBe(1);
     expect(warn.mock.calls.map(([sentence]) => sentence)).toEqual([
       '[tracing] A message has "evnt" as type. Give one of command, query, event, saga; it is sent without. Further cases are not reported.',
-      '[tracing] A message has 7 as name. Give a text of 1 to 256 characters; it is sent cut, or without. Further cases are not reported.',
+      '[tracing] A message has 7 as name. Give a string of 1 to 256 characters; it is sent cut, or without. Further cases are not reported.',
     ]);
   });
 

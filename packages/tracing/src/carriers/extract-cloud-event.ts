@@ -1,6 +1,6 @@
 import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { optionOf } from '../untrusted-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
+import { optionOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { type CarryOptions, extractContext, givenContext } from './carry-context.js';
 import { cloudEventCarrier, cloudEventHeadersCarrier } from './cloud-event-carrier.js';

@@ -9,9 +9,9 @@ import {
 } from '@opentelemetry/api';
 import { type CarryOptions, extractContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
-import { isContext, optionOf } from '../untrusted-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
 import { incomingTrace, withIncomingTrace } from '../propagation/incoming-trace.js';
+import { isContext, optionOf } from '../untrusted-values.js';
 import type { ReceivedMessage } from './received-message.js';
 
 /** How the span that handles a message belongs to the one that sent it. */

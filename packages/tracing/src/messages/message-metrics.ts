@@ -1,8 +1,8 @@
 import type { Counter, Histogram, MetricsCollector } from '@sightline/core';
 import type { MessageType } from './message-envelope.js';
 import { envelopeProblems, messageOutcomes, messageTypeValues } from './message-label-values.js';
-import type { EnvelopeProblem } from './received-message.js';
 import type { InvalidField } from './normalize-message.js';
+import type { EnvelopeProblem } from './received-message.js';
 
 export type Outcome = (typeof messageOutcomes)[number];
 

@@ -3,12 +3,12 @@ import { type Clock, callThen, type Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
-import { listOf, optionOf, stringOption } from '../untrusted-values.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
 import { compositePropagator } from '../propagation/composite-propagator.js';
 import { w3cPropagator } from '../propagation/w3c-propagator.js';
 import { createSpans, type SpanBuilder } from '../spans/create-spans.js';
 import { runInSpan } from '../spans/run-in-span.js';
+import { listOf, optionOf, stringOption } from '../untrusted-values.js';
 import { BatchedMessages, type CountedBy } from './batched-messages.js';
 import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
 import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
@@ -17,10 +17,10 @@ import { ENVELOPE_VERSION, type MessageEnvelope } from './message-envelope.js';
 import { carriedFields, currentIds, runAsBatch, runAsMessage } from './message-fields.js';
 import { type MessageMetrics, messageMetrics, type Outcome } from './message-metrics.js';
 import { batchAttributes, type MessagingOperation, messageAttributes, spanName } from './messaging-attributes.js';
+import { messageNormalizer } from './normalize-message.js';
 import { MAX_LENGTH, openEnvelope } from './open-envelope.js';
 import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
 import type { ReceivedMessage } from './received-message.js';
-import { messageNormalizer } from './normalize-message.js';
 import { unlinkedSenders } from './unlinked-senders.js';
 
 export interface MessagePropagatorOptions {
@@ -116,7 +116,10 @@ export class MessagePropagator {
     const normalized = this.#normalize(message);
     const { payload, json } = normalized;
     const text = json instanceof Uint8Array ? new TextDecoder().decode(json) : json;
-    return { ...this.#head(normalized, options), payload: text === undefined ? (payload as Payload) : JSON.parse(text) };
+    return {
+      ...this.#head(normalized, options),
+      payload: text === undefined ? (payload as Payload) : JSON.parse(text),
+    };
   }
 
   /** The envelope as JSON text. @throws what JSON.stringify throws for the payload */
@@ -141,7 +144,11 @@ export class MessagePropagator {
     route: MessageRoute = {},
   ): T {
     const normalized = this.#normalize(message);
-    const identified = { ...normalized, id: normalized.id ?? this.#newId(), correlation_id: this.#correlationOf(normalized) };
+    const identified = {
+      ...normalized,
+      id: normalized.id ?? this.#newId(),
+      correlation_id: this.#correlationOf(normalized),
+    };
     const span = this.#producerSpan('send', identified, route);
     return runInSpan(span, () => publish(this.wrap(identified)));
   }

@@ -1,6 +1,6 @@
 import { isObject } from '@sightline/base';
-import { isBytes, listOf } from '../untrusted-values.js';
 import { cutText } from '../spans/cut-text.js';
+import { isBytes, listOf } from '../untrusted-values.js';
 import { MESSAGE_TYPES } from './message-envelope.js';
 import { MAX_LENGTH } from './open-envelope.js';
 import type { OutgoingMessage } from './outgoing-message.js';

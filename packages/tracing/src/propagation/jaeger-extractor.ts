@@ -22,7 +22,7 @@ export const jaegerExtractor: TextMapPropagator = {
         return context;
       const bits = Number.parseInt(flags, 16);
       return withB3Fields(context, {
-        // Leading zeroes may have been left out.
+        // Leading zeros may be missing.
         traceId: traceId.padStart(traceId.length > 16 ? 32 : 16, '0'),
         spanId: spanId.padStart(16, '0'),
         sampling: (bits & 2) !== 0 ? 'debug' : (bits & 1) !== 0 ? 'accept' : 'deny',

@@ -4,11 +4,11 @@ import type { SpanQueue } from './span-queue.js';
 export interface WatchedQueue {
   readonly queue: SpanQueue;
   readonly log: Log;
-  /** Called when the event loop runs dry; left out where somebody else takes care of that. */
+  /** Called when the event loop runs dry; `undefined` if another component flushes then. */
   readonly drain: (() => void) | undefined;
 }
 
-/** Drains when the event loop runs dry. After `process.exit()` it can only be said what is lost. */
+/** Calls `drain` when the event loop runs dry. After `process.exit()` it can only log what is lost. */
 export function watchExit(watched: WatchedQueue): { remove(): void } {
   add(all, watched, 'exit', logLosses);
   if (watched.drain !== undefined) add(draining, watched, 'beforeExit', drainAll);
@@ -20,7 +20,7 @@ export function watchExit(watched: WatchedQueue): { remove(): void } {
   };
 }
 
-// One listener for all: Node.js warns about many.
+// One listener for all queues: Node.js warns about many.
 const all = new Set<WatchedQueue>();
 const draining = new Set<WatchedQueue>();
 

@@ -1,4 +1,4 @@
-/** The first `length` UTF-16 code units of the text, one less where that would leave half of a surrogate pair. */
+/** The first `length` UTF-16 code units of the string; one less if that would leave half of a surrogate pair. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 1);

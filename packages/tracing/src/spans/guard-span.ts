@@ -7,11 +7,11 @@ import { readableException } from './record-failure.js';
 import { timeOf } from './time-of.js';
 
 /**
- * Makes a function that puts `policy` in front of a span's setters, for whoever holds the span: the callback, and foreign code
- * that asks for the active span. It stays the very object that the SDK made, so processors and exporters see no difference.
+ * Makes a function that puts `policy` in front of a span's setters, for all users of the span: the callback, and other code that
+ * takes the active span. The span stays the SDK's own object, so processors and exporters see no difference.
  */
 export function spanGuard(policy: AttributePolicy): (span: Span) => void {
-  // Spans of one SDK share their methods, so one set of guards serves all of them: stores per span instead of closures.
+  // Spans of one SDK share their methods, so they share one set of guards: no closures per span.
   let guards: Guards | undefined;
   return (span) => {
     if (guards === undefined || !guards.fit(span)) guards = guardsFor(span, policy);
@@ -24,7 +24,7 @@ export function spanGuard(policy: AttributePolicy): (span: Span) => void {
       span.setStatus = guards.setStatus;
       span.recordException = guards.recordException;
     } catch {
-      // A frozen span of a foreign SDK keeps its own setters.
+      // A frozen span of another SDK keeps its own setters.
     }
   };
 }
@@ -86,7 +86,7 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
   };
 }
 
-/** The links that can be recorded: those with ids, their attributes cleaned. */
+/** The links that can be recorded: those with valid ids, with cleaned attributes. */
 export function cleanLinks(links: readonly Link[] | undefined, policy: AttributePolicy): Link[] {
   return (listOf(links) ?? []).flatMap((link) => cleanLink(link as Link | undefined, policy) ?? []);
 }
@@ -113,6 +113,6 @@ function isAttributes(value: Attributes | TimeInput | undefined): value is Attri
   try {
     return !Array.isArray(value) && !types.isDate(value);
   } catch {
-    return true; // a revoked proxy, of which nothing is left when it is cleaned
+    return true; // a revoked proxy: cleaning leaves nothing of it
   }
 }

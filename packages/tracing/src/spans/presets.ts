@@ -13,11 +13,11 @@ import type {
   SpanOptions,
 } from './span-options.js';
 
-/** How one kind of operation is named and described. Called with what the caller gave as name and options. */
+/** Names and describes the spans of one kind of operation. Called with the caller's name and options. */
 export interface Preset<Options extends SpanOptions> {
   spanName(given: string, options: Options): string;
   kind(given: string, options: Options): SpanKind;
-  /** Only called where the span is recorded, or a sampler wants to see attributes. */
+  /** Called only if the span is recorded, or if a sampler reads attributes. */
   attributes(given: string, options: Options): AttributeInputs;
 }
 
@@ -136,7 +136,7 @@ function cqrsPreset(operation: 'command' | 'query' | 'event' | 'saga'): Preset<S
   };
 }
 
-/** `SELECT orders` is an operation and its target, unless the target is given apart. */
+/** Splits `SELECT orders` into operation and target, unless the target is given separately. */
 function split(given: string, target: string | undefined): [operation: string, target: string | undefined] {
   if (target !== undefined) return [given, nameText(target)];
   const space = given.indexOf(' ');
@@ -158,7 +158,7 @@ function isUrl(url: unknown): url is string | URL {
 
 function urlAttributes(url: string, isClient: boolean): AttributeInputs {
   if (isClient) return { [Attr.urlFull]: url };
-  // Of a request line, which has no origin, or of a whole URL.
+  // The URL of a request line, without an origin, or a complete URL.
   const [, scheme, path, query] = /^(?:([a-z][a-z\d+.-]*):\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(url) ?? [];
   return { [Attr.urlScheme]: scheme, [Attr.urlPath]: path, [Attr.urlQuery]: query };
 }

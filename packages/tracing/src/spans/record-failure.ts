@@ -4,7 +4,7 @@ import { cutText } from './cut-text.js';
 /**
  * Marks the span as failed by `error`, which may be any thrown value: an `exception` event with type, message and stack,
  * the stacks of its causes included, the attribute `error.type`, and the status ERROR with the message (OpenTelemetry,
- * "Exceptions" and "Recording errors"). Texts are capped. Never throws.
+ * "Exceptions" and "Recording errors"). Strings are cut. Never throws.
  */
 export function recordFailure(span: Span, error: unknown): void {
   try {
@@ -16,13 +16,13 @@ export function recordFailure(span: Span, error: unknown): void {
     span.recordException({ name: type, message, ...(stack === undefined ? {} : { stack }) });
     span.setStatus({ code: SpanStatusCode.ERROR, message });
   } catch {
-    // A foreign span that throws must not hide the error that is being recorded.
+    // A span of another SDK that throws must not hide the error that is being recorded.
   }
 }
 
 /**
- * What kind of failure a thrown value is, with few distinct values, as `error.type` of the semantic conventions: an error's
- * name; for a plain `Error` its `code` where it has one, or else its class; `_OTHER` for what is no error.
+ * The value of `error.type` (semantic conventions) for a thrown value, with few distinct values: an error's name; for a plain
+ * `Error` its `code`, or else its class; `_OTHER` if it is no error.
  */
 export function errorType(error: unknown): string {
   const name = textProperty(error, 'name');
@@ -39,7 +39,7 @@ const maxMessage = 1024;
 const maxStack = 16_384;
 const maxCauses = 5;
 
-/** What of a thrown value an SDK reads, with texts only: an error of this realm as it is. Never throws. */
+/** The fields of a thrown value that an SDK reads, strings only; an error of this realm unchanged. Never throws. */
 export function readableException(error: unknown): Exception {
   if (typeof error === 'string') return error;
   const code = property(error, 'code');
@@ -55,12 +55,12 @@ export function readableException(error: unknown): Exception {
   } as Exception;
 }
 
-/** The message of a thrown value, capped; what is no error as text. */
+/** The message of a thrown value, cut; other values as a string. */
 export function errorMessage(error: unknown): string {
   const message = textProperty(error, 'message');
   if (message !== undefined) return cutText(message, maxMessage);
   try {
-    // To join one may take for ever: it may have a length of thousands of millions and nothing in it.
+    // Joining may take for ever: an empty array may have a length of billions.
     if (Array.isArray(error)) return `a list of ${error.length}`;
     return cutText(String(error), maxMessage);
   } catch {
@@ -88,7 +88,7 @@ function causesOf(error: unknown): readonly unknown[] {
   const cause = property(error, 'cause');
   const errors = property(error, 'errors');
   const all = cause === undefined || cause === null ? [] : [cause];
-  // Of libraries' own `errors` (validation results) nothing is taken that is no error.
+  // Some libraries keep other values in `errors` (validation results): only errors are taken.
   if (Array.isArray(errors)) all.push(...errors.slice(0, maxCauses).filter((each) => each instanceof Error));
   return all;
 }

@@ -241,7 +241,7 @@ describe('a parent', () => {
 });
 
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('a limit of %d is refused', (tracesPerSecond) => {
-  expect(() => adaptiveSampler({ tracesPerSecond })).toThrow('[tracing] tracesPerSecond is a number above 0');
+  expect(() => adaptiveSampler({ tracesPerSecond })).toThrow('[tracing] tracesPerSecond must be a number above 0');
 });
 
 test('the limit is 100 per second unless told otherwise', () => {

@@ -137,7 +137,7 @@ describe('a ratio', () => {
   });
 
   test.each([-0.1, 1.1, Number.NaN, '0.5' as unknown as number])('of %s is refused', (ratio) => {
-    expect(() => ratioSampler(ratio)).toThrow('[tracing] A sampling ratio is a number from 0 to 1');
+    expect(() => ratioSampler(ratio)).toThrow('[tracing] A sampling ratio must be a number from 0 to 1');
   });
 
   test('has the name that OpenTelemetry gives it', () => {

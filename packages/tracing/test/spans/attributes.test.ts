@@ -247,7 +247,7 @@ describe('attributes as a function', () => {
 
 test('a wrong option says what is allowed', () => {
   expect(() => attributePolicy({ maxValueLength: 0 })).toThrow(
-    'maxValueLength is a whole number of characters above 0, but got 0.',
+    'maxValueLength must be a whole number of characters above 0, but got 0.',
   );
 });
 

@@ -121,7 +121,7 @@ describe('a traced function', () => {
   test('is asked for where it is missing', () => {
     const { spans } = recordedSpans();
     expect(() => (spans.traced as (...args: unknown[]) => unknown)(1, () => {})).toThrow(
-      '[tracing] traced takes a name',
+      '[tracing] traced needs a name',
     );
   });
 });
