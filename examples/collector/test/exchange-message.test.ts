@@ -45,7 +45,7 @@ describe('a message of the exchange', () => {
   });
 
   test.each([
-    ['a symbol that nobody subscribed to', { ...ticker, symbol: '__proto__' }],
+    ['a symbol without a subscription', { ...ticker, symbol: '__proto__' }],
     ['a channel of another name', { ...ticker, channel: 'constructor' }],
     ['no price', { ...trade, price: undefined }],
     ['a negative price', { ...trade, price: -1 }],

@@ -4,7 +4,7 @@ import { createTestMetrics } from '@sightline/testing';
 import { expect, test } from 'vitest';
 import { type DatabaseEvents, databaseMetrics, databaseMetricsOf, queryTimeHistograms } from '../src/query-metrics.js';
 
-test('times of queries are recorded in milliseconds, by type where the event says it', () => {
+test('times of queries are recorded in milliseconds, by type if the event has one', () => {
   const metrics = createTestMetrics();
   const events = createEvents<DatabaseEvents>();
   recordEvents(events, metrics, databaseMetrics);

@@ -85,8 +85,8 @@ function isComplete(response: NodeResponse, isOver: boolean): boolean {
 }
 
 /**
- * Makes listeners run in the context of the request. Otherwise they run in that of whoever emits: the parser, which knows connections
- * and no requests, so that a body read by events would lose its request. `seen` is proxied of each event first, without being a listener.
+ * Makes listeners run in the context of the request. Otherwise they run in the context of the parser, which belongs to the
+ * connection, so that a body read by events would lose its request. Calls `seen` before each event, without adding a listener.
  */
 function emitWithin(
   emitter: NodeRequest | NodeResponse,

@@ -18,7 +18,7 @@ export interface NatsOptions {
   readonly url: string;
   readonly queues: readonly BrokerQueue[];
   readonly log: Log;
-  /** How long the server waits for a sign of life before it hands a message to somebody else. Default 5000. */
+  /** The server delivers a message again after this time without an acknowledgement or sign of progress. Default 5000. */
   readonly ackWaitMs?: number | undefined;
 }
 
@@ -98,7 +98,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
           return;
         } catch (error) {
           if (isClosed || connection.isClosed()) throw error;
-          await delay(100); // no answer, or no connection: a message that arrived all the same comes twice
+          await delay(100); // no answer, or no connection: a message that has arrived is delivered twice
         }
       }
     },
@@ -108,12 +108,12 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
     async consumeOwn(topic, handle) {
       await consume(await addConsumer(topic, undefined), topic, handle);
     },
-    async stop(timeoutMs) {
+    async stopConsuming(timeoutMs) {
       await Promise.all(consuming.map((messages) => messages.close()));
       const left = await inFlight.settled(timeoutMs);
       if (left > 0) log.warn({ left }, 'Messages are left to the next process');
     },
-    async close() {
+    async shutdown() {
       isClosed = true;
       await connection.drain(); // acknowledgements are on their way
     },
@@ -123,7 +123,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
 const STREAM = 'SHOP';
 /** Without an answer for so long, a message is sent once more. */
 const ANSWER_MS = 1000;
-/** A request for messages that was lost with a connection is noticed after about this time, and made again. */
+/** After about this time a request for messages that was lost with a connection is noticed and repeated. */
 const PULL_MS = 2000;
 const REPLY_TO = 'Shop-Reply-To';
 
@@ -138,7 +138,7 @@ async function connected(url: string, log: Log): Promise<NatsConnection> {
   }
 }
 
-/** Asks again where no answer came, because the connection was lost meanwhile. What is asked for may be there already. */
+/** Repeats a call without an answer, because the connection was lost. It may have succeeded already. */
 async function persistently<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -62,7 +62,7 @@ function arrivals(...phases: Array<[perSecond: number, forMs: number]>): number[
   return times;
 }
 
-describe('in any sliding second there are', () => {
+describe('any sliding second has', () => {
   const gaps = fc.array(
     fc.tuple(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 1500 })), fc.nat(20)),
     { maxLength: 60 },
@@ -84,7 +84,7 @@ describe('in any sliding second there are', () => {
     );
   });
 
-  test('all traces, where there are no more than the limit', () => {
+  test('all traces, if there are no more than the limit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), gaps, (limit, pauses) => {
         const { arriveAt } = rig(limit);
@@ -105,7 +105,7 @@ describe('in any sliding second there are', () => {
     for (const at of arrivals([limit, 5000])) expect(arriveAt(at).isSampled).toBe(true);
   });
 
-  test('of less than one per second, one in so many', () => {
+  test('with less than one per second, one in a longer time', () => {
     const { arriveAt } = rig(0.1);
     const sampled = arrivals([5, 60_000]).filter((at) => arriveAt(at).isSampled);
     expect(maxPerSecond(sampled, 10_000)).toBe(1);
@@ -133,7 +133,7 @@ describe('beyond the limit', () => {
     expect(Math.min(...tenths)).toBeGreaterThan(20); // of 45 in 5 seconds
   });
 
-  test('the probabilities of what is sampled tell how much arrived', () => {
+  test('the recorded probabilities allow to compute the number of arrivals', () => {
     const { arriveAt } = rig(100);
     let estimated = 0;
     let arrived = 0;
@@ -244,6 +244,6 @@ test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('a limit of %d is refus
   expect(() => adaptiveSampler({ tracesPerSecond })).toThrow('[tracing] tracesPerSecond must be a number above 0');
 });
 
-test('the limit is 100 per second unless told otherwise', () => {
+test('the limit is 100 per second by default', () => {
   expect(String(adaptiveSampler())).toBe('AdaptiveSampler{100}');
 });

@@ -70,7 +70,7 @@ describe('samplerFromName', () => {
     expect(problem).toBeUndefined();
   });
 
-  test('tells what is wrong with an argument, and takes the default', () => {
+  test('reports a wrong argument, and uses the default', () => {
     expect(samplerFromName('traceidratio', '10%')).toMatchObject({
       problem: 'the argument "10%" is no ratio from 0 to 1; 1 is used instead.',
     });
@@ -81,7 +81,7 @@ describe('samplerFromName', () => {
     expect(String(samplerFromName('adaptive', 'many').sampler)).toBe('AdaptiveSampler{100}');
   });
 
-  test('tells which names there are', () => {
+  test('lists the known names', () => {
     const { sampler, problem } = samplerFromName('jaeger_remote', 'endpoint=http://localhost');
     expect(sampler).toBeUndefined();
     expect(problem).toContain(
