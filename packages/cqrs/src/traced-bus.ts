@@ -17,7 +17,7 @@ export interface TracedBusOptions {
   readonly sendKind: SpanKind;
   readonly handleKind: SpanKind;
   readonly typeOf: ((message: unknown) => string | undefined) | undefined;
-  /** Counts what is sent and handled. */
+  /** Counts sent and handled messages. */
   readonly counts: BusEvents | undefined;
 }
 

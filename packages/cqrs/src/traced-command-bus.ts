@@ -9,7 +9,7 @@ import { tracedBus } from './traced-bus.js';
 export interface TracedCommandBusOptions {
   /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
   spans?: SpanBuilder | undefined;
-  /** Where the bus also counts what it sends and handles: attach `cqrsMetrics` to it by `recordEvents`. Default: it counts nothing. */
+  /** Counts sent and handled messages as events: attach `cqrsMetrics` to it by `recordEvents`. Default: nothing is counted. */
   events?: Events<CqrsEvents> | undefined;
   /** For the durations of `events`. Default: the system's. */
   clock?: Pick<Clock, 'monotonicMs'> | undefined;
