@@ -1,5 +1,5 @@
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, ownValue } from './field-text.js';
+import { fieldValue, ownValue } from './field-value.js';
 import { type HttpHeaders, httpCarrier } from './http-carrier.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
@@ -12,7 +12,7 @@ const attributeName = /^[a-z0-9]+$/;
  */
 export const cloudEventCarrier: CarrierAdapter<FieldMap> = {
   keys: (event) => Object.keys(event),
-  get: (event, key) => (attributeName.test(key) ? fieldText(ownValue(event, key)) : undefined),
+  get: (event, key) => (attributeName.test(key) ? fieldValue(ownValue(event, key)) : undefined),
   set(event, key, value) {
     if (attributeName.test(key)) event[key] = value;
   },

@@ -1,6 +1,6 @@
 import { listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName } from './field-text.js';
+import { fieldValue, isSameName } from './field-value.js';
 import { mapCarrier } from './map-carrier.js';
 
 /**
@@ -27,7 +27,7 @@ export const httpCarrier: CarrierAdapter<HttpHeaders> = {
   get(headers, key) {
     if (isFlat(headers)) {
       const list = flatList(headers);
-      return fieldText(list.filter((_, i) => i % 2 === 1 && isName(list[i - 1], key)));
+      return fieldValue(list.filter((_, i) => i % 2 === 1 && isName(list[i - 1], key)));
     }
     // Repeated headers are one string there, joined by a comma and a space.
     return isFetch(headers) ? (headers.get(key) ?? undefined) : mapCarrier.get(headers, key);

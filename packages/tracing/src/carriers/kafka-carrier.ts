@@ -1,7 +1,7 @@
 import { isObject } from '@sightline/base';
 import { listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { isSameName, joinedStrings } from './field-text.js';
+import { isSameName, joinedStrings } from './field-value.js';
 import { mapCarrier } from './map-carrier.js';
 
 /** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka, AWS Lambda). */

@@ -1,7 +1,7 @@
 import { isRecord } from '@sightline/base';
 import { isMap } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName, joinedStrings, ownValue, setOwn } from './field-text.js';
+import { fieldValue, isSameName, joinedStrings, ownValue, setOwn } from './field-value.js';
 
 /** A plain object of strings or bytes, or of lists of them. */
 export type FieldMap = Record<string, unknown>;
@@ -16,7 +16,7 @@ export const mapCarrier: CarrierAdapter<FieldMap> = {
       return values.length === 0 ? undefined : joinedStrings(values);
     }
     const exact = ownValue(map, key);
-    if (exact !== undefined) return fieldText(exact);
+    if (exact !== undefined) return fieldValue(exact);
     const others = namesIn(map).filter((name) => isSameName(name, key));
     return others.length === 0 ? undefined : joinedStrings(others.map((name) => map[name]));
   },
@@ -45,6 +45,6 @@ function entriesOf(map: ReadonlyMap<unknown, unknown>): Array<[name: string, val
 }
 
 function nameOf(name: unknown): string {
-  const text = fieldText(name);
+  const text = fieldValue(name);
   return typeof text === 'string' ? text : '';
 }

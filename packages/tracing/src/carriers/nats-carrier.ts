@@ -1,6 +1,6 @@
 import { listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { isSameName } from './field-text.js';
+import { isSameName } from './field-value.js';
 
 /** The methods used of the `MsgHdrs` of NATS: the result of `headers()`, or `message.headers`. */
 export interface NatsHeaders {

@@ -1,6 +1,6 @@
 import { isObject } from '@sightline/base';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { ownValue } from './field-text.js';
+import { ownValue } from './field-value.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
 /** Fields in an object inside the message, at one of several paths: uses the first that exists, or creates the last. */

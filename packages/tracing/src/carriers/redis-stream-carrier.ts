@@ -1,7 +1,7 @@
 import { isObject } from '@sightline/base';
 import { isMap, listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName, ownValue } from './field-text.js';
+import { fieldValue, isSameName, ownValue } from './field-value.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
 /** The fields of an entry as Redis has them: name, value, name, value, as strings or bytes. */
@@ -27,7 +27,7 @@ export const redisStreamCarrier: CarrierAdapter<RedisStreamEntry> = {
     const list = listOf(fields);
     if (list === undefined) return mapCarrier.get(fields as FieldMap, key);
     const values = list.filter((_, i) => i % 2 === 1 && isSameName(nameAt(list, i - 1), key));
-    return values.length === 0 ? undefined : fieldText(values);
+    return values.length === 0 ? undefined : fieldValue(values);
   },
 
   set(entry, key, value) {
@@ -65,6 +65,6 @@ function nameAt(fields: readonly unknown[], i: number): string {
 }
 
 function textOf(name: unknown): string {
-  const text = fieldText(name);
+  const text = fieldValue(name);
   return typeof text === 'string' ? text : '';
 }

@@ -1,5 +1,5 @@
 import { type Context, type ContextValue, contextRunner, currentContext, type GivenFields } from '@sightline/context';
-import { setOwn } from '../carriers/field-text.js';
+import { setOwn } from '../carriers/field-value.js';
 import { MAX_VALUE_LENGTH } from './open-envelope.js';
 import type { ReceivedMessage } from './received-message.js';
 

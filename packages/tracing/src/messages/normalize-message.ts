@@ -1,5 +1,5 @@
 import { isObject } from '@sightline/base';
-import { cutText } from '../spans/cut-text.js';
+import { truncate } from '../spans/truncate.js';
 import { isBytes, listOf } from '../untrusted-values.js';
 import { MESSAGE_TYPES } from './message-envelope.js';
 import { MAX_LENGTH } from './open-envelope.js';
@@ -127,12 +127,12 @@ function isTextMap(value: unknown): boolean {
 function asText(value: unknown): string | undefined {
   // NaN identifies no message: several may have it.
   if (Number.isFinite(value) || typeof value === 'bigint') return String(value);
-  return typeof value === 'string' && value !== '' ? cutText(value, MAX_LENGTH) : undefined;
+  return typeof value === 'string' && value !== '' ? truncate(value, MAX_LENGTH) : undefined;
 }
 
 /** Short, and without the contents of objects, which may be secret. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(cutText(value, 60));
+  if (typeof value === 'string') return JSON.stringify(truncate(value, 60));
   if (isObject(value)) return listOf(value) === undefined ? 'an object' : 'a list';
   return typeof value === 'function' ? 'a function' : String(value);
 }

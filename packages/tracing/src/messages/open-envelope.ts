@@ -1,6 +1,6 @@
 import { isObject } from '@sightline/base';
 import type { ContextValue } from '@sightline/context';
-import { ownValue, setOwn } from '../carriers/field-text.js';
+import { ownValue, setOwn } from '../carriers/field-value.js';
 import { isArrayBuffer, isBytes } from '../untrusted-values.js';
 import { fromBase64 } from './encode-envelope.js';
 import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
@@ -68,13 +68,13 @@ function readMessage(value: unknown): ReceivedMessage {
 function readEnvelope(envelope: Record<string, unknown>): ReceivedMessage {
   const reader = new FieldReader(envelope);
   const fields = {
-    id: reader.text('id', true),
+    id: reader.string('id', true),
     type: reader.type(),
-    name: reader.text('name', true),
+    name: reader.string('name', true),
     timestamp: reader.timestamp(),
-    source: reader.text('source', true),
-    correlation_id: reader.text('correlation_id', true),
-    causation_id: reader.text('causation_id', false),
+    source: reader.string('source', true),
+    correlation_id: reader.string('correlation_id', true),
+    causation_id: reader.string('causation_id', false),
   };
   const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const message: ReceivedMessage = {
@@ -109,7 +109,7 @@ class FieldReader {
     this.#envelope = envelope;
   }
 
-  text(name: string, isRequired: boolean): string | undefined {
+  string(name: string, isRequired: boolean): string | undefined {
     const value = ownValue(this.#envelope, name);
     if (typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH) return value;
     if (isRequired || !isAbsent(value)) this.isDamaged = true;
@@ -124,7 +124,7 @@ class FieldReader {
   }
 
   timestamp(): string | undefined {
-    const text = this.text('timestamp', true);
+    const text = this.string('timestamp', true);
     if (text === undefined || isTimestamp(text)) return text;
     this.isDamaged = true;
     return undefined;

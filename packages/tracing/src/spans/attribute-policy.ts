@@ -9,9 +9,9 @@ import {
   withoutTextSecrets,
 } from '@sightline/base/secrets';
 import { listOf } from '../untrusted-values.js';
-import { cutText } from './cut-text.js';
 import { redactUrl } from './redact-url.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
+import { truncate } from './truncate.js';
 
 /** A value for an attribute. `undefined` and `null` leave it out. */
 export type AttributeInput = AttributeValue | bigint | Date | URL | undefined | null;
@@ -31,7 +31,7 @@ export interface AttributePolicy {
   /** The value to record, or `undefined` for none. */
   clean(key: string, value: unknown): AttributeValue | undefined;
   /** A string without a key, such as the message of a status: without secrets by form or name, and cut. */
-  text(value: string): string;
+  string(value: string): string;
   /** A copy of `attributes` with the values to record; leaves out values that cannot be read. */
   cleanAll(attributes: unknown): Attributes;
   /** The same policy with more keys to hide; with `false` it hides nothing. */
@@ -58,14 +58,14 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 
   const text = (key: string, value: string): string => {
     const limit = key === 'exception.stacktrace' ? Math.max(maxValueLength, 16_384) : maxValueLength;
-    if (redact === false) return cutText(value, limit);
+    if (redact === false) return truncate(value, limit);
     // Cut before, so that the cost of a huge string is bounded, and after, so that no half of a secret stays.
     const bounded = value.length > limit + CUT_RESERVE ? value.slice(0, limit + CUT_RESERVE) : value;
     let safe = bounded;
     if (urlKeys.has(key)) safe = urlText(bounded);
     else if (mayHoldTextSecrets(bounded) || mayHoldCardNumber(bounded))
       safe = withoutTextSecrets(bounded, REDACTED, isSecretName);
-    return cutText(safe, limit);
+    return truncate(safe, limit);
   };
 
   const urlText = (value: string): string => {
@@ -133,7 +133,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 
   return {
     clean,
-    text: (value) => text('', value),
+    string: (value) => text('', value),
     cleanAll(attributes) {
       const cleaned: Attributes = {};
       for (const key of keysOf(attributes).slice(0, MAX_KEYS)) {

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { Attributes, Exception, Link, Span, SpanStatus, TimeInput } from '@opentelemetry/api';
 import { listOf, optionOf, stringOption } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import { readableException } from './record-failure.js';
 import { timeOf } from './time-of.js';
 
@@ -63,7 +63,7 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
     },
     addEvent(this: Span, name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput) {
       const given = isAttributes(attributesOrTime) ? policy.cleanAll(attributesOrTime) : timeOf(attributesOrTime);
-      addEvent.call(this, nameText(name), given, timeOf(time));
+      addEvent.call(this, nameString(name), given, timeOf(time));
       return this;
     },
     addLink(this: Span, link: Link) {
@@ -105,7 +105,7 @@ function cleanStatus(status: SpanStatus | undefined, policy: AttributePolicy): S
   const code = optionOf(status, 'code');
   if (typeof code !== 'number') return undefined;
   const message = stringOption(status, 'message');
-  return message === undefined ? { code } : { code, message: policy.text(message) };
+  return message === undefined ? { code } : { code, message: policy.string(message) };
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {

@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
 import { Attr } from './attributes.js';
 import { knownMethod, methodInName } from './http-method.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import type {
   CqrsSpanOptions,
   DbSpanOptions,
@@ -58,7 +58,7 @@ export const httpPreset: Preset<HttpSpanOptions> = {
 /** `{summary}`, or `{operation} {collection or namespace}`: semantic conventions, database client spans. */
 export const dbPreset: Preset<DbSpanOptions> = {
   spanName(given, options) {
-    if (options.summary !== undefined) return nameText(options.summary);
+    if (options.summary !== undefined) return nameString(options.summary);
     const [operation, collection] = split(given, options.collection);
     return joined(operation, collection ?? plainText(options.namespace)) || (plainText(options.system) ?? 'db');
   },
@@ -138,7 +138,7 @@ function cqrsPreset(operation: 'command' | 'query' | 'event' | 'saga'): Preset<S
 
 /** Splits `SELECT orders` into operation and target, unless the target is given separately. */
 function split(given: string, target: string | undefined): [operation: string, target: string | undefined] {
-  if (target !== undefined) return [given, nameText(target)];
+  if (target !== undefined) return [given, nameString(target)];
   const space = given.indexOf(' ');
   return space === -1 ? [given, undefined] : [given.slice(0, space), given.slice(space + 1)];
 }
@@ -149,7 +149,7 @@ function joined(operation: string, target: string | undefined): string {
 }
 
 function plainText(value: unknown): string | undefined {
-  return value === undefined ? undefined : nameText(value);
+  return value === undefined ? undefined : nameString(value);
 }
 
 function isUrl(url: unknown): url is string | URL {

@@ -1,5 +1,5 @@
 import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
-import { cutText } from './cut-text.js';
+import { truncate } from './truncate.js';
 
 /**
  * Marks the span as failed by `error`, which may be any thrown value: an `exception` event with type, message and stack,
@@ -58,11 +58,11 @@ export function readableException(error: unknown): Exception {
 /** The message of a thrown value, cut; other values as a string. */
 export function errorMessage(error: unknown): string {
   const message = textProperty(error, 'message');
-  if (message !== undefined) return cutText(message, maxMessage);
+  if (message !== undefined) return truncate(message, maxMessage);
   try {
     // Joining may take for ever: an empty array may have a length of billions.
     if (Array.isArray(error)) return `a list of ${error.length}`;
-    return cutText(String(error), maxMessage);
+    return truncate(String(error), maxMessage);
   } catch {
     return 'a value that cannot be shown'; // an object without a prototype
   }
@@ -80,7 +80,7 @@ function stackOf(error: unknown): string | undefined {
     stacks.push(`Caused by: ${textProperty(cause, 'stack') ?? errorMessage(cause)}`);
     causes.unshift(...causesOf(cause));
   }
-  return cutText(stacks.join('\n'), maxStack);
+  return truncate(stacks.join('\n'), maxStack);
 }
 
 /** The cause of an error, and the errors of an AggregateError. */

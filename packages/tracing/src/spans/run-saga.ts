@@ -1,6 +1,6 @@
 import { context, type Span } from '@opentelemetry/api';
 import { Attr } from './attributes.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import type { SagaOutcome } from './saga-outcome.js';
 import type { SagaSpanOptions, SpanOptions } from './span-options.js';
 
@@ -41,7 +41,7 @@ export async function runSaga<T>(
   const saga: Saga = {
     span,
     async step(given, run, stepOptions) {
-      const stepName = nameText(given);
+      const stepName = nameString(given);
       const { compensate, ...options } = isOptions(stepOptions) ? stepOptions : {};
       if (hasEnded) {
         throw new Error(`[tracing] Saga "${name}" has ended, so its step "${stepName}" was not run. Await every step.`);

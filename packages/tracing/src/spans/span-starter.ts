@@ -14,7 +14,7 @@ import type { HeadSampling } from '../sampling/head-sampling.js';
 import { optionOf } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import type { Preset } from './presets.js';
 import type { SpanOptions } from './span-options.js';
 import { timeOf } from './time-of.js';
@@ -45,7 +45,7 @@ export class SpanStarter {
 
   /** @param parent the result of `parentOf` */
   start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
-    const text = nameText(given);
+    const text = nameString(given);
     try {
       return this.#start(preset, text, options, parent);
     } catch (error) {
@@ -56,7 +56,7 @@ export class SpanStarter {
 
   #start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
     const head = this.#headSampling;
-    const name = nameText(preset.spanName(given, options));
+    const name = nameString(preset.spanName(given, options));
     const kind = isKind(options.kind) ? options.kind : preset.kind(given, options);
     if (head !== undefined) {
       const attributes = head.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes;

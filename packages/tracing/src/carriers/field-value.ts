@@ -9,16 +9,16 @@ const maxBytes = 16_384;
  * The value of a field as a string: strings unchanged, bytes decoded, also bytes that JSON wrote as a list of numbers; of other
  * lists each element. `undefined` for everything else.
  */
-export function fieldText(value: unknown): string | string[] | undefined {
+export function fieldValue(value: unknown): string | string[] | undefined {
   if (typeof value === 'string') return value;
   if (isBytes(value)) return value.length > maxBytes ? undefined : utf8.decode(value);
   const list = listOf(value);
-  if (list === undefined) return isObject(value) ? textOfBuffer(value) : undefined;
+  if (list === undefined) return isObject(value) ? stringOfBuffer(value) : undefined;
   if (list.length === 0) return undefined;
   if (list.every(isByte)) return utf8.decode(Uint8Array.from(list));
   const texts: string[] = [];
   for (const each of list) {
-    const text = Array.isArray(each) ? undefined : fieldText(each);
+    const text = Array.isArray(each) ? undefined : fieldValue(each);
     // If one is no string, the others are doubtful: they were meant to be read together.
     if (typeof text !== 'string') return undefined;
     texts.push(text);
@@ -27,7 +27,7 @@ export function fieldText(value: unknown): string | string[] | undefined {
 }
 
 /** Bytes as JSON writes them: `{ "type": "Buffer", "data": […] }`. */
-function textOfBuffer(value: object): string | undefined {
+function stringOfBuffer(value: object): string | undefined {
   const data = ownValue(value, 'type') === 'Buffer' ? listOf(ownValue(value, 'data')) : undefined;
   return data !== undefined && data.length > 0 && data.every(isByte) ? utf8.decode(Uint8Array.from(data)) : undefined;
 }
@@ -38,7 +38,7 @@ function isByte(value: unknown): value is number {
 
 /** The values of several fields of the same name. */
 export function joinedStrings(values: readonly unknown[]): string | string[] | undefined {
-  return values.length === 1 ? fieldText(values[0]) : fieldText(values.flatMap((value) => listOf(value) ?? [value]));
+  return values.length === 1 ? fieldValue(values[0]) : fieldValue(values.flatMap((value) => listOf(value) ?? [value]));
 }
 
 /** Whether two names differ at most in case. */
