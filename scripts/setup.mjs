@@ -1,6 +1,6 @@
 // Makes a fresh clone usable with Node.js and npm alone: installs the dependencies with the pnpm of `packageManager`,
 // and with `--build` builds the packages whose sources, or whose workspace dependencies' sources, changed. Each step
-// leaves a stamp, the hash of what went into it, so that running this again costs next to nothing.
+// leaves a stamp, the hash of its inputs, so that running this again costs next to nothing.
 // Only Node.js built-ins here: it runs before anything is installed.
 
 import { spawn } from 'node:child_process';

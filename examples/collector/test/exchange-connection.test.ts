@@ -51,7 +51,7 @@ describe('an exchange connection', () => {
     ]);
   });
 
-  test('leaves time between requests where the exchange wants it', () => {
+  test('leaves time between requests if the exchange asks for it', () => {
     const { socket, clock } = setting({ subscribeIntervalMs: 1000 });
     socket(0).emit('open');
     expect(socket(0).requests).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { whereToLook } from '../src/where-to-look.js';
 
-test('says what runs, where the numbers are and three things to try', () => {
+test('lists what runs, the address of the metrics and three things to try', () => {
   const text = whereToLook({ exchangeUrl: undefined, redisUrl: undefined }, { backend: 'log', pageUrl: undefined });
   expect(text).toContain('simulated exchange');
   expect(text).toContain('METRICS_BACKEND=prometheus METRICS_PORT=0 npm start');

@@ -195,7 +195,7 @@ describe('fields of a wrong type', () => {
   });
 });
 
-test('any nesting of any fields gives the innermost valid value of each, whatever its name', () => {
+test('any nesting of any fields gives the innermost valid value of each, for any name', () => {
   const stop = onDroppedField(() => {});
   const name = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'hasOwnProperty', 'user_id'));
   const valid = fc.oneof(fc.string({ minLength: 1 }), fc.integer().map(String));

@@ -49,7 +49,7 @@ describe('a traced command bus', () => {
     });
   });
 
-  test('records the failure of a handler there and where it was dispatched, and passes it on', async () => {
+  test('records the failure of a handler on both spans, and passes it on', async () => {
     const { spans, tree } = createTestSpans();
     const bus = tracedCommandBus(createCommandBus<Commands>(), { spans });
     const error = new RangeError('sold out');

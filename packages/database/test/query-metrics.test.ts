@@ -19,7 +19,7 @@ test.each([
   ['as they come', undefined],
   ['with bounds of their own', [1, 10, 100]],
 ])(
-  'events and code that measures itself share the metrics %s, in whatever order they are declared',
+  'events and code that measures itself share the metrics %s, in any order of declarations',
   (_how, buckets) => {
     for (const isFirst of [true, false]) {
       const metrics = createMetrics();

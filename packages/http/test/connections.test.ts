@@ -104,7 +104,7 @@ describe('one connection', () => {
     expect(metrics.series('http.server.active_requests').map(({ value }) => value)).toEqual([0]);
   });
 
-  test('keeps nothing of a request for the next one, nor of where the server was started', async () => {
+  test('keeps nothing of a request for the next one, nor of the context in which the server was started', async () => {
     const contexts: unknown[] = [];
     const port = await runWithContext({ user_id: 'starter', request_id: 'start' }, () =>
       serve((_request, response) => {

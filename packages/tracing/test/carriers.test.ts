@@ -425,7 +425,7 @@ describe('extractCloudEvent', () => {
   const options = { propagator: compositePropagator([w3cPropagator]) };
   const event = new CloudEvent({ source: 's', type: 't', traceparent });
 
-  test('takes the request for the parent, and links to where the event began', () => {
+  test('uses the request as the parent, and links to the beginning of the event', () => {
     const context = extractCloudEvent({ headers: { traceparent: hop }, event }, options);
     expect(traceIdOf(context)).toBe('a'.repeat(32));
     expect(extractedLinks(context)).toMatchObject([

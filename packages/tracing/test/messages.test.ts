@@ -72,7 +72,7 @@ test('spans of messages are those of the builder that is given, with its redacti
 });
 
 describe('wrap', () => {
-  test('puts what a message is and where it comes from around the payload', () => {
+  test('wraps the payload with kind, ids and source of the message', () => {
     ids = 0;
     nowMs = sentMs;
     const payload = { order: 7 };
@@ -697,7 +697,7 @@ describe('of callers without types', () => {
     ['cuts a long name', { name: 'n'.repeat(300) }, { name: 'n'.repeat(256) }],
     ['gives a new id for one that is too long', { id: 'x'.repeat(300) }, { id: expect.stringMatching(/^id-\d+$/) }],
     ['sends a number as text', { id: 5 }, { id: '5' }],
-    ['makes a correlation where an empty one is given', { correlation_id: '' }, { correlation_id: expect.any(String) }],
+    ['makes a correlation if an empty one is given', { correlation_id: '' }, { correlation_id: expect.any(String) }],
     ['leaves out a cause that is none', { causation_id: {} }, { name: 'E' }],
     ['leaves out a context that is none', { trace: 'abc' }, { trace: {} }],
     ['leaves out a context of numbers', { trace: { traceparent: 5 } }, { trace: {} }],
@@ -766,7 +766,7 @@ describe('of callers without types', () => {
 
 test('a propagator with a source that receivers would not take says so', () => {
   expect(() => new MessagePropagator({ source: 's'.repeat(257) })).toThrow(
-    '[tracing] MessagePropagator has a source of 257 characters. Receivers take at most 256.',
+    '[tracing] MessagePropagator has a source of 257 characters. Give one of at most 256.',
   );
 });
 

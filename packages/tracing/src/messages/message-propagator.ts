@@ -28,7 +28,7 @@ export interface MessagePropagatorOptions {
   readonly source: string;
   /** `messaging.system` of spans, such as `kafka`. */
   readonly system?: string | undefined;
-  /** Which fields `trace` has. Default: W3C Trace Context and Baggage. */
+  /** Reads and writes the fields in `trace`. Default: W3C Trace Context and Baggage. */
   readonly propagator?: CarryOptions['propagator'];
   /** Starts the spans of messages, with its redaction, limits and sampling: `obs.spans`. Default: `createSpans()`. */
   readonly spans?: Pick<SpanBuilder, 'startSpan'> | undefined;
@@ -95,7 +95,7 @@ export class MessagePropagator {
     }
     if (source.length > MAX_LENGTH) {
       throw new TypeError(
-        `[tracing] MessagePropagator has a source of ${source.length} characters. Receivers take at most ${MAX_LENGTH}.`,
+        `[tracing] MessagePropagator has a source of ${source.length} characters. Give one of at most ${MAX_LENGTH}.`,
       );
     }
     this.#options = options;
@@ -122,13 +122,13 @@ export class MessagePropagator {
     };
   }
 
-  /** The envelope as JSON text. @throws what JSON.stringify throws for the payload */
+  /** The envelope as a JSON string. @throws the error of JSON.stringify for the payload */
   encode(message: OutgoingMessage, options: WrapOptions = {}): string {
     const normalized = this.#normalize(message);
     return encodeEnvelope(this.#head(normalized, options), normalized.payload, normalized.json);
   }
 
-  /** The envelope as JSON in UTF-8. @throws what JSON.stringify throws for the payload */
+  /** The envelope as JSON in UTF-8. @throws the error of JSON.stringify for the payload */
   encodeBytes(message: OutgoingMessage, options: WrapOptions = {}): Uint8Array {
     const normalized = this.#normalize(message);
     return encodeEnvelopeBytes(this.#head(normalized, options), normalized.payload, normalized.json);
@@ -173,7 +173,7 @@ export class MessagePropagator {
     const by = this.#batched.take(message, input);
     const arrival = this.#arrival(message, by);
     const attributes = { ...messageAttributes(operation, message), ...arrival, ...givenAttributes(options) };
-    const counted = (outcome: Outcome) => (isNews(by, outcome) ? [message] : []);
+    const counted = (outcome: Outcome) => (isNewOutcome(by, outcome) ? [message] : []);
     return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
       runAsMessage(message, this.#contextFields, () => this.#watched([message], counted, () => fn(message, span))),
     );
@@ -200,7 +200,7 @@ export class MessagePropagator {
     const end = this.#metrics === undefined ? undefined : this.#batched.begin(messages, list);
     const counted = (outcome: Outcome) => {
       const isLeft = end?.(outcome) ?? [];
-      return messages.filter((_, i) => isLeft[i] === true && isNews(by[i], outcome));
+      return messages.filter((_, i) => isLeft[i] === true && isNewOutcome(by[i], outcome));
     };
     return this.#consume(spanName(operation, name), attributes, consumer, (span) => {
       const unlinked = unlinkedSenders(span);
@@ -336,6 +336,6 @@ function checkContextFields(fields: readonly string[]): readonly string[] {
 }
 
 /** Whether to count an outcome: a batch that has succeeded has counted its messages, so only a failure is new. */
-function isNews(by: CountedBy, outcome: Outcome): boolean {
+function isNewOutcome(by: CountedBy, outcome: Outcome): boolean {
   return by !== 'ended_batch' || outcome === 'error';
 }

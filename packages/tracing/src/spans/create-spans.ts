@@ -72,6 +72,7 @@ export interface SpansOptions extends AttributePolicyOptions {
   isParentBased?: boolean | undefined;
 }
 
+/** Creates a builder of spans for one tracer, with redaction and limits of attributes. */
 export function createSpans({
   tracer = trace.getTracer('@sightline/tracing'),
   headSampling,

@@ -147,7 +147,7 @@ describe('a span that is not sampled', () => {
     );
   });
 
-  test('keeps the sampler from being asked about its children, where that is known to be pointless', () => {
+  test('does not ask the sampler about its children, if the answer is known', () => {
     const followed = counting(parentBased(alwaysOff));
     const independent = counting(ratioSampler(0.5));
     for (const sampler of [followed, independent]) {

@@ -148,7 +148,7 @@ describe('URLs', () => {
 });
 
 describe('a span hides and caps', () => {
-  test('secrets within texts, whatever the key, in events, errors, status and lists', () => {
+  test('secrets within strings of any key, in events, errors, status and lists', () => {
     const { spans, only } = recordedSpans();
     const given = 'connect postgres://app:s3cret@db/x --password s3cret';
     const expected = 'connect postgres://app:[redacted]@db/x --password [redacted]';
