@@ -2,11 +2,11 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Bundles programs from the sources of the workspace: no package has to be built, and what is imported lazily stays lazy. Other packages
- * stay outside, since many are CommonJS, which a bundle of ES modules cannot hold; so the bundle runs on this machine only.
+ * Bundles programs from the sources of the workspace: no package must be built, and lazy imports stay lazy. Other packages stay
+ * external, because many are CommonJS, which a bundle of ES modules cannot contain; so the bundle runs only on this machine.
  * @param {object} options
  * @param {readonly string[]} options.entryPoints absolute paths of TypeScript files; `main.ts` becomes `main.mjs`
- * @param {string} options.folder where the bundle is written
+ * @param {string} options.folder the target of the bundle
  * @param {boolean} [options.sourcemap]
  */
 export async function bundleFromSources({ entryPoints, folder, sourcemap = false }) {
@@ -32,7 +32,7 @@ const otherPackagesStayOutside = {
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
       if (kind === 'entry-point' || pluginData === asked || /^(node:|@sightline\/)/.test(path)) return undefined;
-      // From where the package that asks for it finds it: the bundle lies elsewhere.
+      // Resolved from the importing package: the bundle is in another folder.
       const found = await resolve(path, { importer, kind, resolveDir, pluginData: asked });
       if (found.errors.length > 0) return { errors: found.errors };
       return found.path.includes('node_modules') ? { path: pathToFileURL(found.path).href, external: true } : found;

@@ -1,6 +1,6 @@
 // Packs each publishable package as npm would get it, then checks the tarball: publint for the manifest and files,
 // attw for the types under every module resolution, that of TypeScript before `exports` (node10) included. Both, because each misses
-// faults of the other.
+// faults that the other finds.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

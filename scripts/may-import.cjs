@@ -1,4 +1,4 @@
-// Who may import whom among our packages, at run time. Types of core and context may be imported everywhere else.
+// Allowed imports between our packages, at run time. Types of core and context may be imported everywhere else.
 module.exports = {
   base: [],
   core: ['base'],

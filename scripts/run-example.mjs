@@ -1,5 +1,5 @@
-// Bundles an example from its sources and runs it: node scripts/run-example.mjs cqrs tea:2. Signals reach it also where they are sent to
-// npm, whose shell ends by them without passing them on.
+// Bundles an example from its sources and runs it: node scripts/run-example.mjs cqrs tea:2. It also gets signals sent to npm, whose
+// shell ends by them without passing them on.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // Makes a fresh clone usable with Node.js and npm alone: installs the dependencies with the pnpm of `packageManager`,
 // and with `--build` builds the packages whose sources, or whose workspace dependencies' sources, changed. Each step
-// leaves a stamp, the hash of what went into it, so that running this again costs next to nothing.
+// leaves a stamp, the hash of its inputs, so that running this again costs next to nothing.
 // Only Node.js built-ins here: it runs before anything is installed.
 
 import { spawn } from 'node:child_process';
@@ -111,7 +111,7 @@ function hash(parts) {
   return digest.digest('hex');
 }
 
-/** npm's own script where it can be found, because npm.cmd on Windows needs a shell. */
+/** npm's own script if it can be found, because npm.cmd on Windows needs a shell. */
 function npmCommand() {
   const candidates = [
     process.env.npm_execpath,
@@ -124,7 +124,7 @@ function npmCommand() {
 
 function run(command, args, cwd) {
   return new Promise((resolve, reject) => {
-    // Standard output is the caller's (`npm start` may be piped), so what the tools say goes to standard error.
+    // Standard output belongs to the caller (`npm start` may be piped), so the tools' output goes to standard error.
     const child = spawn(command, args, { cwd, env: childEnv(), stdio: ['ignore', 2, 2] });
     child.on('error', reject);
     child.on('exit', (code, signal) => {

@@ -1,5 +1,5 @@
-// Checks everything at once against the root tsconfig.json, then each package's own sources with only the libraries it
-// may use: the root check gives Node.js' types to all of them.
+// Checks everything against the root tsconfig.json, then each package's own sources with only its allowed libraries: the root
+// check gives Node.js' types to all packages.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

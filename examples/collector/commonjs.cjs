@@ -41,7 +41,7 @@ function collect(url) {
     retryMs = 500;
     try {
       const { channel, symbol } = JSON.parse(data.toString());
-      // Only what was asked for may become a label value, whatever the exchange sends.
+      // Only subscribed symbols and channels may become label values.
       const isAsked = subscriptions.some((each) => each.channel === channel && each.symbol === symbol);
       if (isAsked) received.inc({ channel, symbol });
       else errors.inc({ error_type: 'parse_error' });

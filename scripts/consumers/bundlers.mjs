@@ -20,7 +20,7 @@ async function main() {
 main();
 `;
 
-// What services give esbuild for dependencies in CommonJS, in the forms that are passed around.
+// Common banners for esbuild with CommonJS dependencies.
 const banner = `
 import { createRequire } from 'module';
 import path, { dirname } from 'path';

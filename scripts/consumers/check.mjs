@@ -1,5 +1,5 @@
-// What services meet that install the packages: packs all of them as for npm, and uses the tarballs in projects of their own, as
-// each file beside this one says. Names of checks as arguments run only these.
+// Checks the packages as services install them: packs all of them as for npm, and uses the tarballs in separate projects; each file
+// in this folder is a check. Names of checks as arguments run only these.
 
 import { bundlers } from './bundlers.mjs';
 import { legacyTypes } from './legacy-types.mjs';

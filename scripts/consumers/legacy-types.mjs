@@ -3,8 +3,8 @@ import { root } from '../packages.mjs';
 import { makeProject, npmInstall, run } from './project.mjs';
 
 /**
- * A CommonJS service whose TypeScript does not read `exports` (`moduleResolution: node10`, the default of `module: commonjs`, what
- * ts-jest and Nest's starter have): every entry is type-checked by its name, compiled, and loaded.
+ * A CommonJS service with a TypeScript that does not read `exports` (`moduleResolution: node10`, the default of `module: commonjs`, as
+ * in ts-jest and Nest's starter): type-checks every entry by its name, compiles and loads it.
  * @param {import('./project.mjs').Packed[]} packed
  */
 export function legacyTypes(packed) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { makeProject, npmInstall, run } from './project.mjs';
 
-/** The frameworks of a service, as old and as new as the adapters are for. */
+/** The oldest and newest supported frameworks. */
 const generations = {
   oldest: [
     'express@4.17.3',
@@ -41,7 +41,7 @@ const generations = {
   ],
 };
 
-/** What a service of OpenTelemetry's own world has beside us. */
+/** OpenTelemetry's packages in a service. */
 const openTelemetry = [
   '@opentelemetry/api@^1.9.0',
   '@opentelemetry/sdk-node@0.223.0',
@@ -64,7 +64,7 @@ const obs = createObservability({
   defaults: { backend: 'none' },
 });
 
-// As proxies answer: a list of names and values, of which some come twice.
+// As proxies answer: a list of names and values, some of them twice.
 function answerRaw(response) {
   response.writeHead(201, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Case', 'Kept', 'Content-Length', '3']);
   response.end('raw');
@@ -165,7 +165,7 @@ async function requested(url) {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** What is sent, byte for byte, but for the time and the headers that are ours. */
+/** The sent bytes, without the time and our headers. */
 async function sentBytes(url, path) {
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');

@@ -44,7 +44,7 @@ export function makeProject(name, files) {
   return folder;
 }
 
-/** Runs a program to its end and gives back what it printed; ends this process when it fails. */
+/** Runs a program to its end and returns its output; ends this process if it fails. */
 export function run(
   /** @type {string} */ cwd,
   /** @type {string} */ command,

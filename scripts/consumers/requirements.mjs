@@ -5,8 +5,8 @@ import { makeProject, npmInstall } from './project.mjs';
 import { walkRequirements } from './requirements/walk.mjs';
 
 /**
- * What the library must do for its users, item by item: services in an empty project with the packed packages, started by environment
- * variables alone, and what they print, serve and send. One line for each item; ends this process where one does not hold.
+ * Checks the requirements item by item: starts services in an empty project with the packed packages, configured only by environment
+ * variables, and checks what they print, serve and send. Prints one line for each item; ends this process if one fails.
  * @param {import('./project.mjs').Packed[]} packed
  */
 export async function requirements(packed) {

@@ -3,8 +3,8 @@ import { root } from '../packages.mjs';
 import { makeProject, run } from './project.mjs';
 
 /**
- * A service under pnpm, which lets it import only what it installed itself: `@sightline/sdk` alone. What `obs` gives is exported, so
- * that TypeScript has to name its types in declarations.
+ * A service under pnpm, which can import only its own dependency, `@sightline/sdk`. It exports members of `obs`, so that TypeScript
+ * must name their types in declarations.
  * @param {import('./project.mjs').Packed[]} packed
  */
 export function strictPackageManager(packed) {

@@ -1,6 +1,6 @@
-// Type-checks every TypeScript and JavaScript block of the README files and of docs/, each as a module of its own, as if
-// it stood in a service that has installed what it imports (the dependencies of docs/package.json). Blocks that are copies of
-// a file (embedded-code.mjs) are checked, and run, where that file is.
+// Type-checks every TypeScript and JavaScript block of the README files and of docs/, each as a separate module of a service that
+// has installed its imports (the dependencies of docs/package.json). Blocks that are copies of a file (embedded-code.mjs) are
+// checked, and run, with that file.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // Puts files into the documentation: the code block after `<!-- file: path -->` becomes that file, which is type-checked and
-// run where it lies. `<!-- file: path#name -->` takes what stands between `// #region name` and `// #endregion`.
+// run in its place. `<!-- file: path#name -->` takes the text between `// #region name` and `// #endregion`.
 // `--check` only compares.
 
 import { readFileSync } from 'node:fs';
@@ -11,12 +11,12 @@ if (process.argv[1] === import.meta.filename) {
   for (const page of pages()) writeOrCheck(page, withCode(readFileSync(join(root, page), 'utf8')));
 }
 
-/** Every page that may hold code, relative to the root. */
+/** Every page that may contain code, relative to the root. */
 export function pages() {
   return [...documentationPages(), ...publishablePackages().map(({ folder }) => `${folder}/README.md`)];
 }
 
-/** The page with each marked block as its file is now. */
+/** The page with each marked block replaced by the current file. */
 export function withCode(/** @type {string} */ page) {
   return page.replace(
     /(<!-- file: ([^\s#]+)(?:#(\S+))? -->\n+```)(\w+)\n(?:[\s\S]*?\n)??```$/gm,

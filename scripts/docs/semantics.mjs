@@ -14,7 +14,7 @@ export const semanticsPath = 'docs/backends/semantics.md';
 
 if (process.argv[1] === import.meta.filename) await writeOrCheck(semanticsPath, await semanticsPage());
 
-/** The page as it should be now. */
+/** The current content of the page. */
 export async function semanticsPage() {
   const [kit, ...modules] = await loadSources(['packages/conformance/src/backend/index.ts', ...profileFiles()]);
   const profiles = modules.flatMap((module) => module.profiles);
@@ -66,8 +66,8 @@ export function pageOf(profiles, groups, appliesTo) {
   ]);
   const footnotes = notes.map((reason, i) => `[^${i + 1}]: ${reason}`);
   return `${[
-    '# What every backend does, and where one differs',
-    'The same program gives the same numbers through every backend. The conformance kit runs each line below against each backend, as its peer received it; where one differs, the note says why, and the kit fails once it no longer does. `–` marks what a backend has not: sending, for one that is read; quantiles, for one that writes buckets.',
+    '# What every backend does, and the differences',
+    'The same program gives the same numbers through every backend. The conformance kit checks each line below for each backend, as its peer received it. If a backend differs, the note gives the reason, and the kit fails once it no longer differs. `–` marks features that a backend does not have: sending, if it is read; quantiles, if it writes buckets.',
     overview,
     ...tables,
     ...(footnotes.length === 0 ? [] : [footnotes.join('\n\n')]),

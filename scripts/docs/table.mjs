@@ -1,4 +1,4 @@
-/** A Markdown table, padded as the formatter wants it. The first row is its head. */
+/** A Markdown table, padded as the formatter does. The first row is its head. */
 export function tableOf(/** @type {readonly (readonly string[])[]} */ rows) {
   const cells = rows.map((row) => row.map((text) => text.replaceAll('|', '\\|')));
   const widths = (cells[0] ?? []).map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from './server-process.js';
 
-/** collectd with its statsd plugin, which takes plain StatsD over UDP and nothing else. */
+/** collectd with its statsd plugin, which reads only plain StatsD over UDP. */
 export interface Collectd extends ServerProcess {
-  /** The values that it stored, one a second, by `type-name`: `derive-jobs`, `gauge-depth`, `latency-wait-sum`. */
+  /** The stored values, one per second, by `type-name`: `derive-jobs`, `gauge-depth`, `latency-wait-sum`. */
   stored(): Readonly<Record<string, readonly number[]>>;
   /** Lines that it could not parse. */
   refusals(): string[];
@@ -60,7 +60,7 @@ LoadPlugin statsd
 `;
 }
 
-/** By file: its name is the values' and a date, its lines are a time and a value. */
+/** Reads files: a name consists of the value's name and a date, a line of a time and a value. */
 function storedValues(folder: string): Record<string, number[]> {
   if (!existsSync(folder)) return {};
   return Object.fromEntries(

@@ -5,14 +5,14 @@ import { freePort, type ServerProcess, startServer } from './server-process.js';
 
 /** etsy's statsd, listening on one port for UDP and TCP. */
 export interface EtsyStatsd extends ServerProcess {
-  /** All that it has flushed so far, taken together. */
+  /** The totals of all flushes so far. */
   flushed(): EtsyTotals;
 }
 
 export interface EtsyTotals {
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
-  /** The values of timers, and how many observations they stand for. */
+  /** The values of timers, and the number of observations that they represent. */
   readonly timers: Readonly<Record<string, { readonly values: readonly number[]; readonly count: number }>>;
 }
 
@@ -62,7 +62,7 @@ function totals(text: string): EtsyTotals {
   const counters: Record<string, number> = {};
   const gauges: Record<string, number> = {};
   const timers: Record<string, { values: number[]; count: number }> = {};
-  // The last line may be in the making.
+  // The last line may be incomplete.
   for (const line of text.split('\n').slice(0, -1)) {
     const flush: Flush = JSON.parse(line);
     Object.assign(gauges, flush.gauges);

@@ -13,7 +13,7 @@ export interface ReceivedSpan {
   readonly status: { readonly code?: number; readonly message?: string };
 }
 
-/** What the receiver does with a request: `take` answers 200 and keeps its spans. */
+/** The receiver's answer to a request: `take` answers 200 and keeps its spans. */
 export type Behaviour = (request: ReceivedRequest, response: ServerResponse, take: () => void) => void;
 
 export interface ReceivedRequest {
@@ -23,7 +23,7 @@ export interface ReceivedRequest {
   readonly socket: Socket;
 }
 
-/** An OTLP/HTTP receiver in this process that keeps the spans of JSON requests, and does as it is told. */
+/** An OTLP/HTTP receiver in this process that keeps the spans of JSON requests, and answers as configured. */
 export interface OtlpReceiver {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from './server-process.js';
 
-/** Where Debian keeps the programs of its newest PostgreSQL; `undefined` without one. */
+/** The folder of Debian's newest PostgreSQL programs; `undefined` without one. */
 export function postgresPrograms(): string | undefined {
   const versions = existsSync(home) ? readdirSync(home).sort((a, b) => Number(b) - Number(a)) : [];
   return versions.map((version) => join(home, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
@@ -11,7 +11,7 @@ export function postgresPrograms(): string | undefined {
 
 const home = '/usr/lib/postgresql';
 
-/** Starts a PostgreSQL with a database of its own, which is gone with it. Anybody on loopback may log in as `postgres`. */
+/** Starts a PostgreSQL with its own database, deleted at its end. Every loopback client may log in as `postgres`. */
 export async function startPostgres(): Promise<ServerProcess> {
   const programs = postgresPrograms();
   if (programs === undefined) throw new Error('PostgreSQL is not installed');

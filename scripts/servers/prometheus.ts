@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from './server-process.js';
 
-/** A real Prometheus that scrapes what the test serves. */
+/** A real Prometheus that scrapes the test's expositions. */
 export interface Prometheus extends ServerProcess {
   /** The samples of an instant query. */
   query(promql: string): Promise<PrometheusSample[]>;
@@ -27,7 +27,7 @@ export interface PrometheusConfig {
 export interface PrometheusTarget {
   /** The `job` label. */
   readonly job: string;
-  /** Of the page. */
+  /** The URL of the exposition. */
   readonly url: string;
   readonly bearerToken?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { type ServerProcess, startServer } from './server-process.js';
 
-/** Starts a Prometheus Pushgateway that keeps what it is given in memory only. */
+/** Starts a Prometheus Pushgateway that keeps metrics only in memory. */
 export function startPushgateway(): Promise<ServerProcess> {
   return startServer({
     command: 'prometheus-pushgateway',

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers, freePort, type ServerProcess, startServer } from './server-process.js';
 
-/** Starts RabbitMQ for AMQP 0-9-1, without plugins, and with all it writes in a folder of its own. */
+/** Starts RabbitMQ for AMQP 0-9-1, without plugins, with all its files in its own folder. */
 export async function startRabbitmq(): Promise<ServerProcess> {
   const portMapper = await startPortMapper();
   const distributionPort = await freePort();
@@ -20,7 +20,7 @@ export async function startRabbitmq(): Promise<ServerProcess> {
         return [];
       },
       environment: (port, folder) => ({
-        HOME: folder, // of the cookie that its tools share
+        HOME: folder, // for the cookie that its tools share
         RABBITMQ_NODENAME: `sightline-${port}@localhost`,
         RABBITMQ_NODE_PORT: String(port),
         RABBITMQ_DIST_PORT: String(distributionPort),
@@ -31,7 +31,7 @@ export async function startRabbitmq(): Promise<ServerProcess> {
         RABBITMQ_LOG_BASE: join(folder, 'log'),
         RABBITMQ_PID_FILE: join(folder, 'pid'),
         ...portMapperEnvironment(portMapper.port),
-        RUNNING_UNDER_SYSTEMD: 'true', // makes the script become the server, instead of waiting beside it
+        RUNNING_UNDER_SYSTEMD: 'true', // the script becomes the server instead of waiting for it
       }),
     });
     const stop = async (): Promise<void> => {
@@ -45,7 +45,7 @@ export async function startRabbitmq(): Promise<ServerProcess> {
   }
 }
 
-/** Erlang's port mapper, which the server would otherwise start for good. */
+/** Erlang's port mapper: the server would otherwise start one that does not end. */
 function startPortMapper(): Promise<ServerProcess> {
   return startServer({
     command: 'epmd',

@@ -1,6 +1,6 @@
 import { answers, type ServerProcess, startServer } from './server-process.js';
 
-/** Starts a Redis that keeps what it is given in memory only. `port` is for one that comes back after `stop()`. */
+/** Starts a Redis that keeps data only in memory. Give `port` to restart one after `stop()`. */
 export async function startRedis({ port }: { port?: number | undefined } = {}): Promise<ServerProcess> {
   const server = await startServer({
     command: 'redis-server',

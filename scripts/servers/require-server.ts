@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 
 /**
- * Whether all `commands` can be run, for `describe.skipIf(!requireServer('prometheus'))`. Where one cannot, says how to get
- * it, so that no test is skipped silently; under `CI=true` throws instead.
+ * Whether all `commands` can be run, for `describe.skipIf(!requireServer('prometheus'))`. If one is missing, prints how to install
+ * it, so that no test is skipped silently; under `CI=true` it throws instead.
  */
 export function requireServer(...commands: ReadonlyArray<keyof typeof packageOf>): boolean {
   return requireAll(commands.filter((command) => !isInstalled(command)).map((command) => packageOf[command]));
 }
 
-/** The Python that has `module`, or `undefined` where none has: as `requireServer` otherwise. */
+/** The Python that has `module`; `undefined` if none has. Otherwise as `requireServer`. */
 export function requirePython(module: keyof typeof pythonPackageOf): string | undefined {
-  // A Python of the user's own comes first in PATH, the one that apt installs modules for is /usr/bin's.
+  // The user's own Python may be first in PATH; apt installs modules for that in /usr/bin.
   const found = ['python3', '/usr/bin/python3'].find(
     (python) => spawnSync(python, ['-c', `import ${module}`]).status === 0,
   );

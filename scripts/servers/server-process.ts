@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A server program that runs for a test, with a folder and a port of its own. */
+/** A server program that runs for a test, with its own folder and port. */
 export interface ServerProcess {
   /** Base address, without a slash at its end. */
   readonly url: string;
   readonly port: number;
-  /** Where it runs: empty at its start but for what `arguments` wrote. */
+  /** Its working folder: at the start it has only the files that `arguments` wrote. */
   readonly folder: string;
   /** Ends the program and removes its folder. */
   stop(): Promise<void>;
@@ -21,9 +21,9 @@ export interface ServerOptions {
   readonly command: string;
   /** Called once the port and the empty folder are there; may write files into it. */
   arguments(port: number, folder: string): readonly string[];
-  /** Set beside the environment of the test. */
+  /** Added to the environment of the test. */
   environment?(port: number, folder: string): Readonly<Record<string, string>>;
-  /** Path that answers 200 when the server is ready, or for one that speaks no HTTP whether it is. */
+  /** A path that answers 200 when the server is ready; or, without HTTP, a function that returns whether it is. */
   readonly ready: string | ((port: number, folder: string) => Promise<boolean>);
   /** Default: a free one. */
   readonly port?: number | undefined;
@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Starts a program that serves on loopback; rejects with what it printed unless it is ready in time. */
+/** Starts a program that serves on loopback; rejects with its output unless it is ready in time. */
 export async function startServer({
   command,
   ready,
@@ -71,7 +71,7 @@ export async function startServer({
   return { url, port, folder, stop };
 }
 
-/** A port that nothing listens on at the moment. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -82,7 +82,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Whether a server sends `greeting` to whoever connects and sends `hello`. */
+/** Whether a server answers `hello` with `greeting`. */
 export async function answers(port: number, hello: string, greeting: string): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {

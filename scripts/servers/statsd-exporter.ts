@@ -16,7 +16,7 @@ if (!hasStatsdExporter) {
 /** Prometheus' statsd_exporter, listening for StatsD over UDP. */
 export interface StatsdExporter extends ServerProcess {
   readonly statsdPort: number;
-  /** Its page for Prometheus. */
+  /** Its exposition for Prometheus. */
   page(): Promise<string>;
 }
 

@@ -28,7 +28,7 @@ describe('where do I change …', () => {
   });
 });
 
-describe('packages, and who may import whom', () => {
+describe('packages, and their allowed imports', () => {
   const rows = rowsOf(page('architecture.md')).filter(([name = '']) => name.includes('](../packages/'));
   const mayImport: Readonly<Record<string, readonly string[]>> = createRequire(import.meta.url)('../may-import.cjs');
   const folders = [

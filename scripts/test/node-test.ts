@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-/** Runs a file of tests in `node:test`, made from the sources, and gives its report (TAP). @param test `import.meta.url` of who asks */
+/** Runs a test file in `node:test`, bundled from the sources, and returns its report (TAP). @param test `import.meta.url` of the caller */
 export async function reportOfNodeTest(file: string, test: string): Promise<string> {
   // Inside the package, where the bundle finds what it leaves outside.
   const folder = await mkdtemp(fileURLToPath(new URL('../node_modules/.node-test-', test)));

@@ -11,7 +11,7 @@ const service = 'opentelemetry.proto.collector.metrics.v1';
 const requestType = root.lookupType(`${service}.ExportMetricsServiceRequest`);
 const responseType = root.lookupType(`${service}.ExportMetricsServiceResponse`);
 
-/** A request in the shape of OTLP's JSON form: 64-bit integers as text, ids in hex. */
+/** A request in OTLP's JSON form: 64-bit integers as strings, ids in hex. */
 export interface DecodedRequest {
   readonly resourceMetrics: ReadonlyArray<{
     readonly resource: { readonly attributes: readonly DecodedAttribute[] };
@@ -68,16 +68,16 @@ export interface DecodedPoint {
   }>;
 }
 
-/** Throws for what is no request. Fields that the definitions do not know are counted as an error, too. */
+/** Throws if it is no request, or if it has unknown fields. */
 export function decodeProtobuf(bytes: Uint8Array): DecodedRequest {
   const message = requestType.decode(bytes);
   const size = requestType.encode(message).finish().length;
-  // Equal but for fields that are written although they are 0, which proto3 reads as absent: nothing unknown may be left over.
+  // The size differs only by fields that are written with 0, which proto3 reads as absent: no unknown field may be left.
   if (size > bytes.length) throw new Error(`${bytes.length} bytes were read as ${size}.`);
   return withHexIds(requestType.toObject(message, { longs: String, bytes: Buffer })) as DecodedRequest;
 }
 
-/** Throws unless the text is OTLP's JSON form of a request: known fields only, 64-bit integers as text, ids in hex. */
+/** Throws unless it is OTLP's JSON form of a request: only known fields, 64-bit integers as strings, ids in hex. */
 export function decodeJson(bytes: Uint8Array): DecodedRequest {
   const request: unknown = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes));
   checkMessage(request, requestType, 'request');

@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** One request on a connection of its own, with exactly the headers given. */
+/** Sends one request on a new connection, with exactly the given headers. */
 export async function ask(
   url: string,
   { method = 'GET', headers = {}, path }: { method?: string; headers?: Record<string, string>; path?: string } = {},
@@ -21,7 +21,7 @@ export async function ask(
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-/** A connection on which the test writes what it likes, and reads only when it calls `rest`. */
+/** A connection for any bytes of the test; it reads only by `rest`. */
 export async function openSocket(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
@@ -30,7 +30,7 @@ export async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Everything until the other side ends or cuts the connection. */
+/** Reads until the other side ends or cuts the connection. */
 export async function rest(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const host = '127.0.0.1';
 const seldom = 3_600_000;
 
-/** What a peer has after all rounds: each number of every series, sorted; labels are the conformance kit's business. */
+/** A peer's numbers after all rounds: each number of every series, sorted. The conformance kit checks labels. */
 interface Numbers {
   counters: number[];
   gauges: number[];
@@ -29,7 +29,7 @@ interface Numbers {
 
 interface Wire {
   readonly backend: MetricsBackend;
-  /** Asked before shutdown, as a peer that is read is gone afterwards. */
+  /** Called before shutdown: afterwards a scraped service is gone. */
   received(): Promise<Numbers>;
   close?(): Promise<void>;
 }
@@ -140,7 +140,7 @@ async function statsd(
         const key = JSON.stringify([name, tags]);
         const kind = type === 'c' ? 'counter' : type === 'g' ? 'gauge' : 'timer';
         const known = series.get(key)?.value ?? 0;
-        // A negative gauge goes by way of 0, so its sign means that much less than 0 there, too.
+        // A negative gauge is sent after a reset to 0, so a decrement from 0 is its value.
         series.set(key, { kind, value: kind === 'gauge' ? value : known + (kind === 'timer' ? 1 : value) * weight });
       }
       const all = [...series.values()];

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFromSources } from '../bundle.mjs';
 
-/** A service in a process of its own, made from the sources. */
+/** A service in its own process, bundled from the sources. */
 export interface ServiceBundle {
-  /** Where it lies. */
+  /** The folder of the bundle. */
   readonly folder: string;
   start(scenario: string, env?: Readonly<Record<string, string>>, flags?: readonly string[]): ServiceProcess;
   remove(): Promise<void>;
@@ -27,7 +27,7 @@ export interface Ended {
   readonly stderr: string;
   /** The messages of all other lines. */
   readonly messages: readonly string[];
-  /** What each line of the log backend says. */
+  /** The content of each line of the log backend. */
   readonly windows: ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
 

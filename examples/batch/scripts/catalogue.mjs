@@ -26,7 +26,7 @@ export const catalogue = [
 ];
 
 /**
- * What a page says of the metrics whose names begin with `nf_`, in the form of the catalogue.
+ * The metrics of an exposition whose names begin with `nf_`, in the form of the catalogue.
  *
  * @param {string} page in Prometheus' text format
  * @returns {Array<(typeof catalogue)[number]>}

@@ -1,5 +1,5 @@
 // Runs the built example as its user would: a night of jobs, one of which fails, the page name by name, SIGTERM. Exits with 1 where
-// anything is not as it should be.
+// anything is wrong.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

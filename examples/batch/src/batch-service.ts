@@ -7,14 +7,14 @@ import { memoryRunHistory } from './run-history.js';
 import { slots } from './slots.js';
 
 export interface BatchService {
-  /** Runs jobs, two at a time, and resolves when all have ended, however they did. */
+  /** Runs jobs, two at a time, and resolves when all have ended, failed ones included. */
   runAll(jobs: readonly ForecastJob[]): Promise<void>;
-  /** Computes the business metrics now, which else happens once an hour. */
+  /** Computes the business metrics now, not only once an hour. */
   computeBusinessMetrics(): Promise<void>;
-  stop(): void;
+  shutdown(): void;
 }
 
-/** Puts the parts together. */
+/** Connects the components. */
 export function batchService(
   telemetry: RunTelemetry & { readonly logger: Log },
   { clock }: { readonly clock?: Clock } = {},
@@ -39,6 +39,6 @@ export function batchService(
       await Promise.all(jobs.map(runJob));
     },
     computeBusinessMetrics: () => business.computeAll(),
-    stop: () => business.shutdown(),
+    shutdown: () => business.shutdown(),
   };
 }

@@ -24,14 +24,14 @@ export function businessMetrics(
     compute: async () => byDate(await recent(DAYS), (runs) => runs.length),
   });
   scheduled.gauge('nf_daily_models_trained', {
-    help: 'Different models that were trained, by day.',
+    help: 'Distinct trained models, by day.',
     labelNames: ['date'],
     newest: { label: 'date', keep: DAYS },
     compute: async () =>
       byDate(await recent(DAYS), (runs) => new Set(runs.filter(hasResult).map(({ modelName }) => modelName)).size),
   });
   scheduled.gauge('nf_weekly_average_accuracy', {
-    help: 'Mean accuracy of the models of a week, as a share.',
+    help: 'Mean accuracy of the models of a week, from 0 to 1.',
     labelNames: ['week', 'metric_type'],
     newest: { label: 'week', keep: WEEKS },
     compute: async () => {
@@ -49,7 +49,7 @@ export function businessMetrics(
     },
   });
   scheduled.gauge('nf_system_availability_percent', {
-    help: 'Share of the runs of a day that succeeded.',
+    help: 'Share of successful runs of a day, from 0 to 1.',
     unit: 'percent',
     compute: async () => {
       const runs = await recent(1);
@@ -57,7 +57,7 @@ export function businessMetrics(
     },
   });
   scheduled.gauge('nf_user_sessions_active', {
-    help: 'People who look at forecasts.',
+    help: 'Open sessions of users.',
     compute: () => history.openSessions(),
   });
   scheduled.gauge('nf_cost_per_prediction_usd', {

@@ -1,6 +1,6 @@
 import type { Counter, Gauge, Histogram, MetricsCollector } from '@sightline/core';
 
-/** What the service measures of its models, data and database, beside its runs. */
+/** The metrics of models, data and database, in addition to those of runs. */
 export interface ForecastMetrics {
   readonly predictionLatency: Histogram<'model_name'>;
   readonly datasetSize: Histogram;
@@ -14,7 +14,7 @@ export interface ForecastMetrics {
 export function forecastMetrics(metrics: MetricsCollector): ForecastMetrics {
   const startMs = performance.now();
   metrics.gauge('nf_memory_usage_bytes', {
-    help: 'Memory of the process by what holds it.',
+    help: 'Memory of the process by kind.',
     labelNames: ['component'],
     labelValues: { component: ['heap', 'external', 'other'] },
     isAdditive: true,
@@ -27,12 +27,12 @@ export function forecastMetrics(metrics: MetricsCollector): ForecastMetrics {
   });
   return {
     predictionLatency: metrics.histogram('nf_prediction_latency_seconds', {
-      help: 'Time that a prediction takes.',
+      help: 'Time of a prediction.',
       labelNames: ['model_name'],
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 2, 5],
     }),
     datasetSize: metrics.histogram('nf_dataset_size_rows', {
-      help: 'Rows of the data that a run is trained on.',
+      help: 'Rows of the training data of a run.',
       unit: 'rows',
       buckets: [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000],
     }),
@@ -41,12 +41,12 @@ export function forecastMetrics(metrics: MetricsCollector): ForecastMetrics {
       buckets: [10, 100, 1000, 10_000],
     }),
     accuracy: metrics.gauge('nf_model_accuracy', {
-      help: 'Accuracy of the newest model, as a share.',
+      help: 'Accuracy of the newest model, from 0 to 1.',
       labelNames: ['model_name', 'metric_type'],
     }),
     dbConnections: metrics.gauge('nf_db_connections_active', { help: 'Connections in use.', isAdditive: true }),
     dbQueries: metrics.histogram('nf_db_query_duration_seconds', {
-      help: 'Time that a query takes.',
+      help: 'Time of a query.',
       labelNames: ['query_type'],
       buckets: [0.001, 0.01, 0.1, 0.5, 1, 5],
     }),

@@ -3,7 +3,7 @@ import type { ForecastMetrics } from './forecast-metrics.js';
 import type { ForecastComponent } from './forecast-runs.js';
 import type { ForecastResult } from './run-history.js';
 
-/** What is to be forecast, and by which model. */
+/** What to forecast, and by which model. */
 export interface ForecastJob {
   readonly modelName: string;
   readonly modelType: string;
@@ -11,7 +11,7 @@ export interface ForecastJob {
   readonly dataset: { readonly rows: number; readonly uniqueIds: number };
 }
 
-/** Loads data, trains, predicts: simulated. Fails where the data set is empty. */
+/** Loads data, trains, predicts: simulated. Fails if the data set is empty. */
 export async function forecast(
   { modelName, dataset }: ForecastJob,
   run: Pick<Run<ForecastComponent>, 'step'>,

@@ -9,18 +9,18 @@ async function main(): Promise<void> {
     defaults: { backend: 'prometheus,log' },
     signals: false,
   });
-  // A service without its metrics is better than none: it goes on.
+  // A service without metrics is better than no service: it goes on.
   await obs.ready.catch((err: unknown) => obs.logger.error({ err }, 'Not all metrics are exported'));
   const page = obs.address && new URL('/metrics', obs.address.url).href;
   console.error(whereToLook(page)); // standard output is for log lines alone
   const service = batchService(obs);
 
   const end = async (): Promise<void> => {
-    service.stop();
+    service.shutdown();
     clearInterval(nextNight);
     await obs.shutdown();
   };
-  // Once: a second Ctrl-C ends the process at once.
+  // `once`: a second Ctrl-C ends the process immediately.
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
 

@@ -5,23 +5,23 @@ export interface EndedRun {
   readonly endedAt: Date;
   readonly modelName: string;
   readonly modelType: string;
-  /** `undefined` where it failed. */
+  /** `undefined` if it failed. */
   readonly result: ForecastResult | undefined;
 }
 
-/** What a run that succeeded leaves. */
+/** The result of a successful run. */
 export interface ForecastResult {
   readonly accuracy: Readonly<Record<string, number>>;
   readonly predictions: number;
   readonly costUsd: number;
 }
 
-/** What is known of past runs: in a real service a table. */
+/** Past runs: in a real service a table. */
 export interface RunHistory {
   add(run: EndedRun): Promise<void>;
   /** Runs that have ended at or after a moment, the oldest first. */
   since(from: Date): Promise<readonly EndedRun[]>;
-  /** People who look at forecasts now. */
+  /** Open sessions of users now. */
   openSessions(): Promise<number>;
 }
 

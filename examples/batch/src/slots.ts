@@ -1,4 +1,4 @@
-/** Lets so many go on at a time. */
+/** A limited number of slots for concurrent work. */
 export interface Slots {
   /** Resolves when there is room. */
   take(): Promise<void>;

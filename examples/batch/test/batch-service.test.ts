@@ -22,7 +22,7 @@ describe('The catalogue of the documents', () => {
     await service.computeBusinessMetrics();
     const page = await (await backend.fetch(new Request('http://localhost/metrics'))).text();
     expect(catalogueOf(page).sort(byName)).toEqual([...catalogue].sort(byName));
-    service.stop();
+    service.shutdown();
     await metrics.shutdown();
   });
 
@@ -32,7 +32,7 @@ describe('The catalogue of the documents', () => {
     await service.runAll(tonight);
     await service.computeBusinessMetrics();
     expect(lintMetrics(metrics.snapshot()).filter(({ level }) => level === 'error')).toEqual([]);
-    service.stop();
+    service.shutdown();
   });
 });
 
@@ -52,7 +52,7 @@ test('dates are kept for a week, however long the service runs', async () => {
     new Set(metrics.series('nf_weekly_average_accuracy').map(({ labels }) => labels['week'])).size,
   ).toBeLessThanOrEqual(4);
   expect(metrics.value('nf_system_availability_percent')).toBe(75);
-  service.stop();
+  service.shutdown();
 });
 
 test.each([

@@ -1,5 +1,5 @@
 // Runs the built example as its user would, both files of it: start, page, health, log line, SIGTERM. Exits with 1 where
-// anything is not as it should be.
+// anything is wrong.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -41,7 +41,7 @@ async function smoke(file, { isEnded, totals, counter }) {
   try {
     const url = await Promise.race([
       Promise.any([lines, notes].map((each) => each.first((line) => /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]))),
-      ended.then(() => assert.fail('ended before it said where it listens')),
+      ended.then(() => assert.fail('ended before it logged its address')),
     ]);
     const first = await Promise.race([
       lines.first((line) => windowOf(line)),

@@ -2,7 +2,7 @@ import type { MetricsCollector } from '@sightline/core';
 import { streamOf } from './event-stream.js';
 import { channels, type MarketEvent } from './market-event.js';
 
-/** What the collector has to tell, in its own words. Which metrics that becomes, and where they go, is not its business. */
+/** What the collector reports, in its own terms. It knows neither the metrics nor their backends. */
 export interface CollectorMetrics {
   incrementReceived(event: MarketEvent): void;
   incrementPublished(event: MarketEvent): void;
@@ -11,12 +11,12 @@ export interface CollectorMetrics {
   observePublishLatency(event: MarketEvent, seconds: number): void;
   observeMessageSize(bytes: number): void;
   setLastMessageTime(): void;
-  /** `bytes` tells how much waits in the socket to be sent; it is asked when somebody reads the metrics. */
+  /** @param bytes returns the bytes that wait in the socket; called at each collection of metrics */
   watchSendBuffer(bytes: () => number): void;
 }
 
 export const errorTypes = ['parse_error', 'publish_error', 'api_error'] as const;
-/** A message nobody understands; an event that was not published; the exchange refusing a request or a connection. */
+/** A malformed message; an event that was not published; a request or connection refused by the exchange. */
 export type ErrorType = (typeof errorTypes)[number];
 
 /** The metrics `collector_*`. The first four are declared first, so that they come first in the log line. */
@@ -31,7 +31,7 @@ export function collectorMetrics(
     labelValues: { channel: channels, symbol: symbols },
   });
   const published = metrics.counter('collector_messages_published_total', {
-    help: 'Market events that the stream has taken.',
+    help: 'Market events accepted by the stream.',
     labelNames: ['stream', 'symbol'],
     labelValues: { stream: streams, symbol: symbols },
   });
@@ -41,10 +41,10 @@ export function collectorMetrics(
     labelValues: { error_type: errorTypes },
   });
   const reconnects = metrics.counter('collector_reconnects_total', {
-    help: 'Connections to the exchange that were made anew after one was lost.',
+    help: 'Reconnections to the exchange after a lost connection.',
   });
   const publishLatency = metrics.histogram('collector_publish_latency_seconds', {
-    help: 'Time until the stream has taken an event.',
+    help: 'Time until the stream has accepted an event.',
     unit: 'seconds',
     labelNames: ['stream', 'symbol'],
     labelValues: { stream: streams, symbol: symbols },
@@ -80,7 +80,7 @@ export function collectorMetrics(
   };
 }
 
-/** What is in the log line, and under which name. */
+/** The metrics in the log line, with their keys there. */
 export const logLineKeys = {
   collector_messages_received_total: 'received',
   collector_messages_published_total: 'published',

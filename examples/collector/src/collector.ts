@@ -8,8 +8,8 @@ import { outage } from './outage.js';
 
 export interface Collector {
   start(): void;
-  /** Resolves when the connection is closed and every event under way has been published or given up. */
-  stop(): Promise<void>;
+  /** Resolves when the connection is closed and every event in progress has been published or given up. */
+  shutdown(): Promise<void>;
   /** Whether the connection to the exchange is open. */
   isConnected(): boolean;
 }
@@ -17,14 +17,14 @@ export interface Collector {
 export interface CollectorOptions {
   readonly connect: (events: ConnectionEvents) => ExchangeConnection;
   readonly subscriptions: readonly Subscription[];
-  /** Stays the caller's, who closes it after `stop`. */
+  /** Belongs to the caller, who shuts it down after the collector. */
   readonly stream: EventStream;
   readonly metrics: CollectorMetrics;
   readonly log: Log;
   readonly clock?: Clock | undefined;
 }
 
-/** Reads what the exchange sends and publishes it. Faults are counted, and logged when they begin and end: none gets out of here. */
+/** Reads messages of the exchange and publishes them. Faults are counted, and logged when they begin and end; none is thrown. */
 export function createCollector({
   connect,
   subscriptions,
@@ -101,8 +101,8 @@ export function createCollector({
 
   return {
     start: () => connection.start(),
-    async stop() {
-      await connection.stop();
+    async shutdown() {
+      await connection.shutdown();
       await Promise.all(underWay);
     },
     isConnected: () => connection.isOpen(),

@@ -1,6 +1,6 @@
 import type { CollectorMetrics } from './collector-metrics.js';
 
-/** Tells each of `all`. */
+/** Reports to each of `all`. */
 export function combinedMetrics(...all: readonly CollectorMetrics[]): CollectorMetrics {
   return {
     incrementReceived(event) {

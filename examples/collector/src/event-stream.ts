@@ -1,14 +1,14 @@
 import type { MarketEvent } from './market-event.js';
 
-/** Where events are published, whatever keeps them. */
+/** The target for events. */
 export interface EventStream {
   /**
-   * Resolves when the stream has taken the event. Rejects when it has not, or when nobody can say; at once where the
-   * stream is known to be unreachable: events are not kept waiting for it.
+   * Resolves when the stream has accepted the event. Rejects if it has not, or if that is unknown; immediately if the stream is
+   * known to be unreachable: events do not wait for it.
    */
   publish(event: MarketEvent): Promise<void>;
-  /** Resolves when what is under way has been taken or given up. `publish` rejects from then on. */
-  close(): Promise<void>;
+  /** Resolves when all events in progress have been accepted or given up. From then on `publish` rejects. */
+  shutdown(): Promise<void>;
 }
 
 /** The stream that an event belongs to: one for each channel, with all symbols in it. */

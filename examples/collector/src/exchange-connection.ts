@@ -3,21 +3,21 @@ import { channelNames } from './exchange-message.js';
 import { type ExchangeSocket, openWebSocket } from './exchange-socket.js';
 import type { Subscription } from './market-event.js';
 
-/** A connection that is made anew whenever it is lost, until it is stopped. */
+/** A connection that reconnects whenever it is lost, until `shutdown`. */
 export interface ExchangeConnection {
   start(): void;
-  /** Resolves when the connection is closed. Nothing is reported from then on. */
-  stop(): Promise<void>;
+  /** Resolves when the connection is closed. From then on it reports nothing. */
+  shutdown(): Promise<void>;
   isOpen(): boolean;
-  /** What waits in the socket to be sent. */
+  /** Bytes that wait in the socket to be sent. */
   bufferedBytes(): number;
 }
 
 export interface ConnectionEvents {
   onMessage(data: Uint8Array): void;
-  /** A connection could not be made, or broke with an error. */
+  /** A connection could not be opened, or broke with an error. */
   onFailure(error: Error): void;
-  /** A connection that was open is not any more; the next attempt follows by itself. */
+  /** An open connection was lost; the next attempt follows automatically. */
   onLost(reason: Error): void;
   onReconnected(): void;
 }
@@ -31,7 +31,7 @@ export interface ExchangeConnectionOptions {
   readonly minRetryMs?: number | undefined;
   /** Default 30 000. */
   readonly maxRetryMs?: number | undefined;
-  /** A ping is sent after this long without a sign of life, and after as long again without one the connection is dead. Default 15 000. */
+  /** After this long without a message a ping is sent; after as long again without an answer the connection is dead. Default 15 000. */
   readonly silenceMs?: number | undefined;
   readonly openSocket?: ((url: string) => ExchangeSocket) | undefined;
   readonly clock?: Clock | undefined;
@@ -42,13 +42,13 @@ export interface ExchangeConnectionOptions {
 export function exchangeConnection(events: ConnectionEvents, options: ExchangeConnectionOptions): ExchangeConnection {
   const { url, subscriptions, clock = systemClock, random = Math.random, openSocket = openWebSocket } = options;
   const { subscribeIntervalMs = 0, minRetryMs = 500, maxRetryMs = 30_000, silenceMs = 15_000 } = options;
-  const { host } = new URL(url); // what else an address holds may be secret
+  const { host } = new URL(url); // other parts of a URL may be secret
   let socket: ExchangeSocket | undefined;
   let isOpen = false;
   let isStopped = false;
   let hasBeenOpen = false;
   let attempts = 0;
-  /** For the next attempt, or for the requests and pings of the connection that is open. */
+  /** Timers of the next attempt, or of the requests and pings of the open connection. */
   const timers = new Set<Timer>();
 
   function later(delayMs: number, callback: () => void): void {
@@ -90,7 +90,7 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
     });
     opened.on('message', (data) => {
       hasLifeSign = true;
-      // Only now: an exchange that accepts connections and drops them at once must not be called without a pause.
+      // Only now: an exchange that accepts connections and drops them must not be called without a pause.
       attempts = 0;
       if (!isStopped) events.onMessage(data);
     });
@@ -121,7 +121,7 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
     else later(subscribeIntervalMs, () => subscribe(opened, next + 1));
   }
 
-  /** Between half and all of the wait, so that the clients of a restarted exchange do not come back all at once. */
+  /** Between half and all of the wait, so that clients of a restarted exchange do not reconnect at the same time. */
   function retryMs(): number {
     const waitMs = Math.min(maxRetryMs, minRetryMs * 2 ** Math.min(attempts++, 30));
     return waitMs * (0.5 + random() / 2);
@@ -129,10 +129,10 @@ export function exchangeConnection(events: ConnectionEvents, options: ExchangeCo
 
   return {
     start: open,
-    async stop() {
+    async shutdown() {
       isStopped = true;
       cancelTimers();
-      await socket?.end();
+      await socket?.shutdown();
     },
     isOpen: () => isOpen,
     bufferedBytes: () => socket?.bufferedBytes() ?? 0,

@@ -7,8 +7,8 @@ export type ExchangeMessage =
   | { readonly kind: 'malformed'; readonly reason: string };
 
 /**
- * Reads one message of the exchange, whatever it may hold: never throws. Only what was subscribed passes, so that a
- * fault of the exchange cannot invent label values.
+ * Reads one message of the exchange. Never throws. Accepts only subscribed channels and symbols, so that a fault of the
+ * exchange cannot invent label values.
  *
  * The format is that of GMO Coin's public WebSocket API (`{"channel":"ticker","symbol":"BTC_JPY","bid":"…",…}`), with
  * `"kind":"delta"` for an order book that holds only what changed.
@@ -23,7 +23,7 @@ export function readMessage(
       return { kind: 'refusal', reason: message['error'].slice(0, 200) };
     }
     const event = normalise(record(message));
-    if (!isSubscribed(event)) throw new Malformed(`nobody subscribed to ${event.channel} of this symbol`);
+    if (!isSubscribed(event)) throw new Malformed(`no subscription to ${event.channel} of this symbol`);
     return { kind: 'event', event };
   } catch (error) {
     return { kind: 'malformed', reason: error instanceof Malformed ? error.message : 'not JSON in UTF-8' };

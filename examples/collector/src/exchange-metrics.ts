@@ -4,7 +4,7 @@ import { channels } from './market-event.js';
 
 /**
  * The same facts under the names of dashboards that compare exchanges: `ws_*` and `redis_*`, with the exchange as a label.
- * They are kept beside `collector_*`, and nothing else in the service knows of them.
+ * They exist in addition to `collector_*`, and no other code in the service knows them.
  */
 export function exchangeMetrics(
   metrics: MetricsCollector,
@@ -28,14 +28,14 @@ export function exchangeMetrics(
     labelValues: { exchange: [exchange] },
   });
   const publishLatency = metrics.histogram('redis_publish_latency_ms', {
-    help: 'Time until the stream has taken an event, by exchange.',
+    help: 'Time until the stream has accepted an event, by exchange.',
     unit: 'milliseconds',
     labelNames: ['exchange', 'type'],
     labelValues: { exchange: [exchange], type: channels },
     buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
   });
   const reconnects = metrics.counter('ws_reconnects_total', {
-    help: 'WebSocket connections that were made anew after one was lost.',
+    help: 'Reconnections of WebSockets after a lost connection.',
   });
 
   return {

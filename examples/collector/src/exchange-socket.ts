@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
-/** As much of a WebSocket as a connection needs; tests bring one of their own. */
+/** The part of a WebSocket that a connection needs; tests have their own. */
 export interface ExchangeSocket {
   on<E extends keyof SocketEvents>(event: E, listener: SocketEvents[E]): void;
   send(text: string): void;
   ping(): void;
-  /** Ends it without asking the other side. */
+  /** Cuts the connection without a closing handshake. */
   terminate(): void;
-  /** Closes it properly, or terminates it where the other side does not answer. Resolves when it is closed. */
-  end(): Promise<void>;
+  /** Closes the connection, or terminates it if the other side does not answer. Resolves when it is closed. */
+  shutdown(): Promise<void>;
   bufferedBytes(): number;
 }
 
@@ -23,7 +23,7 @@ export interface SocketEvents {
   close(code: number, reason: string): void;
 }
 
-/** Opens a WebSocket that takes messages of up to 1 MiB. */
+/** Opens a WebSocket that accepts messages of up to 1 MiB. */
 export function openWebSocket(url: string): ExchangeSocket {
   const socket = new WebSocket(url, { maxPayload: 2 ** 20, handshakeTimeout: 10_000 });
   return {
@@ -43,7 +43,7 @@ export function openWebSocket(url: string): ExchangeSocket {
       if (socket.readyState === WebSocket.OPEN) socket.ping();
     },
     terminate: () => socket.terminate(),
-    async end() {
+    async shutdown() {
       if (socket.readyState === WebSocket.CLOSED) return;
       const closed = new Promise((resolve) => socket.once('close', resolve));
       const answered = new AbortController();

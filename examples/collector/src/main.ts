@@ -6,7 +6,7 @@ import { whereToLook } from './where-to-look.js';
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const obs = collectorObservability();
-  // A service without its metrics is better than none: it goes on.
+  // A service without metrics is better than no service: it goes on.
   await obs.ready.catch((err: unknown) => obs.logger.error({ err }, 'Not all metrics are exported'));
 
   // Standard output is for log lines alone.
@@ -17,10 +17,10 @@ async function main(): Promise<void> {
   obs.health.add('exchange', () => service.isConnected());
 
   const end = async (): Promise<void> => {
-    await service.stop();
+    await service.shutdown();
     await obs.shutdown();
   };
-  // Once: a second Ctrl-C ends the process at once.
+  // `once`: a second Ctrl-C ends the process immediately.
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
 }

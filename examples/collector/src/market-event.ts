@@ -1,10 +1,10 @@
-/** What the service publishes: one exchange's messages in a form that the next exchange's would have too. */
+/** The published event: messages of any exchange in the same form. */
 export type MarketEvent = Ticker | OrderBook | Trade;
 
 export const channels = ['ticker', 'orderbook', 'trade'] as const;
 export type Channel = (typeof channels)[number];
 
-/** What is asked of the exchange, and therefore all that may come from it. */
+/** A subscription at the exchange: only its messages are accepted. */
 export interface Subscription {
   readonly channel: Channel;
   readonly symbol: string;
@@ -21,7 +21,7 @@ export interface Ticker extends EventBase {
 
 export interface OrderBook extends EventBase {
   readonly channel: 'orderbook';
-  /** Whether it replaces the book. Otherwise it has only the levels that changed, those of size 0 being gone. */
+  /** Whether it replaces the book. Otherwise it has only changed levels; size 0 removes one. */
   readonly isSnapshot: boolean;
   readonly bids: readonly PriceLevel[];
   readonly asks: readonly PriceLevel[];
@@ -45,5 +45,5 @@ interface EventBase {
   readonly timeMs: number;
 }
 
-/** A number >= 0 as the exchange wrote it: prices do not survive a conversion to binary and back. */
+/** A number >= 0 as the exchange wrote it: a conversion to binary would change prices. */
 export type Decimal = string;

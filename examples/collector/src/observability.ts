@@ -6,25 +6,25 @@ import { logLineKeys } from './collector-metrics.js';
 export const defaultBackend = 'prometheus,log';
 
 export interface CollectorObservabilityOptions {
-  /** Where Sightline itself reports. Default: the observability's own logger. */
+  /** Logs problems of Sightline itself. Default: the observability's own logger. */
   readonly log?: Log;
   readonly env?: ObservabilityOptions['env'];
-  /** Where the lines of the backend `log` go. Default: where all log lines go. */
+  /** Writes the lines of the backend `log`. Default: the destination of all log lines. */
   readonly lines?: NonNullable<ObservabilityOptions['logSnapshot']>['logger'];
 }
 
-/** All that the service says about where its metrics and log lines go. `METRICS_BACKEND` and `LOG_LEVEL` choose; the rest is here. */
+/** All configuration of metrics and log lines. `METRICS_BACKEND` and `LOG_LEVEL` choose; the rest is here. */
 export function collectorObservability({ log, env, lines }: CollectorObservabilityOptions = {}): Observability {
   return createObservability({
     serviceName: 'ws-collector',
     defaults: { backend: defaultBackend },
     logSnapshot: {
       keys: logLineKeys,
-      // What else there is repeats these numbers for dashboards, or tells about the process.
+      // The other metrics repeat these numbers for dashboards, or describe the process.
       include: [...Object.keys(logLineKeys), 'sightline_*_total'],
       logger: lines,
     },
-    // The entry point ends the collector first, so that what it still counts is in the last window.
+    // The entry point shuts down the collector first, so that the last window has its final counts.
     signals: false,
     env,
     log,

@@ -1,6 +1,6 @@
 import type { Clock, Log } from '@sightline/sdk';
 
-/** One log line when something stops working and one when it works again, however often it is tried in between. */
+/** One log line when something stops working and one when it works again, independent of the number of attempts. */
 export interface Outage {
   failed(error: Error): void;
   worked(): void;
@@ -11,7 +11,7 @@ export interface OutageOptions {
   readonly clock: Clock;
   readonly began: string;
   readonly ended: string;
-  /** It has ended once nothing failed for this many milliseconds, so that a half-broken peer does not flood the log. Default 1000. */
+  /** An outage ends after this many milliseconds without a failure, so that an unreliable peer does not flood the log. Default 1000. */
   readonly calmMs?: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export function outage({ log, clock, began, ended, calmMs = 1000 }: OutageOption
       lastFailureMs = clock.monotonicMs();
       if (failures++ > 0) return;
       beganMs = lastFailureMs;
-      // Without a stack: others are at fault, and it would always be the same.
+      // Without a stack: the fault is outside, and the stack would always be the same.
       log.warn({ reason: error.message }, began);
     },
     worked() {

@@ -4,19 +4,19 @@ import { type EventStream, streamOf } from './event-stream.js';
 export interface RedisStreamOptions {
   /** `redis://` or `rediss://` address. */
   readonly url: string;
-  /** About how many entries a stream keeps. Default 100 000. */
+  /** Approximate number of entries that a stream keeps. Default 100 000. */
   readonly maxLength?: number | undefined;
-  /** Entries that may wait for Redis' answer at the same time; one more is refused. Default 1000. */
+  /** Most entries that wait for Redis' answer; further ones are refused. Default 1000. */
   readonly maxInFlight?: number | undefined;
   /** After this many milliseconds without an answer the connection counts as dead. Default 5000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Redis Streams: one entry an event, with the fields `symbol`, `time_ms` and `event` (JSON).
+ * Redis Streams: one entry per event, with the fields `symbol`, `time_ms` and `event` (JSON).
  *
- * Resolves once Redis is there, or is known not to be: the stream then refuses events until it is back. Nothing waits for
- * an absent Redis, so an outage costs the events of that time and no memory.
+ * Resolves when Redis is connected, or known to be unreachable: then the stream refuses events until Redis is back. Events do not
+ * wait for Redis, so an outage loses the events of that time and costs no memory.
  */
 export async function openRedisStream({
   url,
@@ -27,11 +27,11 @@ export async function openRedisStream({
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: timeoutMs,
-    // A socket that has been silent is closed, which rejects every command on it. With a deadline for each command alone
-    // (`commandTimeout`) those given up would stay queued for as long as Redis hangs.
+    // A silent socket is closed, which rejects every command on it. With only a deadline for each command (`commandTimeout`), those
+    // given up would stay queued while Redis hangs.
     socketTimeout: timeoutMs,
     enableOfflineQueue: false,
-    // An entry whose fate is unknown is reported as an error, so it must not be sent again later.
+    // An entry with an unknown outcome is reported as an error, so it must not be sent again later.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2000),
@@ -47,7 +47,7 @@ export async function openRedisStream({
   });
 
   function refused(error: unknown): Error {
-    // What the client says of a command it could not send is about its own options; the connection's error says why.
+    // The client's error for an unsent command describes its options; the connection's error has the cause.
     const cause = connectionError ?? error;
     const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
     return new Error(`[collector] Redis at ${host}:${port} did not take an entry (${reason}). Is it running?`, {
@@ -61,9 +61,7 @@ export async function openRedisStream({
   return {
     async publish(event) {
       if (inFlight >= maxInFlight) {
-        throw new Error(
-          `[collector] ${inFlight} entries wait for Redis at ${host}:${port}, which is the most allowed.`,
-        );
+        throw new Error(`[collector] ${inFlight} entries wait for Redis at ${host}:${port}, which is the limit.`);
       }
       inFlight++;
       const fields = ['symbol', event.symbol, 'time_ms', event.timeMs, 'event', JSON.stringify(event)];
@@ -75,7 +73,7 @@ export async function openRedisStream({
         inFlight--;
       }
     },
-    async close() {
+    async shutdown() {
       // QUIT is answered after all commands before it.
       if (redis.status === 'ready') await redis.quit().catch(() => undefined);
       redis.disconnect();

@@ -12,8 +12,8 @@ import type { Settings } from './settings.js';
 import { startSimulatedExchange } from './simulated-exchange.js';
 
 export interface Service {
-  /** Resolves when what was under way has been published or given up, and counted. */
-  stop(): Promise<void>;
+  /** Resolves when all events in progress have been published or given up, and counted. */
+  shutdown(): Promise<void>;
   /** Whether the connection to the exchange is open. */
   isConnected(): boolean;
 }
@@ -24,7 +24,7 @@ export interface ServiceOptions {
   readonly log: Log;
 }
 
-/** Puts the parts together. The only place where all of them are known. */
+/** Connects the components: the only file that knows all of them. */
 export async function startService({ settings, metrics, log }: ServiceOptions): Promise<Service> {
   const { symbols, exchange, subscribeIntervalMs, redisUrl } = settings;
   const simulated = settings.exchangeUrl === undefined ? await startSimulatedExchange(settings.simulator) : undefined;
@@ -42,10 +42,10 @@ export async function startService({ settings, metrics, log }: ServiceOptions): 
   collector.start();
 
   return {
-    async stop() {
-      await collector.stop();
-      await stream.close();
-      await simulated?.stop();
+    async shutdown() {
+      await collector.shutdown();
+      await stream.shutdown();
+      await simulated?.shutdown();
     },
     isConnected: () => collector.isConnected(),
   };

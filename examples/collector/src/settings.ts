@@ -1,6 +1,6 @@
-/** What the service reads from its environment. Where metrics go is none of it: that is read by `createObservability`. */
+/** The service's own environment variables. `createObservability` reads those of metrics. */
 export interface Settings {
-  /** Of a real exchange; `undefined` for the simulated one. */
+  /** The URL of a real exchange; `undefined` for the simulated one. */
   readonly exchangeUrl: string | undefined;
   /** The label value for the exchange. */
   readonly exchange: string;
@@ -20,8 +20,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   function url(name: string, protocols: readonly string[]): string | undefined {
     const value = given(name);
     if (value === undefined || (URL.canParse(value) && protocols.includes(new URL(value).protocol))) return value;
-    // The value stays unsaid: an address may hold a password.
-    problems.push(`${name} is no address. Give one that begins with ${protocols.join('// or ')}//.`);
+    // Without the value: an address may contain a password.
+    problems.push(`${name} is not an address. Give one that begins with ${protocols.join('// or ')}//.`);
     return undefined;
   }
 
@@ -44,7 +44,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     exchangeUrl,
     exchange: given('EXCHANGE_NAME') ?? (exchangeUrl === undefined ? 'simulated' : new URL(exchangeUrl).hostname),
     subscribeIntervalMs: number('SUBSCRIBE_INTERVAL_MS', {
-      // GMO Coin takes one request a second.
+      // GMO Coin accepts one request per second.
       fallback: exchangeUrl === undefined ? 0 : 1100,
       min: 0,
       max: 60_000,

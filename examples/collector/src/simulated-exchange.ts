@@ -11,15 +11,15 @@ import { simulatedFeed } from './simulated-feed.js';
 export interface SimulatedExchangeOptions {
   /** Equal seeds and calls of the clock give equal messages. Default 1. */
   readonly seed?: number | undefined;
-  /** Of a connection, on average and without bursts. Default 100. */
+  /** Per connection, on average and without bursts. Default 100. */
   readonly messagesPerSecond?: number | undefined;
-  /** Share of messages that nobody can read. Default 0.005. */
+  /** Share of malformed messages. Default 0.005. */
   readonly malformedRatio?: number | undefined;
   /** Mean time until a connection is dropped; Infinity for never. Default 45. */
   readonly secondsBetweenDrops?: number | undefined;
   /** Mean time until a burst of half a second with ten times the messages; Infinity for never. Default 15. */
   readonly secondsBetweenBursts?: number | undefined;
-  /** Share of connections that are turned away with 503, after one was dropped. Default 0.3. */
+  /** Share of connections that are refused with 503 after a dropped one. Default 0.3. */
   readonly refusalRatio?: number | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -27,13 +27,13 @@ export interface SimulatedExchangeOptions {
 /** An exchange with the faults of a real one, on a free port of the loopback interface. */
 export interface SimulatedExchange {
   readonly url: string;
-  /** What was handed to open connections so far. */
+  /** The messages sent to open connections so far. */
   readonly sent: SentMessages;
-  /** Cuts every connection without a word. */
+  /** Cuts every connection without a closing handshake. */
   dropConnections(): void;
   /** Goes on listening and keeping connections, but sends nothing more. */
   pause(): void;
-  stop(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 export interface SentMessages {
@@ -122,7 +122,7 @@ export async function startSimulatedExchange(options: SimulatedExchangeOptions =
     pause() {
       isPaused = true;
     },
-    async stop() {
+    async shutdown() {
       for (const socket of sockets.clients) socket.terminate();
       server.close();
       server.closeAllConnections();

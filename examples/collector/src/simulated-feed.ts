@@ -4,19 +4,19 @@ import { seededRandom } from './seeded-random.js';
 
 export interface SimulatedFeedOptions {
   readonly seed: number;
-  /** Share of messages that nobody can read. */
+  /** Share of malformed messages. */
   readonly malformedRatio: number;
 }
 
 export interface SimulatedMessage {
   readonly data: string | Uint8Array;
-  /** What it belongs to, or `undefined` for a malformed one. */
+  /** Its subscription; `undefined` for a malformed message. */
   readonly subscription: Subscription | undefined;
 }
 
-/** The messages of an exchange in which prices wander, books change and now and then something is broken; the same for the same seed. */
+/** The messages of an exchange: prices move, books change, some messages are broken. The same for the same seed. */
 export interface SimulatedFeed {
-  /** A message for one of the subscriptions, of which there must be one. */
+  /** A message for one of the subscriptions; there must be at least one. */
   next(subscriptions: readonly Subscription[], timeMs: number): SimulatedMessage;
 }
 
@@ -92,7 +92,7 @@ interface Market {
 const startingPrices: Readonly<Record<string, number>> = { BTC_JPY: 15_000_000, ETH_JPY: 550_000, XRP_JPY: 420 };
 const booksPerSnapshot = 50;
 
-/** What exchanges have been seen to send. */
+/** Faults seen from real exchanges. */
 const faults: ReadonlyArray<(message: string, random: () => number) => string | Uint8Array> = [
   (message, random) => message.slice(0, Math.floor(random() * message.length)),
   (_, random) => Uint8Array.from({ length: 1 + Math.floor(random() * 64) }, () => 0x80 + Math.floor(random() * 64)),

@@ -1,6 +1,6 @@
 import type { Settings } from './settings.js';
 
-/** What the reader of the terminal wants to know once the service runs. `pageUrl` is undefined if no page is served. */
+/** The first output of the service. `pageUrl` is `undefined` if no exposition is served. */
 export function whereToLook(
   { exchangeUrl, redisUrl }: Pick<Settings, 'exchangeUrl' | 'redisUrl'>,
   { backend, pageUrl }: { backend: string; pageUrl: string | undefined },

@@ -23,7 +23,7 @@ function setting({ stream = memoryStream() }: { stream?: EventStream } = {}) {
   const collector = createCollector({
     connect(events) {
       exchange = events;
-      return { start() {}, stop: async () => {}, isOpen: () => true, bufferedBytes: () => 42 };
+      return { start() {}, shutdown: async () => {}, isOpen: () => true, bufferedBytes: () => 42 };
     },
     subscriptions,
     stream,
@@ -43,7 +43,7 @@ describe('the collector', () => {
     const stream = memoryStream();
     const { metrics, exchange, collector } = setting({ stream });
     for (const message of [ticker, ticker, orderBook, trade]) exchange.onMessage(bytes(message));
-    await collector.stop();
+    await collector.shutdown();
 
     expect(metrics).toHaveCounted('collector_messages_received_total', { channel: 'ticker', symbol: 'BTC_JPY' }, 2);
     expect(metrics).toHaveCounted('collector_messages_published_total', { stream: 'md:ticker', symbol: 'BTC_JPY' }, 2);
@@ -65,13 +65,13 @@ describe('the collector', () => {
 
   test('measures how long the stream takes, in the unit of each name', async () => {
     let taken = () => {};
-    const slow: EventStream = { publish: () => new Promise((resolve) => (taken = resolve)), close: async () => {} };
+    const slow: EventStream = { publish: () => new Promise((resolve) => (taken = resolve)), shutdown: async () => {} };
     const { metrics, exchange, collector } = setting({ stream: slow });
     exchange.onMessage(bytes(ticker));
     metrics.clock.advance(30);
     expect(metrics).toHaveCounted('collector_messages_published_total', { stream: 'md:ticker' }, 0);
     taken();
-    await collector.stop();
+    await collector.shutdown();
 
     expect(metrics).toHaveCounted('collector_messages_published_total', { stream: 'md:ticker' }, 1);
     expect(metrics).toHaveObserved('collector_publish_latency_seconds', {
@@ -85,7 +85,7 @@ describe('the collector', () => {
     const { metrics, exchange, collector } = setting();
     const changes = metrics.mark();
     exchange.onMessage(bytes('oops'));
-    await collector.stop();
+    await collector.shutdown();
     expect(changes).toHaveCounted('collector_errors_total', { error_type: 'parse_error' }, 1);
     expect(changes).not.toHaveCounted('collector_messages_received_total');
     expect(metrics).toHaveObserved('collector_message_size_bytes', { values: [6] });
@@ -106,7 +106,7 @@ describe('the collector', () => {
     expect(metrics).toHaveCounted('ws_reconnects_total', 1);
   });
 
-  test('tells when the last event came, and how much waits in the socket', async () => {
+  test('reports the time of the last event, and the bytes that wait in the socket', async () => {
     const { metrics, exchange } = setting();
     metrics.clock.setTime(1_703_689_200_500);
     exchange.onMessage(bytes(ticker));
@@ -123,14 +123,14 @@ describe('the collector', () => {
           if (stream.isDown) throw new Error('Connection refused');
           stream.published.push(event);
         },
-        close: async () => {},
+        shutdown: async () => {},
       },
     });
     for (let i = 0; i < 3; i++) exchange.onMessage(bytes(ticker));
     await metrics.clock.advanceAsync(5000);
     stream.isDown = false;
     for (let i = 0; i < 2; i++) exchange.onMessage(bytes(ticker));
-    await collector.stop();
+    await collector.shutdown();
 
     expect(metrics).toHaveCounted('collector_errors_total', { error_type: 'publish_error' }, 3);
     expect(metrics).toHaveCounted('redis_publish_errors_total', { exchange: 'gmo' }, 3);
@@ -146,14 +146,14 @@ describe('the collector', () => {
         async publish() {
           if (attempts++ % 2 === 0) throw new Error('busy');
         },
-        close: async () => {},
+        shutdown: async () => {},
       },
     });
     for (let i = 0; i < 100; i++) {
       exchange.onMessage(bytes(ticker));
       await metrics.clock.advanceAsync(10);
     }
-    await collector.stop();
+    await collector.shutdown();
     expect(metrics).toHaveCounted('collector_errors_total', { error_type: 'publish_error' }, 50);
     expect(log.messages).toEqual(['Publishing fails']);
   });
@@ -165,7 +165,7 @@ describe('the collector', () => {
     metrics.clock.advance(5000);
     exchange.onReconnected();
     for (let i = 0; i < 5; i++) exchange.onMessage(bytes(ticker));
-    await collector.stop();
+    await collector.shutdown();
     expect(log.messages).toEqual(['The exchange connection fails', 'The exchange connection works again']);
     expect(log.reasons).toEqual(['code 1006']);
     expect(metrics).toHaveCounted('collector_errors_total', { error_type: 'api_error' }, 5);
@@ -181,24 +181,24 @@ describe('the collector', () => {
     expect(log.messages).toEqual(['Some messages cannot be read']);
     metrics.clock.advance(60_000);
     exchange.onMessage(bytes(ticker));
-    await collector.stop();
+    await collector.shutdown();
     expect(log.messages).toEqual(['Some messages cannot be read', 'All messages can be read again']);
   });
 
   test('writes nothing to the log for events that go well', async () => {
     const { log, exchange, collector } = setting();
     for (let i = 0; i < 100; i++) exchange.onMessage(bytes(ticker));
-    await collector.stop();
+    await collector.shutdown();
     expect(log.messages).toEqual([]);
   });
 
-  test('waits on stopping until events under way are published', async () => {
+  test('waits in shutdown() until events under way are published', async () => {
     let taken = () => {};
     const { metrics, exchange, collector } = setting({
-      stream: { publish: () => new Promise((resolve) => (taken = resolve)), close: async () => {} },
+      stream: { publish: () => new Promise((resolve) => (taken = resolve)), shutdown: async () => {} },
     });
     exchange.onMessage(bytes(ticker));
-    const stopped = collector.stop();
+    const stopped = collector.shutdown();
     taken();
     await stopped;
     expect(metrics).toHaveCounted('collector_messages_published_total', { stream: 'md:ticker' }, 1);

@@ -51,7 +51,7 @@ describe('an exchange connection', () => {
     ]);
   });
 
-  test('leaves time between requests where the exchange wants it', () => {
+  test('leaves time between requests if the exchange asks for it', () => {
     const { socket, clock } = setting({ subscribeIntervalMs: 1000 });
     socket(0).emit('open');
     expect(socket(0).requests).toHaveLength(1);
@@ -140,10 +140,10 @@ describe('an exchange connection', () => {
     expect(socket(0).isTerminated).toBe(false);
   });
 
-  test('stops for good, without a timer left and without reporting its own end', async () => {
+  test('shuts down for good, without a timer left and without reporting its own end', async () => {
     const { socket, clock, sockets, connection, happened } = setting();
     socket(0).emit('open');
-    await connection.stop();
+    await connection.shutdown();
     socket(0).emit('message', new Uint8Array(1));
     clock.advance(100_000);
     expect(clock.timers).toEqual([]);
@@ -151,10 +151,10 @@ describe('an exchange connection', () => {
     expect(happened).toEqual([]);
   });
 
-  test('can be stopped between two attempts', async () => {
+  test('can be shut down between two attempts', async () => {
     const { socket, clock, sockets, connection } = setting();
     socket(0).emit('close', 1006, '');
-    await connection.stop();
+    await connection.shutdown();
     clock.advance(100_000);
     expect(sockets.opened).toHaveLength(1);
   });

@@ -45,7 +45,7 @@ describe('a message of the exchange', () => {
   });
 
   test.each([
-    ['a symbol that nobody subscribed to', { ...ticker, symbol: '__proto__' }],
+    ['a symbol without a subscription', { ...ticker, symbol: '__proto__' }],
     ['a channel of another name', { ...ticker, channel: 'constructor' }],
     ['no price', { ...trade, price: undefined }],
     ['a negative price', { ...trade, price: -1 }],
@@ -68,7 +68,7 @@ describe('a message of the exchange', () => {
     expect(readMessage(`${'['.repeat(200_000)}`, isBitcoin)).toEqual(malformed);
   });
 
-  test('never throws, whatever bytes come', () => {
+  test('never throws, for any bytes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string({ unit: 'binary' }), fc.json()), (data) => {
         expect(['event', 'refusal', 'malformed']).toContain(readMessage(data, () => true).kind);

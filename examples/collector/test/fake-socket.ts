@@ -39,7 +39,7 @@ function fakeSocket(): FakeSocket {
       isTerminated = true;
       this.emit('close', 1006, '');
     },
-    async end() {
+    async shutdown() {
       this.emit('close', 1000, '');
     },
     bufferedBytes: () => 42,

@@ -19,8 +19,8 @@ test('keeps the newest events of a stream and counts all', async () => {
   expect(stream.added('md:ticker')).toBe(0);
 });
 
-test('takes nothing once it is closed', async () => {
+test('accepts nothing after shutdown()', async () => {
   const stream = memoryStream();
-  await stream.close();
+  await stream.shutdown();
   await expect(stream.publish(trade(1))).rejects.toThrow('The stream is closed');
 });

@@ -27,7 +27,7 @@ async function collecting(): Promise<{
   pageUrl: string;
 }> {
   const exchange = await startSimulatedExchange({ messagesPerSecond: 500, malformedRatio: 0.02 });
-  cleanUps.push(() => exchange.stop());
+  cleanUps.push(() => exchange.shutdown());
   const lines: Line[] = [];
   const log = capturedLog();
   const obs = collectorObservability({
@@ -48,7 +48,7 @@ async function collecting(): Promise<{
     EXCHANGE_NAME: 'simulated',
   });
   const service = await startService({ settings, metrics: obs.metrics, log });
-  cleanUps.push(() => service.stop());
+  cleanUps.push(() => service.shutdown());
   return { obs, service, exchange, lines, pageUrl: `${obs.address?.url}/metrics` };
 }
 
@@ -81,7 +81,7 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
     exchange.dropConnections();
     const atLoss = received();
     await until(() => received() > atLoss + 500);
-    await service.stop();
+    await service.shutdown();
     const total = received();
     await until(async () => (await prometheus.query('sum(collector_messages_received_total)'))[0]?.value === total);
     const scraped = async (name: string, ...labelNames: string[]): Promise<Record<string, number>> =>
@@ -112,7 +112,7 @@ describe.skipIf(!requireServer('prometheus', 'promtool'))('METRICS_BACKEND=prome
   test('writes the log line in the order in which one reads it', async () => {
     const { obs, service, lines } = await collecting();
     await until(() => lines.length > 0);
-    await service.stop();
+    await service.shutdown();
     await obs.shutdown();
     const [line] = lines;
     expect(Object.keys(line ?? {})).toEqual([

@@ -38,7 +38,7 @@ async function collecting(redisUrl: string): Promise<{
     malformedRatio: 0.01,
     secondsBetweenDrops: Number.POSITIVE_INFINITY,
   });
-  cleanUps.push(() => exchange.stop());
+  cleanUps.push(() => exchange.shutdown());
   const metrics = createTestMetrics({ observationLimit: 1e6 });
   const log = capturedLog();
   const settings = readSettings({
@@ -48,7 +48,7 @@ async function collecting(redisUrl: string): Promise<{
     REDIS_URL: redisUrl,
   });
   const service = await startService({ settings, metrics, log });
-  cleanUps.push(() => service.stop());
+  cleanUps.push(() => service.shutdown());
   return { service, exchange, metrics, log };
 }
 
@@ -87,7 +87,7 @@ describe.skipIf(!requireServer('redis-server'))('Redis Streams', () => {
     const isAllThere = (): boolean =>
       total(metrics) === sent && errors(metrics, 'parse_error') === exchange.sent.malformed;
     await until(isAllThere, 30_000);
-    await service.stop();
+    await service.shutdown();
 
     const entries = await entriesIn(server.url);
     expect(entries.size).toBe(channels.length * symbols.length);
@@ -113,7 +113,7 @@ describe.skipIf(!requireServer('redis-server'))('Redis Streams', () => {
     const totalBefore = total(metrics);
     await until(() => total(metrics) > totalBefore + 500 && log.messages.includes('Publishing works again'));
     exchange.pause();
-    await service.stop();
+    await service.shutdown();
 
     // The new Redis began empty, so it has exactly what was counted since.
     const since = new Map([...publishedBy(metrics)].map(([key, count]) => [key, count - (beforeReturn.get(key) ?? 0)]));
@@ -135,7 +135,7 @@ describe.skipIf(!requireServer('redis-server'))('Redis Streams', () => {
     const server = await redisServer();
     const stream = await openRedisStream({ url: server.url, maxLength: 100 });
     for (let i = 0; i < 1000; i++) await stream.publish(event);
-    await stream.close();
+    await stream.shutdown();
     const redis = new Redis(server.url);
     const length = await redis.xlen('md:trade');
     const [newest] = await redis.xrevrange('md:trade', '+', '-', 'COUNT', 1);
@@ -156,13 +156,13 @@ describe.skipIf(!requireServer('redis-server'))('Redis Streams', () => {
     const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'taken'));
     expect(reasons.filter((reason) => reason.includes('10 entries wait for Redis'))).toHaveLength(5);
     expect(reasons.filter((reason) => reason.includes('did not take an entry'))).toHaveLength(10);
-    await stream.close();
+    await stream.shutdown();
   });
 
-  test('refuse an event after close', async () => {
+  test('refuse an event after shutdown', async () => {
     const server = await redisServer();
     const stream = await openRedisStream({ url: server.url });
-    await stream.close();
+    await stream.shutdown();
     await expect(stream.publish(event)).rejects.toThrow('did not take an entry');
   });
 });

@@ -21,7 +21,7 @@ test('a real exchange is called by its host and asked slowly', () => {
   });
 });
 
-test('all that is wrong is said together, without an address that may hold a password', () => {
+test('all problems are reported together, without an address that may hold a password', () => {
   const env = {
     EXCHANGE_WS_URL: 'https://exchange.test',
     REDIS_URL: 'user:secret@host',
@@ -30,9 +30,9 @@ test('all that is wrong is said together, without an address that may hold a pas
   };
   expect(() => readSettings(env)).toThrow(
     [
-      '[collector] EXCHANGE_WS_URL is no address. Give one that begins with ws:// or wss://.',
+      '[collector] EXCHANGE_WS_URL is not an address. Give one that begins with ws:// or wss://.',
       '[collector] SYMBOLS is "btc". Give up to 50, separated by commas, such as BTC_JPY,ETH_JPY.',
-      '[collector] REDIS_URL is no address. Give one that begins with redis:// or rediss://.',
+      '[collector] REDIS_URL is not an address. Give one that begins with redis:// or rediss://.',
       '[collector] SIMULATOR_SEED is "x". Give a number from 0 to 4294967295.',
     ].join('\n'),
   );

@@ -60,7 +60,7 @@ describe('the simulated exchange', () => {
   const sockets: WebSocket[] = [];
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.terminate();
-    for (const exchange of running.splice(0)) await exchange.stop();
+    for (const exchange of running.splice(0)) await exchange.shutdown();
   });
 
   async function connected(exchange: SimulatedExchange): Promise<{ socket: WebSocket; received: string[] }> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { whereToLook } from '../src/where-to-look.js';
 
-test('says what runs, where the numbers are and three things to try', () => {
+test('lists what runs, the address of the metrics and three things to try', () => {
   const text = whereToLook({ exchangeUrl: undefined, redisUrl: undefined }, { backend: 'log', pageUrl: undefined });
   expect(text).toContain('simulated exchange');
   expect(text).toContain('METRICS_BACKEND=prometheus METRICS_PORT=0 npm start');
@@ -10,7 +10,7 @@ test('says what runs, where the numbers are and three things to try', () => {
   expect(text).not.toContain('healthz');
 });
 
-test('names the page where there is one, and nothing that is secret', () => {
+test('names the exposition if there is one, and nothing secret', () => {
   const text = whereToLook(
     { exchangeUrl: 'wss://me:secret@exchange.test/feed?token=secret', redisUrl: 'redis://:secret@redis.test' },
     { backend: 'prometheus', pageUrl: 'http://localhost:9464/metrics' },

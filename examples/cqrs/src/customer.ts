@@ -11,7 +11,7 @@ export interface Purchase extends Wish, OrderStatus {
   readonly order: string;
 }
 
-/** Places an order, and waits until it is known what has become of it. */
+/** Places an order, and waits for its outcome. */
 export async function buy({ commands, queries }: Pick<Buses, 'commands' | 'queries'>, wish: Wish): Promise<Purchase> {
   const order = crypto.randomUUID().slice(0, 8);
   try {

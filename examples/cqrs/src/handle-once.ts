@@ -6,14 +6,14 @@ import type { Journal, JournalEntry } from './journal.js';
 
 export interface HandleOnceOptions {
   readonly journal: Journal;
-  /** Publishes an event that other services hear of. */
+  /** Publishes an event for other services. */
   readonly publish: (event: StoredEvent & { readonly type: keyof ShopEvents }) => Promise<void>;
   readonly isPublished: (event: StoredEvent) => event is StoredEvent & { readonly type: keyof ShopEvents };
 }
 
 /**
- * Makes handlers of decisions. The first time a message comes it is decided about, and the decision is stored; each time its events are
- * published and its answer is given, because a process may have ended between storing and telling.
+ * Makes handlers of decisions. At the first delivery of a message the decision is made and stored. At every delivery its events are
+ * published and its answer is returned, because a process may end between storing and publishing.
  */
 export function handleOnce({ journal, publish, isPublished }: HandleOnceOptions) {
   const underWay = new Map<string, Promise<JournalEntry>>();
@@ -29,7 +29,7 @@ export function handleOnce({ journal, publish, isPublished }: HandleOnceOptions)
       const id = currentContext()?.message_id ?? crypto.randomUUID();
       let entry = journal.entryOf(id);
       if (entry === undefined) {
-        // The same message may come again while it is being handled.
+        // The same message may be delivered again while it is handled.
         const deciding = underWay.get(id) ?? decided(id, decide, message).finally(() => underWay.delete(id));
         underWay.set(id, deciding);
         entry = await deciding;

@@ -4,7 +4,7 @@ import type { CqrsEvents } from '@sightline/cqrs';
 import type { Events } from '@sightline/events';
 import type { StoredEvent } from './domain/service-domain.js';
 
-/** What one message led to. */
+/** The events caused by one message. */
 export interface JournalEntry {
   /** The id of the message. */
   readonly message: string;
@@ -13,10 +13,10 @@ export interface JournalEntry {
   readonly refusal?: { readonly reason: string; readonly message: string } | undefined;
 }
 
-/** A service's events, in the order in which they happened, together with the messages that led to them: so that no message counts twice. */
+/** A service's events in order, with the messages that caused them, so that no message counts twice. */
 export interface Journal {
   entryOf(message: string): JournalEntry | undefined;
-  /** Stores the entry, and takes its events into the state, in one step. */
+  /** Stores the entry and applies its events to the state, in one step. */
   append(entry: JournalEntry): void;
 }
 
@@ -24,11 +24,11 @@ export interface JournalOptions {
   /** One line of JSON for each entry. Without it the journal is in memory. */
   readonly file: string | undefined;
   readonly apply: (event: StoredEvent) => void;
-  /** Where it tells what it stores. */
+  /** Reports stored events. */
   readonly events: Events<CqrsEvents>;
 }
 
-/** Opens a journal, and takes into the state what an earlier process has written. */
+/** Opens a journal, and applies the events of earlier processes to the state. */
 export function openJournal({ file, apply, events }: JournalOptions): Journal {
   const entries = new Map<string, JournalEntry>();
 
@@ -40,7 +40,7 @@ export function openJournal({ file, apply, events }: JournalOptions): Journal {
   if (file !== undefined) {
     mkdirSync(dirname(file), { recursive: true });
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    // A process that was killed may have left half a line: its message comes again.
+    // A killed process may have left half a line: its message is delivered again.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     for (const line of whole.split('\n')) if (line !== '') take(JSON.parse(line) as JournalEntry);
     if (whole !== text) truncateSync(file, Buffer.byteLength(whole));

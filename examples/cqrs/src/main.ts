@@ -10,7 +10,7 @@ import { servicesHere, servicesInProcesses } from './shop-services.js';
 import { drawTraces } from './viewer/draw-traces.js';
 import { startSpanReceiver } from './viewer/span-receiver.js';
 
-/** Buys what the arguments say, from services that it starts, and draws the traces: `node dist/main.js tea:2 piano`. */
+/** Starts the services, orders the given products, and draws the traces: `node dist/main.js tea:2 piano`. */
 async function main(): Promise<void> {
   const { brokerUrl, wishes } = readSettings(process.env, process.argv.slice(2));
   const isSentElsewhere = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
@@ -47,10 +47,10 @@ async function main(): Promise<void> {
     console.log(`Order ${order}: ${quantity} x ${product}: ${status} (${detail})`);
   }
 
-  await services.stop();
-  await broker.close();
+  await services.shutdown();
+  await broker.shutdown();
   await obs.shutdown();
-  await receiver?.close();
+  await receiver?.shutdown();
   console.log(receiver === undefined ? '\nThe traces were sent to the collector.' : `\n${drawTraces(receiver.spans)}`);
   console.error(whatToTry);
 }

@@ -2,7 +2,7 @@ export interface MetricsLines {
   info(fields: object, message: string): void;
 }
 
-/** Writes a window of metrics as a line of JSON that says whose it is, without metrics that have no series yet. */
+/** Writes a window of metrics as a line of JSON with the name of the service, without metrics that have no series. */
 export function metricsLines(service: string, write: (line: string) => void = console.log): MetricsLines {
   return {
     info(fields) {

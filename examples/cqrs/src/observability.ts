@@ -2,7 +2,7 @@ import { createObservability, type Observability } from '@sightline/sdk';
 import type { Telemetry } from './bus/open-buses.js';
 import { metricsLines } from './metrics-lines.js';
 
-/** All that is said about where telemetry goes: the environment chooses (`METRICS_BACKEND`, `OTEL_*`, `LOG_LEVEL`). */
+/** All configuration of telemetry; the environment chooses its targets (`METRICS_BACKEND`, `OTEL_*`, `LOG_LEVEL`). */
 export function shopObservability(
   serviceName: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -14,9 +14,9 @@ export function shopObservability(
       include: ['command.*', 'event.*', 'query.*', 'saga.*', 'shop.*'],
       logger: metricsLines(serviceName),
     },
-    logger: { destination: 'stderr' }, // standard output belongs to what people read
+    logger: { destination: 'stderr' }, // standard output is for readers
     processMetrics: false,
-    // Intake ends first, so that the last messages are handled, counted and traced.
+    // Consuming stops first, so that the last messages are handled, counted and traced.
     signals: false,
     env,
   });

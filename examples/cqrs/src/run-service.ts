@@ -8,13 +8,13 @@ import { simulatedCardCompany } from './simulated-card-company.js';
 import { startService } from './start-service.js';
 
 export interface RunningService {
-  /** Takes nothing new, finishes what was begun, leaves the broker, and sends what was measured: in this order. */
-  stop(): Promise<void>;
+  /** Stops consuming, finishes messages in progress, disconnects from the broker, and sends telemetry: in this order. */
+  shutdown(): Promise<void>;
 }
 
 const STOP_MS = 5000;
 
-/** Runs a service with all that it needs from the process, whether it has that for itself or not. */
+/** Runs a service with its own telemetry and broker, in its own process or in a shared one. */
 export async function runService(
   name: ServiceName,
   openBroker: (log: Log) => Promise<Broker>,
@@ -33,9 +33,9 @@ export async function runService(
   });
   log.info({}, 'Service is running');
   return {
-    async stop() {
-      await broker.stop(STOP_MS);
-      await broker.close();
+    async shutdown() {
+      await broker.stopConsuming(STOP_MS);
+      await broker.shutdown();
       await obs.shutdown();
     },
   };

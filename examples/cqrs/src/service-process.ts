@@ -14,14 +14,14 @@ async function main(): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve(undefined));
   });
   const starting = runService(name, (log) => openBroker(brokerUrl, log), process.env);
-  // Who is asked to end while it starts does not wait for it: the broker may never come.
+  // A signal during the start does not wait for it: the broker may never be reachable.
   const service = await Promise.race([starting, asked]);
   if (service !== undefined) {
     process.send?.('running');
     await asked;
-    await service.stop();
+    await service.shutdown();
   }
-  process.exit(0); // what is still begun comes again elsewhere
+  process.exit(0); // unfinished messages are delivered again elsewhere
 }
 
 function fail(error: unknown): void {

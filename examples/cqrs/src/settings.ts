@@ -1,16 +1,16 @@
 import type { Wish } from './customer.js';
 
-/** What the example reads from its environment and its arguments. Where telemetry goes is none of it. */
+/** The example's own environment variables and arguments, without those of telemetry. */
 export interface Settings {
   /** `undefined` for one process and no broker. */
   readonly brokerUrl: string | undefined;
-  /** Where services keep their journals; `undefined` for memory. */
+  /** The folder of journals; `undefined` for memory. */
   readonly dataFolder: string | undefined;
   readonly cardDelayMs: number;
   readonly wishes: readonly Wish[];
 }
 
-/** @param args wishes such as `tea:2`. Throws an `Error` that lists everything that is wrong. */
+/** @param args wishes such as `tea:2`. Throws an `Error` that lists all problems. */
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
   args: readonly string[] = [],
@@ -20,8 +20,8 @@ export function readSettings(
 
   const brokerUrl = given('BROKER_URL');
   if (brokerUrl !== undefined && !/^(nats|tls|amqps?):\/\/./.test(brokerUrl)) {
-    // The value stays unsaid: an address may hold a password.
-    problems.push('BROKER_URL is no address of a broker. Give one that begins with nats:// or amqp://.');
+    // Without the value: an address may contain a password.
+    problems.push('BROKER_URL is not the address of a broker. Give one that begins with nats:// or amqp://.');
   }
   const cardDelayMs = Number(given('CARD_DELAY_MS') ?? 20);
   if (!(cardDelayMs >= 0 && cardDelayMs < 2 ** 31)) {
@@ -29,7 +29,7 @@ export function readSettings(
   }
   const wishes = (args.length === 0 ? ['tea:2', 'espresso-machine'] : args).map((text): Wish => {
     const [, product = '', quantity = '1'] = /^([a-z][a-z-]*)(?::([1-9]\d{0,3}))?$/.exec(text) ?? [];
-    if (product === '') problems.push(`"${text}" is no wish. Give a product and how many of it, such as tea:2.`);
+    if (product === '') problems.push(`"${text}" is not a wish. Give a product and a quantity, such as tea:2.`);
     return { product, quantity: Number(quantity) };
   });
   if (problems.length > 0) throw new Error(problems.map((problem) => `[shop] ${problem}`).join('\n'));

@@ -1,7 +1,7 @@
 import { cqrsMetrics } from '@sightline/cqrs';
 import { counter, type MetricDefinition, sum } from '@sightline/events';
 
-/** The usual metrics of commands, events, queries and sagas; and those of the business, made from the events that services store. */
+/** Metrics of commands, events, queries and sagas, and business metrics from stored events. */
 export const shopMetrics: readonly MetricDefinition[] = [
   ...cqrsMetrics,
   counter('shop.orders.placed.count', {
@@ -23,6 +23,6 @@ export const shopMetrics: readonly MetricDefinition[] = [
       return event_type === 'PaymentRefunded' ? -Number(amountCents) / 100 : undefined;
     },
     isAdditive: true,
-    description: 'What was charged, less what was refunded, in euros.',
+    description: 'Revenue in euros: charges less refunds.',
   }),
 ];

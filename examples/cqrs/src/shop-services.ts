@@ -10,11 +10,11 @@ import { type RunningService, runService } from './run-service.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Who asks others ends before them, so that it still gets its answers. */
+/** Services that call others shut down first, so that they still get answers. */
 const endingOrder: readonly ServiceName[] = ['fulfilment', 'payment', 'stock', 'orders'];
 
 export interface ShopServices extends RunningService {
-  /** Of services in this process: the broker that they share. */
+  /** The shared broker, if all services run in this process. */
   readonly memory?: MemoryBroker;
 }
 
@@ -22,14 +22,14 @@ export interface ShopServices extends RunningService {
 export async function servicesHere(env: Env, log: Log): Promise<ShopServices> {
   const memory = memoryBroker(shopQueues, log);
   const running = await Promise.all(endingOrder.map((name) => runService(name, async () => memory.connect(), env)));
-  return { memory, stop: () => eachInTurn(running.map(({ stop }) => stop)) };
+  return { memory, shutdown: () => eachInTurn(running.map(({ shutdown }) => shutdown)) };
 }
 
 /** Each service in a process of its own. The broker keeps what is sent before they run. */
 export function servicesInProcesses(env: Env): ShopServices {
   const file = fileURLToPath(new URL(`./service-process${extname(import.meta.url)}`, import.meta.url));
   const stops = endingOrder.map((name) => {
-    // With a channel, whose end tells the service that this process is gone.
+    // With an IPC channel: its end shows the service that this process has ended.
     const child = spawn(process.execPath, [file, name], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const ended = once(child, 'exit');
     const running = once(child, 'message');
@@ -40,7 +40,7 @@ export function servicesInProcesses(env: Env): ShopServices {
       if (code !== 0) throw new Error(`[shop] The service ${name} ended with ${signal ?? code}.`);
     };
   });
-  return { stop: () => eachInTurn(stops) };
+  return { shutdown: () => eachInTurn(stops) };
 }
 
 async function eachInTurn(steps: ReadonlyArray<() => Promise<void>>): Promise<void> {

@@ -4,7 +4,7 @@ import type { CardCompany } from './domain/payment.js';
 
 const LIMIT_CENTS = 50_000;
 
-/** Declines what is above 500 euros. */
+/** Declines amounts above 500 euros. */
 export function simulatedCardCompany({ delayMs, log }: { readonly delayMs: number; readonly log: Log }): CardCompany {
   return {
     async charge({ order, amountCents }) {

@@ -18,11 +18,11 @@ export interface ServiceOptions {
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly card: CardCompany;
-  /** Of the journal; in memory where there is none. */
+  /** The file of the journal; in memory if there is none. */
   readonly journalFile?: string | undefined;
 }
 
-/** Starts one of the services on a broker, which stays the caller's: `broker.stop` ends what is started here. */
+/** Starts a service on a broker, which belongs to the caller: `broker.stopConsuming` ends the service's work. */
 export async function startService(
   name: ServiceName,
   { broker, telemetry, log, card, journalFile }: ServiceOptions,
@@ -53,7 +53,7 @@ function registerAll(
   buses: Buses,
   once: ReturnType<typeof handleOnce>,
 ): void {
-  // The types of a handler and of its bus belong together entry by entry, which a loop cannot say.
+  // Handler and bus have matching types for each entry, which a loop cannot express.
   for (const [type, decide] of Object.entries(commands))
     buses.commands.register(type as never, once(decide as never) as never);
   for (const [type, decide] of Object.entries(events)) buses.published.subscribe(type as never, once(decide as never));

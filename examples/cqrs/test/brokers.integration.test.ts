@@ -61,7 +61,7 @@ describe.each([
     proxy = await cuttableProxy(server.port);
   }, 90_000);
   afterAll(async () => {
-    await proxy?.close();
+    await proxy?.shutdown();
     await server?.stop();
   });
 
@@ -113,7 +113,7 @@ describe.each([
     try {
       return await obs.spans.span('purchase', () => use(buses, broker, obs));
     } finally {
-      await broker.close();
+      await broker.shutdown();
       await obs.shutdown();
     }
   }
@@ -249,7 +249,7 @@ test('without a broker everything runs in one process, draws its traces, and end
   expect(output).not.toContain('its parent is missing');
 });
 
-test('who waits for a broker that is not there ends when asked to, and so do the services', async () => {
+test('a process that waits for an absent broker ends by a signal, and so do the services', async () => {
   const shop = bundle.start('main', ['tea'], { BROKER_URL: 'nats://127.0.0.1:1' });
   for (const name of all) await shop.line(`"name":"${name}"`);
   const { output } = await shop.end('SIGTERM'); // when the last process has let go of the output

@@ -6,7 +6,7 @@ export interface CuttableProxy {
   readonly port: number;
   /** Ends every connection at once, as a network does. New ones are passed on. */
   cut(): number;
-  close(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 export async function cuttableProxy(target: number): Promise<CuttableProxy> {
@@ -33,7 +33,7 @@ export async function cuttableProxy(target: number): Promise<CuttableProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
-    async close() {
+    async shutdown() {
       server.close();
       cut();
       await once(server, 'close');

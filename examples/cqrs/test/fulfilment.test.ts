@@ -58,7 +58,7 @@ test('what was done is undone, and the order cancelled, when the payment is refu
   expect(metrics).toHaveCounted('saga.completed.count', { saga_type: 'fulfil-order', status: 'compensated' }, 1);
 });
 
-test('a compensation that fails is told apart', async () => {
+test('a compensation that fails has its own outcome', async () => {
   const { metrics, handle } = service({ ChargePayment: refused, ReleaseStock: refused });
   await handle();
   expect(metrics).toHaveCounted('saga.completed.count', { saga_type: 'fulfil-order', status: 'failed' }, 1);

@@ -17,20 +17,20 @@ const placed: StoredEvent = { type: 'OrderPlaced', order: 'o-1', product: 'tea',
 
 function opened(name: string | undefined = 'orders.jsonl') {
   const applied: StoredEvent[] = [];
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const events = createEvents<CqrsEvents>();
-  events.attach('test', 'event.stored', (_event, _measurements, metadata) => told.push(metadata['event_type']));
+  events.attach('test', 'event.stored', (_event, _measurements, metadata) => reported.push(metadata['event_type']));
   const file = name === undefined ? undefined : join(folder, name);
-  return { applied, told, file, journal: openJournal({ file, apply: (event) => applied.push(event), events }) };
+  return { applied, reported, file, journal: openJournal({ file, apply: (event) => applied.push(event), events }) };
 }
 
 test('what a process has stored is there for the next one, without being counted again', () => {
   const first = opened();
   first.journal.append({ message: 'PlaceOrder/o-1', events: [placed], answer: { amountCents: 650 } });
-  expect(first.told).toEqual(['OrderPlaced']);
+  expect(first.reported).toEqual(['OrderPlaced']);
   const second = opened();
   expect(second.applied).toEqual([placed]);
-  expect(second.told).toEqual([]);
+  expect(second.reported).toEqual([]);
   expect(second.journal.entryOf('PlaceOrder/o-1')?.answer).toEqual({ amountCents: 650 });
   expect(second.journal.entryOf('PlaceOrder/o-2')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readSettings } from '../src/settings.js';
 
-test('without anything said, two orders and no broker', () => {
+test('by default, two orders and no broker', () => {
   expect(readSettings({})).toEqual({
     brokerUrl: undefined,
     dataFolder: undefined,
@@ -17,8 +17,8 @@ test('without anything said, two orders and no broker', () => {
   ]);
 });
 
-test('all problems are told at once, and no password is', () => {
+test('all problems are reported at once, and no password', () => {
   const read = () => readSettings({ BROKER_URL: 'http://me:secret@x', CARD_DELAY_MS: 'soon' }, ['tea:0']);
-  expect(read).toThrow(/BROKER_URL is no address[\s\S]*CARD_DELAY_MS is "soon"[\s\S]*"tea:0" is no wish/);
+  expect(read).toThrow(/BROKER_URL is not the address[\s\S]*CARD_DELAY_MS is "soon"[\s\S]*"tea:0" is not a wish/);
   expect(read).not.toThrow(/secret/);
 });

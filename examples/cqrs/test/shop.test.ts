@@ -104,7 +104,7 @@ test('a handler that fails gets its message again', async () => {
   expect(new Set(attempts.map(({ parentSpanId }) => parentSpanId)).size).toBe(1);
 });
 
-test('refusals reach whoever asked, with their reason', async () => {
+test('refusals reach the caller, with their reason', async () => {
   const shop = await testShop();
   const refused = shop.commands.dispatch('PlaceOrder', order({ product: 'yacht' }));
   await expect(refused).rejects.toMatchObject({ name: 'UnknownProduct', message: 'There is no "yacht" in this shop.' });
@@ -115,7 +115,7 @@ test('refusals reach whoever asked, with their reason', async () => {
   await expect(shop.queries.dispatch('OrderStatus', { order: 'nobody' })).resolves.toEqual({ status: 'unknown' });
 });
 
-test('what nobody can read is logged once and does not come again', async () => {
+test('a malformed message is logged once and not delivered again', async () => {
   const { log, broker, ...shop } = await testShop();
   for (const text of ['no JSON', '{"sightline":1,"type":"command","name":"Explode"}']) {
     await broker.send('orders.commands', new TextEncoder().encode(text));
@@ -123,9 +123,9 @@ test('what nobody can read is logged once and does not come again', async () => 
   }
   await shop.settled();
   expect(log.messages).toEqual([
-    'A message is no command of this service',
-    'A message is no event that this service knows',
-    'A message is no command of this service',
-    'A message is no event that this service knows',
+    'A message is not a command of this service',
+    'A message is not an event that this service knows',
+    'A message is not a command of this service',
+    'A message is not an event that this service knows',
   ]);
 });

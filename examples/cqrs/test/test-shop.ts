@@ -52,7 +52,7 @@ export async function testShop(card: Partial<CardCompany> = {}): Promise<TestSho
     log,
     broker,
     async settled() {
-      for (const each of brokers.reverse()) await each.stop(5000); // fulfilment first: it still asks the others
+      for (const each of brokers.reverse()) await each.stopConsuming(5000); // fulfilment first: it still asks the others
     },
   };
 }

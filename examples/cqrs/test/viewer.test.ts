@@ -42,7 +42,7 @@ stock   │  └─ c  internal     1.0 ms  ERROR no tea
 orders  └─ d     consumer    12.3 ms`);
 });
 
-test('a span without its parent is shown, and said to be one', () => {
+test('a span without its parent is shown, and marked', () => {
   const text = drawTraces([span({}), span({ traceId: 't2', spanId: 's9', parentSpanId: 'gone', name: 'orphan' })]);
   expect(text).toContain('Trace t2: 1 spans');
   expect(text).toContain('orphan  internal     1.0 ms  (its parent is missing)');
@@ -61,6 +61,6 @@ test('the receiver takes what services send', async () => {
   await obs.shutdown();
   const nonsense = await fetch(receiver.url, { method: 'POST', body: 'no JSON' });
   expect(nonsense.status).toBe(400);
-  await receiver.close();
+  await receiver.shutdown();
   expect(receiver.spans).toMatchObject([{ service: 'tests', name: 'work', kind: 'consumer', parentSpanId: undefined }]);
 });

@@ -1,5 +1,5 @@
 /**
- * The fields that a context may carry. A service declares its own beside them:
+ * The fields that a context may carry. A service declares its own in addition:
  *
  * ```ts
  * declare module '@sightline/context' {
@@ -10,22 +10,22 @@
  * ```
  */
 export interface ContextFields {
-  /** One request or message as its receiver names it. */
+  /** The receiver's id of one request or message. */
   request_id?: string | undefined;
-  /** Everything that one outside cause led to, across services. Made where none was given. */
+  /** Shared by everything that follows from one external cause, across services. Generated if none is given. */
   correlation_id?: string | undefined;
   user_id?: string | undefined;
   /** One run of a batch job or model. */
   run_id?: string | undefined;
 }
 
-/** What a field may hold: values that can neither be changed later nor make a log line unbounded in depth. */
+/** The value of a field: immutable, and flat in a log line. */
 export type ContextValue = string | number | boolean;
 
-/** What `runWithContext` takes. A field declared with another type than `ContextValue` cannot be given. */
+/** The fields for `runWithContext`. A field declared with a type other than `ContextValue` is not accepted. */
 export type GivenFields = {
   readonly [Field in keyof ContextFields]: Extract<ContextFields[Field], ContextValue | undefined>;
 };
 
-/** A frozen set of fields. The same object for a whole run, so that what is derived from it can be kept in a `WeakMap`. */
+/** A frozen set of fields. It is the same object for a whole run, so a `WeakMap` can hold derived values. */
 export type Context = Omit<GivenFields, 'correlation_id'> & { readonly correlation_id: string };

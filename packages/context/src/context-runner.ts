@@ -3,9 +3,9 @@ import { contextState } from './context-state.js';
 import { nestedContext } from './nested-context.js';
 
 /**
- * Makes the function that runs others in a context of `fields`, whatever is around the call: for a request or a message, whose
- * work comes in pieces that shall all see the same context. Fields are taken as by `runWithContext`, and a `correlation_id` is
- * made unless it is given; none of a context around is inherited.
+ * Returns a function that runs others in a context of `fields`, independent of the context of the call: for a request or message
+ * whose work runs in several callbacks that must see the same context. Fields are accepted as by `runWithContext`, and a
+ * `correlation_id` is generated unless it is given; no field of an outer context is inherited.
  */
 export function contextRunner(fields: GivenFields): <T>(fn: () => T) => T {
   const { store } = contextState;

@@ -1,25 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from './context-fields.js';
 
-/** What all copies of this package in a process share. */
+/** The state that all copies of this package in a process share. */
 export interface ContextState {
   readonly store: AsyncLocalStorage<Context | undefined>;
   readonly listeners: Set<DroppedFieldListener>;
-  /** Names of fields that were warned about. */
+  /** Names of fields with a warning already. */
   readonly warned: Set<string>;
 }
 
-/** A field that `runWithContext` was given and left out. */
+/** A field that `runWithContext` left out. */
 export interface DroppedField {
   readonly field: string;
-  /** What was wrong with it, such as `is an object`. Never the value itself. */
+  /** The reason, such as `is an object`. Never the value itself. */
   readonly reason: string;
 }
 
 export type DroppedFieldListener = (dropped: DroppedField) => void;
 
-// A process may hold this package as ESM and as CommonJS, or in two versions. The number belongs to the shape of
-// ContextState: it goes up when the shape changes incompatibly, and such versions then do not see each other's contexts.
+// A process may load this package as ESM and as CommonJS, or in two versions. The number is the version of ContextState's shape:
+// it increases with an incompatible change, and such versions do not see each other's contexts.
 const key = Symbol.for('sightline.context.v1');
 
 export const contextState: ContextState = sharedState();
@@ -29,7 +29,7 @@ function sharedState(): ContextState {
   const existing = holder[key];
   if (existing !== undefined) return existing;
   const state: ContextState = { store: new AsyncLocalStorage(), listeners: new Set(), warned: new Set() };
-  // Does nothing where globals are frozen: each copy then has its own contexts.
+  // Does nothing if globals are frozen: each copy then has its own contexts.
   Reflect.defineProperty(globalThis, key, { value: state });
   return state;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context, ContextValue, GivenFields } from './context-fields.js';
 import { reportDroppedField } from './dropped-fields.js';
 
-/** The context of `outer`'s fields, overridden by `fields`; `outer` itself where nothing changes. */
+/** The context of `outer`'s fields, overridden by `fields`; `outer` itself if nothing changes. */
 export function nestedContext(outer: Context | undefined, fields: GivenFields): Context {
   const given = acceptedFields(fields);
   if (outer === undefined) {

@@ -112,7 +112,7 @@ describe('a context survives', () => {
 });
 
 describe('a context does not follow', () => {
-  test("an emitter's listener, which runs for whoever emits, unless it is bound", () => {
+  test("an emitter's listener, which runs in the context of the emitter, unless it is bound", () => {
     const emitter = new EventEmitter();
     const seen: unknown[] = [];
     asUser('listener', () => {
@@ -160,7 +160,7 @@ describe('bindContext', () => {
     expect(currentContext()).toBeUndefined();
   });
 
-  test('keeps name and number of parameters, by which frameworks tell handlers apart', () => {
+  test('keeps name and number of parameters, by which frameworks distinguish handlers', () => {
     const bound = bindContext(function onError(_error: Error, _request: object, _response: object, _next: object) {});
     expect([bound.name, bound.length]).toEqual(['onError', 4]);
   });

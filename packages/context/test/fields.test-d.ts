@@ -23,7 +23,7 @@ test('a misspelt field is an error', () => {
 });
 
 test('a value of another type is an error', () => {
-  // @ts-expect-error an id is text
+  // @ts-expect-error an id is a string
   runWithContext({ user_id: { id: 1 } }, () => {});
 });
 

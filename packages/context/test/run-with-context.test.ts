@@ -32,7 +32,7 @@ describe('the outermost run', () => {
     expect(seen).toStrictEqual({ request_id: 'r-1', correlation_id: 'c-1', run_id: 'job-7' });
   });
 
-  test('makes a correlation id where none is given', () => {
+  test('generates a correlation id if none is given', () => {
     const first = runWithContext({}, currentContext);
     const second = runWithContext({ correlation_id: undefined }, currentContext);
     expect(first?.correlation_id).toMatch(uuid);
@@ -137,7 +137,7 @@ describe('fields of a wrong type', () => {
     expect(dropped).toEqual(['a is an object', 'b is an array', 'c is NaN', 'd is a function', 'e is a symbol']);
   });
 
-  test('an id that is empty or no text is left out, a numeric one becomes text', () => {
+  test('an id that is empty or no string is left out, a numeric one becomes a string', () => {
     const { context, dropped } = runWith({
       correlation_id: '',
       user_id: 42,
@@ -195,7 +195,7 @@ describe('fields of a wrong type', () => {
   });
 });
 
-test('any nesting of any fields gives the innermost valid value of each, whatever its name', () => {
+test('any nesting of any fields gives the innermost valid value of each, for any name', () => {
   const stop = onDroppedField(() => {});
   const name = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'hasOwnProperty', 'user_id'));
   const valid = fc.oneof(fc.string({ minLength: 1 }), fc.integer().map(String));

@@ -3,22 +3,21 @@ import type { Events } from '@sightline/events';
 import type { CqrsEvents } from './cqrs-events.js';
 
 /**
- * What command, query and event buses tell of themselves, in the events of the catalogue: called where a bus sends and
- * where it handles.
+ * Reports the events of the catalogue for command, query and event buses: call it when a bus sends and when it handles.
  */
 export interface BusEvents {
-  /** A command was sent. */
+  /** Call it for each sent command. */
   dispatched(commandType: string): void;
   /**
-   * Runs a handler and tells how long it took, with `status` `ok` or `error`; a query is told as executed, too. Returns
-   * what the handler returns; for a promise one that settles alike.
+   * Runs a handler and reports its duration with `status` `ok` or `error`; also reports a query as executed. Returns the result
+   * of the handler; for a promise one that settles in the same way.
    */
   handled<T>(kind: 'command' | 'query' | 'event', type: string, handle: () => T): T;
 }
 
-/** @param events where the buses tell: attach `cqrsMetrics` to it by `recordEvents` */
+/** @param events gets the events of the buses: attach `cqrsMetrics` to it by `recordEvents` */
 export function busEvents(events: Events<CqrsEvents>, clock: Pick<Clock, 'monotonicMs'> = systemClock): BusEvents {
-  function tell(kind: 'command' | 'query' | 'event', type: string, duration: number, status: string): void {
+  function report(kind: 'command' | 'query' | 'event', type: string, duration: number, status: string): void {
     switch (kind) {
       case 'command':
         events.execute('command.processing', { duration }, { command_type: type, status });
@@ -37,7 +36,7 @@ export function busEvents(events: Events<CqrsEvents>, clock: Pick<Clock, 'monoto
     handled(kind, type, handle) {
       const startMs = clock.monotonicMs();
       return callThen(handle, (failure) => {
-        tell(kind, type, (clock.monotonicMs() - startMs) * 1e6, failure === undefined ? 'ok' : 'error');
+        report(kind, type, (clock.monotonicMs() - startMs) * 1e6, failure === undefined ? 'ok' : 'error');
       });
     },
   };

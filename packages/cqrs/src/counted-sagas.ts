@@ -5,7 +5,7 @@ import type { CqrsEvents } from './cqrs-events.js';
 
 export interface CountedSagasOptions {
   readonly spans: Pick<SpanBuilder, 'saga'>;
-  /** Where sagas are counted: attach `cqrsMetrics` to it by `recordEvents`. */
+  /** Counts sagas as events: attach `cqrsMetrics` to it by `recordEvents`. */
   readonly events: Events<CqrsEvents>;
   /** Default: the system's. */
   readonly clock?: Pick<Clock, 'monotonicMs'> | undefined;
@@ -13,14 +13,14 @@ export interface CountedSagasOptions {
 
 export interface CountedSagas {
   /**
-   * Runs `fn` as `spans.saga` does: finished steps are undone in reverse order if it fails. Counts that it started, how it ended and
-   * how long it took.
-   * @param id of this saga, on its span only
+   * Runs `fn` as `spans.saga` does: if it fails, completed steps are compensated in reverse order. Counts its start and outcome, and
+   * records its duration.
+   * @param id the saga's id, recorded only on its span
    */
   run<T>(type: string, id: string, fn: (saga: Saga) => T | PromiseLike<T>): Promise<T>;
 }
 
-/** Sagas with a span for the whole, each step and each compensation, counted by type and outcome. */
+/** Sagas with spans for the saga, each step and each compensation, counted by type and outcome. */
 export function countedSagas({ spans, events, clock = systemClock }: CountedSagasOptions): CountedSagas {
   return {
     run(type, id, fn) {

@@ -1,13 +1,13 @@
 import { type SagaOutcome, sagaOutcomes } from '@sightline/tracing';
 
-/** How a saga can end, in metrics, events and spans (`cqrs.saga.outcome`): `failed` is what an alert is about. */
+/** The outcomes of a saga in metrics, events and spans (`cqrs.saga.outcome`). Alert on `failed`. */
 export const sagaStatuses: typeof sagaOutcomes = sagaOutcomes;
 
 export type SagaStatus = SagaOutcome;
 
 /**
- * What a command, event, query and saga system tells, by event name: for `createEvents<CqrsEvents>()`. Durations are in
- * nanoseconds, as `events.span` measures them.
+ * The events of a system of commands, events, queries and sagas, by name: for `createEvents<CqrsEvents>()`. Durations are in
+ * nanoseconds, as in `events.span`.
  */
 export type CqrsEvents = {
   'command.dispatched': { measurements: { count?: number }; metadata: { command_type: string } & More };
@@ -21,6 +21,6 @@ export type CqrsEvents = {
   saga: { measurements: { duration: number }; metadata: { saga_type: string; status?: SagaStatus } & More };
 };
 
-/** Whatever else the execution knows, ids included: only tags become labels. */
+/** Any other metadata, ids included: only tags become labels. */
 type More = Readonly<Record<string, unknown>>;
 type Outcome = { status?: string } & More;

@@ -2,7 +2,7 @@ import type { LabelValueSets } from '@sightline/core/backend';
 import { type CatalogueUnits, counter, distribution, type MetricDefinition, summary } from '@sightline/events';
 import { sagaStatuses } from './cqrs-events.js';
 
-/** The usual metrics of such a system: times of handling in milliseconds, of sagas in seconds. */
+/** The metrics of these events: durations of handling in milliseconds, of sagas in seconds. */
 export const cqrsMetrics: readonly MetricDefinition[] = cqrsMetricsOf();
 
 /** `cqrsMetrics`, with all times in seconds if `usesBaseUnits`. */
@@ -11,11 +11,11 @@ export function cqrsMetricsOf({ usesBaseUnits = false }: CatalogueUnits = {}): r
     summary(name, { tags: [tag], unit: ['native', usesBaseUnits ? 'second' : 'millisecond'], description });
   return [
     counter('command.dispatched.count', { tags: ['command_type'], description: 'Commands dispatched.' }),
-    handling('command.processing.duration', 'command_type', 'Time that handling a command took.'),
+    handling('command.processing.duration', 'command_type', 'Time to handle a command.'),
     counter('event.stored.count', { tags: ['event_type'], description: 'Events stored.' }),
-    handling('event.processing.duration', 'event_type', 'Time that handling an event took.'),
+    handling('event.processing.duration', 'event_type', 'Time to handle an event.'),
     counter('query.executed.count', { tags: ['query_type'], description: 'Queries executed.' }),
-    handling('query.execution.duration', 'query_type', 'Time that executing a query took.'),
+    handling('query.execution.duration', 'query_type', 'Time to execute a query.'),
     counter('saga.started.count', { tags: ['saga_type'], description: 'Sagas started.' }),
     counter('saga.completed.count', {
       tags: ['saga_type', 'status'],
@@ -31,7 +31,7 @@ export function cqrsMetricsOf({ usesBaseUnits = false }: CatalogueUnits = {}): r
   ];
 }
 
-/** For alert rules: which sagas have failed. */
+/** For alert rules: the outcomes of sagas, and which are failures. */
 export const cqrsLabelValues: LabelValueSets = {
   'saga.completed.count': { status: { values: sagaStatuses, failing: 'failed' } },
 };

@@ -8,28 +8,28 @@ import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js'
 export interface TracedBusOptions {
   readonly spans: SpanBuilder;
   readonly operation: 'command' | 'query' | 'event';
-  /** Methods that are given a message. */
+  /** Methods that take a message. */
   readonly send: readonly string[];
-  /** Methods that are given a type and its handler. */
+  /** Methods that take a type and its handler. */
   readonly register: readonly string[];
-  /** Methods that take out a handler that was given before. */
+  /** Methods that remove a handler. */
   readonly remove: readonly string[];
   readonly sendKind: SpanKind;
   readonly handleKind: SpanKind;
   readonly typeOf: ((message: unknown) => string | undefined) | undefined;
-  /** Counts what is sent and handled. */
+  /** Counts sent and handled messages. */
   readonly counts: BusEvents | undefined;
 }
 
-/** The same bus, of which these methods are traced. Everything else goes to the bus itself, which never sees the difference. */
+/** Returns the bus with these methods traced. All other calls go to the bus itself, which sees no difference. */
 export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOptions): Bus {
   const { spans, operation, send, register, remove, sendKind, handleKind, counts } = options;
   if (!send.some((method) => isMethod(bus, method))) {
     throw new TypeError(
-      `[cqrs] This ${operation} bus has no method ${send.join(' or ')}, so there is nothing to trace. Name its own in the options.`,
+      `[cqrs] This ${operation} bus has no method ${send.join(' or ')}, so there is nothing to trace. Name its methods in the options.`,
     );
   }
-  // A bus that queues runs its handlers in a context of its own; a message that is an object leads back to that of its sender.
+  // A bus with a queue runs handlers in another context; a message that is an object leads back to its sender's.
   const senders = new WeakMap<object, Context>();
   const tracedHandlers = new WeakMap<object, Map<string, object>>();
   const untraced = new UntracedReports();
@@ -78,7 +78,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
 
   const registering = (name: string, method: AnyMethod) => (args: readonly unknown[]) => {
     const [first, ...rest] = args;
-    // A class stays itself: the bus may make it, or look it up in a container.
+    // A class is not wrapped: the bus may instantiate it, or look it up in a container.
     for (const arg of rest) if (isClass(arg)) untraced.classHandler(typeOf(first), arg.name);
     if (!rest.some((arg) => isHandler(arg) || isClass(arg))) untraced.noHandler(name);
     return method.apply(bus, [first, ...rest.map((arg) => (isHandler(arg) ? traced(typeOf(first), arg) : arg))]);
@@ -126,14 +126,14 @@ function tracedHandler(handler: object, trace_: (name: string, run: AnyMethod) =
   });
 }
 
-/** Methods run on the target itself, so that those that use private fields work, and calls among them are not traced twice. */
+/** Methods run on the target itself, so that private fields work, and calls between methods are not traced twice. */
 function withMethods<T extends object>(
   target: T,
   replacement: (name: string, method: AnyMethod) => ((args: readonly unknown[]) => unknown) | undefined,
 ): T {
   const replaced = new Map<PropertyKey, { readonly method: unknown; readonly by: AnyMethod }>();
-  // Around an empty object and not the target, whose frozen methods a proxy would not be allowed to replace.
-  // What returns the bus for the next call, as `on` of an emitter, returns the traced one.
+  // Around an empty object: a proxy of the target could not replace its frozen methods.
+  // A method that returns the bus for chaining, such as `on` of an emitter, returns the traced one.
   const own = (result: unknown): unknown => (result === target ? proxy : result);
   const proxy: T = new Proxy(Object.create(target) as T, {
     set: (_, key, value) => Reflect.set(target, key, value),
@@ -154,7 +154,7 @@ function withMethods<T extends object>(
   return proxy;
 }
 
-/** Where the bus has kept the sender's trace, the active context; otherwise that of the sender. */
+/** The active context, if the bus has kept the sender's trace in it; otherwise the sender's context. */
 function contextFor(args: readonly unknown[], senders: WeakMap<object, Context>): Context {
   const active = context.active();
   for (const arg of args) {
@@ -166,7 +166,7 @@ function contextFor(args: readonly unknown[], senders: WeakMap<object, Context>)
   return active;
 }
 
-/** A type as text, as class, as the `type` or `name` of a message, or as its class. */
+/** The name of a type given as a string, a class, the `type` or `name` of a message, or the message's class. */
 function typeName(given: unknown): string {
   if (typeof given === 'string') return given;
   if (typeof given === 'symbol') return given.description ?? 'symbol';

@@ -9,27 +9,27 @@ import { tracedBus } from './traced-bus.js';
 export interface TracedCommandBusOptions {
   /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
   spans?: SpanBuilder | undefined;
-  /** Where the bus also counts what it sends and handles: attach `cqrsMetrics` to it by `recordEvents`. Default: it counts nothing. */
+  /** Counts sent and handled messages as events: attach `cqrsMetrics` to it by `recordEvents`. Default: nothing is counted. */
   events?: Events<CqrsEvents> | undefined;
   /** For the durations of `events`. Default: the system's. */
   clock?: Pick<Clock, 'monotonicMs'> | undefined;
-  /** What the bus carries, which begins the names of its spans. Default `command`. */
+  /** The kind of messages; begins the names of spans. Default `command`. */
   operation?: 'command' | 'query' | undefined;
   /**
-   * The type of what `dispatch` and `register` are given first, of which there must be few. Default: a text itself, `type` or `name` of an
-   * object, or the name of its class.
+   * Returns the type for the first argument of `dispatch` and `register`; there must be few types. Default: a string itself, the
+   * `type` or `name` of an object, or the name of its class.
    */
   typeOf?: ((message: unknown) => string | undefined) | undefined;
   /** Methods that dispatch. Default `dispatch`, `execute`, `send`. */
   dispatchMethods?: readonly string[] | undefined;
-  /** Methods that are given a type and a handler: a function, or an object with `handle` or `execute`. Default `register`. */
+  /** Methods that take a type and a handler: a function, or an object with `handle` or `execute`. Default `register`. */
   registerMethods?: readonly string[] | undefined;
 }
 
 /**
- * The same bus, traced: what is dispatched in a span `command PlaceOrder`, and below it the handler in `handle PlaceOrder`, also where the
- * bus runs it later. Results, errors and promises are those of the bus. Register handlers with what this returns; those that the bus had
- * before stay without a span of their own.
+ * Returns the bus traced: each command has a span `command PlaceOrder`, and its handler a child span `handle PlaceOrder`, also if
+ * the bus runs it later. Results, errors and promises are those of the bus. Register handlers with the returned bus; handlers
+ * registered before have no spans.
  */
 export function tracedCommandBus<Bus extends object>(
   bus: Bus,

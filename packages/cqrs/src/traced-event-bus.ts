@@ -9,30 +9,29 @@ import { tracedBus } from './traced-bus.js';
 export interface TracedEventBusOptions {
   /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
   spans?: SpanBuilder | undefined;
-  /** Where the bus also counts what it sends and handles: attach `cqrsMetrics` to it by `recordEvents`. Default: it counts nothing. */
+  /** Counts sent and handled messages as events: attach `cqrsMetrics` to it by `recordEvents`. Default: nothing is counted. */
   events?: Events<CqrsEvents> | undefined;
   /** For the durations of `events`. Default: the system's. */
   clock?: Pick<Clock, 'monotonicMs'> | undefined;
   /**
-   * The type of what `publish` and `subscribe` are given first, of which there must be few. Default: a text itself, `type` or `name` of an
-   * object, or the name of its class.
+   * Returns the type for the first argument of `publish` and `subscribe`; there must be few types. Default: a string itself, the
+   * `type` or `name` of an object, or the name of its class.
    */
   typeOf?: ((message: unknown) => string | undefined) | undefined;
   /**
-   * Whether the bus sends events by a `MessagePropagator`: its spans are the PRODUCER and the CONSUMER then, and those of the bus are
+   * Whether the bus sends events by a `MessagePropagator`: then its spans are PRODUCER and CONSUMER, and the spans of the bus are
    * INTERNAL. Default false.
    */
   sendsMessages?: boolean | undefined;
   /** Methods that publish. Default `publish`, `emit`. */
   publishMethods?: readonly string[] | undefined;
-  /** Methods that are given a type and a handler: a function, or an object with `handle` or `execute`. Default `subscribe`, `on`, `addListener`, `once`. */
+  /** Methods that take a type and a handler: a function, or an object with `handle` or `execute`. Default `subscribe`, `on`, `addListener`, `once`. */
   subscribeMethods?: readonly string[] | undefined;
 }
 
 /**
- * The same bus, traced: what is published in a span `event OrderPlaced`, and below it each handler in a span `handle OrderPlaced`, which
- * records its failure and lets it go on to the bus. Subscribe with what this returns; handlers that the bus had before stay without a
- * span of their own.
+ * Returns the bus traced: each event has a span `event OrderPlaced`, and each handler a child span `handle OrderPlaced`, which
+ * records its failure; the failure goes on to the bus. Subscribe with the returned bus; handlers subscribed before have no spans.
  */
 export function tracedEventBus<Bus extends object>(
   bus: Bus,

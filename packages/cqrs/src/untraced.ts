@@ -1,23 +1,23 @@
-/** Says, once each, what a traced bus does not trace: a process warning (`SIGHTLINE_BUS`). */
+/** Reports by process warnings (`SIGHTLINE_BUS`), once each, what a traced bus cannot trace. */
 export class UntracedReports {
   readonly #reported = new Set<string>();
 
   classHandler(type: string, name: string): void {
     this.#report(
-      `The handler of ${type} is a class (${name}), which the bus makes objects of: what they handle has no span. Register an object of it, or a function, instead.`,
+      `The handler of ${type} is a class (${name}) that the bus instantiates: its handling has no span. Register an instance or a function instead.`,
     );
   }
 
   noHandler(method: string): void {
     this.#report(
-      `${method} was called without a type and a handler (a function, or an object with ${handlerMethods.join(' or ')}), so what it registers has no span. Register each type with its handler.`,
+      `${method} was called without a type and a handler (a function, or an object with ${handlerMethods.join(' or ')}), so the handling has no span. Register each type with its handler.`,
     );
   }
 
   lazyResult(spanName: string, result: object): void {
     const kind = isObservable(result) ? 'an Observable' : 'a generator';
     this.#report(
-      `"${spanName}" gave ${kind}, which works only when it is read: its span has ended before, without its failures. Give a promise instead, or make a span where it is read.`,
+      `"${spanName}" returned ${kind}, which runs only when it is read: its span has ended before, without its failures. Return a promise instead, or start a span in the code that reads it.`,
     );
   }
 
@@ -30,20 +30,20 @@ export class UntracedReports {
 
 const MAX_REPORTS = 100;
 
-/** What an object that handles may call it. */
+/** Names of the handling method of an object. */
 export const handlerMethods: readonly string[] = ['handle', 'execute'];
 
-/** Also one that was compiled to a function: its prototype has methods, or another one above. */
+/** Also recognises a class compiled to a function: its prototype has methods, or a prototype of its own. */
 export function isClass(value: unknown): value is { readonly name: string } {
   if (typeof value !== 'function') return false;
   if (/^class\b/.test(Function.prototype.toString.call(value))) return true;
   const { prototype } = value as { readonly prototype?: unknown };
-  // Generators have a prototype, too, but that is of no constructor.
+  // Generators have a prototype, too, but without a constructor.
   if (typeof prototype !== 'object' || prototype === null || !Object.hasOwn(prototype, 'constructor')) return false;
   return Object.getOwnPropertyNames(prototype).length > 1 || Object.getPrototypeOf(prototype) !== Object.prototype;
 }
 
-/** Whether the work of what a handler gave begins only with its consumer: an Observable, or a generator. */
+/** Whether a result does its work only when it is consumed: an Observable, or a generator. */
 export function isLazy(result: unknown): result is object {
   if (typeof result !== 'object' || result === null) return false;
   try {

@@ -49,7 +49,7 @@ describe('a traced command bus', () => {
     });
   });
 
-  test('records the failure of a handler there and where it was dispatched, and passes it on', async () => {
+  test('records the failure of a handler on both spans, and passes it on', async () => {
     const { spans, tree } = createTestSpans();
     const bus = tracedCommandBus(createCommandBus<Commands>(), { spans });
     const error = new RangeError('sold out');
@@ -99,7 +99,7 @@ describe('a traced command bus', () => {
     expect(recorded).toHaveSpan({ attributes: { 'cqrs.handler': 'PlaceOrderHandler' } });
   });
 
-  test('leads handlers back to their sender where the bus runs them later, somewhere else', async () => {
+  test('leads handlers back to their sender if the bus runs them later, in another context', async () => {
     const queue: Array<() => void> = [];
     const handlers = new Map<string, (command: object) => void>();
     const bus = {
@@ -116,7 +116,7 @@ describe('a traced command bus', () => {
     expect(tree().text).toBe('POST /orders\n└─ command Ship\n   └─ handle Ship\nworker');
   });
 
-  test('names queries and own types as it is told', () => {
+  test('names queries and types by the options', () => {
     const { spans, tree } = createTestSpans();
     const bus = { ask: (question: { q: string }) => question.q };
     const traced = tracedCommandBus(bus, {
@@ -172,7 +172,7 @@ describe('a traced event bus', () => {
     });
   });
 
-  test('leaves PRODUCER and CONSUMER to the messages that it sends, where it sends some', async () => {
+  test('leaves PRODUCER and CONSUMER to the messages that it sends, if it sends some', async () => {
     const recorded = createTestSpans();
     const bus = tracedEventBus(createEventBus<Events>(), { spans: recorded.spans, sendsMessages: true });
     bus.subscribe('OrderPlaced', () => {});
@@ -235,12 +235,12 @@ describe('the event bus', () => {
     await expect(bus.publish('OrderPlaced', { id: '1' })).rejects.toThrow('a');
   });
 
-  test('publishes to nobody without complaint', async () => {
+  test('publishes without subscribers', async () => {
     await expect(createEventBus<Events>().publish('OrderPlaced', { id: '1' })).resolves.toBeUndefined();
   });
 });
 
-describe('what a traced bus cannot trace it says, once, and leaves as it is', () => {
+describe('what a traced bus cannot trace it reports, once, and does not change', () => {
   const warn = vi.spyOn(process, 'emitWarning');
   beforeEach(() => void warn.mockReset().mockImplementation(() => {}));
   const said = (): unknown[] => warn.mock.calls.map(([sentence]) => sentence);
@@ -277,7 +277,7 @@ describe('what a traced bus cannot trace it says, once, and leaves as it is', ()
     expect([bus.made.get('Place'), traced.dispatch('Place')]).toEqual([handler, 'done']);
     expect(tree().text).toBe('command Place');
     expect(said()).toEqual([
-      `[cqrs] The handler of Place is a class (${name}), which the bus makes objects of: what they handle has no span. Register an object of it, or a function, instead.`,
+      `[cqrs] The handler of Place is a class (${name}) that the bus instantiates: its handling has no span. Register an instance or a function instead.`,
     ]);
   });
 
@@ -326,7 +326,7 @@ describe('what a traced bus cannot trace it says, once, and leaves as it is', ()
     expect(tree().text).toContain('handle Place');
     expect(said()).toEqual([
       expect.stringMatching(
-        /^\[cqrs\] "handle Place" gave an? (?:Observable|generator), which works only when it is read/,
+        /^\[cqrs\] "handle Place" returned an? (?:Observable|generator), which runs only when it is read/,
       ),
     ]);
   });
@@ -336,7 +336,7 @@ describe('what a traced bus cannot trace it says, once, and leaves as it is', ()
     const traced = tracedCommandBus({ dispatch: (_type: string) => observable }, createTestSpans());
     expect(traced.dispatch('Ask')).toBe(observable);
     await expect(lastValueFrom(traced.dispatch('Ask'))).resolves.toBe('answer');
-    expect(said()).toEqual([expect.stringContaining('"command Ask" gave an Observable')]);
+    expect(said()).toEqual([expect.stringContaining('"command Ask" returned an Observable')]);
   });
 
   test('and nothing of what it traces', () => {

@@ -30,7 +30,7 @@ test('a system with namespace puts it before every name', async () => {
   expect(metrics.snapshot().families.map(({ name }) => name)).toContain('shop.command.dispatched.count');
 });
 
-test('buses tell the catalogue what they do, also of handlers that fail', async () => {
+test('buses report the events of the catalogue, also for handlers that fail', async () => {
   const metrics = createTestMetrics();
   const events = createEvents<CqrsEvents>();
   recordEvents(events, metrics, cqrsMetrics);
@@ -66,7 +66,7 @@ test('the written names are those of Prometheus', () => {
   );
 });
 
-test('the runtime is told when somebody reads', async () => {
+test('the runtime is measured at a collection', async () => {
   const metrics = createTestMetrics();
   const events = createEvents();
   recordEvents(events, metrics, runtimeMetrics);
@@ -92,7 +92,7 @@ test('one option gives every catalogue in base units', () => {
   expect(metrics.observations('command.processing.duration')).toEqual([0.012]);
 });
 
-test('a connection has the words of the catalogue, or those that the service declares', () => {
+test('a connection has the label values of the catalogue, or those that the service declares', () => {
   const metrics = createTestMetrics();
   const events = createEvents<WebsocketEvents>();
   recordEvents(events, metrics, websocketMetrics);

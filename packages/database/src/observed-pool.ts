@@ -7,9 +7,9 @@ import {
 } from './query-observer.js';
 import { withMethods } from './with-methods.js';
 
-/** What `pg.Pool` has, as far as it is used here. */
+/** The members used of `pg.Pool`. */
 export interface PgPool {
-  // biome-ignore lint/suspicious/noExplicitAny: pg overloads it for texts, configurations, submittables and callbacks
+  // biome-ignore lint/suspicious/noExplicitAny: pg overloads it for strings, configurations, submittables and callbacks
   query(...args: any[]): any;
   // biome-ignore lint/suspicious/noExplicitAny: with or without a callback
   connect(...args: any[]): any;
@@ -29,12 +29,12 @@ export interface ObservedPoolOptions extends Omit<QueryObserverOptions, 'system'
 }
 
 /**
- * A `pg.Pool` whose queries are observed: use it in place of the pool, which stays as it is. Queries of clients from `connect()` are
- * observed, too. Those with a callback and submittables (cursors, streams) are passed on as they are, in no span. `decode_time` is not known,
- * since pg turns rows into values while they arrive.
+ * Returns a `pg.Pool` with observed queries: use it instead of the pool, which does not change. Queries of clients from `connect()`
+ * are observed, too. Queries with a callback and submittables (cursors, streams) are passed on without a span. There is no
+ * `decode_time`, because pg decodes rows while they arrive.
  *
- * The connections of all pools that are observed with the same metrics are in the gauge `repo.pool.connections` by `state`: `used`, `idle`,
- * `waiting` (calls without one).
+ * The gauge `repo.pool.connections` counts the connections of all pools with the same metrics by `state`: `used`, `idle`, and
+ * `waiting` (calls that wait for one).
  */
 export function observedPool<Pool extends PgPool>(
   telemetry: DatabaseTelemetry,
@@ -60,7 +60,7 @@ export function observedPool<Pool extends PgPool>(
   return proxy;
 }
 
-/** A connected client, or one that was taken from elsewhere, whose queries are observed. */
+/** Returns a connected client with observed queries. */
 export function observedClient<Client extends PgClient>(client: Client, observer: QueryObserver): Client {
   return withMethods(client, {
     query(...args: unknown[]): unknown {
@@ -75,8 +75,9 @@ export function observedClient<Client extends PgClient>(client: Client, observer
 }
 
 /**
- * The pool's own `query`, so that everything else is as without us: what happens to a connection that drops, its listeners, what it is
- * released with. It checks out a client by `connect(callback)` at once, which is seen here to learn when there is one; nothing stays on the pool.
+ * Calls the pool's own `query`, so that its behaviour does not change: dropped connections, listeners, errors on release. `query`
+ * synchronously checks out a client by `connect(callback)`; that call is intercepted to learn the time of the connection. The
+ * pool is left unchanged.
  */
 function queryBy(pool: PgPool, args: readonly unknown[], connected: () => void): unknown {
   const own = Object.getOwnPropertyDescriptor(pool, 'connect');
@@ -95,7 +96,7 @@ function queryBy(pool: PgPool, args: readonly unknown[], connected: () => void):
     };
     return Reflect.apply(connect, this, [called, ...given.slice(1)]);
   };
-  // A frozen pool is not watched.
+  // A frozen pool cannot be intercepted.
   if (!Reflect.defineProperty(pool, 'connect', { value: seen, writable: true, configurable: true })) {
     return pool.query(...args);
   }
@@ -106,7 +107,7 @@ function queryBy(pool: PgPool, args: readonly unknown[], connected: () => void):
   }
 }
 
-/** The text of a query that answers by a promise. */
+/** The SQL of a query that returns a promise. */
 function textOf(args: readonly unknown[]): string | undefined {
   const [first] = args;
   if (typeof args.at(-1) === 'function') return undefined;
@@ -117,13 +118,13 @@ function textOf(args: readonly unknown[]): string | undefined {
     const text: unknown = Reflect.get(first, 'text');
     return typeof text === 'string' ? text : undefined;
   } catch {
-    return undefined; // what cannot be read is left to the pool
+    return undefined; // unreadable arguments are left to the pool
   }
 }
 
-/** Those of one collector, by which they are counted together: a service has one for writing and one for reading, or one for each tenant. */
+/** The pools of one collector, counted together: a service may have one for writing and one for reading, or one for each tenant. */
 const poolsOf = new WeakMap<MetricsCollector, Set<WeakRef<PgPool>>>();
-/** What `observedPool` returned, and of which pool. */
+/** The results of `observedPool`, with their pools. */
 const observed = new WeakMap<object, PgPool>();
 
 function observeConnections({ metrics }: DatabaseTelemetry, given: PgPool): void {

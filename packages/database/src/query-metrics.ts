@@ -2,23 +2,23 @@ import type { Histogram, MetricsCollector } from '@sightline/core';
 import { type CatalogueUnits, type MetricDefinition, summary } from '@sightline/events';
 
 const queryTimes = {
-  total_time: 'Time of a query with everything around it.',
-  decode_time: 'Time that turning the answer into values took.',
-  query_time: 'Time that the database took.',
+  total_time: 'Total time of a query, waiting and decoding included.',
+  decode_time: 'Time to decode the answer.',
+  query_time: 'Time that the database needed to answer.',
   queue_time: 'Time that a query waited for a connection.',
 } as const;
 
-/** What a repository tells of every query: for `createEvents<DatabaseEvents>()`. All times are in nanoseconds. */
+/** The event of a repository for each query: for `createEvents<DatabaseEvents>()`. All times are in nanoseconds. */
 export type DatabaseEvents = {
   'repo.query': {
     measurements: {
-      /** Everything together. */
+      /** The total time. */
       total_time: number;
       /** In the database. */
       query_time: number;
       /** Waiting for a connection of the pool. */
       queue_time?: number;
-      /** Turning the answer into values. */
+      /** Decoding the answer. */
       decode_time?: number;
     };
     /** `query_type` and `source` have few values; the statement itself never becomes a label. */
@@ -27,18 +27,17 @@ export type DatabaseEvents = {
 };
 
 /**
- * Times of queries in milliseconds by `query_type`, `OTHER` where an event has none. `queryObserver` records in the same
- * metrics.
+ * Times of queries in milliseconds by `query_type`; `OTHER` if an event has none. `queryObserver` records in the same metrics.
  */
 export const databaseMetrics: readonly MetricDefinition[] = databaseMetricsOf();
 
-/** The query observer is given the same. */
+/** Give the query observer the same options. */
 export interface DatabaseMetricsOptions extends CatalogueUnits {
   /** Upper bounds in the unit of the times. Default: `quantileBuckets` of that unit. */
   buckets?: readonly number[] | undefined;
 }
 
-/** `databaseMetrics` with bounds of one's own, or in seconds. */
+/** `databaseMetrics` with other bounds, or in seconds. */
 export function databaseMetricsOf({
   buckets,
   usesBaseUnits = false,
@@ -54,7 +53,7 @@ export function databaseMetricsOf({
   );
 }
 
-/** Declares the metrics of `databaseMetricsOf(options)` for code that measures queries itself, in their unit. */
+/** Declares the metrics of `databaseMetricsOf(options)` for code that measures queries itself, in the same unit. */
 export function queryTimeHistograms(
   metrics: MetricsCollector,
   options: DatabaseMetricsOptions = {},

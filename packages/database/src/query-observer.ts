@@ -6,32 +6,32 @@ import { queryTimeHistograms } from './query-metrics.js';
 import { rememberedDescriptions } from './remembered-descriptions.js';
 import { slowQueryLog } from './slow-queries.js';
 
-/** What an observer of queries needs: an observability, or the doubles of a test. */
+/** The telemetry of a query observer: the result of `createObservability()`, or test doubles. */
 export interface DatabaseTelemetry {
   readonly metrics: MetricsCollector;
   readonly spans: SpanBuilder;
-  /** Gets slow queries; without it none are logged. */
+  /** Logs slow queries; without it none are logged. */
   readonly logger?: Log | undefined;
 }
 
 export interface QueryObserverOptions {
-  /** As the conventions name it: `postgresql`, `mysql`, `mongodb` … */
+  /** The conventions' name: `postgresql`, `mysql`, `mongodb` … */
   system: string;
   /** The name of the database. */
   namespace?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
-  /** Whether the times are in seconds instead of milliseconds, as `databaseMetricsOf` takes it. Default false. */
+  /** Whether the times are in seconds instead of milliseconds, as in `databaseMetricsOf`. Default false. */
   usesBaseUnits?: boolean | undefined;
   /** Upper bounds of the times, in their unit. Default: those of `databaseMetricsOf`. */
   buckets?: readonly number[] | undefined;
-  /** A query that takes so many milliseconds or more is logged with its summary and duration; `false` logs none. Default 100. */
+  /** Queries that take this many milliseconds or more are logged with summary and duration; `false` logs none. Default 100. */
   slowQueryMs?: number | false | undefined;
 }
 
-/** One query, as it is about to be sent. Either `sql`, or what it would say. */
+/** A query to send. Give either `sql`, or operation and collection. */
 export interface ObservedQuery {
-  /** Its values never leave the process: literals become `?`. */
+  /** The SQL. Its values are never recorded: literals become `?`. */
   sql?: string | undefined;
   /** `SELECT`, `find` … Default: from `sql`. Few values: it is a label. */
   operation?: string | undefined;
@@ -39,19 +39,19 @@ export interface ObservedQuery {
   collection?: string | undefined;
 }
 
-/** Times of a query that are part of its whole time, told while it runs. */
+/** Marks the phases of a running query. */
 export interface QueryTimes {
-  /** Now there is a connection: what passed until now was waiting for one. */
+  /** Call it when there is a connection: the time until now is `queue_time`. */
   connected(): void;
-  /** Now the answer is there: what follows is turning it into values. */
+  /** Call it when the answer has arrived: the time from now on is `decode_time`. */
   answered(): void;
 }
 
 export interface QueryObserver {
   /**
-   * Runs `fn` in a database span and records how long it took, in `repo.query.total_time`, and, as far as `fn` tells,
-   * `queue_time`, `query_time` and `decode_time`, by `query_type`; failures in `repo.query.errors` by `error.type`. Returns what `fn`
-   * returns; for a promise one that settles alike.
+   * Runs `fn` in a database span and records its duration in `repo.query.total_time`, and `queue_time`, `query_time` and
+   * `decode_time` if `fn` marks them, by `query_type`; failures in `repo.query.errors` by `error.type`. Returns the result of
+   * `fn`; for a promise one that settles in the same way.
    */
   observe<T>(query: ObservedQuery, fn: (times: QueryTimes, span: Span) => T): T;
 }
@@ -73,18 +73,18 @@ export function queryObserver(
 
   return {
     observe({ sql, ...given }, fn) {
-      // Callers without types may give anything.
+      // Callers without types may pass any value.
       const description = typeof sql === 'string' ? descriptionOf(sql) : undefined;
       const operation = given.operation ?? description?.operation ?? 'OTHER';
       const collection = given.collection ?? description?.collection;
-      // What the caller says of the query names its span, too.
+      // Operation and collection of the caller also name the span.
       const isDescribed = given.operation === undefined && given.collection === undefined;
       const summary = isDescribed ? description?.summary : undefined;
       const labels = { query_type: operation };
       const startMs = performance.now();
       let connectedMs: number | undefined;
       let answeredMs: number | undefined;
-      const told: QueryTimes = {
+      const phases: QueryTimes = {
         connected() {
           connectedMs ??= performance.now();
         },
@@ -108,7 +108,7 @@ export function queryObserver(
       const spanOptions = { system, namespace, serverAddress, serverPort, collection, summary, queryText };
       return spans.db(operation, spanOptions, (span) =>
         callThen(
-          () => fn(told, span),
+          () => fn(phases, span),
           (failure) => {
             if (failure !== undefined) markStatus(span, failure.error);
             done(failure);
@@ -119,7 +119,7 @@ export function queryObserver(
   };
 }
 
-/** The database's own code says more than the class of the client's error. */
+/** The database's error code is more specific than the class of the client's error. */
 function databaseErrorType(error: unknown): string {
   return statusOf(error) ?? errorType(error);
 }
@@ -129,12 +129,12 @@ function markStatus(span: Span, error: unknown): void {
   if (status !== undefined) span.setAttribute('db.response.status_code', status);
 }
 
-/** SQLSTATE: five digits and capitals. */
+/** SQLSTATE: five digits and capital letters. */
 function statusOf(error: unknown): string | undefined {
   try {
     const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
     return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
   } catch {
-    return undefined; // an error that throws when it is read is the caller's all the same
+    return undefined; // an error that throws when it is read goes on to the caller, too
   }
 }

@@ -1,13 +1,13 @@
-/** What a query does to what (semantic conventions, "Generating query summary"). */
+/** Operations and targets of a query (semantic conventions, "Generating query summary"). */
 export interface QuerySummary {
   /**
    * Operations and their targets in the order and spelling of the query: `INSERT archive SELECT orders`. At most 255 characters, cut
-   * between words; `undefined` for what is no SQL.
+   * between words; `undefined` if it is no SQL.
    */
   readonly summary: string | undefined;
-  /** The operation that the whole statement is, in capitals. */
+  /** The operation of the whole statement, in capitals. */
   readonly operation: string | undefined;
-  /** The target, without its quotes, where there is one operation and one target; otherwise it is not certain. */
+  /** The target, without its quotes, if there is exactly one operation and one target; otherwise it is uncertain. */
   readonly collection: string | undefined;
 }
 
@@ -40,15 +40,15 @@ const name = /^(?:"|`|\[[^\]]|[\p{L}_@#])/u;
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-// What begins a statement, and is an operation only there: `FOR UPDATE`, `ON DELETE CASCADE` and `WHEN MATCHED THEN INSERT` are none.
+// Words that begin a statement. They are operations only there, not in `FOR UPDATE`, `ON DELETE CASCADE` or `WHEN MATCHED THEN INSERT`.
 const statements = set(
   'INSERT UPDATE DELETE MERGE REPLACE CALL EXEC EXECUTE COPY CREATE ALTER DROP TRUNCATE BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE SET SHOW LISTEN NOTIFY EXPLAIN DESCRIBE VACUUM ANALYZE LOCK GRANT REVOKE USE',
 );
-// After which names of a list are no tables any more.
+// Words that end a list of tables.
 const endsFrom = set(
   'WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH UNION EXCEPT INTERSECT MINUS WINDOW SET RETURNING FOR VALUES QUALIFY CONNECT START',
 );
-// Between an operation and its target.
+// Words between an operation and its target.
 const modifiers = set(
   'ONLY IGNORE LOW_PRIORITY HIGH_PRIORITY DELAYED QUICK OVERWRITE INTO TABLE IF NOT EXISTS LATERAL CONCURRENTLY BINARY OR ABORT FAIL ROLLBACK REPLACE',
 );
@@ -64,11 +64,11 @@ interface Frame {
   /** Whether a statement may begin here. */
   isAtStart: boolean;
   operation: string;
-  /** Whether names behind commas are tables. */
+  /** Whether names after commas are tables. */
   isFrom: boolean;
-  /** Whether the next name is a target; `'table'` may also be a function, which is none. */
+  /** Whether the next name is a target; `'table'` may also be a function, which is no target. */
   expected: 'table' | 'object' | undefined;
-  /** Whether the next name is one that a WITH gives. */
+  /** Whether the next name is one defined by a WITH. */
   isNaming: boolean;
   isWith: boolean;
 }
@@ -77,7 +77,7 @@ class SummaryReader {
   readonly words: string[] = [];
   readonly operations: string[] = [];
   readonly targets: string[] = [];
-  /** The first operation outside of parentheses. */
+  /** The first operation outside parentheses. */
   main: string | undefined;
   readonly #tokens: readonly string[];
   readonly #given = new Set<string>();
@@ -89,7 +89,7 @@ class SummaryReader {
   }
 
   read(): void {
-    // Of a long list of tables no more is shown, and none of them is certain.
+    // A long list of tables is cut, and has no certain target.
     const isEnough = (): boolean => this.words.length > MAX_SUMMARY && this.main !== undefined;
     for (; this.#at < this.#tokens.length && !isEnough(); this.#at++) this.#token(this.#tokens[this.#at] as string);
   }
@@ -113,7 +113,7 @@ class SummaryReader {
         else if (frame.isFrom) frame.expected = 'table';
         return;
     }
-    // Behind a dot stands a column.
+    // After a dot there is a column.
     if (!name.test(token) || this.#tokens[this.#at - 1] === '.') {
       frame.isAtStart = false;
       return;
@@ -134,12 +134,12 @@ class SummaryReader {
     return isTable && !/^(?:SELECT|WITH|VALUES|TABLE)$/i.test(this.#tokens[this.#at + 1] ?? '');
   }
 
-  /** Behind the parentheses of a WITH the statement begins. */
+  /** After the parentheses of a WITH the statement begins. */
   #closed(frame: Frame): void {
     frame.isAtStart = frame.isWith && frame.operation === '';
   }
 
-  /** @returns whether the token is the target, or stands before it */
+  /** @returns whether the token is the target, or precedes it */
   #takesTarget(frame: Frame, token: string, word: string): boolean {
     if (word === 'TOP') {
       // `DELETE TOP (10) FROM`
@@ -190,7 +190,7 @@ class SummaryReader {
     } else if (word === 'JOIN' || word === 'STRAIGHT_JOIN') {
       if (frame.isFrom) frame.expected = 'table';
     } else if (word === 'INTO') {
-      // `SELECT a INTO t2 FROM t` makes a table; variables and files are none.
+      // `SELECT a INTO t2 FROM t` creates a table; variables and files are no tables.
       const makesTable =
         frame.operation === 'SELECT' && !/^(?:[@:$]|(?:OUT|DUMP)FILE$)/i.test(this.#tokens[this.#at + 1] ?? '');
       if (makesTable || /^(?:INSERT|MERGE|REPLACE)$/.test(frame.operation)) frame.expected = 'object';
@@ -219,7 +219,7 @@ class SummaryReader {
         return;
       case 'DELETE':
         this.#begin(frame, token, word);
-        // MySQL lists before FROM which of the tables behind it; others may leave FROM out.
+        // MySQL may list tables before FROM, a subset of those after it; other dialects may omit FROM.
         if (!this.#hasFrom()) frame.expected = 'object';
         return;
       case 'INSERT':
@@ -299,12 +299,12 @@ function newFrame(): Frame {
   return { isAtStart: true, operation: '', isFrom: false, expected: undefined, isNaming: false, isWith: false };
 }
 
-/** What frames have whose parentheses stand where a table may. */
+/** The fields of a frame whose parentheses are in the place of a table. */
 function tablesOf({ operation }: Frame): Partial<Frame> {
   return { isAtStart: false, isFrom: true, expected: 'table', operation };
 }
 
-/** A name, or several with dots between them, as the database knows it: a doubled quote is one. */
+/** A name, or several with dots between them, without quotes: a doubled quote means one. */
 function unquoted(target: string): string {
   return target.replaceAll(/"((?:[^"]|"")*)"?|`((?:[^`]|``)*)`?|\[([^[\]]*)\]?/g, (_whole, ...groups: unknown[]) => {
     const [double, back, bracketed] = groups as ReadonlyArray<string | undefined>;

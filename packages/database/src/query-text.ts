@@ -1,44 +1,44 @@
 import { summarizeQuery } from './query-summary.js';
 
-/** A query without its values, and what it does to what. */
+/** A query without its values, with its operations and tables. */
 export interface DescribedQuery {
   /** With `?` for every literal (semantic conventions, "Sanitization of db.query.text"). */
   readonly text: string;
-  /** `SELECT`, `INSERT` …; `OTHER` for what is no plain SQL. */
+  /** `SELECT`, `INSERT` …; `OTHER` if it is no plain SQL. */
   readonly operation: string;
-  /** The table, without its quotes or brackets, where the query has one operation and one table; otherwise it is not certain. */
+  /** The table, without quotes or brackets, if the query has exactly one operation and one table; otherwise it is uncertain. */
   readonly collection: string | undefined;
   /** Operations and tables in their order, `INSERT archive SELECT orders` (semantic conventions, `db.query.summary`). */
   readonly summary: string | undefined;
 }
 
 /**
- * Never throws; a query of any length takes time in proportion to its first 10 000 characters.
- * @param system as the conventions name it: `mysql` and `mariadb` have texts in double quotes, too, and escape by backslashes;
- *   `microsoft.sql_server` and `sqlite` have names in brackets, `oracle.db` texts such as `q'[it's]'`
+ * Describes a query without its values. Never throws; reads only the first 10 000 characters.
+ * @param system the conventions' name: `mysql` and `mariadb` have strings in double quotes, too, and escape by backslashes;
+ *   `microsoft.sql_server` and `sqlite` have names in brackets, `oracle.db` strings such as `q'[it's]'`
  */
 export function describeQuery(sql: string, system = 'postgresql'): DescribedQuery {
-  const text = withoutLiterals(sql.slice(0, MOST_CHARACTERS), {
+  const text = withoutLiterals(sql.slice(0, MAX_CHARACTERS), {
     isMysql: /^(mysql|mariadb)$/.test(system),
     hasBrackets: /sql_?server|^mssql$|^sqlite$/.test(system),
     isOracle: system.startsWith('oracle'),
   });
   const plain = text.replaceAll(/\s+/g, ' ').trim();
   const { operation, collection, summary } = summarizeQuery(plain);
-  return { text: plain.slice(0, MOST_TEXT), operation: operation ?? 'OTHER', collection, summary };
+  return { text: plain.slice(0, MAX_TEXT), operation: operation ?? 'OTHER', collection, summary };
 }
 
 interface Dialect {
   readonly isMysql: boolean;
-  /** Whether names may stand in `[…]`. */
+  /** Whether names may be in `[…]`. */
   readonly hasBrackets: boolean;
   readonly isOracle: boolean;
 }
 
-const MOST_CHARACTERS = 10_000;
-const MOST_TEXT = 2048;
+const MAX_CHARACTERS = 10_000;
+const MAX_TEXT = 2048;
 
-/** Quoted identifiers stay, strings, numbers and comments go. */
+/** Keeps quoted identifiers; removes strings, numbers and comments. */
 function withoutLiterals(sql: string, { isMysql, hasBrackets, isOracle }: Dialect): string {
   let out = '';
   for (let at = 0; at < sql.length; ) {
@@ -84,12 +84,12 @@ function withoutLiterals(sql: string, { isMysql, hasBrackets, isOracle }: Dialec
   return out;
 }
 
-/** How long the number is: `1_000`, `0x1F`, `1.5e-3`. */
+/** The length of the number: `1_000`, `0x1F`, `1.5e-3`. */
 function numberAt(sql: string, at: number): number {
   return /^(?:0[xob][\da-f_]+|[\d._]+(?:e[+-]?\d+)?)/i.exec(sql.slice(at, at + 400))?.[0].length ?? 1;
 }
 
-/** Behind the closing quote; a doubled quote is part of the text, and so is one behind a backslash where that escapes. */
+/** The index after the closing quote; a doubled quote belongs to the string, and also one after an escaping backslash. */
 function endOfQuoted(sql: string, start: number, backslashEscapes: boolean): number {
   const quote = sql[start];
   for (let at = start + 1; at < sql.length; at++) {
@@ -111,7 +111,7 @@ function endOfBracketed(sql: string, start: number): number {
   return sql.length;
 }
 
-/** Behind `q'[…]'`, where any character stands for the brackets. */
+/** The index after `q'[…]'`; any other character may replace the brackets. */
 function endOfAlternativeQuoted(sql: string, start: number): number {
   const opening = sql.charAt(start + 1);
   const closing = `${closings.get(opening) ?? opening}'`;

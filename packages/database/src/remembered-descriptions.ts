@@ -1,8 +1,7 @@
 import { type DescribedQuery, describeQuery } from './query-text.js';
 
 /**
- * `describeQuery` that remembers: queries are few and come again and again. What it keeps is bounded, also for texts that are all different
- * or long: those of more than 10 000 characters, of which only so many are read, are not kept.
+ * `describeQuery` with a bounded cache: a service has few distinct queries. Queries of more than 10 000 characters are not kept.
  */
 export function rememberedDescriptions(system: string): (sql: string) => DescribedQuery {
   const known = new Map<string, DescribedQuery>();
@@ -24,7 +23,7 @@ export function rememberedDescriptions(system: string): (sql: string) => Describ
 
 const MAX_TEXT = 10_000;
 const MAX_QUERIES = 1000;
-/** Of all texts together: 2 MB, and as much for what is made of them. */
+/** Most characters of all queries together: 2 MB, and as much for their descriptions. */
 const MAX_CHARACTERS = 1_000_000;
 
 function copiedParts({ text, operation, collection, summary }: DescribedQuery): DescribedQuery {
@@ -36,7 +35,7 @@ function copiedParts({ text, operation, collection, summary }: DescribedQuery): 
   };
 }
 
-/** A part of a string keeps the whole of it in memory: a query out of a file of many, for example. */
+/** Copies the string: a substring keeps its whole source in memory, such as a file with many queries. */
 function copied(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -8,13 +8,13 @@ export interface SlowQuery {
 }
 
 /**
- * Logs slow queries as warnings, with the ids of the context around. When a whole database is slow every query is: of one second the first
- * ten are logged, the others counted on the next line.
- * @param thresholdMs from so many milliseconds on a query is slow; `false` logs none
+ * Logs slow queries as warnings, with the ids of the current context. If the whole database is slow, it logs the first ten queries
+ * of a second and counts the others on the next line.
+ * @param thresholdMs a query of this many milliseconds or more is slow; `false` logs none
  */
 export function slowQueryLog(given: Log | undefined, thresholdMs: number | false): (query: SlowQuery) => void {
   if (thresholdMs !== false && !(thresholdMs >= 0)) {
-    throw new TypeError(`[database] slowQueryMs is ${thresholdMs}. Give milliseconds from 0 on, or false to log none.`);
+    throw new TypeError(`[database] slowQueryMs is ${thresholdMs}. Give 0 or more milliseconds, or false to log none.`);
   }
   if (given === undefined || thresholdMs === false) return () => {};
   const log = safeLog(given);

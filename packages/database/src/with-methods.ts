@@ -1,6 +1,7 @@
 /**
- * The object with some of its methods replaced. Everything else goes through to it, `this` included, so that private fields work; a method
- * that returns the object for the next call (`on`) returns this one. Functions keep their properties and stay the same at every access.
+ * Returns the object with some of its methods replaced. Everything else goes to the object itself, with it as `this`, so that
+ * private fields work; a method that returns the object for chaining (`on`) returns the replacement. Functions keep their
+ * properties and are the same at every access.
  */
 export function withMethods<T extends object>(target: T, methods: Readonly<Record<string, unknown>>): T {
   const passedOn = new WeakMap<object, unknown>();

@@ -57,7 +57,7 @@ test.each([
   spans.assertNoOpenSpans();
 });
 
-test('a query of callers without types that is no text runs', () => {
+test('a query that is no string (callers without types) runs', () => {
   const observer = queryObserver({ metrics: createTestMetrics(), spans: createTestSpans().spans }, { system: 'mysql' });
   for (const sql of [null, 7, { text: 'SELECT 1' }, Symbol('sql')]) {
     expect(observer.observe({ sql: sql as never }, () => 'ran')).toBe('ran');
@@ -151,7 +151,7 @@ describe('slow queries', () => {
   });
 });
 
-test('times are in seconds where the catalogue of the service is', () => {
+test('times are in seconds if the catalogue of the service is', () => {
   const metrics = createTestMetrics();
   const options = { system: 'postgresql', usesBaseUnits: true } as const;
   recordEvents(createEvents(), metrics, databaseMetricsOf(options));

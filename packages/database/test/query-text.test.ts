@@ -33,7 +33,7 @@ test('numbers of any spelling go, digits in names stay', () => {
   expect(describeQuery('SELECT maß2,\u00a07 FROM "t"').text).toBe('SELECT maß2, ? FROM "t"');
 });
 
-test('a backslash escapes only where the text says so', () => {
+test('a backslash escapes only if the text says so', () => {
   expect(describeQuery("SELECT 1 FROM t WHERE a LIKE'\\' OR b='hunter2'").text).toBe(
     'SELECT ? FROM t WHERE a LIKE? OR b=?',
   );

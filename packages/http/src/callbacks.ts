@@ -2,24 +2,24 @@ import type { Log } from '@sightline/base';
 import type { Counter, MetricsCollector } from '@sightline/core';
 import { quietly } from './quietly.js';
 
-/** Asks a function of the service, named as its option. What fails is counted, told once, and answers `undefined`. Never throws. */
+/** Calls a function of the service, named by its option. A failure is counted, logged once, and returns `undefined`. Never throws. */
 export type Ask = <T>(option: string, callback: () => T) => T | undefined;
 
 export function callbackAsker(metrics: MetricsCollector, logger: Log | undefined): Ask {
   let failures: Counter<'callback'> | undefined;
-  const told = new Set<string>();
+  const reported = new Set<string>();
 
   function failed(option: string, error: unknown): void {
     quietly(() => {
       failures ??= metrics.counter('sightline_http_callback_failures_total', {
-        help: 'Calls of functions given to an adapter that failed, by the name of their option.',
+        help: 'Failed calls of functions in the options of an adapter, by the name of the option.',
         labelNames: ['callback'],
       });
       failures.inc({ callback: option });
     }, undefined);
-    if (told.has(option)) return;
-    told.add(option);
-    const effect = option === 'propagateTo' ? 'the request carries no ids' : 'it counts as if it had not been given';
+    if (reported.has(option)) return;
+    reported.add(option);
+    const effect = option === 'propagateTo' ? 'the request carries no ids' : 'its default applies';
     const message = `[http] The option ${option} failed, so ${effect}. Further failures are counted, not logged.`;
     quietly(() => logger?.warn({ err: error, callback: option }, message), undefined);
   }
@@ -30,7 +30,7 @@ export function callbackAsker(metrics: MetricsCollector, logger: Log | undefined
       if (!(answer instanceof Promise)) return answer;
       // Its rejection would end the process.
       answer.catch(() => {});
-      failed(option, new TypeError('It returned a promise: it must answer at once.'));
+      failed(option, new TypeError('It returned a promise. It must be synchronous.'));
     } catch (error) {
       failed(option, error);
     }

@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { headerValues, pairOf } from './header-values.js';
 import { quietly } from './quietly.js';
 
-/** What undici publishes of a request, since version 5; Node.js' own `fetch` is of that kind. */
+/** The request that undici publishes, since version 5; Node.js' own `fetch` publishes it, too. */
 export interface UndiciRequest {
   readonly origin?: unknown;
   readonly path?: unknown;
@@ -14,20 +14,20 @@ export interface UndiciRequest {
   addHeader(name: string, value: string): void;
 }
 
-/** Headers of ours that a request got, and where they may go. */
+/** Our headers of a request, and the hosts that may get them. */
 export interface CarriedHeaders {
   readonly headers: Readonly<Record<string, string>>;
   readonly mayReach: (url: URL) => boolean;
 }
 
-/** Within `tracedFetch`, whose requests the channels of undici announce too. */
+/** Set within `tracedFetch`: the channels of undici announce its requests, too. */
 export const withinFetch: AsyncLocalStorage<CarriedHeaders | undefined> = new AsyncLocalStorage();
 
 export function urlOf({ path, origin }: UndiciRequest): URL {
   return new URL(String(path), String(origin));
 }
 
-/** Fetch carries headers along when it follows a redirect, also to another host: takes ours out before such a request is written. */
+/** Removes our headers from a request before it is written: fetch keeps headers when it follows a redirect, also to another host. */
 export function removeCarried(request: UndiciRequest, ours: Readonly<Record<string, string>>): void {
   const isOurs = (name: string, value: unknown): boolean => ours[name.toLowerCase()] === String(value);
   const { headers } = request;
@@ -41,7 +41,7 @@ export function removeCarried(request: UndiciRequest, ours: Readonly<Record<stri
   }
 }
 
-/** Keeps the ids of `tracedFetch` from hosts that a redirect leads to. Works where undici makes the requests, as in Node.js' own `fetch`. */
+/** Keeps ids of `tracedFetch` from the targets of redirects. Works if undici makes the requests, as in Node.js' own `fetch`. */
 export function guardRedirects(): void {
   if (isGuarding) return;
   isGuarding = true;
@@ -57,7 +57,7 @@ export function guardRedirects(): void {
 
 let isGuarding = false;
 
-/** The headers of ours that were sent last, for requests that turn up again as redirects. */
+/** Our headers that were sent last, for requests that are sent again as redirects. */
 export class SentHeaders {
   readonly #sent = new Map<string, Readonly<Record<string, string>>>();
   readonly #firstNames = new Set<string>();
@@ -73,7 +73,7 @@ export class SentHeaders {
     if (this.#sent.size > MAX_SENT && oldest !== undefined) this.#sent.delete(oldest);
   }
 
-  /** Those that the headers of a request have. */
+  /** Those that are among the headers of a request. */
   among(headers: unknown): Readonly<Record<string, string>> | undefined {
     for (const name of this.#firstNames) {
       for (const value of headerValues(headers, name)) {

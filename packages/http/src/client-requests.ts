@@ -32,44 +32,44 @@ type ClientLabel =
 type OptionalLabel = 'http.response.status_code' | 'error.type' | 'network.protocol.version';
 type Durations = Histogram<ClientLabel, OptionalLabel>;
 
-/** What both ways to observe requests of clients take. */
+/** The common options of both client adapters. */
 export interface ClientOptions extends RecordedHeaders {
-  /** Requests for which it returns true are left alone: they have no span, no metric, and no headers of ours. */
+  /** Requests for which it returns true are ignored: no span, no metric, none of our headers. */
   ignore?: ((url: URL) => boolean) | undefined;
   /**
-   * Where trace context, baggage and correlation id are sent: hosts (`stock.internal`, `*.internal`), patterns of origins, or a function.
-   * Others get a request with a span, but without ids, also where a redirect leads there. Default: everywhere.
+   * The targets that get trace context, baggage and correlation id: hosts (`stock.internal`, `*.internal`), patterns of origins, or a
+   * function. Requests to other hosts have a span but send no ids, also after a redirect. Default: all hosts.
    */
   propagateTo?: PropagationTargets | undefined;
 }
 
 /** One outgoing request, from its start to the head of its response. No method throws. */
 export interface ClientRequest {
-  /** In which the request is to be made. */
+  /** Make the request in this context. */
   readonly context: Context;
-  /** The headers that carry it on. */
+  /** The headers that propagate the context. */
   readonly headers: Readonly<Record<string, string>>;
   /** `1.1` or `2`, as soon as it is known. */
   protocolVersion: string | undefined;
-  /** Ends it, once. A status from 400 on is an error for a client. @param headers of the response, in any form */
+  /** Ends the request, once. For a client a status of 400 or more is an error. @param headers of the response, in any form */
   responded(status: number, headers?: unknown): void;
   /**
-   * Ends it, once. What its caller cancelled is no error (semantic conventions for HTTP, "Status"): it has no `error.type`, and its span says
-   * `sightline.request.cancelled`.
-   * @param signal of the caller, where it is known: then a reason of the caller's own is known as such
+   * Ends the request, once. A cancellation by the caller is no error (semantic conventions for HTTP, "Status"): there is no
+   * `error.type`, and the span has `sightline.request.cancelled`.
+   * @param signal the caller's, if known: then any `reason` of it is recognised as a cancellation
    */
   failed(error: unknown, signal?: AbortSignal | null | undefined): void;
 }
 
 export interface ClientRequests {
-  /** Whether the request is left alone. */
+  /** Whether the request is ignored. */
   ignores(url: URL): boolean;
-  /** Where ids of ours may go; `undefined`: everywhere. */
+  /** Whether a URL may get our ids; `undefined`: all may. */
   readonly mayReach: ((url: URL) => boolean) | undefined;
   /**
-   * `undefined` where nothing is to be observed: within exporters' own requests, or when it cannot be.
-   * @param given `isCallerKnown`: whether the context around is that of the caller; otherwise the request begins a trace, and has no headers.
-   * `headers`: those of the request before ours, in any form
+   * Starts to observe a request; `undefined` for requests of exporters, or after an error.
+   * @param given `isCallerKnown`: whether the current context is that of the caller; otherwise the request begins a trace and gets no
+   * headers. `headers`: those of the request without ours, in any form
    */
   begin(method: string, url: URL, given?: { isCallerKnown?: boolean; headers?: unknown }): ClientRequest | undefined;
 }
@@ -104,7 +104,7 @@ export function clientRequests(obs: HttpObservability, subject: string, options:
   };
 }
 
-/** Names what one outside cause led to, across services; a value that the caller gave stays. */
+/** The header for the id of one external cause, across services; a value set by the caller stays. */
 export const CORRELATION_HEADER = 'x-correlation-id';
 
 interface Shared {
@@ -141,7 +141,7 @@ function begin(
   if (hasIds) {
     injectContext(mapCarrier, headers, { context: active, propagator });
     const correlationId = currentContext()?.correlation_id;
-    // A context may hold any text, a header may not.
+    // A context may hold any string, a header may not.
     if (correlationId !== undefined && /^[!-~]{1,200}$/.test(correlationId)) {
       headers[CORRELATION_HEADER] = correlationId;
     }
@@ -160,7 +160,7 @@ function begin(
         'error.type': type,
         'network.protocol.version': request.protocolVersion,
       };
-      // undici answers in the context of its connection, whose trace is another's.
+      // undici answers in the context of its connection, which belongs to another trace.
       context.with(active, () => duration.observe(labels, (performance.now() - startMs) / 1000));
     }, undefined);
     quietly(() => endSpan(span, status, type, describe), undefined);
@@ -194,7 +194,7 @@ function endSpan(span: Span, status: number | undefined, type: string | undefine
   span.end();
 }
 
-/** A time-out aborts, too, but is a failure: `AbortSignal.timeout` gives a `TimeoutError`. */
+/** A time-out aborts, too, but is a failure: `AbortSignal.timeout` throws a `TimeoutError`. */
 function isCancelled(error: unknown, signal: AbortSignal | null | undefined): boolean {
   const isOfSignal = signal?.aborted === true && (error === signal.reason || nameOf(error) === 'AbortError');
   if (isOfSignal) return nameOf(signal.reason) !== 'TimeoutError';
@@ -205,7 +205,7 @@ function nameOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, 'name') : undefined;
 }
 
-/** Fetch wraps whatever goes wrong in the same `TypeError`, whose cause says what: `ECONNREFUSED`, `ENOTFOUND`. */
+/** Fetch wraps all errors in a `TypeError`; its cause has the code: `ECONNREFUSED`, `ENOTFOUND`. */
 function failureType(error: unknown): string {
   const cause = error instanceof TypeError ? error.cause : undefined;
   return errorType(cause instanceof Error ? cause : error);

@@ -1,8 +1,8 @@
-/** What is used of a layer of Express's routers, 4 and 5. */
+/** The members used of a layer in Express's routers, 4 and 5. */
 export interface ExpressLayer {
   readonly route?: ExpressRoute | undefined;
   readonly handle?: unknown;
-  /** Express 5 with `router` 2.3 and later: what was given to `use()` or a verb. */
+  /** Express 5 with `router` 2.3 and later: the argument of `use()` or a verb. */
   readonly rawPath?: ExpressPath | undefined;
   /** Express 5. */
   readonly matchers?: ReadonlyArray<(path: string) => false | { readonly path: string; readonly params: object }>;

@@ -1,6 +1,6 @@
 import type { ExpressLayer, ExpressPath } from './express-layer.js';
 
-/** Of several paths the one that matches; a regular expression as its source, which is a constant like any other pattern. */
+/** Picks the matching one of several paths; a regular expression becomes its source, a constant like other patterns. */
 export function pickPath(path: ExpressPath, layer: ExpressLayer | undefined, url: string): string {
   if (!Array.isArray(path)) return String(path);
   const paths = path.flat(Number.POSITIVE_INFINITY).map(String);
@@ -10,7 +10,7 @@ export function pickPath(path: ExpressPath, layer: ExpressLayer | undefined, url
   return paths[index] ?? paths.join('|');
 }
 
-/** What was given to `use()`, without a slash at its end; empty for `/`. */
+/** The path given to `use()`, without a trailing slash; empty for `/`. */
 export function mountPattern(layer: ExpressLayer, path: string): string {
   const { rawPath, regexp, matchers } = layer;
   let pattern: string;
@@ -23,7 +23,7 @@ export function mountPattern(layer: ExpressLayer, path: string): string {
   return pattern.startsWith('/^') ? pattern : pattern.replace(/\/+$/, '');
 }
 
-/** The beginning of the path that the mount takes, or `undefined` where it does not match. */
+/** The prefix of the path that the mount matches; `undefined` if it does not match. */
 export function matchedPrefix({ slash, matchers, regexp }: ExpressLayer, path: string): string | undefined {
   if (slash === true || regexp?.fast_slash === true) return '';
   if (regexp?.fast_star === true) return path;
@@ -45,7 +45,7 @@ function alternatives({ source, flags }: RegExp): RegExp[] {
   return source.split(/(?<=\$|\(\?=\\\/\|\$\))\|(?=\^)/).map((part) => new RegExp(part, flags));
 }
 
-/** Express 4 keeps only the expression that it made of a pattern: read back. That of a user's own expression is not to be read, and is its own name. */
+/** Express 4 keeps only the expression that it compiled from a pattern: read it back. A user's own expression is its own name. */
 function patternOfRegExp({ keys = [] }: ExpressLayer, regexp: RegExp, path: string): string {
   const parts = alternatives(regexp);
   const index = Math.max(
@@ -59,7 +59,7 @@ function patternOfRegExp({ keys = [] }: ExpressLayer, regexp: RegExp, path: stri
 
 const END_OF_MOUNT = '(?=\\/|$)';
 
-/** `^\/api\/(?:([^\/]+?))\/?(?=\/|$)` is `/api/:tenant`: every capture is the next key, all else is text. */
+/** `^\/api\/(?:([^\/]+?))\/?(?=\/|$)` is `/api/:tenant`: each capture is the next key, the rest is literal. */
 function readBack(source: string, names: Iterator<string | number>): string {
   const body = source.slice(1, -END_OF_MOUNT.length).replace(/(\\\/|\/)\?$/, '');
   let pattern = '';
@@ -69,7 +69,7 @@ function readBack(source: string, names: Iterator<string | number>): string {
       i++;
       pattern += body[i] ?? '';
     } else if (char === '(' && body[i + 1] === '?') {
-      i += 2; // `(?:`, whose content is read as it comes
+      i += 2; // skip `(?:` and read its content
     } else if (char === '(') {
       const { value } = names.next();
       pattern += typeof value === 'string' ? `:${value}` : '*';
@@ -81,7 +81,7 @@ function readBack(source: string, names: Iterator<string | number>): string {
   return pattern;
 }
 
-/** Where the group that begins at `start` ends. Captures within it have keys of their own. */
+/** The end of the group that begins at `start`. Captures within it have their own keys. */
 function endOfGroup(source: string, start: number, names: Iterator<string | number>): number {
   let depth = 0;
   let isClass = false;
@@ -99,8 +99,8 @@ function endOfGroup(source: string, start: number, names: Iterator<string | numb
 }
 
 /**
- * Express 5.0 and 5.1 keep only a function: what of the path is a parameter shows by what else it would accept in its place. Learned at the
- * first match and kept, so that whatever comes later adds no label.
+ * Express 5.0 and 5.1 keep only a function: a segment is a parameter if the function accepts another one in its place. Learned at
+ * the first match and kept, so that later paths add no label values.
  */
 function learnedPattern(layer: ExpressLayer, path: string): string {
   const matchers = layer.matchers ?? [];

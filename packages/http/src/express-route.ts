@@ -3,9 +3,8 @@ import { placesIn, routeTemplate } from './express-templates.js';
 import { quietly } from './quietly.js';
 
 /**
- * Calls `found` with the template of each route that Express dispatches this request to. The router assigns `request.route` at that moment,
- * which is the only one at which it is known what it was mounted under: errors and `next()` take `baseUrl` back. Nothing but this one
- * request is changed.
+ * Calls `found` with the template of each route that Express dispatches this request to. The router assigns `request.route` at that
+ * moment; only then the mounts are known, because errors and `next()` reset `baseUrl`. Changes only this request.
  */
 export function watchRoute(request: object, found: (template: string) => void): void {
   let { route } = request as { route?: unknown };
@@ -48,7 +47,7 @@ function templateOf(
   const path = /^[^?#]*/.exec(url)?.[0] ?? '/';
   const known = route as ExpressRoute;
   if (app !== outermost && app?.parent === undefined && outermost !== undefined) {
-    // An application in a router is not told what it is mounted under, but stands in the tree.
+    // An application in a router does not know its mount path, but is in the tree.
     const stack = stackOf(outermost) ?? [];
     if (placesIn(stack, known).length > 0) return prefixOf(outermost) + routeTemplate(known, stack, baseUrl, path);
   }
@@ -60,7 +59,7 @@ function stackOf(app: ExpressApplication): readonly ExpressLayer[] | undefined {
   return (app._router ?? app.router)?.stack;
 }
 
-/** What an application is mounted under, which it is told itself. */
+/** The mount path of an application, as the application knows it. */
 function prefixOf(app: ExpressApplication | undefined): string {
   if (app?.parent === undefined) return '';
   const { mountpath = '' } = app;

@@ -2,10 +2,10 @@ import type { ExpressLayer, ExpressRoute } from './express-layer.js';
 import { matchedPrefix, mountPattern, pickPath } from './express-patterns.js';
 
 /**
- * The template of a route: patterns of the mounts above it and its own. A route stands in the tree of routers once, or once for each
- * place where its router is mounted; the place is then the one whose mounts match the expanded `baseUrl`.
+ * The template of a route: the patterns of the mounts above it and its own. A route is in the tree of routers once for each place
+ * where its router is mounted; if there are several, the mounts of the right one match the expanded `baseUrl`.
  *
- * @param path what the router of the route sees
+ * @param path the path as seen by the router of the route
  */
 export function routeTemplate(
   route: ExpressRoute,
@@ -15,7 +15,7 @@ export function routeTemplate(
 ): string {
   const place = placeOf(route, stack, baseUrl);
   if (place === undefined) {
-    // Called by a handler of somebody's own, which knows under which paths and does not say so.
+    // The router is called by a handler, not mounted: its mount path is unknown.
     return (baseUrl === '' ? '' : '/*') + own(route, undefined, path);
   }
   const mounts = place.slice(0, -1);
@@ -37,13 +37,13 @@ function placeOf(route: ExpressRoute, stack: readonly ExpressLayer[], baseUrl: s
   const places = placesIn(stack, route);
   const place = places.find(isHere);
   if (place !== undefined || places.length === 0) return place;
-  // Its router was mounted at one more place since it was looked up.
+  // Its router was mounted at another place since the look-up.
   knownPlaces.get(stack)?.delete(route);
   const now = placesIn(stack, route);
   return now.find(isHere) ?? (now.length === 1 ? now[0] : undefined);
 }
 
-/** Where the route stands below this stack: looked up once. */
+/** The places of the route below this stack: looked up once. */
 export function placesIn(stack: readonly ExpressLayer[], route: ExpressRoute): readonly Place[] {
   let known = knownPlaces.get(stack);
   if (known === undefined) {
@@ -61,10 +61,10 @@ export function placesIn(stack: readonly ExpressLayer[], route: ExpressRoute): r
 const knownPlaces = new WeakMap<readonly ExpressLayer[], WeakMap<ExpressRoute, readonly Place[]>>();
 
 // Routers may contain themselves.
-const mostMounts = 20;
+const maxMounts = 20;
 
 function placesOf(route: ExpressRoute, stack: readonly ExpressLayer[], above: Place): Place[] {
-  if (above.length > mostMounts) return [];
+  if (above.length > maxMounts) return [];
   return stack.flatMap((layer) => {
     if (layer.route === route) return [[...above, layer]];
     const inner = layer.route === undefined ? stackBehind(layer.handle) : undefined;
@@ -72,7 +72,7 @@ function placesOf(route: ExpressRoute, stack: readonly ExpressLayer[], above: Pl
   });
 }
 
-/** Of a router, or of an application that is mounted in a router instead of an application. */
+/** The stack of a router, or of an application that is mounted in a router. */
 function stackBehind(handle: unknown): readonly ExpressLayer[] | undefined {
   const router = handle as { stack?: unknown; _router?: { stack?: unknown }; router?: { stack?: unknown } } | undefined;
   if (Array.isArray(router?.stack)) return router.stack;
@@ -84,7 +84,7 @@ function stackBehind(handle: unknown): readonly ExpressLayer[] | undefined {
   }
 }
 
-/** Above the top may be mounts of applications, so the mounts have to match the end of what is expanded only. */
+/** There may be mounts of applications above the top, so the mounts must match only the end of the expanded path. */
 function endsWithMounts(baseUrl: string, place: Place): boolean {
   for (let start = 0; start >= 0; start = baseUrl.indexOf('/', start + 1)) {
     if (isMounts(baseUrl.slice(start), place)) return true;
@@ -92,7 +92,7 @@ function endsWithMounts(baseUrl: string, place: Place): boolean {
   return isMounts('', place);
 }
 
-/** Whether the mounts above the route take all of this. */
+/** Whether the mounts above the route match the whole path. */
 function isMounts(path: string, place: Place): boolean {
   let rest = path;
   for (let i = 0; i < place.length - 1; i++) {

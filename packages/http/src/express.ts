@@ -16,8 +16,8 @@ export type ExpressErrorMiddleware = (error: unknown, request: Request, response
 
 /**
  * Observes every request that reaches it: put it before all other middleware. Routes are read from the application's own routers,
- * patterns of mounts included, so `app.use('/api/:tenant', router)` gives `/api/:tenant/orders/:id`. What no route answers, such as
- * static files and 404, is `unmatched`.
+ * patterns of mounts included, so `app.use('/api/:tenant', router)` gives `/api/:tenant/orders/:id`. Requests without a route, such
+ * as static files and 404, are `unmatched`.
  */
 export function expressMiddleware(obs: HttpObservability, options: ServerOptions<Request> = {}): ExpressMiddleware {
   const requests = serverRequests(obs, options, 'expressMiddleware()');
@@ -35,8 +35,8 @@ export function expressMiddleware(obs: HttpObservability, options: ServerOptions
 }
 
 /**
- * Records what routes and middleware throw or pass to `next(error)`: put it after the routes and before your own error handler, to which
- * every error goes on. Without it a failed request is known by its status only.
+ * Records errors that routes and middleware throw or pass to `next(error)`: put it after the routes and before your own error
+ * handler; every error goes on to that. Without it only the status shows a failed request.
  */
 export function expressErrorMiddleware(): ExpressErrorMiddleware {
   return function sightlineErrors(error, request, _response, next) {

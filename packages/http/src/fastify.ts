@@ -10,9 +10,9 @@ export type { ServerOptions } from './server-options.js';
 export type { TrustProxy } from './trusted-proxies.js';
 
 /**
- * A plugin for `await app.register(fastifyPlugin(obs))`, before the routes: it holds for the instance that it is registered with and all
- * within it. Routes are known when a request begins. What Fastify answers before any hook (a path that it cannot decode) is seen by
- * `instrumentServer(obs, app.server)` only, which may be used beside it.
+ * A plugin for `await app.register(fastifyPlugin(obs))`, before the routes: it applies to the instance that it is registered with and
+ * all nested ones. Routes are known when a request begins. Only `instrumentServer(obs, app.server)`, which may be used together with
+ * it, sees requests that Fastify answers before any hook (a path that it cannot decode).
  */
 export function fastifyPlugin(
   obs: HttpObservability,
@@ -24,7 +24,7 @@ export function fastifyPlugin(
     addHooks(app, requests, { ignore, routeOf });
     done();
   };
-  // What fastify-plugin sets: the hooks belong to the instance itself instead of a new scope.
+  // As fastify-plugin does: the hooks belong to the instance itself instead of a new scope.
   return Object.assign(plugin, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: '@sightline/http',
@@ -33,7 +33,7 @@ export function fastifyPlugin(
 
 type Callbacks = Pick<ServerOptions<FastifyRequest>, 'ignore' | 'routeOf'>;
 
-/** @param app may be that of another copy of Fastify, as NestJS brings one */
+/** @param app may be of another copy of Fastify, such as that of NestJS */
 export function addHooks(
   app: Pick<FastifyInstance, 'addHook'>,
   requests: ReturnType<typeof serverRequests>,

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Trusts } from './trusted-proxies.js';
 
-/** What proxies say of the request that the client sent them. */
+/** What proxies report about the client's request. */
 export interface Forwarded {
-  /** `undefined` where a trusted proxy does not know it, or hides it. */
+  /** `undefined` if a trusted proxy does not know it, or hides it. */
   readonly clientAddress: string | undefined;
   readonly scheme: 'http' | 'https' | undefined;
   /** With its port, if it has one. */
@@ -11,10 +11,10 @@ export interface Forwarded {
 }
 
 /**
- * Reads `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC 7239) where there is none of them: whoever sets the one lets the other
- * pass as the client sent it, and most set the former. Each proxy appends; what counts is the entry of the outermost one that is trusted,
- * counted from the right. What is left of it is the client's own text.
- * @param header gives the value of a header, several lines of it joined by commas
+ * Reads `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC 7239) if there is none of them: a proxy that sets one kind passes on
+ * the other as the client sent it, and most set the former. Each proxy appends an entry. The entry of the outermost trusted proxy
+ * counts, from the right; entries left of it come from the client.
+ * @param header returns the value of a header, several lines joined by commas
  * @param peer the address of the connection
  */
 export function forwarded(
@@ -50,14 +50,14 @@ function ofElements(elements: readonly Element[], peer: string | undefined, trus
   };
 }
 
-/** How many are trusted, from the peer of the connection on. */
+/** The number of trusted proxies, starting with the peer of the connection. */
 function trustedHops(chain: readonly string[], trusts: Trusts): number {
   let hops = 1;
   while (hops <= chain.length && trusts(addressOf(chain[chain.length - hops] ?? ''), hops)) hops++;
   return hops;
 }
 
-/** The one that the outermost trusted proxy has added; the first where it added none, because it keeps one value only. */
+/** The entry of the outermost trusted proxy; the first one if the proxies keep only one value. */
 function entryAt<T>(chain: readonly T[], hops: number): T | undefined {
   return chain[Math.max(0, chain.length - hops)];
 }
@@ -67,7 +67,7 @@ function schemeOf(proto: string | undefined): 'http' | 'https' | undefined {
   return scheme === 'http' || scheme === 'https' ? scheme : undefined;
 }
 
-/** Without port and brackets: `203.0.113.7:51234`, `[2001:db8::1]:443`. `undefined` for what is no address: `unknown`, `_hidden`. */
+/** Without port and brackets: `203.0.113.7:51234`, `[2001:db8::1]:443`. `undefined` if it is no address: `unknown`, `_hidden`. */
 function addressOf(node: string): string | undefined {
   const address = /^\[([^\]]*)\](?::[\w.-]+)?$/.exec(node)?.[1] ?? /^([\d.]+):[\w.-]+$/.exec(node)?.[1] ?? node;
   return isIP(address) === 0 ? undefined : address;

@@ -1,6 +1,6 @@
 /**
- * All values of a header, whose name is in lower case, in whatever form headers are: an object, Fetch's `Headers`, `[name, value, …]`,
- * `[[name, value], …]`, or lines (undici 5); texts or bytes.
+ * All values of a header, by its name in lower case. Headers may be an object, Fetch's `Headers`, `[name, value, …]`,
+ * `[[name, value], …]`, or lines (undici 5); strings or bytes.
  */
 export function headerValues(headers: unknown, name: string): readonly string[] {
   if (typeof headers === 'string') return valuesOfPairs(headers.split('\r\n').map(pairOf), name);
@@ -16,7 +16,7 @@ export function headerValues(headers: unknown, name: string): readonly string[] 
 
 type Pair = readonly [name: unknown, value: unknown];
 
-/** As Node.js tells `[[name, value], …]` from `[name, value, …]`. */
+/** Distinguishes `[[name, value], …]` from `[name, value, …]` as Node.js does. */
 export function pairsOf(headers: readonly unknown[]): readonly Pair[] {
   if (Array.isArray(headers[0])) return headers as readonly Pair[];
   return headers.flatMap((name, i): Pair[] => (i % 2 === 0 ? [[name, headers[i + 1]]] : []));
@@ -34,7 +34,7 @@ function valuesOfPairs(pairs: readonly Pair[], name: string): readonly string[] 
 function textsOf(value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.map(String);
-  // Header values are bytes, which Node.js and undici read as Latin-1.
+  // Header values are bytes; Node.js and undici read them as Latin-1.
   return [value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)];
 }
 

@@ -48,8 +48,8 @@ export function honoMiddleware(obs: HttpObservability, options: ServerOptions<Co
 }
 
 /**
- * The first endpoint from `index` on among what the router has matched: the one that answered, or that would have been next where a
- * middleware answered or threw. Middleware is registered for all methods and takes `next`.
+ * The first endpoint at or after `index` among the router's matches: the one that answered, or the next one if a middleware answered
+ * or threw. Middleware is registered for all methods and takes `next`.
  */
 function routeOfMatch(c: Context, index: number): string | undefined {
   return quietly(() => {
@@ -68,14 +68,14 @@ function observeFetch(
   const url = new URL(c.req.url);
   const { trusts } = requests;
   const header = (name: string): string | undefined => c.req.header(name);
-  const told = trusts === undefined ? undefined : quietly(() => forwarded(header, undefined, trusts), undefined);
+  const proxied = trusts === undefined ? undefined : quietly(() => forwarded(header, undefined, trusts), undefined);
   const facts = {
     method: c.req.method,
-    scheme: told?.scheme ?? url.protocol.slice(0, -1),
+    scheme: proxied?.scheme ?? url.protocol.slice(0, -1),
     target: url.pathname + url.search,
-    host: told?.host ?? url.host,
+    host: proxied?.host ?? url.host,
     protocolVersion: undefined,
-    clientAddress: told?.clientAddress,
+    clientAddress: proxied?.clientAddress,
     userAgent: c.req.header('user-agent'),
   };
   return requests.begin(facts, c.req.raw.headers);
@@ -94,7 +94,7 @@ function endFetch(observed: ObservedRequest, c: Context): void {
   });
 }
 
-/** Hono's own `header` answers by a copy of the response, which only one whose headers are immutable (that of a `fetch`) needs. */
+/** Hono's own `header` copies the response; only one with immutable headers (that of a `fetch`) needs a copy. */
 function setHeader(c: Context, name: string, value: string): void {
   try {
     c.res.headers.set(name, value);

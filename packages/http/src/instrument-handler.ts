@@ -11,8 +11,8 @@ import { serverRequests } from './server-requests.js';
 export type NodeHandler<Request, Response> = (request: Request, response: Response) => unknown;
 
 /**
- * Wraps a handler for `createServer`: each request has a span, metrics, a context and, where there is a logger, a line. The route is what
- * `routeOf` says, and `unmatched` without it. What the handler throws, or its promise rejects with, is recorded and goes on as before.
+ * Wraps a handler for `createServer`: each request has a span, metrics, a context and, if there is a logger, a line. The route is the
+ * result of `routeOf`, or `unmatched` without it. Errors and rejections of the handler are recorded and go on as before.
  */
 export function instrumentHandler<
   Request extends NodeRequest = IncomingMessage,
@@ -23,7 +23,7 @@ export function instrumentHandler<
   options: ServerOptions<Request> = {},
 ): NodeHandler<Request, Response> {
   const requests = serverRequests(obs, options, 'instrumentHandler()');
-  // Whatever else it is called with goes on, such as the `next` of a middleware.
+  // Further arguments are passed on, such as the `next` of a middleware.
   return function instrumented(this: unknown, request, response, ...others: []) {
     const observed = observeExchange(requests, request, response);
     if (observed === undefined) return handler.call(this, request, response, ...others);
@@ -31,7 +31,7 @@ export function instrumentHandler<
   };
 }
 
-/** What `handle` gives; its failure is noted and stays a failure, also of a promise that nobody waits for. */
+/** Returns the result of `handle`; records a failure, which stays a failure, also in a promise that no caller awaits. */
 export function noteFailure<T>(observed: ObservedRequest, handle: () => T): T {
   return callThen(handle, (failure) => {
     if (failure !== undefined) observed.fail(failure.error);

@@ -14,9 +14,9 @@ export interface NodeServer {
 }
 
 /**
- * Observes every request of this one server, whoever handles it: also those that a framework answers before any of its middleware runs.
- * Where an adapter of the framework is in use too, it adds the route to the same request. Upgrades (WebSocket) are left alone, and so are
- * requests that are no HTTP. Returns what ends it.
+ * Observes every request of this server, also those that a framework answers before any of its middleware runs. If the framework's
+ * adapter is used, too, it adds the route to the same request. Ignores upgrades (WebSocket) and requests that are no HTTP. Returns a
+ * function that stops observing.
  */
 export function instrumentServer(
   obs: HttpObservability,
@@ -45,7 +45,7 @@ export function observeServer(
   } as NodeServer['emit'];
   replaceMethod(server, 'emit', observing);
   return () => {
-    // Only where nobody has wrapped it since.
+    // Only if no other code has wrapped it since.
     if (server.emit !== observing) return;
     if (hadOwn) server.emit = emit;
     else Reflect.deleteProperty(server, 'emit');
@@ -59,5 +59,5 @@ function serverRequestsOf(
   return serverRequests(obs, options, 'instrumentServer()');
 }
 
-// A server with a listener for `Expect: 100-continue`, or for other expectations, gets these instead of `request`.
+// A server with a listener for `Expect: 100-continue`, or for other expectations, emits these instead of `request`.
 const requestEvents: ReadonlySet<string | symbol> = new Set(['request', 'checkContinue', 'checkExpectation']);

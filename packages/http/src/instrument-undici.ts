@@ -8,18 +8,18 @@ import { isCallerKnown, watchUndici } from './undici-callers.js';
 
 export interface UndiciOptions extends ClientOptions {
   /**
-   * The module `undici` itself, or several copies of it, where they cannot be found: in a bundle, or below another package that loads its copy
-   * later. The one that is installed for the service and that of Node.js are found.
+   * The module `undici` itself, or several copies, if they cannot be found: in a bundle, or below another package that loads its copy
+   * later. The service's installed copy and that of Node.js are found.
    */
   undici?: object | readonly object[] | undefined;
 }
 
 /**
- * Observes all requests of `undici` and of the global `fetch` in this process through their diagnostics channels: a client span, a duration,
- * and headers that carry the trace on. Each redirect is a request. Those of `tracedFetch` are left to it.
+ * Observes all requests of `undici` and of the global `fetch` in this process through their diagnostics channels: a client span, a
+ * duration, and headers that propagate the trace. Each redirect is a request. Ignores requests of `tracedFetch`.
  *
- * Who wanted a request is learned from `dispatch`, which is wrapped for that in each copy of undici that is found. A request whose caller is
- * not known has a trace of its own and no headers of ours, and the first such is logged. Returns what ends it.
+ * The caller of a request is learned from `dispatch`, which is wrapped in each copy of undici that is found. A request without a known
+ * caller has its own trace and none of our headers; the first one is logged. Returns a function that stops observing.
  */
 export function instrumentUndici(obs: HttpObservability, { undici, ...options }: UndiciOptions = {}): () => void {
   const requests = clientRequests(obs, 'instrumentUndici()', options);
@@ -33,7 +33,7 @@ export function instrumentUndici(obs: HttpObservability, { undici, ...options }:
     hasWarned = true;
     obs.logger?.warn(
       {},
-      '[http] A request of undici has no known caller, so it is sent without a trace. Pass the copy that makes it: instrumentUndici(obs, { undici }).',
+      '[http] A request of undici has no known caller, so it is sent without a trace. Pass its copy of undici: instrumentUndici(obs, { undici }).',
     );
   };
 

@@ -36,7 +36,7 @@ export function koaMiddleware(obs: HttpObservability, options: ServerOptions<Par
   };
 }
 
-/** The router sets `_matchedRoute` when it has matched: from then on spans and lines know it. */
+/** The router sets `_matchedRoute` when it has matched: from then on spans and lines have it. */
 function watchRoute(ctx: object, observed: ObservedRequest): void {
   let matched: unknown;
   quietly(
@@ -55,12 +55,12 @@ function watchRoute(ctx: object, observed: ObservedRequest): void {
 }
 
 /**
- * Koa answers errors after all middleware, so outside of the request's context. Errors of bodies that are streams come here only.
+ * Runs Koa's error handler in the request's context: Koa calls it after all middleware. Only this handler gets errors of body streams.
  */
 function answerErrorsWithin(ctx: ParameterizedContext, observed: ObservedRequest): void {
   const { onerror } = ctx;
   replaceMethod(ctx, 'onerror', function onErrorWithin(error: Error): void {
-    // Koa calls it without an error when a response has ended well.
+    // Koa calls it without an error after a successful response.
     if (error === null || error === undefined) return;
     observed.fail(error);
     observed.enter(() => onerror.call(ctx, error));

@@ -2,10 +2,10 @@ import type { LabelValueSets } from '@sightline/core/backend';
 import { knownMethods } from '@sightline/tracing';
 
 const methods = { values: [...knownMethods, '_OTHER'] };
-// Semantic conventions, HTTP metrics: `error.type` is there exactly where the request failed; for a server 4xx is no failure.
+// Semantic conventions, HTTP metrics: `error.type` is set if and only if the request failed; for a server 4xx is no failure.
 const failures = { failing: '.+' };
 
-/** For alert rules: a request has failed where it has an `error.type`. */
+/** For alert rules: a request has failed if it has an `error.type`. */
 export const httpLabelValues: LabelValueSets = {
   'http.server.request.duration': {
     'http.request.method': methods,

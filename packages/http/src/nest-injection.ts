@@ -1,12 +1,12 @@
 import { Inject } from '@nestjs/common';
 
-/** Token of the observability that `SightlineModule` was given. */
+/** Token of the observability passed to `SightlineModule`. */
 export const SIGHTLINE: symbol = Symbol.for('sightline.nest.observability');
 /** Token of its `MetricsCollector`. */
 export const SIGHTLINE_METRICS: symbol = Symbol.for('sightline.nest.metrics');
 /** Token of its `SpanBuilder`. */
 export const SIGHTLINE_SPANS: symbol = Symbol.for('sightline.nest.spans');
-/** Token of its logger; `undefined` is injected where it has none. */
+/** Token of its logger; injects `undefined` if it has none. */
 export const SIGHTLINE_LOGGER: symbol = Symbol.for('sightline.nest.logger');
 
 type Injecting = PropertyDecorator & ParameterDecorator;
@@ -16,12 +16,12 @@ export function InjectObservability(): Injecting {
   return Inject(SIGHTLINE);
 }
 
-/** Injects where to declare metrics: a `MetricsCollector` of `@sightline/core`. */
+/** Injects the `MetricsCollector` of `@sightline/core`, to declare metrics. */
 export function InjectMetrics(): Injecting {
   return Inject(SIGHTLINE_METRICS);
 }
 
-/** Injects what makes spans: a `SpanBuilder` of `@sightline/tracing`. */
+/** Injects the `SpanBuilder` of `@sightline/tracing`, to create spans. */
 export function InjectSpans(): Injecting {
   return Inject(SIGHTLINE_SPANS);
 }

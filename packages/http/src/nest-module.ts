@@ -9,7 +9,7 @@ import type { ServerOptions } from './server-options.js';
 export interface SightlineModuleOptions extends ServerOptions<IncomingMessage> {}
 
 export interface SightlineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** What `useFactory` is given, in this order. */
+  /** Arguments of `useFactory`, in this order. */
   inject?: InjectionToken[] | undefined;
   useFactory: (...injected: never[]) => HttpObservability | Promise<HttpObservability>;
   /** How requests are observed. */
@@ -17,8 +17,8 @@ export interface SightlineModuleAsyncOptions extends Pick<ModuleMetadata, 'impor
 }
 
 /**
- * Observes every request of the application's HTTP server, whether Express or Fastify is below, and makes metrics, spans and the logger
- * injectable everywhere. Import it once, in the root module.
+ * Observes every request of the application's HTTP server (Express or Fastify), and makes metrics, spans and the logger injectable
+ * everywhere. Import it once, in the root module.
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class
 export class SightlineModule {
@@ -26,7 +26,7 @@ export class SightlineModule {
     return dynamicModule({ provide: SIGHTLINE, useValue: obs }, options);
   }
 
-  /** For an observability that is itself made of what is injected, such as a configuration. */
+  /** For an observability that is created from injected values, such as a configuration. */
   static forRootAsync({ imports, inject, useFactory, options }: SightlineModuleAsyncOptions): DynamicModule {
     const provider: Provider = { provide: SIGHTLINE, useFactory, inject: inject ?? [] };
     return dynamicModule(provider, options ?? {}, imports);

@@ -9,14 +9,14 @@ import type { HttpObservability } from './observability.js';
 import type { ServerOptions } from './server-options.js';
 import { type ServerRequests, serverRequests } from './server-requests.js';
 
-/** What is used of Nest's `HttpAdapterHost`. */
+/** The members used of Nest's `HttpAdapterHost`. */
 export interface HttpServerHost {
   readonly httpAdapter?: { getHttpServer(): unknown; getInstance(): unknown; getType(): string } | undefined;
 }
 
 /**
- * Observes the server below the framework, so that requests count which no controller sees: bodies that cannot be parsed, 404, what
- * middleware answers.
+ * Observes the server below the framework, so that it also counts requests that reach no controller: bodies that cannot be parsed,
+ * 404, answers of middleware.
  */
 export class NestRequests implements OnModuleInit, OnModuleDestroy {
   readonly #host: HttpServerHost;
@@ -48,7 +48,7 @@ export class NestRequests implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** Sees what controllers, pipes and other interceptors throw, before filters answer it. */
+/** Records errors of controllers, pipes and other interceptors, before filters answer them. */
 export const noteFailures: NestInterceptor = {
   intercept(context, next) {
     if (context.getType() !== 'http') return next.handle();

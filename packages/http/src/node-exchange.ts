@@ -13,8 +13,8 @@ import type { ServerRequests } from './server-requests.js';
 import { onSocketClosed } from './socket-end.js';
 
 /**
- * The observed request behind a request of Node.js: the one that an outer adapter began, or a new one, whose end follows from the events of
- * the response. `undefined` for a request that is ignored.
+ * Returns the observed request for a request of Node.js: that of an outer adapter, or a new one, which ends with the events of the
+ * response. `undefined` if the request is ignored.
  */
 export function observeExchange(
   requests: ServerRequests,
@@ -26,20 +26,20 @@ export function observeExchange(
   if (known !== null) return known;
   const ignored = requests.ask('ignore', isIgnored) === true;
   const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers);
-  // Also for one that is ignored, so that no inner adapter observes it after all.
+  // Also for an ignored request, so that no inner adapter observes it.
   Object.defineProperty(request, key, { value: observed, configurable: true });
   if (observed === undefined) return undefined;
   quietly(() => watch(request, response, observed, requests.options), undefined);
   return observed;
 }
 
-/** `undefined` where the request is ignored, `null` where no adapter has seen it. */
+/** `undefined` if the request is ignored, `null` if no adapter has seen it. */
 export function observedRequestOf(request: object): ObservedRequest | undefined | null {
   const marked = request as { [key]?: ObservedRequest | undefined };
   return key in marked ? marked[key] : null;
 }
 
-// A process may hold this package as ESM and as CommonJS.
+// A process may load this package as ESM and as CommonJS.
 const key = Symbol.for('sightline.http.request.v1');
 
 function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean | undefined {
@@ -74,19 +74,19 @@ function watch(
     else if (event === 'close') end(!isComplete(response, response.writableFinished));
   });
   const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
-  // Last: a response that cannot be added to ends nevertheless.
+  // Last: a response that takes no headers must end, too.
   const seen = observed.recordsResponseHeaders ? observed.respond.bind(observed) : undefined;
   addHeaders(response, () => observed.responseHeaders(), seen);
 }
 
-/** HTTP/2 says `finish` of every stream that has ended, also of one that was reset: what it was reset with tells. */
+/** HTTP/2 emits `finish` for every ended stream, also for one that was reset: its reset code distinguishes them. */
 function isComplete(response: NodeResponse, isOver: boolean): boolean {
   return 'stream' in response ? response.writableEnded && response.stream?.rstCode === 0 : isOver;
 }
 
 /**
- * Makes listeners run in the context of the request. Otherwise they run in that of whoever emits: the parser, which knows connections
- * and no requests, so that a body read by events would lose its request. `seen` is told of each event first, without being a listener.
+ * Makes listeners run in the context of the request. Otherwise they run in the context of the parser, which belongs to the
+ * connection, so that a body read by events would lose its request. Calls `seen` before each event, without adding a listener.
  */
 function emitWithin(
   emitter: NodeRequest | NodeResponse,
@@ -96,7 +96,7 @@ function emitWithin(
   const { emit } = emitter;
   const emitInRequest = function (this: NodeRequest, event: string, ...args: unknown[]): boolean {
     seen(event, args[0]);
-    // Within the request the listeners get what is around the call, contexts of others included.
+    // Within the request the listeners keep the context of the call, values of other libraries included.
     if (this.listenerCount(event) === 0 || currentContext()?.request_id === requestId) {
       return emit.call(this, event, ...args);
     }
@@ -120,15 +120,15 @@ function factsOf(request: NodeRequest, { trusts }: ServerRequests): RequestFacts
     const value = headers[name];
     return typeof value === 'object' ? value.join(',') : value;
   };
-  const told = trusts === undefined ? undefined : quietly(() => forwarded(header, peer, trusts), undefined);
+  const proxied = trusts === undefined ? undefined : quietly(() => forwarded(header, peer, trusts), undefined);
   const isEncrypted = (socket as TLSSocket | undefined)?.encrypted === true;
   return {
     method: request.method ?? '',
-    scheme: told?.scheme ?? (isEncrypted ? 'https' : 'http'),
+    scheme: proxied?.scheme ?? (isEncrypted ? 'https' : 'http'),
     target: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '',
-    host: told?.host ?? firstOf(headers[':authority'] ?? headers.host),
+    host: proxied?.host ?? firstOf(headers[':authority'] ?? headers.host),
     protocolVersion: httpVersion === '2.0' ? '2' : httpVersion,
-    clientAddress: told === undefined ? peer : told.clientAddress,
+    clientAddress: proxied === undefined ? peer : proxied.clientAddress,
     userAgent: headers['user-agent'],
   };
 }

@@ -4,8 +4,7 @@ import type { MetricsCollector } from '@sightline/core';
 import type { SpanBuilder } from '@sightline/tracing';
 
 /**
- * Where requests are recorded. What `createObservability()` of `@sightline/sdk` returns fits, and so does an object of test doubles;
- * this package takes nothing else from either.
+ * The telemetry that records requests: the result of `createObservability()` of `@sightline/sdk`, or an object of test doubles.
  */
 export interface HttpObservability {
   readonly metrics: MetricsCollector;
@@ -13,7 +12,7 @@ export interface HttpObservability {
   /** Reads and writes the trace context of headers. Default: `tracing.propagator`, or else OpenTelemetry's global one. */
   readonly propagator?: Propagator | undefined;
   readonly tracing?: { readonly propagator?: Propagator | undefined } | undefined;
-  /** Takes a line for each request of a server. Without one there are no lines. */
+  /** Writes a line for each request of a server; without it there are no lines. */
   readonly logger?: Log | undefined;
 }
 
@@ -23,11 +22,11 @@ export function propagatorOf({ propagator, tracing }: HttpObservability): Propag
   return propagator ?? tracing?.propagator ?? propagation;
 }
 
-/** Tells at set-up what is missing, instead of at the first request. */
+/** Throws at set-up if something is missing, instead of at the first request. */
 export function checkObservability(obs: HttpObservability, subject: string): void {
   const { metrics, spans } = (obs ?? {}) as Partial<HttpObservability>;
   if (typeof metrics?.histogram === 'function' && typeof spans?.startSpan === 'function') return;
   throw new TypeError(
-    `[http] ${subject} needs { metrics, spans }: pass what createObservability() returned, or test doubles of both.`,
+    `[http] ${subject} needs { metrics, spans }. Pass the result of createObservability(), or test doubles of both.`,
   );
 }

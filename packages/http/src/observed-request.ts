@@ -12,7 +12,7 @@ import type { ServerOptions } from './server-options.js';
 
 export interface ObservedRequestParts {
   readonly facts: RequestFacts;
-  /** One of the known ones, or `_OTHER`. */
+  /** A known method, or `_OTHER`. */
   readonly method: string;
   readonly span: Span;
   /** Runs a function in the context of the request. */
@@ -29,7 +29,7 @@ export interface ObservedRequestParts {
 
 /** How a response ended. */
 export interface RequestEnd {
-  /** `undefined` where no head of a response was sent. */
+  /** `undefined` if no head of a response was sent. */
   readonly status: number | undefined;
   /** Whether the connection was closed before the response was complete. */
   readonly isAborted: boolean;
@@ -42,14 +42,14 @@ export interface RequestEnd {
 export class ObservedRequest {
   readonly enter: <T>(fn: () => T) => T;
   readonly requestId: string;
-  /** Asked for the route when the request ends; what it gives counts more than what was found. */
+  /** Called for the route when the request ends; its result replaces the detected route. */
   routeAtEnd: (() => string | undefined) | undefined;
   readonly #parts: ObservedRequestParts;
   #route: string | undefined;
   #failure: { readonly error: unknown } | undefined;
   #recordedHeaders: AttributeInputs | undefined;
   #isEnded = false;
-  /** Takes the request from those in flight. */
+  /** Removes the request from those in flight. */
   readonly #leave: (() => void) | undefined;
 
   constructor(parts: ObservedRequestParts) {
@@ -61,7 +61,7 @@ export class ObservedRequest {
     this.#leave = quietly(() => metrics.active.startTracking(labels), undefined);
   }
 
-  /** A template. The last one before the end counts: a route may have passed the request on to another. */
+  /** A template. The last one counts: a route may pass the request on to another. */
   set route(route: string | undefined) {
     if (route === undefined || route === '' || route === this.#route || this.#isEnded) return;
     this.#route = route;
@@ -77,7 +77,7 @@ export class ObservedRequest {
     return this.#route;
   }
 
-  /** What a handler threw. It counts where the response tells of it (5xx) or never comes; for an error that was answered by 4xx it does not. */
+  /** The error of a handler. It counts if the response is 5xx or missing, and not if it is 4xx. */
   fail(error: unknown): void {
     this.#failure = { error };
   }
@@ -91,12 +91,12 @@ export class ObservedRequest {
   respond(valuesOf: (name: string) => readonly string[]): void {
     const { span, recordedOfResponse } = this.#parts;
     quietly(() => {
-      // Kept until the end: Node.js may refuse this head, and get another one.
+      // Kept until the end: Node.js may refuse this head, and another one may follow.
       if (span.isRecording()) this.#recordedHeaders = recordedOfResponse?.(valuesOf);
     }, undefined);
   }
 
-  /** What is added to the head of the response. */
+  /** The headers to add to the response. */
   responseHeaders(): HeaderPairs {
     const { span, requestId, options } = this.#parts;
     const headers: Array<readonly [string, string]> = [['x-request-id', requestId]];
@@ -119,7 +119,7 @@ export class ObservedRequest {
     const seconds = (performance.now() - this.#parts.startMs) / 1000;
     const type = this.#errorTypeOf(end);
     this.enter(() => {
-      // Each apart: a double that throws for one must not keep the others from ending.
+      // Separately: a test double that throws in one must not prevent the others.
       quietly(() => this.#record(end, seconds, type), undefined);
       quietly(() => this.#endSpan(end, type), undefined);
       quietly(() => this.#log(end, seconds, type), undefined);
@@ -165,7 +165,7 @@ export class ObservedRequest {
     const { log, facts, options } = this.#parts;
     if (log === undefined) return;
     const route = this.#route ?? UNMATCHED;
-    // The method is the client's own text here, cut: lines are no series.
+    // Lines have the client's method, cut: they are no series.
     const method = facts.method.slice(0, 20);
     const fields = {
       method,

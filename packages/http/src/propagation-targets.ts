@@ -1,12 +1,12 @@
 import type { Ask } from './callbacks.js';
 
 /**
- * Where requests may carry ids to: hosts (`stock.internal`, with a port where only that is meant: `stock.internal:8443`), all hosts below one
- * (`*.internal`), or patterns that are tried on the origin (`/^https:\/\/stock-\d+\.internal$/`); or a function that says so of a URL.
+ * The targets that may get ids: hosts (`stock.internal`, or with a port, `stock.internal:8443`), all hosts of a domain (`*.internal`),
+ * patterns for the origin (`/^https:\/\/stock-\d+\.internal$/`), or a function that returns true for a URL.
  */
 export type PropagationTargets = ReadonlyArray<string | RegExp> | ((url: URL) => boolean);
 
-/** `undefined` if they may go everywhere. @throws TypeError for a target that matches no host */
+/** `undefined` if all hosts may get ids. @throws TypeError for a target that matches no host */
 export function targetTest(
   targets: PropagationTargets | undefined,
   subject: string,
@@ -22,7 +22,7 @@ export function targetTest(
 function testOf(target: unknown, subject: string): (url: URL) => boolean {
   if (target instanceof RegExp) {
     return ({ origin }) => {
-      target.lastIndex = 0; // of a pattern with the flag g, which otherwise goes on where it stopped
+      target.lastIndex = 0; // a pattern with the flag g continues after its last match
       return target.test(origin);
     };
   }
@@ -36,12 +36,12 @@ function testOf(target: unknown, subject: string): (url: URL) => boolean {
     (port === undefined || portOf(url) === Number(port));
 }
 
-/** As URLs have it: in lower case, and in Punycode. */
+/** The form in URLs: lower case and Punycode. */
 function hostname(host: string): string | undefined {
   return host !== '' && URL.canParse(`http://${host}`) ? relative(new URL(`http://${host}`).hostname) : undefined;
 }
 
-/** Without the dot at the end of a fully qualified name, which is the same host. */
+/** Without the trailing dot of a fully qualified name: both are the same host. */
 function relative(hostname: string): string {
   return hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
 }

@@ -1,4 +1,4 @@
-/** What `ask` gives, or `otherwise` where it throws: for callbacks, loggers and propagators of others. */
+/** Returns the result of `ask`, or `otherwise` if it throws: for callbacks, loggers and propagators of the service. */
 export function quietly<T>(ask: () => T, otherwise: T): T {
   try {
     return ask();

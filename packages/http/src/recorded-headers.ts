@@ -1,17 +1,17 @@
 import type { AttributeInputs } from '@sightline/tracing';
 
-/** Which headers spans have. Values that name a secret (`authorization`, `cookie`, `x-api-key`) are hidden as in any attribute. */
+/** The headers to record on spans. Values of secret headers (`authorization`, `cookie`, `x-api-key`) are hidden. */
 export interface RecordedHeaders {
-  /** Names of request headers, in any case, which spans have as `http.request.header.<name>`. Default: none. */
+  /** Names of request headers, in any case, to record as `http.request.header.<name>`. Default: none. */
   recordedRequestHeaders?: readonly string[] | undefined;
-  /** Names of response headers, in any case, which spans have as `http.response.header.<name>`. Default: none. */
+  /** Names of response headers, in any case, to record as `http.response.header.<name>`. Default: none. */
   recordedResponseHeaders?: readonly string[] | undefined;
 }
 
-/** Makes attributes of headers; all values of one, by its name in lower case. */
+/** Makes attributes of headers. @param valuesOf returns all values of a header, by its name in lower case */
 export type HeaderAttributes = (valuesOf: (name: string) => readonly string[]) => AttributeInputs;
 
-/** What `RecordedHeaders` ask for; `undefined` where that is nothing. */
+/** The recorders of `RecordedHeaders`; `undefined` if no header is named. */
 export interface HeaderRecorder {
   readonly request: HeaderAttributes | undefined;
   readonly response: HeaderAttributes | undefined;
@@ -29,8 +29,8 @@ export function headerRecorder(
 }
 
 /**
- * Semantic conventions for HTTP: "`<key>` being the normalized HTTP Header name (lowercase), the value being the header values", which is
- * a list of texts also where there is one.
+ * Semantic conventions for HTTP: "`<key>` being the normalized HTTP Header name (lowercase), the value being the header values": a list
+ * of strings also if there is only one.
  */
 function attributesFor(
   side: 'request' | 'response',
@@ -42,7 +42,7 @@ function attributesFor(
   for (const name of names) {
     if (typeof name !== 'string' || !headerName.test(name)) {
       throw new TypeError(
-        `[http] ${subject} ${JSON.stringify(name)}, which no header is called. Pass names: ["x-tenant"].`,
+        `[http] ${subject} ${JSON.stringify(name)}, which is no valid header name. Pass names: ["x-tenant"].`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Puts a method of this one object before that of its prototype. Not enumerable, as the one below: whatever lists, copies or prints the
- * object's properties gets what it got before.
+ * Sets a method of this object in front of its prototype's. It is not enumerable, so that listing, copying or printing the object's
+ * properties does not change.
  */
 export function replaceMethod<T extends object, Name extends keyof T>(target: T, name: Name, method: T[Name]): void {
   Object.defineProperty(target, name, { value: method, writable: true, configurable: true, enumerable: false });

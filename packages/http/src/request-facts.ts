@@ -1,4 +1,4 @@
-/** What is known of a request when its head has arrived, in the words of no framework. */
+/** The facts of a request when its head has arrived, independent of the framework. */
 export interface RequestFacts {
   /** As the client sent it. */
   readonly method: string;

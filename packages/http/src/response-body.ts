@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { NodeResponse } from './node-messages.js';
 import { replaceMethod } from './replace-method.js';
 
-/** What has passed of a body so far. */
+/** The bytes of a body so far. */
 export interface BodyCount {
   readonly bytes: number;
 }
 
 /**
- * Counts the bytes of the body as they are written: not every response says its length in a header, and an aborted one does not keep
- * what it said. Wraps two methods of this one response.
+ * Counts the bytes of the body as they are written: not every response has a length header, and an aborted one is shorter. Wraps two
+ * methods of this response.
  */
 export function countBody(response: NodeResponse): BodyCount {
   const target = response as ServerResponse;
@@ -33,7 +33,7 @@ export function countBody(response: NodeResponse): BodyCount {
   return count;
 }
 
-/** Node.js leaves out what is written as body of these. */
+/** For other responses Node.js discards the body. */
 function canHaveBody({ req, statusCode }: ServerResponse): boolean {
   return req?.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
 }

@@ -8,14 +8,14 @@ import { replaceMethod } from './replace-method.js';
 /** Names are in lower case. */
 export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
 
-/** Gives all values of a header as it is sent, by its name in lower case. */
+/** Returns all values of a sent header, by its name in lower case. */
 export type SentHeaders = (name: string) => readonly string[];
 
 /**
- * Adds headers to the head of a response at the moment at which it is written, to whatever form it was given in. Those that the service
- * has set itself stay. `setHeader` ahead of time would change more than it adds: `writeHead` then merges what it is given, and keeps one of
- * several values in an array (Node.js, `response.writeHead`).
- * @param seen called with the head as it is sent, without what Node.js itself adds
+ * Adds headers to the head of a response when it is written, in any form of `writeHead`. Headers set by the service stay. `setHeader`
+ * in advance would change more: `writeHead` then merges its headers and keeps only one of several values in an array (Node.js,
+ * `response.writeHead`).
+ * @param seen called with the sent head, without the headers that Node.js adds
  */
 export function addHeaders(
   response: NodeResponse,
@@ -27,7 +27,7 @@ export function addHeaders(
   else addToHead(response, headersOf, seen);
 }
 
-/** Implicit heads, and `flushHeaders`, call `writeHead` of the response itself. */
+/** Wraps `writeHead`: implicit heads and `flushHeaders` call it, too. */
 function addToHead(
   response: ServerResponse,
   headersOf: () => HeaderPairs,
@@ -50,14 +50,14 @@ function addToHead(
   } as typeof writeHead);
 }
 
-/** @param set gets the names of those that were set on the response. */
+/** @param set gets the names of headers that were set on the response. */
 function argumentsWith(ours: HeaderPairs, response: ServerResponse, given: unknown[], set: string[]): unknown[] {
   const index = headersIndex(given);
   const headers = given[index];
   const present = namesIn(headers);
   const missing = ours.filter(([name]) => !present.has(name) && !response.hasHeader(name));
   if (response.getHeaderNames().length > 0) {
-    // Node.js is going to merge what is given into these anyway.
+    // Node.js merges the given headers into these anyway.
     for (const [name, value] of missing) {
       response.setHeader(name, value);
       set.push(name);
@@ -72,7 +72,7 @@ function headersIndex(args: readonly unknown[]): 1 | 2 {
   return typeof args[1] === 'string' || (args[2] ?? undefined) !== undefined ? 2 : 1;
 }
 
-/** What is given to `writeHead` replaces what was set before. */
+/** Headers of `writeHead` replace those set before. */
 function valuesSent(response: ServerResponse, given: unknown, name: string): readonly string[] {
   const values = headerValues(given, name);
   return values.length > 0 ? values : headerValues({ [name]: response.getHeader(name) }, name);
@@ -101,7 +101,7 @@ function addToStream(
   add('respondWithFile', 1);
 }
 
-/** A copy of the same form with more in it. What Node.js would refuse, or take no headers from, stays as it is. */
+/** A copy in the same form with more headers. A value that Node.js refuses or ignores stays unchanged. */
 function headersWith(headers: unknown, more: HeaderPairs): unknown {
   if (headers === undefined || headers === null) return Object.fromEntries(more);
   if (typeof headers !== 'object') return headers;
@@ -118,7 +118,7 @@ function namesIn(headers: unknown): ReadonlySet<string> {
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** As Node.js tells `[[name, value], …]` from `[name, value, …]`. */
+/** Distinguishes `[[name, value], …]` from `[name, value, …]` as Node.js does. */
 function isNested(headers: readonly unknown[]): boolean {
   return Array.isArray(headers[0]);
 }

@@ -1,6 +1,6 @@
 import type { Gauge, Histogram, MetricsCollector } from '@sightline/core';
 
-/** Of `http.server.request.duration` and the sizes of bodies. All have the same labels, of which `http.route` is a template or `unmatched`. */
+/** The labels of `http.server.request.duration` and of the sizes of bodies. `http.route` is a template or `unmatched`. */
 export type RequestLabel =
   | 'http.request.method'
   | 'http.route'
@@ -9,7 +9,7 @@ export type RequestLabel =
   | 'error.type'
   | 'network.protocol.version';
 
-/** Without a head of a response there is no status, and success has no error. */
+/** Absent labels: a request without a response has no status, a success no error. */
 export type OptionalRequestLabel = 'http.response.status_code' | 'error.type' | 'network.protocol.version';
 
 export type RequestHistogram = Histogram<RequestLabel, OptionalRequestLabel>;
@@ -24,7 +24,7 @@ export interface ServerMetrics {
 /** The route of a request that no route answered. */
 export const UNMATCHED = 'unmatched';
 
-/** OpenTelemetry's advice for durations in seconds. */
+/** OpenTelemetry's recommended buckets for durations in seconds. */
 export const DURATION_BUCKETS: readonly number[] = [
   0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
@@ -61,12 +61,12 @@ export function serverMetrics(metrics: MetricsCollector, hasBodySizes: boolean):
       buckets: DURATION_BUCKETS,
     }),
     active: metrics.gauge('http.server.active_requests', {
-      help: 'Requests that are being answered.',
+      help: 'Requests in progress.',
       unit: 'requests',
       labelNames: ['http.request.method', 'url.scheme'],
       isAdditive: true,
     }),
-    requestSize: sizes('http.server.request.body.size', 'Size of request bodies, of requests that have one.'),
+    requestSize: sizes('http.server.request.body.size', 'Size of request bodies, for requests with a body.'),
     responseSize: sizes('http.server.response.body.size', 'Size of response bodies.'),
   };
 }

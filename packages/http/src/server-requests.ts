@@ -24,12 +24,12 @@ import { type ServerMetrics, serverMetrics } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
 import { type Trusts, trustedProxies } from './trusted-proxies.js';
 
-/** What all requests of one adapter share. Made at set-up; declares the metrics. */
+/** The shared state of one adapter's requests. Created at set-up; declares the metrics. */
 export interface ServerRequests {
-  /** Starts the span, counts the request as in flight, and gives it its context. Never throws. */
+  /** Starts the span, counts the request as in flight, and creates its context. Never throws. */
   begin(facts: RequestFacts, headers: RequestHeaders): ObservedRequest;
   readonly options: ServerOptions<never>;
-  /** `undefined` where what proxies say is not believed. */
+  /** `undefined` if no proxy is trusted. */
   readonly trusts: Trusts | undefined;
   readonly ask: Ask;
 }
@@ -66,7 +66,7 @@ interface Shared {
 function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): ObservedRequest {
   const { options, propagator, metrics, log, ask, recorder } = shared;
   const startMs = performance.now();
-  // Not from the active context: a server that was started within a request or job would hand its ids to every request.
+  // Not from the active context: a server that was started within a request or job would give its ids to every request.
   const extracted = quietly(() => propagator.extract(ROOT_CONTEXT, headers, requestCarrier), ROOT_CONTEXT);
   const method = knownMethod(facts.method);
   const span = context.with(extracted, () => startSpan(shared, method, facts, headers, extracted));
@@ -75,8 +75,8 @@ function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): Ob
     correlation_id: correlationId(textHeader(headers, 'x-correlation-id'), extracted),
   };
   const active = trace.setSpan(extracted, span);
-  // Made once, so that everything of the request sees the same context object. AsyncLocalStorage.snapshot() would do,
-  // for 9 µs a request.
+  // Created once, so that the whole request sees the same context object. AsyncLocalStorage.snapshot() works, too, but costs 9 µs a
+  // request.
   const run = contextRunner(fields);
   const enter = <T>(fn: () => T): T => run(() => context.with(active, fn));
   return new ObservedRequest({
@@ -144,10 +144,10 @@ function textHeader(headers: RequestHeaders, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** As Node.js parsed them, names in lower case, or Fetch's. */
+/** Headers as Node.js parses them, names in lower case, or Fetch's. */
 export type RequestHeaders = IncomingHttpHeaders | FetchHeaders;
 
-/** `httpCarrier` for names that are known to be in lower case, so that one that is missing is not looked for. */
+/** `httpCarrier` for names in lower case: it does not search for an absent name in other cases. */
 const requestCarrier: TextMapGetter<RequestHeaders> = {
   keys: (headers) => (isFetch(headers) ? [...headers.keys()] : Object.keys(headers)),
   get: (headers, name) => (isFetch(headers) ? (headers.get(name) ?? undefined) : headers[name.toLowerCase()]),

@@ -15,14 +15,14 @@ type Input = Parameters<Fetch>[0];
 type Init = Parameters<Fetch>[1];
 
 export interface FetchOptions extends ClientOptions {
-  /** What makes the requests. Default: the global `fetch`, as it is at the time of each call. */
+  /** The function that makes the requests. Default: the global `fetch` at the time of each call. */
   fetch?: Fetch | undefined;
 }
 
 /**
- * A `fetch` whose requests have a client span, a duration, and headers that carry the trace on. Takes and gives what `fetch` does: neither
- * `init` nor a `Request` is changed, and errors are the same objects. Timed to the head of the last response; redirects that `fetch` follows
- * belong to one request.
+ * Returns a `fetch` whose requests have a client span, a duration, and headers that propagate the trace. Arguments and results are
+ * those of `fetch`: it changes neither `init` nor a `Request`, and errors are the same objects. The duration ends with the head of
+ * the last response; redirects that `fetch` follows belong to one request.
  */
 export function tracedFetch(obs: HttpObservability, { fetch, ...options }: FetchOptions = {}): Fetch {
   const requests = clientRequests(obs, 'tracedFetch()', options);
@@ -31,7 +31,7 @@ export function tracedFetch(obs: HttpObservability, { fetch, ...options }: Fetch
   const traced = (input: Input, init?: Init): Promise<Response> => {
     const call = fetch ?? globalThis.fetch;
     const request = quietly(() => begin(requests, input, init), undefined);
-    // What cannot be read (a URL that is none) fails as it would without us.
+    // Unreadable arguments (an invalid URL) fail as without instrumentation.
     if (request === undefined) return call(input, init);
     const headers = quietly(() => headersWith(input, init, request.headers), undefined);
     const signal = quietly(() => signalOf(input, init), undefined);
@@ -53,24 +53,24 @@ function begin(requests: ClientRequests, input: Input, init: Init): ClientReques
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined; // data: and blob: go nowhere
   if (requests.ignores(url)) return undefined;
   const method = init?.method ?? (isRequest ? input.method : 'GET');
-  // Fetch does so with the methods that it knows, and leaves others in the case they have.
+  // Fetch does so with known methods, and does not change the case of others.
   const upper = method.toUpperCase();
   const begun = requests.begin(normalized.has(upper) ? upper : method, url, { headers: headersOf(input, init) });
-  // Without TLS nothing is negotiated; with it fetch does not tell.
+  // Without TLS the version is not negotiated; with TLS fetch does not report it.
   if (begun !== undefined && url.protocol === 'http:') begun.protocolVersion = '1.1';
   return begun;
 }
 
 const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
-/** Also those that `init` inherits: where it is a `Request`, as for the same request to another address, all of them are. */
+/** Also inherited members of `init`: if it is a `Request` (the same request to another URL), all are inherited. */
 function membersOf(init: Init): object {
   const members: Record<string, unknown> = {};
   for (const name in init) members[name] = Reflect.get(init, name);
   return members;
 }
 
-/** `init.headers` replace those of a `Request`; ours are added to a copy of whichever counts. */
+/** Adds our headers to a copy of `init.headers`, or else of the `Request`'s: the former replace the latter. */
 function headersWith(input: Input, init: Init, ours: Readonly<Record<string, string>>): Headers {
   const headers = new Headers(headersOf(input, init));
   for (const [name, value] of Object.entries(ours)) {

@@ -1,20 +1,20 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Which proxies in front of the service are believed what they say of a request: the number of them, or their addresses (`10.1.2.3`,
- * `10.0.0.0/8`, `fd00::/8`, or `loopback`, `linklocal`, `uniquelocal`; several as an array, or with commas). `true` believes everything,
- * so also what the client itself has sent. As `trust proxy` of Express and `trustProxy` of Fastify.
+ * The trusted proxies in front of the service: their number, or their addresses (`10.1.2.3`, `10.0.0.0/8`, `fd00::/8`, or `loopback`,
+ * `linklocal`, `uniquelocal`; several as an array, or with commas). `true` trusts everything, also headers that the client has sent.
+ * As `trust proxy` of Express and `trustProxy` of Fastify.
  */
 export type TrustProxy = boolean | number | string | readonly string[];
 
 /**
- * Whether an address is that of a proxy which is trusted.
- * @param address `undefined` where it is not known
- * @param hop 0 for the peer of the connection, 1 for what that one says that its own peer is, and so on
+ * Whether an address belongs to a trusted proxy.
+ * @param address `undefined` if it is unknown
+ * @param hop 0 for the peer of the connection, 1 for that proxy's own peer as it reports it, and so on
  */
 export type Trusts = (address: string | undefined, hop: number) => boolean;
 
-/** `undefined` where nobody is trusted. @throws TypeError for what is neither, which says what to give */
+/** `undefined` if no proxy is trusted. @throws TypeError for an invalid option, with what to give */
 export function trustedProxies(option: TrustProxy | undefined, subject: string): Trusts | undefined {
   if (option === undefined || option === false || option === 0) return undefined;
   if (option === true) return () => true;
@@ -36,7 +36,7 @@ export function trustedProxies(option: TrustProxy | undefined, subject: string):
   };
 }
 
-/** IPv4 within IPv6 (RFC 4291, section 2.5.5.2), as a server that listens on `::` sees its peers, and addresses without their zone. */
+/** Unwraps IPv4 in IPv6 (RFC 4291, section 2.5.5.2), as a server on `::` sees its peers, and removes the zone of an address. */
 function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
 }

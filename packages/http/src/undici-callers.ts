@@ -6,9 +6,9 @@ import { withinFetch } from './carried-headers.js';
 import { type Dispatch, type DispatcherPrototype, dispatcherPrototypes, dispatchKeys } from './undici-copies.js';
 
 /**
- * Makes requests of undici run in the context of their callers, also those that a pool without a free connection keeps, or that are made
- * again: undici makes them when a connection is free, in the context of whichever request was the one before. Only `dispatch` is called by
- * who wants the request. Returns what ends it; several may be watching.
+ * Makes requests of undici run in the context of their callers, also queued and retried ones: undici starts them when a connection is
+ * free, in the context of the previous request. Only `dispatch` runs in the context of the caller. Returns a function that stops
+ * watching; several watchers may be active.
  * @param undici copies that cannot be found otherwise
  */
 export function watchUndici(undici: readonly object[] = []): () => void {
@@ -25,12 +25,12 @@ export function watchUndici(undici: readonly object[] = []): () => void {
 }
 
 /**
- * Called for each request when it is made: whether the context around is that of its caller. It is not known for copies of undici that could
- * not be found (in a bundle), and for handlers that are used for several requests.
+ * Whether the current context is that of the request's caller; called when undici creates the request. The caller is unknown for copies
+ * of undici that were not found (in a bundle), and for handlers that serve several requests.
  */
 export function isCallerKnown(): boolean {
   if (current === undefined) {
-    // Of a copy that was loaded, or made the global one, since.
+    // The request may come from a copy that was loaded, or made the global one, since.
     if (searches++ < MAX_SEARCHES) wrapAll(dispatcherPrototypes([]));
     return false;
   }
@@ -39,20 +39,20 @@ export function isCallerKnown(): boolean {
 }
 
 interface Caller {
-  /** With which its handler was dispatched last. */
+  /** The options of the handler's last dispatch. */
   opts: object;
-  /** Whether there is a request already. */
+  /** Whether undici has created the request. */
   isSent: boolean;
   readonly outer: Caller | undefined;
-  /** `undefined` where it is not known. */
+  /** `undefined` if it is unknown. */
   readonly enter: (<T>(fn: () => T) => T) | undefined;
 }
 
 const callers = new WeakMap<object, Caller>();
-/** Of the call of `dispatch` that runs now. */
+/** The caller of the running `dispatch`. */
 let current: Caller | undefined;
 
-/** Set around each dispatch, so that everything that comes of a connection has it: there the context is that of whoever opened it. */
+/** Set around each dispatch, so that all events of a connection have it: they run in the context of the request that opened it. */
 const isWithinUndici = new AsyncLocalStorage<boolean>();
 
 const MAX_SEARCHES = 10;
@@ -71,7 +71,7 @@ function wrapAll(prototypes: Iterable<DispatcherPrototype>): void {
       wrappers.add(wrapper);
       if (!Reflect.defineProperty(prototype, key, { ...descriptor, value: wrapper })) continue;
       wrapped.push(() => {
-        // Only where nobody has wrapped it since.
+        // Only if no other code has wrapped it since.
         if (prototype[key] === wrapper) Reflect.defineProperty(prototype, key, descriptor);
       });
     }
@@ -102,7 +102,7 @@ function callerOf(dispatcher: unknown, opts: object, handler: object): Caller {
   const known = callers.get(handler);
   if (known !== undefined) {
     if (current === known) {
-      known.opts = opts; // handed on, from an agent to its pool, a pool to its client
+      known.opts = opts; // passed on from an agent to its pool, or from a pool to its client
       return known;
     }
     if (isMadeAgain(handler) || (known.opts === opts && !known.isSent)) return known;
@@ -115,7 +115,7 @@ function callerOf(dispatcher: unknown, opts: object, handler: object): Caller {
   return caller;
 }
 
-/** What runs functions in the contexts that are around now. */
+/** Returns a function that runs others in the current contexts. */
 function enterCurrent(): NonNullable<Caller['enter']> {
   const around: Context = context.active();
   const fields = currentContext();
@@ -127,7 +127,7 @@ function enterCurrent(): NonNullable<Caller['enter']> {
   };
 }
 
-/** Handlers of undici that dispatch themselves once more, from within the answer. */
+/** Whether undici's handler dispatches again by itself, after an answer (retry, redirect). */
 function isMadeAgain(handler: object): boolean {
   return (
     'retryOpts' in handler ||
@@ -137,8 +137,8 @@ function isMadeAgain(handler: object): boolean {
 }
 
 /**
- * A client or pool that another dispatcher has made, and which it listens to, but that is not called within a call of that one: what it is
- * given was kept since before there was anybody to see.
+ * Whether another dispatcher has created this client or pool and listens to it. If it is not called within a call of that one, its
+ * request was queued before the dispatcher was wrapped.
  */
 function isOfPool(dispatcher: unknown): boolean {
   const { listenerCount } = dispatcher as Partial<NodeJS.EventEmitter>;

@@ -5,8 +5,8 @@ export type Dispatch = (this: unknown, opts: unknown, handler: unknown) => boole
 export type DispatcherPrototype = Record<PropertyKey, unknown>;
 
 /**
- * The prototypes of all dispatchers of the copies of undici that can be found: that of the global dispatcher, which is Node.js' own unless a
- * service has set another; the installed one, seen from the service's folder and its main file; those that are loaded already; and those given.
+ * The prototypes of all dispatchers in the copies of undici that can be found: that of the global dispatcher (Node.js' own, unless the
+ * service has set another); the installed one, resolved from the service's folder and main file; loaded ones; and given ones.
  */
 export function dispatcherPrototypes(given: readonly object[]): ReadonlySet<DispatcherPrototype> {
   const found = new Set<DispatcherPrototype>();
@@ -28,7 +28,7 @@ export function dispatcherPrototypes(given: readonly object[]): ReadonlySet<Disp
   return found;
 }
 
-/** The public method, and the one by a symbol of its own that it calls, which a dispatcher that was composed before still calls. */
+/** The public method, and undici's internal one with a symbol as key: dispatchers that were composed before call that one. */
 export function dispatchKeys(prototype: DispatcherPrototype): PropertyKey[] {
   return Reflect.ownKeys(prototype).filter(
     (key) =>
@@ -49,9 +49,9 @@ function isInherited(prototype: unknown): prototype is object {
 
 function installedCopies(): object[] {
   const copies: object[] = [];
-  // Not imported: bundlers would read it as theirs, and the banners that they are given declare a `createRequire` of their own.
+  // Not imported: bundlers would replace it, and their banners often declare another `createRequire`.
   const { createRequire: requireFrom } = process.getBuiltinModule('node:module');
-  // A process may outlive the folder that it was started in.
+  // The folder in which the process was started may be deleted.
   const here = quietly(() => join(process.cwd(), 'service.js'), process.execPath);
   for (const from of [here, process.argv[1] ?? here]) {
     quietly(() => copies.push(requireFrom(from)('undici') as object), undefined);
@@ -64,7 +64,7 @@ function installedCopies(): object[] {
   return copies;
 }
 
-/** By what it has, since it may be installed by another name. Nothing of a module is called, or loaded. */
+/** Recognises undici by its exports, because it may be installed by another name. Calls and loads nothing. */
 function isUndici(exports: unknown): boolean {
   const own = (name: string): unknown => Object.getOwnPropertyDescriptor(exports, name)?.value;
   return typeof own('setGlobalDispatcher') === 'function' && typeof own('Dispatcher') === 'function';

@@ -72,7 +72,7 @@ const clients: ReadonlyArray<readonly [string, () => Call]> = [
 ];
 
 describe.each(clients)('%s with an allow-list', (_, client) => {
-  test('sends ids to whom it names, and makes a span for everybody', async () => {
+  test('sends ids only to the listed hosts, and makes a span for all', async () => {
     const call = client();
     await asCaller(async () => {
       await call(`${ours.url}/`);
@@ -85,7 +85,7 @@ describe.each(clients)('%s with an allow-list', (_, client) => {
     expect(given.spans.finished.filter(({ name }) => name === 'GET')).toHaveLength(2);
   });
 
-  test('takes the ids along to nobody else when it follows a redirect', async () => {
+  test('sends the ids to no other host when it follows a redirect', async () => {
     const call = client();
     await asCaller(async () => {
       await call(`${ours.url}/to-them`, { headers: { 'x-mine': '1' } });
@@ -117,7 +117,7 @@ test('what the service itself sends to a third party stays', async () => {
   );
 });
 
-test('an empty list sends ids to nobody, and no list to everybody', async () => {
+test('an empty list sends ids to no host, and no list to all', async () => {
   await asCaller(async () => {
     await tracedFetch(given.obs, { propagateTo: [] })(ours.url);
     await tracedFetch(given.obs)(theirs.url);
@@ -128,7 +128,7 @@ test('an empty list sends ids to nobody, and no list to everybody', async () => 
   ]);
 });
 
-test('a function that fails sends no ids, and is counted and told', async () => {
+test('a function that fails sends no ids, and is counted and logged', async () => {
   const propagateTo = (): boolean => {
     throw new Error('broken');
   };

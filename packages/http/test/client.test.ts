@@ -191,7 +191,7 @@ describe('tracedFetch', () => {
     expect(headers.map((each) => each['x-correlation-id'])).toEqual(['c-1', 'mine', undefined]);
   });
 
-  test('what is no request fails as fetch does, or goes nowhere', async () => {
+  test('an invalid request fails as in fetch, or is not observed', async () => {
     const fetch = tracedFetch(given.obs);
     await expect(fetch('no url')).rejects.toBeInstanceOf(TypeError);
     await expect(fetch(`${server.url}/`, { headers: { 'bad name': '1' } })).rejects.toBeInstanceOf(TypeError);
@@ -199,7 +199,7 @@ describe('tracedFetch', () => {
     given.spans.assertNoOpenSpans();
   });
 
-  test('ignores what it is told to, and survives callbacks and propagators that throw', async () => {
+  test('ignores the requests of the option, and survives callbacks and propagators that throw', async () => {
     const quiet = tracedFetch(given.obs, { ignore: ({ pathname }) => pathname === '/quiet' });
     await (await quiet(`${server.url}/quiet`)).text();
     const broken = () => {
@@ -487,7 +487,7 @@ describe('requests that wait for a connection', () => {
     expect(given.spans.finished).toHaveLength(6);
   });
 
-  test('of a copy of undici that is not known have no ids, and that is said once', async () => {
+  test('of an unknown copy of undici have no ids, and that is logged once', async () => {
     const copy = copyOfUndici();
     const pool = new copy.Pool(server.url, { connections: 1 });
     const stop = instrumentUndici(given.obs);
@@ -516,7 +516,7 @@ describe('requests that wait for a connection', () => {
     expect(traceparentOf()[1]).toBe(given.spans.named('known').traceId);
   });
 
-  test('leave nothing behind when it has been stopped, whoever else watches', () => {
+  test('leave nothing behind after the end, also if others watch', () => {
     const { dispatch } = Pool.prototype;
     const stops = [instrumentUndici(given.obs), instrumentUndici(given.obs)];
     expect(Pool.prototype.dispatch).not.toBe(dispatch);
@@ -578,7 +578,7 @@ describe('requests that wait for a connection', () => {
   });
 });
 
-/** Loaded once more, from a place of which nobody knows. */
+/** Loaded again, from an unknown place. */
 function copyOfUndici(): typeof import('undici') {
   const load = createRequire(import.meta.url);
   const paths = Object.keys(load.cache).filter((path) => /[\\/]undici[\\/]/.test(path));
@@ -619,7 +619,7 @@ test('a request through two services is one trace', async () => {
   await Promise.all([stock.close(), shop.close()]);
 });
 
-test('says which version of the protocol a request used, and nothing of errors where there was none', async () => {
+test('says which version of the protocol a request used, and nothing of errors if there was none', async () => {
   const stop = instrumentUndici(given.obs);
   await (await fetch(`${server.url}/echo`)).text();
   stop();

@@ -90,7 +90,7 @@ describe('one connection', () => {
     given.spans.assertNoOpenSpans();
   });
 
-  test('leaves nobody in flight where the collector was full when the request began', async () => {
+  test('leaves no request in flight if the collector was full when the request began', async () => {
     const metrics = createTestMetrics({ strict: false, maxTotalSeries: 1, log: { info() {}, warn() {}, error() {} } });
     const others = metrics.counter('others_total', { help: 'Others.', labelNames: ['queue'] });
     others.inc({ queue: 'mail' });
@@ -104,7 +104,7 @@ describe('one connection', () => {
     expect(metrics.series('http.server.active_requests').map(({ value }) => value)).toEqual([0]);
   });
 
-  test('keeps nothing of a request for the next one, nor of where the server was started', async () => {
+  test('keeps nothing of a request for the next one, nor of the context in which the server was started', async () => {
     const contexts: unknown[] = [];
     const port = await runWithContext({ user_id: 'starter', request_id: 'start' }, () =>
       serve((_request, response) => {
@@ -376,7 +376,7 @@ describe('telemetry that is broken', () => {
   test.each<[string, ServerOptions['ignore']]>([
     ['throws', ({ url }) => url === '/never' || fail()],
     ['answers by a promise', (() => Promise.reject(new Error('late'))) as never],
-  ])('a callback that %s is counted each time and told once, and the requests go on', async (_, callback) => {
+  ])('a callback that %s is counted each time and logged once, and the requests go on', async (_, callback) => {
     const options = { ignore: callback, routeOf: callback as never };
     const running = await listening(
       createServer(instrumentHandler(given.obs, (_request, response) => void response.end('ok'), options)),
@@ -390,7 +390,7 @@ describe('telemetry that is broken', () => {
     const failures = (option: string): unknown =>
       given.metrics.value('sightline_http_callback_failures_total', { callback: option });
     expect([failures('ignore'), failures('routeOf')]).toEqual([5, 4]);
-    // The client tells of its own.
+    // The client reports its own.
     expect(given.lines.filter(({ level }) => level === 'warn').map(({ message }) => message.split(',')[0])).toEqual([
       '[http] The option ignore failed',
       '[http] The option routeOf failed',
@@ -400,7 +400,7 @@ describe('telemetry that is broken', () => {
 
   test('wrong set-up says what is missing', () => {
     expect(() => instrumentHandler({} as never, () => {})).toThrow(
-      '[http] instrumentHandler() needs { metrics, spans }: pass what createObservability() returned, or test doubles of both.',
+      '[http] instrumentHandler() needs { metrics, spans }. Pass the result of createObservability(), or test doubles of both.',
     );
   });
 });

@@ -213,7 +213,7 @@ describe.each(versions)('%s', (_version, framework) => {
     expect(routes).toEqual([
       ['/people/me', 1],
       ['/people/:user', 1],
-      // The last route that took the request, although it passed it on to nobody.
+      // The last route that took the request, although no other route followed.
       ['/passed/:on', 1],
     ]);
   });

@@ -132,7 +132,7 @@ describe('trustProxy', () => {
     expect(await recorded(trustProxy, lines)).toEqual(expected);
   });
 
-  test('holds where there is no connection, in Hono elsewhere than on Node.js', async () => {
+  test('applies if there is no connection, in Hono elsewhere than on Node.js', async () => {
     const app = new Hono();
     app.use(honoMiddleware(given.obs, { trustProxy: 1 }));
     const headers = {

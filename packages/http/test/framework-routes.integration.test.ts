@@ -165,7 +165,7 @@ describe('Hono', () => {
     return app;
   };
 
-  test('gives templates of the endpoint, also where a middleware answers for it', async () => {
+  test('gives templates of the endpoint, also if a middleware answers for it', async () => {
     const given = observing();
     const url = await serve(createServer(getRequestListener(build(given).fetch)));
     const requests = [
@@ -269,7 +269,7 @@ describe('Nest', () => {
     const given = observing();
     const app = fastify();
     open.push(app);
-    // What Nest's adapter for Fastify tells; the adapter itself is not installed here.
+    // What Nest's adapter for Fastify reports; the adapter itself is not installed here.
     const httpAdapter = { getType: () => 'fastify', getHttpServer: () => app.server, getInstance: () => app };
     const requests = new NestRequests({ httpAdapter }, given.obs, {});
     requests.onModuleInit();

@@ -41,7 +41,7 @@ describe('every adapter', () => {
     fastifyPlugin(obs, { ignore: (request) => request.routeOptions.url === '/health' });
     honoMiddleware(obs, { ignore: (c) => c.req.path === '/health' });
     instrumentHandler(obs, () => {}, { routeOf: (request) => request.url });
-    // @ts-expect-error a route is text
+    // @ts-expect-error a route is a string
     expressMiddleware(obs, { routeOf: () => 1 });
     // @ts-expect-error an option is misspelt
     koaMiddleware(obs, { ignored: () => true });

@@ -80,7 +80,7 @@ const build: Record<string, (given: Observing, tally: Tally) => (request: never,
   },
 };
 
-/** Sends one request; the client goes away at once where the server does not finish. */
+/** Sends one request; the client disconnects if the server does not finish. */
 function send(port: number, number: number): Promise<string> {
   return new Promise((resolve) => {
     const sent = request({ port, host: '127.0.0.1', path: `/${number}`, agent: false });

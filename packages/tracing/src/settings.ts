@@ -4,12 +4,12 @@ import { type ResolvedTracingSettings, type TracingSettings, tracingEnvironment 
 import { reportJaegerVariables } from './sdk/jaeger-variables.js';
 import { resolveTracingSettings } from './sdk/resolve-settings.js';
 
-/** What a composition root has to know before it starts tracing. This entry loads nothing of OpenTelemetry's SDK. */
+/** The settings for a composition root that starts tracing. This entry point loads no package of OpenTelemetry's SDK. */
 export const tracingSettings: {
   readonly environment: readonly EnvironmentRow[];
   /** Sets of options that say one thing together: of each set, code or the environment decides. */
   readonly sameSourceOptions: ReadonlyArray<readonly string[]>;
-  /** Every option with its default; throws for a value that cannot work. */
+  /** Returns every option with its default; throws for an invalid value. */
   resolve(options: TracingSettings): ResolvedTracingSettings;
 } = {
   environment: tracingEnvironment,

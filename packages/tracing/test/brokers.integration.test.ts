@@ -39,7 +39,7 @@ const propagator = compositePropagator([w3cPropagator, baggagePropagator]);
 const messages = new MessagePropagator({ source: 'tests', system: 'test', propagator });
 const message = { type: 'event', name: 'OrderPlaced', payload: { order: 7, text: 'Grüße 🚚' } } as const;
 
-/** What a handler sees of where its message comes from. */
+/** What a handler sees of its message's sender. */
 interface Seen {
   readonly traceId: string | undefined;
   readonly tenant: string | undefined;
@@ -56,7 +56,7 @@ const seen = (received: ReceivedMessage): Seen => ({
   payload: received.payload,
 });
 
-/** Runs `fn` where a sender would be: in a span, with baggage and context fields. */
+/** Runs `fn` as a sender: in a span, with baggage and context fields. */
 function asSender<T>(fn: (span: Span) => T): T {
   const baggage = propagation.createBaggage({ tenant: { value: 'Müller & Söhne' } });
   return runWithContext({ correlation_id: 'c-1', user_id: 'u-1' }, () =>

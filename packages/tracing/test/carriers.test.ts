@@ -282,7 +282,7 @@ describe.each(cases)('%s', (_, carrier, { right, wrong, empty }) => {
     expect(carrier.keys(message)).toEqual(expect.arrayContaining(['traceparent', 'tracestate']));
   });
 
-  test('writes in place of what is there, in whatever case', () => {
+  test('replaces an existing field, in any case', () => {
     const message = write(carrier, empty() as never);
     const later = trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId: '1111111111111111', traceFlags: 0 });
     injectContext(carrier, message, { propagator, context: later });
@@ -338,7 +338,7 @@ test.each([
   expect(write(redisStreamCarrier, entry)).toEqual(expected);
 });
 
-test('a message about to be published gets its headers where its protocol has them', () => {
+test('a message about to be published gets its headers in the place of its protocol', () => {
   expect(write(amqpCarrier, {})).toEqual({ headers: { traceparent, tracestate: 'foo=1' } });
   expect(write(amqpCarrier, { properties: {} })).toEqual({
     properties: { headers: { traceparent, tracestate: 'foo=1' } },
@@ -346,7 +346,7 @@ test('a message about to be published gets its headers where its protocol has th
   expect(write(mqttCarrier, {})).toEqual({ properties: { userProperties: { traceparent, tracestate: 'foo=1' } } });
 });
 
-test('a propagator of somebody else that throws is not felt', () => {
+test('a propagator that throws has no effect', () => {
   const broken = {
     inject: (): void => fail(),
     extract: (): Context => fail(),
@@ -400,7 +400,7 @@ describe('a consumer whose own span and baggage are active', () => {
     }
   });
 
-  test('shares neither where the headers were read into the active context', () => {
+  test('shares neither if the headers were read into the active context', () => {
     const read_ = (headers: Record<string, string>): Context => all.extract(context.active(), headers, mapCarrier);
     expect(inLoop(() => seenBy(envelope, read_({})))).toEqual([traceId, undefined]);
     expect(inLoop(() => seenBy('{}', read_({ traceparent })))).toEqual([traceId, undefined]);
@@ -414,7 +414,7 @@ describe('a consumer whose own span and baggage are active', () => {
     expect(inLoop(() => incomingSampling(read_({ b3: '0' })))).toBe('deny');
   });
 
-  test('is left alone by what was given as context', () => {
+  test('is not changed by the given context', () => {
     const given = inLoop(() => extractContext(mapCarrier, {}, { context: context.active(), propagator: all }));
     expect(given).toBe(loop);
   });
@@ -425,7 +425,7 @@ describe('extractCloudEvent', () => {
   const options = { propagator: compositePropagator([w3cPropagator]) };
   const event = new CloudEvent({ source: 's', type: 't', traceparent });
 
-  test('takes the request for the parent, and links to where the event began', () => {
+  test('uses the request as the parent, and links to the beginning of the event', () => {
     const context = extractCloudEvent({ headers: { traceparent: hop }, event }, options);
     expect(traceIdOf(context)).toBe('a'.repeat(32));
     expect(extractedLinks(context)).toMatchObject([
@@ -439,7 +439,7 @@ describe('extractCloudEvent', () => {
     expect(extractedLinks(context)).toEqual([]);
   });
 
-  test('takes the event for the parent where nothing else brought a context', () => {
+  test('takes the event for the parent if nothing else brought a context', () => {
     expect(traceIdOf(extractCloudEvent({ event }, options))).toBe(traceId);
     expect(traceIdOf(extractCloudEvent({ headers: {}, event }, options))).toBe(traceId);
   });
@@ -457,7 +457,7 @@ describe('extractCloudEvent', () => {
     expect(traceIdOf(extractCloudEvent({ event: JSON.parse(String(body)) as object }, options))).toBe(traceId);
   });
 
-  test('is the context it was given where there is nothing', () => {
+  test('is the given context if there is nothing', () => {
     expect(extractCloudEvent({}, options)).toBe(ROOT_CONTEXT);
     expect(extractCloudEvent({ headers: {}, event: {} }, options)).toBe(ROOT_CONTEXT);
   });

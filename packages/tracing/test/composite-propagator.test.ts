@@ -51,7 +51,7 @@ describe('a message with two contexts', () => {
     expect(propagation.getBaggage(context)?.getEntry('a')?.value).toBe('1');
   });
 
-  test('continues the other one where B3 comes first', () => {
+  test('continues the other one if B3 comes first', () => {
     const context = extract(
       { traceparent, b3: `${b3Id}-${spanId}` },
       compositePropagator([b3Propagator(), w3cPropagator]),
@@ -61,7 +61,7 @@ describe('a message with two contexts', () => {
     expect(extractedLinks(context).map((link) => link.context.traceId)).toEqual([w3cId]);
   });
 
-  test('has no link where both name the same span, and knows what either says', () => {
+  test('has no link if both name the same span, and knows what either says', () => {
     const context = extract({ traceparent: `00-${w3cId}-${spanId}-03`, b3: `${w3cId}-${spanId}-d` });
     expect(extractedLinks(context)).toEqual([]);
     expect(isDebugTrace(context)).toBe(true);
@@ -71,7 +71,7 @@ describe('a message with two contexts', () => {
     });
   });
 
-  test('continues the valid one where the first is malformed', () => {
+  test('continues the valid one if the first is malformed', () => {
     const context = extract({ traceparent: 'nonsense', b3: `${b3Id}-${spanId}-0` });
     expect(traceIdOf(context)).toBe(b3Id);
     expect(extractedLinks(context)).toEqual([]);
@@ -86,7 +86,7 @@ describe('a message with two contexts', () => {
     },
   );
 
-  test('keeps the decision of the trace where B3 denies without ids', () => {
+  test('keeps the decision of the trace if B3 denies without ids', () => {
     expect(incomingSampling(extract({ traceparent, b3: '0' }))).toBe('accept');
   });
 });
@@ -104,7 +104,7 @@ test('one propagator that throws does not keep the others from working', () => {
   expect(propagator.fields()).toEqual(['x', 'traceparent', 'tracestate']);
 });
 
-test('a context in which a span is active is not taken for one that was read', () => {
+test('an active span does not count as a read one', () => {
   const key = createContextKey('kept');
   const active = trace.setSpanContext(ROOT_CONTEXT.setValue(key, 'yes'), { traceId: b3Id, spanId, traceFlags: 1 });
   const context = both.extract(active, { traceparent }, defaultTextMapGetter);
@@ -133,7 +133,7 @@ describe('propagatorFromNames', () => {
     expect(propagatorFromNames('tracecontext,baggage,b3').problems).toEqual([]);
   });
 
-  test('uses the default where nothing is named', () => {
+  test('uses the default if nothing is named', () => {
     expect(fieldsOf()).toEqual(['traceparent', 'tracestate', 'baggage']);
     expect(fieldsOf(' , ')).toEqual(['traceparent', 'tracestate', 'baggage']);
   });
@@ -142,18 +142,18 @@ describe('propagatorFromNames', () => {
     const { propagator, problems } = propagatorFromNames('b3,ottrace,__proto__,constructor');
     expect(propagator.fields()).toEqual(['b3']);
     expect(problems).toEqual([
-      '"ottrace" is no propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
-      '"__proto__" is no propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
-      '"constructor" is no propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
+      '"ottrace" is not a propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
+      '"__proto__" is not a propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
+      '"constructor" is not a propagator and is left out. Allowed: tracecontext, baggage, b3, b3multi, jaeger, xray, none.',
     ]);
     expect(fieldsOf('ottrace')).toEqual(['traceparent', 'tracestate', 'baggage']);
   });
 
-  test('reads Jaeger and X-Ray, and says where nothing is written', () => {
+  test('reads Jaeger and X-Ray, and reports that nothing is written', () => {
     const { propagator, problems } = propagatorFromNames('tracecontext,jaeger,xray');
     expect(problems).toEqual([]);
     expect(propagatorFromNames('jaeger,xray').problems).toEqual([
-      '"jaeger,xray" is read but not written, so this service sends no context. Name another propagator beside it.',
+      '"jaeger,xray" is read but not written, so this service sends no context. Add a propagator that writes.',
     ]);
     const jaeger = extract({ 'uber-trace-id': '4bf92f3577b34da6:f067aa0ba902b7:0:3' }, propagator);
     expect(trace.getSpanContext(jaeger)).toMatchObject({
@@ -201,7 +201,7 @@ describe('propagatorFromNames', () => {
 test('b3Propagator refuses an encoding that it does not have', () => {
   // @ts-expect-error there is no such encoding
   expect(() => b3Propagator({ encoding: 'double' })).toThrow(
-    '[tracing] b3Propagator has the encodings "single", "multi", "both", but got "double".',
+    '[tracing] b3Propagator takes the encodings "single", "multi", "both", but got "double".',
   );
 });
 

@@ -89,7 +89,7 @@ describe('a message of a batch is counted once', () => {
     expect(counts()).toEqual({ ok: 7, error: 1, delays: 7 });
   });
 
-  test('as foreign, too', () => {
+  test('as a message without an envelope, too', () => {
     const { batches, metrics } = counting();
     batches.handleBatch(['x', '{}'], (all) => {
       for (const each of all) batches.handle(each, () => {});

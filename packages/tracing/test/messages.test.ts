@@ -48,7 +48,7 @@ test('of the fields that a peer sends only those of the receiver’s contextFiel
   expect(() => propagator('user_id' as never)).toThrow('contextFields that are no list');
 });
 
-test('spans of messages hide secrets as all others do, whoever sets them', () => {
+test('spans of messages hide secrets as all others do, also secrets set by other code', () => {
   const message = messages.wrap({ type: 'command', name: 'PlaceOrder', payload: 1 }, { span: true });
   const attributes = { 'user.password': 's3cret' };
   messages.handle(
@@ -72,7 +72,7 @@ test('spans of messages are those of the builder that is given, with its redacti
 });
 
 describe('wrap', () => {
-  test('puts what a message is and where it comes from around the payload', () => {
+  test('wraps the payload with kind, ids and source of the message', () => {
     ids = 0;
     nowMs = sentMs;
     const payload = { order: 7 };
@@ -94,7 +94,7 @@ describe('wrap', () => {
     expect(isRight(envelope)).toBe(true);
   });
 
-  test('makes ids that are UUIDs, and a correlation where there is none', () => {
+  test('makes ids that are UUIDs, and a correlation if there is none', () => {
     const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
     const envelope = new MessagePropagator({ source: 's' }).wrap({ type: 'event', name: 'E' });
     expect(envelope.id).toMatch(uuid);
@@ -113,7 +113,7 @@ describe('wrap', () => {
     expect(fields).toEqual({ traceparent: `00-${caller.traceId}-${caller.spanId}-03`, baggage: 'tenant=acme' });
   });
 
-  test('carries a span of its own where one is asked for', () => {
+  test('carries a span of its own if one is asked for', () => {
     const envelope = inCaller(() =>
       messages.wrap({ type: 'event', name: 'OrderPlaced' }, { span: true, destination: 'orders' }),
     );
@@ -171,7 +171,7 @@ describe('encode', () => {
     expect(messages.open(bytes.buffer)).toMatchObject({ name: 'E', payload: 'é' });
   });
 
-  test('of no payload is right, too', () => {
+  test('without a payload is valid, too', () => {
     expect(messages.open(messages.encode({ type: 'query', name: 'Q' }))).toMatchObject({ payload: null });
   });
 });
@@ -272,7 +272,7 @@ describe('handle', () => {
     expect(messages.wrap({ type: 'command', name: 'Ship' }).causation_id).toBeUndefined();
   });
 
-  test("has the sender's baggage, and none of whoever is active", () => {
+  test("has the sender's baggage, and none of the active context", () => {
     const baggageOf = (value: string) =>
       propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ tenant: { value } }));
     const tenant = () => propagation.getActiveBaggage()?.getEntry('tenant')?.value;
@@ -284,7 +284,7 @@ describe('handle', () => {
     });
   });
 
-  test('links to the span that is active where it continues another', () => {
+  test('links to the span that is active if it continues another', () => {
     const envelope = sent();
     tracer.startActiveSpan('loop', (loop) => runInSpan(loop, () => messages.handle(envelope, () => {})));
     const span = spans.named('process OrderPlaced');
@@ -365,7 +365,7 @@ describe('handle', () => {
     expect(spans.named('process OrderPlaced').ended).toBe(true);
   });
 
-  test('has no negative delay where the clock of the sender is ahead', () => {
+  test('has no negative delay if the clock of the sender is ahead', () => {
     nowMs = sentMs;
     const envelope = sent();
     nowMs = sentMs - 60_000;
@@ -374,7 +374,7 @@ describe('handle', () => {
     expect(spans.named('process OrderPlaced').attributes['sightline.message.delay_ms']).toBe(0);
   });
 
-  test('does not name a span after what a peer made up', () => {
+  test('does not name a span after an arbitrary name of a peer', () => {
     messages.handle({ ...sent(), name: 'Order 123 of <script>' }, () => {});
     expect(spans.all().map((span) => span.name)).toContain('process');
   });
@@ -427,7 +427,7 @@ describe('handleBatch', () => {
   });
 });
 
-describe('foreign and damaged messages', () => {
+describe('messages without an envelope, and damaged ones', () => {
   const right = {
     sightline: 1,
     id: 'i',
@@ -445,14 +445,14 @@ describe('foreign and damaged messages', () => {
     ['empty text', '', 'not_json', ''],
     ['JSON that is no object', '[1,2]', 'foreign', [1, 2]],
     ['JSON null', 'null', 'foreign', null],
-    ['an object of somebody else', { order: 7 }, 'foreign', { order: 7 }],
+    ['an object of another library', { order: 7 }, 'foreign', { order: 7 }],
     ['undefined', undefined, 'foreign', undefined],
     ['a number', 7, 'foreign', 7],
     ['a version that is no number', { ...right, sightline: '1' }, 'foreign', { ...right, sightline: '1' }],
     ['a marker in the prototype', Object.create(right), 'foreign', Object.create(right)],
     ['an object that throws', throwing, 'unreadable', throwing],
     ['a later version', { ...right, sightline: 2, more: true }, undefined, 1],
-    ['a type nobody knows', { ...right, type: 'document' }, 'damaged', 1],
+    ['an unknown type', { ...right, type: 'document' }, 'damaged', 1],
     ['an id that is a number', { ...right, id: 7 }, 'damaged', 1],
     ['an id of great length', { ...right, id: 'x'.repeat(1000) }, 'damaged', 1],
     ['a timestamp that is none', { ...right, timestamp: 'yesterday' }, 'damaged', 1],
@@ -504,7 +504,7 @@ describe('foreign and damaged messages', () => {
     expect(message.problem).toBe(problem);
     if (payload === throwing) expect(message.payload).toBe(throwing);
     else expect(message.payload).toEqual(payload);
-    // What other languages write for absent is right by the schema, too.
+    // The form in which other languages write absent fields is valid, too.
     if (typeof input === 'object' && input !== throwing && Object.values(input ?? {}).includes(null)) {
       expect(isRight(input)).toBe(problem === undefined);
     }
@@ -523,7 +523,7 @@ describe('foreign and damaged messages', () => {
     expect(small.open(text)).toMatchObject({ problem: 'too_large', payload: text });
   });
 
-  test('null is absent, whatever wrote it', () => {
+  test('null counts as absent', () => {
     const message = messages.open({
       ...right,
       causation_id: null,
@@ -562,7 +562,7 @@ describe('foreign and damaged messages', () => {
     ).toContain('constructor');
   });
 
-  test('no input whatever throws, and every one reaches the handler', () => {
+  test('no input throws, and every one reaches the handler', () => {
     const field = fc.constantFrom(
       'sightline',
       'id',
@@ -697,7 +697,7 @@ describe('of callers without types', () => {
     ['cuts a long name', { name: 'n'.repeat(300) }, { name: 'n'.repeat(256) }],
     ['gives a new id for one that is too long', { id: 'x'.repeat(300) }, { id: expect.stringMatching(/^id-\d+$/) }],
     ['sends a number as text', { id: 5 }, { id: '5' }],
-    ['makes a correlation where an empty one is given', { correlation_id: '' }, { correlation_id: expect.any(String) }],
+    ['makes a correlation if an empty one is given', { correlation_id: '' }, { correlation_id: expect.any(String) }],
     ['leaves out a cause that is none', { causation_id: {} }, { name: 'E' }],
     ['leaves out a context that is none', { trace: 'abc' }, { trace: {} }],
     ['leaves out a context of numbers', { trace: { traceparent: 5 } }, { trace: {} }],
@@ -714,7 +714,7 @@ describe('of callers without types', () => {
     ]) {
       const received = messages.open(sent);
       expect({ ...received, payload: received.payload ?? null }).toMatchObject(expected);
-      // What has to be there and is not is all that may be wrong.
+      // Only absent required fields may be reported.
       expect(received.problem).toBe('type' in received && 'name' in received ? undefined : 'damaged');
     }
   });
@@ -725,7 +725,7 @@ describe('of callers without types', () => {
     expect(b.id).not.toBe(a.id);
   });
 
-  test('costs the instance of a class none of its getters', () => {
+  test('keeps the getters of a class', () => {
     class OrderPlaced {
       readonly type = 'event';
       readonly correlation_id = 5 as unknown as string;
@@ -742,7 +742,7 @@ describe('of callers without types', () => {
     messages.send(new OrderPlaced(), (envelope) => expect(envelope).toMatchObject(expected));
   });
 
-  test('counts every mistake and warns about each field once', () => {
+  test('counts every invalid field and warns about each once', () => {
     const metrics = createTestMetrics();
     const counting = new MessagePropagator({ source: 's', metrics });
     for (let i = 0; i < 3; i++) counting.encode(given({ type: 'evnt' }));
@@ -751,7 +751,7 @@ describe('of callers without types', () => {
     expect(metrics.value('sightline_messages_mistaken_total', { field: 'name' })).toBe(1);
     expect(warn.mock.calls.map(([sentence]) => sentence)).toEqual([
       '[tracing] A message has "evnt" as type. Give one of command, query, event, saga; it is sent without. Further cases are not reported.',
-      '[tracing] A message has 7 as name. Give a text of 1 to 256 characters; it is sent cut, or without. Further cases are not reported.',
+      '[tracing] A message has 7 as name. Give a string of 1 to 256 characters; it is sent cut, or without. Further cases are not reported.',
     ]);
   });
 
@@ -766,7 +766,7 @@ describe('of callers without types', () => {
 
 test('a propagator with a source that receivers would not take says so', () => {
   expect(() => new MessagePropagator({ source: 's'.repeat(257) })).toThrow(
-    '[tracing] MessagePropagator has a source of 257 characters. Receivers take at most 256.',
+    '[tracing] MessagePropagator has a source of 257 characters. Give one of at most 256.',
   );
 });
 

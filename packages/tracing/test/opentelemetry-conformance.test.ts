@@ -53,7 +53,7 @@ describePropagator('W3CTraceContextPropagator', new W3CTraceContextPropagator(),
       'drops a list with a control character',
       'drops a list with a character outside of ASCII',
     ]),
-    ...deviating('It keeps the members from the left that fit into 512 characters, whatever their length.', [
+    ...deviating('It keeps the members from the left that fit into 512 characters, of any length.', [
       'leaves out a long member of 513 characters together',
       'leaves out members of more than 128 characters first',
       'then leaves out members from the end',
@@ -92,7 +92,7 @@ const b3Shared = [
     'rejects trace ids of 24 digits',
     'rejects a very long single header',
   ]),
-  ...deviating('It looks for the other headers only where there is no single header.', [
+  ...deviating('It looks for the other headers only if there is no single header.', [
     'reads the other headers beside a malformed single header',
   ]),
   ...deviating('Trace ids of any length are padded, and the parent id is not looked at.', [

@@ -6,7 +6,7 @@ import { b3Propagator, incomingSampling, w3cPropagator } from '../src/propagatio
 const tracer = new TracerProvider().getTracer('test');
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** The flags that a child of what came in sends, and a child of that child. */
+/** The flags that a child of the incoming span sends, and a child of that child. */
 function flagsSent(traceparent: string | undefined): string[] {
   const headers = traceparent === undefined ? {} : { traceparent };
   let context = w3cPropagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
@@ -27,7 +27,7 @@ describe("the random flag through spans of OpenTelemetry's SDK, which forgets it
     expect(flagsSent(undefined)).toEqual(['03', '03']);
   });
 
-  test('stays unset where the span is put into a context that knows nothing of the message', () => {
+  test('stays unset if the span is put into a context that knows nothing of the message', () => {
     const received = w3cPropagator.extract(
       ROOT_CONTEXT,
       { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
@@ -39,7 +39,7 @@ describe("the random flag through spans of OpenTelemetry's SDK, which forgets it
     expect(sent['traceparent']?.slice(-2)).toBe('01');
   });
 
-  test('is not made up for ids that somebody else made', () => {
+  test('is not set for ids of other code', () => {
     const context = trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId: '00f067aa0ba902b7', traceFlags: 1 });
     const sent: Record<string, string> = {};
     w3cPropagator.inject(context, sent, defaultTextMapSetter);
@@ -58,7 +58,7 @@ test('a B3 decision without ids is there for the sampler, and debug goes on with
   expect(sent).toEqual({ b3: `${rootId}-${spanId}-d` });
 });
 
-test('what one message says is not taken for what another says', () => {
+test('the facts of one message do not apply to another', () => {
   const first = w3cPropagator.extract(
     ROOT_CONTEXT,
     { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 
 /** @typedef {{ name: string, labels: Record<string, string>, value: number }} Sample */
 
-/** The families of a page in Prometheus' text format 0.0.4. @returns {Map<string, Family>} */
+/** The families of an exposition in Prometheus' text format 0.0.4. @returns {Map<string, Family>} */
 export function familiesOf(/** @type {string} */ page) {
   /** @type {Map<string, Family>} */
   const families = new Map();
@@ -47,7 +47,7 @@ function numberOf(text = '') {
   return Number(text.replace('Inf', 'Infinity'));
 }
 
-/** Fetches the page of a service. */
+/** Fetches the exposition of a service. */
 export async function pageAt(/** @type {string} */ url) {
   const response = await fetch(url, { headers: { accept: 'text/plain' } });
   assert.equal(response.status, 200);
@@ -55,7 +55,7 @@ export async function pageAt(/** @type {string} */ url) {
 }
 
 /**
- * That there is a metric of this type with exactly these labels, as the page has them in any order.
+ * Asserts that there is a metric of this type with exactly these labels, in any order.
  * @param {Map<string, Family>} families
  * @param {string} name
  * @param {string} type

@@ -1,5 +1,5 @@
 /**
- * The values of a field of a protobuf message, by the numbers of the fields that lead to it: messages and strings as bytes, numbers as
+ * The values of a field of a protobuf message, by the path of field numbers: messages and strings as bytes, numbers as
  * bigint. `fieldsAt(request, 1, 2, 2, 5)` is the name of each span of an OTLP request.
  * @param {Buffer} message
  * @param {...number} path

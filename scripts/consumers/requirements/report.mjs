@@ -2,20 +2,20 @@
  * @typedef {object} Result
  * @property {'ok' | 'FAIL' | 'note'} outcome
  * @property {string} section   of the requirements, such as 1.1
- * @property {string} sentence  what must hold
- * @property {string} [detail]  why it does not, or why it is not asked
+ * @property {string} sentence  the requirement
+ * @property {string} [detail]  why it fails, or why it is not checked
  */
 
 /**
  * @typedef {object} Report
  * @property {Result[]} results
  * @property {(section: string, sentence: string, check: () => unknown) => Promise<void>} item
- *   holds unless `check` throws or rejects
+ *   passes unless `check` throws or rejects
  * @property {(section: string, sentence: string, reason: string) => void} note
- *   what no program can check, or what is another way than asked, on purpose
+ *   a requirement that no program can check, or an intended difference
  */
 
-/** Collects what became of the items of a section. @returns {Report} */
+/** Collects the results of a section. @returns {Report} */
 export function reportOf() {
   /** @type {Result[]} */
   const results = [];
@@ -35,7 +35,7 @@ export function reportOf() {
   };
 }
 
-/** Prints a line for each, what failed with its reason, and the counts. */
+/** Prints a line for each result, failures with their reason, and the counts. */
 export function printed(/** @type {readonly Result[]} */ results) {
   for (const { outcome, section, sentence, detail } of results) {
     const indented = detail?.split('\n').slice(0, MAX_DETAIL_LINES).join('\n      ');

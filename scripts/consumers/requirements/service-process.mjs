@@ -78,7 +78,7 @@ export function startService(project, program, env = {}, nodeArguments = []) {
 
 const LONGEST_MS = 60_000;
 
-/** None of these outlives this process, however it ends. @type {Set<import('node:child_process').ChildProcess>} */
+/** Killed when this process ends, in any way. @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');

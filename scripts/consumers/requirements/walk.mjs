@@ -40,7 +40,7 @@ export async function walkRequirements(project) {
       try {
         await section(project, report);
       } catch (error) {
-        // Items that were not reached must not pass for checked.
+        // Items that were not reached must not count as passed.
         await report.item('1-3', `${section.name} is walked to its end`, () => Promise.reject(error));
       }
       return report.results;

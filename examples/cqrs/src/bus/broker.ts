@@ -1,19 +1,19 @@
-/** What carries messages among the services: at least once, so that a message may come again. */
+/** Carries messages between services, at least once: a message may be delivered again. */
 export interface Broker {
   /** `messaging.system` of the spans. */
   readonly system: string;
-  /** Resolves when the broker answers for the message. While there is no connection it waits for one. */
+  /** Resolves when the broker has accepted the message. Waits for a connection if there is none. */
   send(topic: string, body: Uint8Array, options?: { readonly replyTo?: string | undefined }): Promise<void>;
   /**
-   * Hands every message of the topic to one of the group's consumers. When `handle` resolves the message is done; when it rejects, or the
-   * process ends before, the message comes again, a few times at most.
+   * Delivers every message of the topic to one of the group's consumers. If `handle` resolves, the message is done; if it rejects, or
+   * the process ends before, the message is delivered again, a few times at most.
    */
   consume(topic: string, group: string, handle: Handle): Promise<void>;
-  /** The same for a topic of this process alone, which is forgotten when the process has been gone for ten minutes. Not ended by `stop`. */
+  /** The same for a topic of this process only. It expires ten minutes after the end of the process. `stopConsuming` does not end it. */
   consumeOwn(topic: string, handle: Handle): Promise<void>;
-  /** Takes nothing new, and resolves when what was taken is done, or after the time: what is not done then comes again elsewhere. */
-  stop(timeoutMs: number): Promise<void>;
-  close(): Promise<void>;
+  /** Takes no new messages; resolves when those in progress are done, or after the time. Others are delivered again elsewhere. */
+  stopConsuming(timeoutMs: number): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 export type Handle = (delivery: Delivery) => Promise<void>;
@@ -23,15 +23,15 @@ export interface Delivery {
   readonly replyTo?: string | undefined;
 }
 
-/** Messages of a topic that wait for a group, also while none of its consumers runs. */
+/** A queue of a topic's messages for a group; it exists also without consumers. */
 export interface BrokerQueue {
   readonly topic: string;
   readonly group: string;
 }
 
-/** How often a message is handed out before it is given up. */
-export const MOST_DELIVERIES = 5;
-/** Messages that a consumer works on at the same time. */
-export const MOST_IN_FLIGHT = 16;
+/** Most deliveries of a message before it is given up. */
+export const MAX_DELIVERIES = 5;
+/** Most messages that a consumer handles at the same time. */
+export const MAX_IN_FLIGHT = 16;
 export const RETRY_AFTER_MS = 200;
 export const OWN_EXPIRES_MS = 600_000;

@@ -1,12 +1,12 @@
-/** Commands (or queries) of a service: a function type for each, from what it carries to what it gives. */
+/** Commands (or queries) of a service: a function type for each, from its payload to its result. */
 // biome-ignore lint/suspicious/noExplicitAny: only `any` accepts functions of every kind of parameter
 export type CommandTypes = Record<string, (payload: any) => unknown>;
 
-/** Takes each command to the one handler that is registered for its type, in this process. */
+/** Passes each command to the one handler of its type, in this process. */
 export interface CommandBus<Commands extends { [Type in keyof Commands]: CommandTypes[string] }> {
-  /** Throws where the type has a handler already. @returns takes the handler out again */
+  /** Throws if the type has a handler already. @returns a function that removes the handler */
   register<Type extends keyof Commands & string>(type: Type, handler: Handler<Commands[Type]>): () => void;
-  /** Rejects with what the handler throws, and where there is no handler. */
+  /** Rejects with the handler's error, or if there is no handler. */
   dispatch<Type extends keyof Commands & string>(
     type: Type,
     ...payload: Parameters<Commands[Type]>

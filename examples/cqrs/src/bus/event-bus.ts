@@ -1,10 +1,10 @@
-/** Takes each event to all handlers that are subscribed to its type, in this process. */
+/** Passes each event to all handlers of its type, in this process. */
 export interface EventBus<Events extends object> {
-  /** @returns takes the handler out again */
+  /** @returns a function that removes the handler */
   subscribe<Type extends keyof Events & string>(type: Type, handler: (event: Events[Type]) => unknown): () => void;
   /**
-   * Runs all handlers at the same time, each whatever becomes of the others, and resolves when the last has ended. Rejects with the
-   * error of a handler, or with an AggregateError where several have failed.
+   * Runs all handlers at the same time, independently, and resolves when all have ended. Rejects with the error of a handler, or with
+   * an AggregateError if several have failed.
    */
   publish<Type extends keyof Events & string>(type: Type, event: Events[Type]): Promise<void>;
 }
@@ -15,7 +15,7 @@ export function createEventBus<Events extends object = Record<string, unknown>>(
     subscribe(type, handler) {
       const ofType = subscriptions.get(type) ?? new Set();
       subscriptions.set(type, ofType);
-      const subscription = { handle: handler }; // an object of its own, so that one function may be subscribed twice
+      const subscription = { handle: handler }; // a new object, so that one function may be subscribed twice
       ofType.add(subscription);
       return () => {
         ofType.delete(subscription);

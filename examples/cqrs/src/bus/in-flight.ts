@@ -1,4 +1,4 @@
-/** Work that was begun. */
+/** Work in progress. */
 export class InFlight {
   readonly #work = new Set<Promise<unknown>>();
 
@@ -8,7 +8,7 @@ export class InFlight {
     void work.then(() => this.#work.delete(work));
   }
 
-  /** Resolves when there is none, or after the time, with how much there still is. */
+  /** Resolves when no work is in progress, or after the time, with the number of unfinished pieces. */
   async settled(timeoutMs: number): Promise<number> {
     let isLate = false;
     let timer: NodeJS.Timeout | undefined;

@@ -1,13 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Log } from '@sightline/sdk';
-import {
-  type Broker,
-  type BrokerQueue,
-  type Delivery,
-  type Handle,
-  MOST_DELIVERIES,
-  RETRY_AFTER_MS,
-} from './broker.js';
+import { type Broker, type BrokerQueue, type Delivery, type Handle, MAX_DELIVERIES, RETRY_AFTER_MS } from './broker.js';
 import { InFlight } from './in-flight.js';
 
 export interface MemoryBroker {
@@ -15,11 +8,11 @@ export interface MemoryBroker {
   connect(): Broker;
 }
 
-/** Carries messages within this process, as bytes, with the promises of the real ones but for what a process that ends forgets. */
+/** Carries messages as bytes within this process, with the guarantees of a real broker, but without persistence. */
 export function memoryBroker(queues: readonly BrokerQueue[], log: Log): MemoryBroker {
   const byTopic = new Map<string, Queue[]>();
   for (const { topic, group } of queues) queueOf(topic, group);
-  // Deliveries come out of the blue, as from a socket, and not out of the call that sent the message.
+  // Deliveries run outside the context of the sender, as from a socket.
   const outside = new AsyncResource('memory-broker');
 
   function queueOf(topic: string, group: string): Queue {
@@ -41,7 +34,7 @@ export function memoryBroker(queues: readonly BrokerQueue[], log: Log): MemoryBr
   }
 
   async function deliver({ topic }: Queue, handle: Handle, delivery: Delivery): Promise<void> {
-    for (let attempt = 1; attempt <= MOST_DELIVERIES; attempt++) {
+    for (let attempt = 1; attempt <= MAX_DELIVERIES; attempt++) {
       await new Promise(setImmediate);
       try {
         return await handle(delivery);
@@ -73,12 +66,12 @@ export function memoryBroker(queues: readonly BrokerQueue[], log: Log): MemoryBr
         async consumeOwn(topic, handle) {
           queueOf(topic, '').handle = handle;
         },
-        async stop(timeoutMs) {
-          // There is no other process that could take the rest, so all that was sent is handled first.
+        async stopConsuming(timeoutMs) {
+          // No other process can take the rest, so all sent messages are handled first.
           await Promise.all(own.map(({ inFlight }) => inFlight.settled(timeoutMs)));
           for (const queue of own) queue.handle = undefined;
         },
-        async close() {},
+        async shutdown() {},
       };
     },
   };

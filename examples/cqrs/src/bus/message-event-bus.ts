@@ -14,11 +14,11 @@ export interface MessageEventBusOptions {
 }
 
 export interface MessageEventBus extends EventBus<ShopEvents> {
-  /** Begins to take events to the handlers that are subscribed by now. */
+  /** Starts to deliver events to the handlers subscribed so far. */
   start(): Promise<void>;
 }
 
-/** Events that go to every service that subscribes to them, in messages. `publish` resolves when the broker has the event. */
+/** Sends events as messages to every service that subscribes to them. `publish` resolves when the broker has the event. */
 export function messageEventBus({ service, broker, messages, log }: MessageEventBusOptions): MessageEventBus {
   const here = createEventBus<ShopEvents>();
   const types = new Set<keyof ShopEvents>();
@@ -29,7 +29,7 @@ export function messageEventBus({ service, broker, messages, log }: MessageEvent
       async ({ name, payload, problem }) => {
         const type = name as keyof ShopEvents;
         if (types.has(type)) await here.publish(type, payload);
-        else log.error({ name, problem }, 'A message is no event that this service knows');
+        else log.error({ name, problem }, 'A message is not an event that this service knows');
       },
       { destination },
     );

@@ -1,6 +1,6 @@
 /**
- * An order goes through each command and each event once, so their type and the order name the message: sent again, after a crash, it is
- * the same message, and whoever has handled it knows. Queries change nothing, and each is a message of its own.
+ * An order has each command and each event once, so type and order identify the message: sent again after a crash, it is the same
+ * message, and the receiver recognises it. Queries change nothing; each is a new message.
  */
 export function messageId(kind: 'command' | 'query' | 'event', type: string, payload: unknown): string {
   const { order } = payload as { readonly order?: string };

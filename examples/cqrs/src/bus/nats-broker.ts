@@ -6,8 +6,8 @@ import {
   type Broker,
   type BrokerQueue,
   type Handle,
-  MOST_DELIVERIES,
-  MOST_IN_FLIGHT,
+  MAX_DELIVERIES,
+  MAX_IN_FLIGHT,
   OWN_EXPIRES_MS,
   RETRY_AFTER_MS,
 } from './broker.js';
@@ -18,7 +18,7 @@ export interface NatsOptions {
   readonly url: string;
   readonly queues: readonly BrokerQueue[];
   readonly log: Log;
-  /** How long the server waits for a sign of life before it hands a message to somebody else. Default 5000. */
+  /** The server delivers a message again after this time without an acknowledgement or sign of progress. Default 5000. */
   readonly ackWaitMs?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
       filter_subject: `shop.${topic}`,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ackWaitMs),
-      max_deliver: MOST_DELIVERIES,
+      max_deliver: MAX_DELIVERIES,
       ...(group === undefined ? { inactive_threshold: nanos(OWN_EXPIRES_MS) } : {}),
     };
     await persistently(() => manager.consumers.add(STREAM, config));
@@ -63,7 +63,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
 
   async function consume(name: string, topic: string, handle: Handle): Promise<ConsumerMessages> {
     const consumer = await persistently(() => stream.consumers.get(STREAM, name));
-    const messages = await consumer.consume({ max_messages: MOST_IN_FLIGHT, expires: PULL_MS });
+    const messages = await consumer.consume({ max_messages: MAX_IN_FLIGHT, expires: PULL_MS });
     void (async () => {
       for await (const message of messages) {
         inFlight.add(take(message, topic, handle));
@@ -79,7 +79,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
       if (!isClosed) message.ack();
     } catch (err) {
       const attempt = message.info.deliveryCount;
-      if (attempt >= MOST_DELIVERIES) log.error({ err, topic, attempt }, 'A message is given up');
+      if (attempt >= MAX_DELIVERIES) log.error({ err, topic, attempt }, 'A message is given up');
       else log.warn({ err, topic, attempt }, 'A message was not handled');
       if (!isClosed) message.nak(RETRY_AFTER_MS);
     } finally {
@@ -98,7 +98,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
           return;
         } catch (error) {
           if (isClosed || connection.isClosed()) throw error;
-          await delay(100); // no answer, or no connection: a message that arrived all the same comes twice
+          await delay(100); // no answer, or no connection: a message that has arrived is delivered twice
         }
       }
     },
@@ -108,12 +108,12 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
     async consumeOwn(topic, handle) {
       await consume(await addConsumer(topic, undefined), topic, handle);
     },
-    async stop(timeoutMs) {
+    async stopConsuming(timeoutMs) {
       await Promise.all(consuming.map((messages) => messages.close()));
       const left = await inFlight.settled(timeoutMs);
       if (left > 0) log.warn({ left }, 'Messages are left to the next process');
     },
-    async close() {
+    async shutdown() {
       isClosed = true;
       await connection.drain(); // acknowledgements are on their way
     },
@@ -123,7 +123,7 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
 const STREAM = 'SHOP';
 /** Without an answer for so long, a message is sent once more. */
 const ANSWER_MS = 1000;
-/** A request for messages that was lost with a connection is noticed after about this time, and made again. */
+/** After about this time a request for messages that was lost with a connection is noticed and repeated. */
 const PULL_MS = 2000;
 const REPLY_TO = 'Shop-Reply-To';
 
@@ -138,7 +138,7 @@ async function connected(url: string, log: Log): Promise<NatsConnection> {
   }
 }
 
-/** Asks again where no answer came, because the connection was lost meanwhile. What is asked for may be there already. */
+/** Repeats a call without an answer, because the connection was lost. It may have succeeded already. */
 async function persistently<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -15,11 +15,11 @@ export interface BusesOptions {
   readonly broker: Broker;
   readonly telemetry: Telemetry;
   readonly log: Log;
-  /** Where the buses tell what happens. */
+  /** Gets the events of the buses. */
   readonly events: Events<CqrsEvents>;
 }
 
-/** What the buses need of a service's `Observability`. */
+/** The part of a service's `Observability` that the buses need. */
 export interface Telemetry {
   readonly spans: SpanBuilder;
   readonly metrics: MetricsCollector;
@@ -32,12 +32,12 @@ export interface Buses {
   readonly published: MessageEventBus;
 }
 
-/** The buses of one service: whatever goes through them is traced and counted, and this is where that is said. */
+/** Opens the buses of one service. All their messages are traced and counted. */
 export async function openBuses({ service, broker, telemetry, events, log }: BusesOptions): Promise<Buses> {
   const { spans, metrics: collector, clock } = telemetry;
   const messages = new MessagePropagator({ source: service, system: broker.system, spans, metrics: collector, clock });
   const answers = await openAnswers(broker, (body) => {
-    // Without a span: that of whoever asked lasts until now.
+    // Without a span: the caller's span lasts until now.
     const { causation_id, payload } = messages.open<Answer>(body);
     return { to: causation_id, answer: payload };
   });

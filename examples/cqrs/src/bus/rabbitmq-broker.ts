@@ -5,8 +5,8 @@ import {
   type Broker,
   type BrokerQueue,
   type Handle,
-  MOST_DELIVERIES,
-  MOST_IN_FLIGHT,
+  MAX_DELIVERIES,
+  MAX_IN_FLIGHT,
   OWN_EXPIRES_MS,
   RETRY_AFTER_MS,
 } from './broker.js';
@@ -20,8 +20,8 @@ export interface RabbitmqOptions {
 }
 
 /**
- * RabbitMQ: a topic exchange, and a quorum queue for each topic and group, which counts deliveries and hands what was given up to the
- * queue `shop.dead`. Connects when RabbitMQ is there, and again whenever the connection was lost.
+ * RabbitMQ: a topic exchange, and a quorum queue for each topic and group. The queue counts deliveries and moves messages that were
+ * given up to the queue `shop.dead`. Connects when RabbitMQ is reachable, and again whenever the connection was lost.
  */
 export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Promise<Broker> {
   const consumers = new Map<string, Consumer>();
@@ -49,21 +49,21 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
       if (isClosed) return;
       log.warn({}, 'The connection to RabbitMQ was lost');
       connecting = connected();
-      connecting.catch(() => {}); // whoever sends hears of it
+      connecting.catch(() => {}); // every sender gets the error
     });
     const channel = await connection.createConfirmChannel();
-    // A channel that is closed for a mistake of ours is of no use any more, and there is no other.
-    channel.on('error', (err) => log.error({ err }, 'RabbitMQ refuses what was asked of it'));
+    // A channel that was closed for a wrong request cannot be used any more, and there is no other.
+    channel.on('error', (err) => log.error({ err }, 'RabbitMQ refused a request'));
     channel.once('close', () => {
       if (!isClosed) void connection.close().catch(() => {});
     });
-    await channel.prefetch(MOST_IN_FLIGHT);
+    await channel.prefetch(MAX_IN_FLIGHT);
     await declare(channel);
     for (const consumer of consumers.values()) await begin(channel, consumer);
     return { connection, channel };
   }
 
-  /** All queues, by everybody: so nothing is lost whatever starts first. */
+  /** Every service declares all queues, so that nothing is lost in any order of starts. */
   async function declare(channel: ConfirmChannel): Promise<void> {
     await channel.assertExchange(DEAD, 'fanout', { durable: true });
     await channel.assertQueue(DEAD, { durable: true });
@@ -72,7 +72,7 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
     for (const { topic, group } of queues) {
       const limits = {
         'x-queue-type': 'quorum',
-        'x-delivery-limit': MOST_DELIVERIES - 1,
+        'x-delivery-limit': MAX_DELIVERIES - 1,
         'x-dead-letter-exchange': DEAD,
       };
       await channel.assertQueue(queueName(topic, group), { durable: true, arguments: limits });
@@ -106,7 +106,7 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
       if (isDone) channel.ack(message);
       else channel.nack(message);
     } catch {
-      // The channel is gone, so RabbitMQ hands the message out again.
+      // The channel is closed, so RabbitMQ delivers the message again.
     }
   }
 
@@ -130,13 +130,13 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
           return await confirmed(channel, topic, body, replyTo);
         } catch (error) {
           if (isClosed) throw error;
-          await delay(50); // until the loss of the connection is known; a message that arrived all the same comes twice
+          await delay(50); // until the loss of the connection is known; a message that has arrived is delivered twice
         }
       }
     },
     consume: (topic, group, handle) => consume({ queue: queueName(topic, group), topic, handle, isOwn: false }),
     consumeOwn: (topic, handle) => consume({ queue: `shop.${topic}`, topic, handle, isOwn: true }),
-    async stop(timeoutMs) {
+    async stopConsuming(timeoutMs) {
       isStopped = true;
       const { channel } = await connecting;
       const ending = [...consumers.values()].filter(({ isOwn }) => !isOwn);
@@ -144,10 +144,10 @@ export async function rabbitmqBroker({ url, queues, log }: RabbitmqOptions): Pro
       const left = await inFlight.settled(timeoutMs);
       if (left > 0) log.warn({ left }, 'Messages are left to the next process');
     },
-    async close() {
+    async shutdown() {
       isClosed = true;
       const link = await connecting.catch(() => undefined);
-      // The channel first: what waits in it, acknowledgements among that, would be overtaken by the end of the connection.
+      // The channel first: closing the connection would lose what waits in it, such as acknowledgements.
       await link?.channel.close().catch(() => {});
       await link?.connection.close().catch(() => {});
     },

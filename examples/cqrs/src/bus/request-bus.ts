@@ -20,11 +20,11 @@ export interface RequestBusOptions {
 
 export interface RequestBus<Requests extends { [Type in keyof Requests]: CommandTypes[string] }>
   extends CommandBus<Requests> {
-  /** Begins to take requests to the handlers that are registered by now. */
+  /** Starts to deliver requests to the handlers registered so far. */
   start(): Promise<void>;
 }
 
-/** Commands or queries that go to the service that owns them, and its answers back, in messages. */
+/** Sends commands or queries as messages to the service that owns them, and receives its answers. */
 export function requestBus<Requests extends { [Type in keyof Requests]: CommandTypes[string] }>({
   kind,
   service,
@@ -39,7 +39,7 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
 
   async function ask(type: string, payload: unknown): Promise<unknown> {
     const owner = owners[type];
-    if (owner === undefined) throw new Error(`[shop] Nobody owns the ${kind} "${type}". Add it to the contracts.`);
+    if (owner === undefined) throw new Error(`[shop] No service owns the ${kind} "${type}". Add it to the contracts.`);
     const destination = requestTopic(kind, owner);
     const id = messageId(kind, type, payload);
     const answer = answers.to(id);
@@ -66,10 +66,10 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
     );
   }
 
-  /** @returns nothing where the message is none for this service, which handling it again would not change */
+  /** @returns `undefined` if the message is not for this service: another delivery would not change that */
   async function answerTo({ name = '', payload, problem }: ReceivedMessage): Promise<Answer | undefined> {
     if (!types.has(name)) {
-      log.error({ name, problem }, `A message is no ${kind} of this service`);
+      log.error({ name, problem }, `A message is not a ${kind} of this service`);
       return undefined;
     }
     try {

@@ -10,7 +10,7 @@ export function eventTopic(type: string): string {
   return `events.${type}`;
 }
 
-/** Who waits for what. */
+/** The queues of all services. */
 export const shopQueues: readonly BrokerQueue[] = [
   ...distinct(Object.values(commandOwners)).map((group) => ({ topic: requestTopic('command', group), group })),
   ...distinct(Object.values(queryOwners)).map((group) => ({ topic: requestTopic('query', group), group })),

@@ -1,4 +1,4 @@
-/** All that the services know of each other: commands, queries and events, and who is asked or told. */
+/** All that the services share: commands, queries and events, with their owners and subscribers. */
 export interface Commands {
   PlaceOrder(command: Wanted): { readonly amountCents: number };
   ReserveStock(command: Wanted): void;
@@ -8,12 +8,12 @@ export interface Commands {
 }
 
 export interface Queries {
-  /** With `waitMs` the answer waits so long for the order to be settled. */
+  /** With `waitMs` the answer waits at most that long for the outcome of the order. */
   OrderStatus(query: OfOrder & { readonly waitMs?: number }): OrderStatus;
   StockOf(query: { readonly product: string }): { readonly inStock: number; readonly wanted: number };
 }
 
-/** What is published. A service stores more than that, for itself. */
+/** Published events. A service stores others only for itself. */
 export interface ShopEvents {
   OrderPlaced: Wanted & Charge;
   OrderFulfilled: OfOrder & { readonly parcel: string };

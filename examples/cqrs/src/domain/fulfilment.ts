@@ -4,12 +4,12 @@ import type { Commands, ShopEvents } from './contracts.js';
 import { Refusal } from './refusal.js';
 import type { ServiceDomain } from './service-domain.js';
 
-/** Runs a function whose finished steps are undone, the last one first, when it fails. */
+/** Runs a function; if it fails, its finished steps are undone, the last one first. */
 export interface Sagas {
   run<T>(type: string, id: string, fn: (saga: Pick<Saga, 'step'>) => Promise<T>): Promise<T>;
 }
 
-/** Gets what was ordered to the customer, or leaves everything as it was. */
+/** Delivers an order to the customer, or undoes everything. */
 export function fulfilment(commands: Pick<CommandBus<Commands>, 'dispatch'>, sagas: Sagas): ServiceDomain {
   return {
     events: {
@@ -26,7 +26,7 @@ export function fulfilment(commands: Pick<CommandBus<Commands>, 'dispatch'>, sag
           });
           return { events: [{ type: 'OrderFulfilled', order, parcel }] };
         } catch (error) {
-          // Whatever the reason is: everything has been undone, so to try again would be to charge for goods that were released.
+          // For any reason: everything has been undone, so another attempt would charge for released goods.
           const reason = error instanceof Error ? error.message : String(error);
           return { events: [{ type: 'OrderCancelled', order, reason }] };
         }

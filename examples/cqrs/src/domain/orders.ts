@@ -9,7 +9,7 @@ const pricesInCents: ReadonlyMap<string, number> = new Map([
   ['piano', 45_000],
 ]);
 
-/** Takes orders, and knows what has become of them. */
+/** Accepts orders, and knows their outcomes. */
 export function orders(): ServiceDomain {
   const statuses = new Map<string, OrderStatus>();
   const waiting = new Map<string, Set<() => void>>();

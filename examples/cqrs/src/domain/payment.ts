@@ -3,12 +3,12 @@ import { Refusal } from './refusal.js';
 import type { ServiceDomain } from './service-domain.js';
 
 export interface CardCompany {
-  /** Resolves with a receipt, or with `undefined` where the card is declined. The same order is charged once. */
+  /** Resolves with a receipt, or with `undefined` if the card is declined. The same order is charged once. */
   charge(charge: Charge): Promise<string | undefined>;
   refund(charge: Charge): Promise<void>;
 }
 
-/** Charges cards, and gives the money back. */
+/** Charges and refunds cards. */
 export function payment(card: CardCompany): ServiceDomain {
   const charged = new Map<string, Charge>();
   return {

@@ -1,4 +1,4 @@
-/** A service says no, for a reason that the business knows. It will say so again, so there is no use in trying again. */
+/** A service refuses for a business reason. It would refuse again, so do not retry. */
 export class Refusal extends Error {
   /** @param reason such as `PaymentDeclined`: few distinct values, because metrics and spans name it */
   constructor(reason: string, message: string) {

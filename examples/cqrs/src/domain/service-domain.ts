@@ -1,6 +1,6 @@
 import type { Charge, Commands, OfOrder, Queries, ShopEvents, Wanted } from './contracts.js';
 
-/** What one service does: nothing here knows of brokers, traces or metrics. */
+/** The logic of one service, without brokers, traces or metrics. */
 export interface ServiceDomain {
   readonly commands?: { readonly [Type in keyof Commands]?: Decide<Parameters<Commands[Type]>[0]> };
   readonly events?: { readonly [Type in keyof ShopEvents]?: Decide<ShopEvents[Type]> };
@@ -9,11 +9,11 @@ export interface ServiceDomain {
       query: Parameters<Queries[Type]>[0],
     ) => ReturnType<Queries[Type]> | Promise<ReturnType<Queries[Type]>>;
   };
-  /** Takes an event into the state: once for each that is stored, and for all that an earlier process has stored. */
+  /** Applies an event to the state: called once for each stored event, those of an earlier process included. */
   apply(event: StoredEvent): void;
 }
 
-/** Decides without changing anything: what is decided happens when its events are stored. A `Refusal` is a decision too. */
+/** Decides without side effects: the decision takes effect when its events are stored. A `Refusal` is a decision, too. */
 export type Decide<Message> = (message: Message) => Decision | Promise<Decision>;
 
 export interface Decision {

@@ -2,7 +2,7 @@ import type { Wanted } from './contracts.js';
 import { Refusal } from './refusal.js';
 import type { ServiceDomain } from './service-domain.js';
 
-/** Keeps goods back for orders, and notes what is wanted. */
+/** Reserves goods for orders, and records demand. */
 export function stock(): ServiceDomain {
   const levels = new Map([
     ['tea', 1000],

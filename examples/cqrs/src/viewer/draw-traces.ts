@@ -1,6 +1,6 @@
 import type { ReceivedSpan } from './received-span.js';
 
-/** Draws spans as one tree for each trace, in order of time. Where the parent of a span is missing, the tree says so. */
+/** Draws spans as one tree for each trace, in order of time. Marks spans with a missing parent. */
 export function drawTraces(spans: readonly ReceivedSpan[]): string {
   const byTrace = new Map<string, ReceivedSpan[]>();
   for (const span of [...spans].sort((a, b) => Number(a.start - b.start))) {

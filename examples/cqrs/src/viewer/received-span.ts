@@ -1,4 +1,4 @@
-/** A span as it is drawn. */
+/** A span to draw. */
 export interface ReceivedSpan {
   readonly service: string;
   readonly traceId: string;
@@ -14,7 +14,7 @@ export interface ReceivedSpan {
   readonly links: ReadonlyArray<{ readonly traceId: string; readonly spanId: string }>;
 }
 
-/** The spans of a request in OTLP's JSON form (opentelemetry-proto, trace.proto). Throws for what is none. */
+/** The spans of a request in OTLP's JSON form (opentelemetry-proto, trace.proto). Throws if it is none. */
 export function spansOfRequest(body: string): readonly ReceivedSpan[] {
   const { resourceSpans = [] } = JSON.parse(body) as OtlpRequest;
   return resourceSpans.flatMap(({ resource, scopeSpans = [] }) => {

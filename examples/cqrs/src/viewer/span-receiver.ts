@@ -7,9 +7,9 @@ import { type ReceivedSpan, spansOfRequest } from './received-span.js';
 export interface SpanReceiver {
   /** For `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. */
   readonly url: string;
-  /** All so far, from whichever process. */
+  /** All spans so far, of all processes. */
   readonly spans: readonly ReceivedSpan[];
-  close(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 /** A collector for one run: takes OTLP over HTTP as JSON, on loopback, and keeps the spans. */
@@ -30,7 +30,7 @@ export async function startSpanReceiver(): Promise<SpanReceiver> {
   return {
     url: `http://127.0.0.1:${port}/v1/traces`,
     spans,
-    async close() {
+    async shutdown() {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -174,7 +174,7 @@ export const responseCases: readonly ResponseCase[] = [
     isHttp1Only: true,
   },
   {
-    name: 'what getHeaders, getHeaderNames and own properties tell, before and after',
+    name: 'what getHeaders, getHeaderNames and own properties return, before and after',
     respond(response) {
       const before = [response.getHeaders(), response.hasHeader('x-request-id'), ownOf(response)];
       response.writeHead(200, { 'X-A': '1' });

@@ -95,7 +95,7 @@ describe('http2', () => {
       },
     },
     {
-      name: 'what the stream tells of itself',
+      name: 'the state of the stream',
       respond: (response: unknown) => {
         const { stream } = response as Http2ServerResponse;
         (response as Http2ServerResponse).end(JSON.stringify([Object.keys(stream), stream.eventNames().map(String)]));

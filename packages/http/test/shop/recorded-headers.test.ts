@@ -43,7 +43,7 @@ describe.each(shops)('$name', (framework) => {
   });
   afterAll(() => shop.close());
 
-  test('its spans have the headers of the lists, as lists of texts, without secrets, and no others', async () => {
+  test('its spans have the headers of the lists, as lists of strings, without secrets, and no others', async () => {
     const response = await request(shop.url, framework.name === 'http2', {
       method: 'GET',
       path: '/products/lamp',
@@ -69,7 +69,7 @@ describe.each(shops)('$name', (framework) => {
   });
 });
 
-describe('headers of responses, in whatever form they were given', () => {
+describe('headers of responses, in any form', () => {
   let respond: ResponseCase['respond'] = () => {};
   let server: RunningShop;
   const given = observing();
@@ -107,8 +107,8 @@ describe('headers of responses, in whatever form they were given', () => {
 });
 
 test.each([
-  [{ recordedRequestHeaders: ['x tenant'] }, 'recordedRequestHeaders "x tenant", which no header is called.'],
-  [{ recordedResponseHeaders: [''] }, 'recordedResponseHeaders "", which no header is called.'],
+  [{ recordedRequestHeaders: ['x tenant'] }, 'recordedRequestHeaders "x tenant", which is no valid header name.'],
+  [{ recordedResponseHeaders: [''] }, 'recordedResponseHeaders "", which is no valid header name.'],
   [{ recordedRequestHeaders: 'x-tenant' as never }, 'recordedRequestHeaders, which is no list.'],
 ])('names that no header can have are refused at set-up (%j)', (options, message) => {
   expect(() => instrumentHandler(observing().obs, () => {}, options)).toThrow(message);

@@ -32,9 +32,9 @@ const failed = {
   body: undefined,
 } as const;
 
-const outermost = 'on bare Node.js whoever answers a failure has called the observed handler';
+const outermost = 'on bare Node.js the code that answers a failure has called the observed handler';
 
-const koaKnowsMethods = { status: 405, reason: 'allowedMethods() of @koa/router tells which methods there are' };
+const koaKnowsMethods = { status: 405, reason: 'allowedMethods() of @koa/router knows the methods of a path' };
 const fastifyHasNoOptions = { status: 404, level: 'warn', reason: 'Fastify has no OPTIONS of its own' } as const;
 
 export const shopCases: readonly ShopCase[] = [
@@ -96,7 +96,7 @@ export const shopCases: readonly ShopCase[] = [
     expected: { ...ok, route: '/products/:id', body: '', seen: ['product'] },
   },
   {
-    name: 'a path that nobody knows',
+    name: 'an unknown path',
     method: 'GET',
     path: '/wp-admin/setup.php',
     expected: { ...ok, status: 404, level: 'warn', route: 'unmatched', seen: [] },

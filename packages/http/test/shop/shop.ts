@@ -30,7 +30,7 @@ export interface RunningShop {
   close(): Promise<void>;
 }
 
-/** What the handlers do, whatever framework calls them. */
+/** The work of the handlers, in every framework. */
 export interface ShopWork {
   list(): Promise<readonly string[]>;
   product(id: string): Promise<{ readonly id: string } | undefined>;
@@ -38,7 +38,7 @@ export interface ShopWork {
   user(tenant: string, user: string): { readonly tenant: string; readonly user: string };
   failNow(): never;
   failLater(): Promise<never>;
-  /** Called by whatever sees a part of a request; must find the request's context. */
+  /** Called in every phase of a request; must find the request's context. */
   seen(where: string): void;
   /** Settles when the test says so. */
   readonly hang: () => Promise<void>;

@@ -1,16 +1,16 @@
 import { type Context, context, propagation, ROOT_CONTEXT, type TextMapPropagator } from '@opentelemetry/api';
-import { isContext, optionOf } from '../foreign-values.js';
+import { isContext, optionOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 
 export interface CarryOptions {
-  /** What is added to when extracting; default an empty one. What is injected; default the active one. */
+  /** Extracting adds to this context; default an empty one. Injecting writes this context; default the active one. */
   readonly context?: Context | undefined;
   /** Default: OpenTelemetry's global one. */
   readonly propagator?: Pick<TextMapPropagator, 'extract' | 'inject'> | undefined;
 }
 
 /**
- * The context with what the message carries; the context as it was where that is nothing. Never throws.
+ * Returns the context with what the message carries; the same context if it carries nothing. Never throws.
  *
  * It starts from an empty context, not from the active one: a message without fields would otherwise get the span and the
  * baggage (a tenant, a user) of the code that receives it.
@@ -25,7 +25,7 @@ export function extractContext<Message>(
     const extracted = propagatorOf(options).extract(given, message, carrier);
     return isContext(extracted) ? extracted : given;
   } catch {
-    return given; // a propagator of somebody else's
+    return given; // a propagator that throws
   }
 }
 
@@ -38,11 +38,11 @@ export function injectContext<Message>(
   try {
     propagatorOf(options).inject(givenContext(options, context.active()), message, carrier);
   } catch {
-    // a propagator of somebody else's
+    // a propagator that throws
   }
 }
 
-/** The context to begin with: `otherwise` where none is given, or something else. */
+/** The context to begin with: `otherwise` if none is given, or if it is no context. */
 export function givenContext(options: CarryOptions, otherwise: Context): Context {
   const given = optionOf(options, 'context');
   return given !== undefined && isContext(given) ? given : otherwise;

@@ -1,18 +1,18 @@
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, ownValue } from './field-text.js';
+import { fieldValue, ownValue } from './field-value.js';
 import { type HttpHeaders, httpCarrier } from './http-carrier.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
-// CloudEvents 1.0, "Attribute Naming": what cannot be an attribute's name (X-B3-…) cannot travel in an event.
+// CloudEvents 1.0, "Attribute Naming": a name that is not allowed for an attribute (X-B3-…) cannot travel in an event.
 const attributeName = /^[a-z0-9]+$/;
 
 /**
- * Attributes of a CloudEvent as an object: the parsed JSON of the structured mode, an event of the SDK (to read), or what
- * an event is about to be made from (to write).
+ * Attributes of a CloudEvent as an object: the parsed JSON of the structured mode, an event of the SDK (to read), or the
+ * attributes for a new event (to write).
  */
 export const cloudEventCarrier: CarrierAdapter<FieldMap> = {
   keys: (event) => Object.keys(event),
-  get: (event, key) => (attributeName.test(key) ? fieldText(ownValue(event, key)) : undefined),
+  get: (event, key) => (attributeName.test(key) ? fieldValue(ownValue(event, key)) : undefined),
   set(event, key, value) {
     if (attributeName.test(key)) event[key] = value;
   },

@@ -1,6 +1,6 @@
 import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { optionOf } from '../foreign-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
+import { optionOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
 import { type CarryOptions, extractContext, givenContext } from './carry-context.js';
 import { cloudEventCarrier, cloudEventHeadersCarrier } from './cloud-event-carrier.js';
@@ -18,13 +18,13 @@ export interface ReceivedCloudEvent {
 /**
  * The context of a CloudEvent with the distributed tracing extension. The protocol's headers say which request brought the
  * event, and are the parent; the event's own `traceparent` says where it began. Over several hops the two differ: then the
- * latter becomes a link (`extractedLinks`). Where there are no headers of the protocol, the event's own is the parent.
+ * latter becomes a link (`extractedLinks`). If there are no headers of the protocol, the event's own is the parent.
  */
 export function extractCloudEvent(received: ReceivedCloudEvent, options: CarryOptions = {}): Context {
   try {
     return extracted(optionOf(received, 'headers'), optionOf(received, 'event'), options);
   } catch {
-    return givenContext(options, ROOT_CONTEXT); // a context or propagator of somebody else's
+    return givenContext(options, ROOT_CONTEXT); // a context or propagator that throws
   }
 }
 
@@ -47,7 +47,7 @@ function extracted(
   return withExtractedLinks(received, [...extractedLinks(received), link]);
 }
 
-/** The context with what the carrier says, where that is a trace. */
+/** The context with the carrier's trace; `undefined` if it has none. */
 function spanContextIn<M>(carrier: CarrierAdapter<M>, message: M, options: CarryOptions): Context | undefined {
   const before = givenContext(options, ROOT_CONTEXT);
   const after = extractContext(carrier, message, { propagator: optionOf(options, 'propagator'), context: before });

@@ -1,6 +1,6 @@
-import { listOf } from '../foreign-values.js';
+import { listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName } from './field-text.js';
+import { fieldValue, isSameName } from './field-value.js';
 import { mapCarrier } from './map-carrier.js';
 
 /**
@@ -9,7 +9,7 @@ import { mapCarrier } from './map-carrier.js';
  */
 export type HttpHeaders = Record<string, unknown> | readonly string[] | FetchHeaders;
 
-/** What is used of Fetch's `Headers`, and of anything alike. */
+/** The methods used of Fetch's `Headers` and of similar classes. */
 export interface FetchHeaders {
   get(name: string): string | null;
   set(name: string, value: string): void;
@@ -27,9 +27,9 @@ export const httpCarrier: CarrierAdapter<HttpHeaders> = {
   get(headers, key) {
     if (isFlat(headers)) {
       const list = flatList(headers);
-      return fieldText(list.filter((_, i) => i % 2 === 1 && isName(list[i - 1], key)));
+      return fieldValue(list.filter((_, i) => i % 2 === 1 && isName(list[i - 1], key)));
     }
-    // Repeated headers are one text there, joined by a comma and a space.
+    // Repeated headers are one string there, joined by a comma and a space.
     return isFetch(headers) ? (headers.get(key) ?? undefined) : mapCarrier.get(headers, key);
   },
 
@@ -45,7 +45,7 @@ function isFlat(headers: HttpHeaders): headers is readonly string[] {
   return Array.isArray(headers);
 }
 
-/** Also of a list of pairs, which `fetch` takes for headers, too. */
+/** Also takes a list of pairs, as `fetch` does. */
 function flatList(headers: readonly unknown[]): readonly unknown[] {
   const list = listOf(headers) ?? [];
   return list.length > 0 && list.every((pair) => Array.isArray(pair) && pair.length === 2) ? list.flat() : list;
@@ -59,13 +59,13 @@ function isFetch(headers: HttpHeaders): headers is FetchHeaders {
 function firstOf(names: Iterable<string>): string[] {
   const first: string[] = [];
   for (const name of names) {
-    if (first.length === MOST_NAMES) break;
+    if (first.length === MAX_NAMES) break;
     first.push(name);
   }
   return first;
 }
 
-const MOST_NAMES = 1000;
+const MAX_NAMES = 1000;
 
 function isName(given: unknown, key: string): boolean {
   return typeof given === 'string' && isSameName(given, key);

@@ -1,7 +1,7 @@
 import { isObject } from '@sightline/base';
-import { listOf } from '../foreign-values.js';
+import { listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { isSameName, joinedTexts } from './field-text.js';
+import { isSameName, joinedStrings } from './field-value.js';
 import { mapCarrier } from './map-carrier.js';
 
 /** A record of Kafka: headers by name (kafkajs, Confluent's client), or as a list of objects with one header each (node-rdkafka, AWS Lambda). */
@@ -11,12 +11,12 @@ export interface KafkaMessage {
   headers?: Record<string, unknown> | Array<Record<string, unknown>> | null | undefined;
 }
 
-/** What kafkajs gives to `eachMessage`. */
+/** The argument of kafkajs' `eachMessage`. */
 export interface KafkaPayload {
   readonly message: KafkaMessage;
 }
 
-/** Kafka headers, whose values are bytes and may be repeated. Written as text, which clients turn into UTF-8. */
+/** Kafka headers: values are bytes and may be repeated. Written as strings, which clients turn into UTF-8. */
 export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
   keys(record) {
     const { headers } = messageOf(record);
@@ -31,7 +31,7 @@ export const kafkaCarrier: CarrierAdapter<KafkaMessage | KafkaPayload> = {
     const values = headersIn(headers)
       .flatMap(entriesOf)
       .flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
-    return values.length === 0 ? undefined : joinedTexts(values);
+    return values.length === 0 ? undefined : joinedStrings(values);
   },
 
   set(record, key, value) {
@@ -53,14 +53,14 @@ function headersIn(headers: unknown): ReadonlyArray<Record<string, unknown>> {
   return (listOf(headers) ?? []).filter(isHeader);
 }
 
-/** One header is `{ name: value }`, or `{ key: name, value }` as other languages have it. */
+/** One header is `{ name: value }`, or `{ key: name, value }` as in other languages. */
 function entriesOf(header: Record<string, unknown>): Array<[name: string, value: unknown]> {
   const { key } = header;
   const isPair = typeof key === 'string' && Object.hasOwn(header, 'value');
   return isPair ? [[key, header['value']]] : Object.entries(header);
 }
 
-/** No list, whose members may be millions. */
+/** An object and no list, which may have millions of members. */
 function isHeader(value: unknown): value is Record<string, unknown> {
   return isObject(value) && !Array.isArray(value);
 }

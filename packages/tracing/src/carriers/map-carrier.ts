@@ -1,24 +1,24 @@
 import { isRecord } from '@sightline/base';
-import { isMap } from '../foreign-values.js';
+import { isMap } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName, joinedTexts, ownValue, setOwn } from './field-text.js';
+import { fieldValue, isSameName, joinedStrings, ownValue, setOwn } from './field-value.js';
 
-/** A plain object of texts or bytes, or of lists of them. */
+/** A plain object of strings or bytes, or of lists of them. */
 export type FieldMap = Record<string, unknown>;
 
-/** Plain objects and Maps: fields of a job, attributes of a row. Names are found in any case, values may be text or bytes. */
+/** Plain objects and Maps: fields of a job, attributes of a row. Names are found in any case; values are strings or bytes. */
 export const mapCarrier: CarrierAdapter<FieldMap> = {
   keys: namesIn,
 
   get(map, key) {
     if (isMap(map)) {
       const values = entriesOf(map).flatMap(([name, value]) => (isSameName(name, key) ? [value] : []));
-      return values.length === 0 ? undefined : joinedTexts(values);
+      return values.length === 0 ? undefined : joinedStrings(values);
     }
     const exact = ownValue(map, key);
-    if (exact !== undefined) return fieldText(exact);
+    if (exact !== undefined) return fieldValue(exact);
     const others = namesIn(map).filter((name) => isSameName(name, key));
-    return others.length === 0 ? undefined : joinedTexts(others.map((name) => map[name]));
+    return others.length === 0 ? undefined : joinedStrings(others.map((name) => map[name]));
   },
 
   set(map, key, value) {
@@ -39,12 +39,12 @@ function namesIn(map: unknown): string[] {
   return isRecord(map) ? Object.keys(map) : [];
 }
 
-/** By the class itself: one that extends it may give entries without end. */
+/** Uses the method of `Map` itself: a subclass may return entries without end. */
 function entriesOf(map: ReadonlyMap<unknown, unknown>): Array<[name: string, value: unknown]> {
   return Array.from(Map.prototype.entries.call(map), ([name, value]: [unknown, unknown]) => [nameOf(name), value]);
 }
 
 function nameOf(name: unknown): string {
-  const text = fieldText(name);
+  const text = fieldValue(name);
   return typeof text === 'string' ? text : '';
 }

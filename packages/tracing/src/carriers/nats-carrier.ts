@@ -1,8 +1,8 @@
-import { listOf } from '../foreign-values.js';
+import { listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { isSameName } from './field-text.js';
+import { isSameName } from './field-value.js';
 
-/** What is used of the `MsgHdrs` of NATS, as `headers()` makes them and `message.headers` has them. */
+/** The methods used of the `MsgHdrs` of NATS: the result of `headers()`, or `message.headers`. */
 export interface NatsHeaders {
   keys(): string[];
   values(key: string): string[];
@@ -10,12 +10,12 @@ export interface NatsHeaders {
   delete(key: string): void;
 }
 
-/** A message of NATS, which has no headers where it was published without. */
+/** A message of NATS; it has no headers if it was published without. */
 export interface NatsMessage {
   readonly headers?: NatsHeaders | undefined;
 }
 
-/** NATS headers, which keep the case of their names and may be repeated; or the message that has them. Without headers there is nothing to read. */
+/** NATS headers (names keep their case and may be repeated), or the message that has them. Reads nothing if there are no headers. */
 export const natsCarrier: CarrierAdapter<NatsHeaders | NatsMessage | undefined> = {
   keys: (message) => namesIn(headersOf(message)),
 
@@ -32,7 +32,7 @@ export const natsCarrier: CarrierAdapter<NatsHeaders | NatsMessage | undefined> 
     const headers = headersOf(message);
     if (headers === undefined) {
       throw new TypeError(
-        '[tracing] natsCarrier has no headers to write to. Make them with headers() of the NATS client.',
+        '[tracing] natsCarrier has no headers to write to. Create them with headers() of the NATS client.',
       );
     }
     for (const name of namesIn(headers)) if (name !== key && isSameName(name, key)) headers.delete(name);

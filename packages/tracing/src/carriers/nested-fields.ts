@@ -1,9 +1,9 @@
 import { isObject } from '@sightline/base';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { ownValue } from './field-text.js';
+import { ownValue } from './field-value.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
-/** Fields in an object inside the message, at one of several paths: the first that is there is used, the last is made. */
+/** Fields in an object inside the message, at one of several paths: uses the first that exists, or creates the last. */
 export function nestedFields(paths: ReadonlyArray<readonly string[]>): CarrierAdapter<object> {
   const found = (message: object): FieldMap => {
     for (const path of paths) {
@@ -23,7 +23,7 @@ export function nestedFields(paths: ReadonlyArray<readonly string[]>): CarrierAd
   };
 }
 
-/** The path of which most is there already: where a message has `properties`, its headers go there. */
+/** The path with the most existing steps: if a message has `properties`, its headers go there. */
 function placeFor(message: object, paths: ReadonlyArray<readonly string[]>): readonly string[] {
   const begun = paths.find(
     ([first = '', ...rest]) => rest.length > 0 && isObject<Record<string, unknown>>(ownValue(message, first)),

@@ -1,10 +1,10 @@
 import { isObject } from '@sightline/base';
-import { isMap, listOf } from '../foreign-values.js';
+import { isMap, listOf } from '../untrusted-values.js';
 import type { CarrierAdapter } from './carrier-adapter.js';
-import { fieldText, isSameName, ownValue } from './field-text.js';
+import { fieldValue, isSameName, ownValue } from './field-value.js';
 import { type FieldMap, mapCarrier } from './map-carrier.js';
 
-/** The fields of an entry as Redis has them: name, value, name, value, as text or bytes. */
+/** The fields of an entry as Redis has them: name, value, name, value, as strings or bytes. */
 export type RedisStreamFields = unknown[];
 
 /**
@@ -13,7 +13,7 @@ export type RedisStreamFields = unknown[];
  */
 export type RedisStreamEntry = RedisStreamFields | FieldMap | Map<unknown, unknown>;
 
-/** Fields of a Redis stream's entry: what `XADD` takes after the id, and what `XREAD` gives. */
+/** Fields of a Redis stream's entry: the arguments of `XADD` after the id, or the result of `XREAD`. */
 export const redisStreamCarrier: CarrierAdapter<RedisStreamEntry> = {
   keys(entry) {
     const fields = fieldsOf(entry);
@@ -27,7 +27,7 @@ export const redisStreamCarrier: CarrierAdapter<RedisStreamEntry> = {
     const list = listOf(fields);
     if (list === undefined) return mapCarrier.get(fields as FieldMap, key);
     const values = list.filter((_, i) => i % 2 === 1 && isSameName(nameAt(list, i - 1), key));
-    return values.length === 0 ? undefined : fieldText(values);
+    return values.length === 0 ? undefined : fieldValue(values);
   },
 
   set(entry, key, value) {
@@ -44,7 +44,7 @@ function fieldsOf(entry: unknown): object {
     );
   }
   const list = listOf(entry);
-  // Fields are texts or bytes, so what else is second in a list, or the message of an object with an id, is an entry's fields.
+  // Fields are strings or bytes. Anything else as the second of a list, or as the message of an object with an id, is an entry's fields.
   const inner = isMap(entry) ? undefined : list === undefined ? nodeRedisMessage(entry) : list[1];
   return isObject(inner) && !ArrayBuffer.isView(inner) ? inner : entry;
 }
@@ -65,6 +65,6 @@ function nameAt(fields: readonly unknown[], i: number): string {
 }
 
 function textOf(name: unknown): string {
-  const text = fieldText(name);
+  const text = fieldValue(name);
   return typeof text === 'string' ? text : '';
 }

@@ -1,33 +1,33 @@
 import type { Outcome } from './message-metrics.js';
 import type { ReceivedMessage } from './received-message.js';
 
-/** Who counts a message otherwise: a batch that is still being handled, or one that has ended well. */
+/** Which batch counts the message: one that is still being handled, or one that has succeeded. */
 export type CountedBy = 'running_batch' | 'ended_batch' | undefined;
 
 /**
- * The messages of batches, so that each is counted once: its arrival by the batch, and its outcome by the innermost call that
- * handles it, or a smaller batch with it, inside of the batch.
+ * The messages of batches, so that each is counted once: its arrival by the batch, its outcome by the innermost call inside the
+ * batch that handles it alone or in a smaller batch.
  */
 export class BatchedMessages {
   readonly #running = new Map<unknown, Places>();
   readonly #batches = new Set<readonly Place[]>();
   readonly #ended = new WeakSet<ReceivedMessage>();
 
-  /** @returns ends the batch, and says for each message whether the batch counts its outcome */
+  /** @returns a function that ends the batch and returns for each message whether the batch counts its outcome */
   begin(messages: readonly ReceivedMessage[], inputs: readonly unknown[]): (outcome: Outcome) => boolean[] {
     const places = messages.map((message, i) => this.#enter(message, inputs[i]));
     this.#batches.add(places);
     const [oldest] = this.#batches;
     if (this.#batches.size > MAX_BATCHES && oldest !== undefined) this.#forget(oldest);
     return (outcome) => {
-      // What is handled after a failure is another attempt.
+      // A message that is handled after a failure is another attempt.
       if (outcome === 'ok') for (const message of messages) this.#ended.add(message);
       this.#forget(places);
       return places.map(({ isTaken }) => !isTaken);
     };
   }
 
-  /** Says who counts the arrival of a message. A batch that is running leaves its outcome to the caller from here on. */
+  /** Returns which batch counted the arrival of a message. From now on the caller counts the outcome instead of a running batch. */
   take(message: ReceivedMessage, input: unknown): CountedBy {
     const places = this.#running.size === 0 ? undefined : this.#placesOf(message, input);
     if (places === undefined) return this.#ended.has(message) ? 'ended_batch' : undefined;
@@ -70,13 +70,13 @@ interface Place {
   readonly places: Places;
 }
 
-/** All places of one message in running batches, the innermost last, and what they are found by. */
+/** All places of one message in running batches, the innermost last, and the keys that find them. */
 interface Places {
   readonly list: Place[];
   readonly names: Set<unknown>;
 }
 
-/** What a message has in common with itself when it is opened again. */
+/** What stays the same if a message is opened again. */
 function nameOf(message: ReceivedMessage, input: unknown): unknown {
   return message.id ?? input;
 }

@@ -9,9 +9,9 @@ import {
 } from '@opentelemetry/api';
 import { type CarryOptions, extractContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
-import { isContext, optionOf } from '../foreign-values.js';
 import { extractedLinks, withExtractedLinks } from '../propagation/extracted-links.js';
 import { incomingTrace, withIncomingTrace } from '../propagation/incoming-trace.js';
+import { isContext, optionOf } from '../untrusted-values.js';
 import type { ReceivedMessage } from './received-message.js';
 
 /** How the span that handles a message belongs to the one that sent it. */
@@ -19,11 +19,11 @@ export type MessageRelation = 'parent' | 'link' | 'both';
 
 export interface RelationOptions {
   /**
-   * `parent`: the handling continues the sender's trace (default). `link`: it has a trace of its own that refers to the
-   * sender. `both`: continues it, and refers to it for backends that show links only.
+   * `parent`: the span continues the sender's trace (default). `link`: it starts its own trace and links to the sender.
+   * `both`: it continues the trace and links to the sender, for backends that show only links.
    */
   readonly relation?: MessageRelation | undefined;
-  /** Starts a new trace even where a span is active. Default: for `link` only. With it, the sender is linked to. */
+  /** Starts a new trace even if a span is active, and links to the sender. Default: true for `link` only. */
   readonly root?: boolean | undefined;
 }
 
@@ -38,8 +38,8 @@ export interface ConsumerContext {
 }
 
 /**
- * @param options whose `context` is that of what brought the message (headers of the protocol), where that was read: then it is what
- * counts as the sender, and the one in the envelope, if it is another, becomes a link
+ * @param options `context` is what was read from the protocol's headers, if they were read. It then counts as the sender; a
+ * different one in the envelope becomes a link
  */
 export function consumerContext(
   message: ReceivedMessage,
@@ -50,7 +50,7 @@ export function consumerContext(
   const root = optionOf(options, 'root') ?? relation === 'link';
   const given = optionOf(options, 'context');
   const protocol = given !== undefined && isContext(given) ? given : undefined;
-  const ambient = trace.getSpanContext(context.active());
+  const active = trace.getSpanContext(context.active());
   const received = senderContext(message, protocol, propagator);
   const sender = trace.getSpanContext(received);
   const others = extractedLinks(received);
@@ -60,14 +60,14 @@ export function consumerContext(
   if (sender !== undefined && (!isContinued || relation === 'both')) links.push({ context: sender });
   links.push(...others);
   if (isContinued) {
-    if (ambient !== undefined && isSpanContextValid(ambient) && ambient.spanId !== sender.spanId) {
-      links.push({ context: ambient, attributes: { 'sightline.link.reason': 'ambient_span' } });
+    if (active !== undefined && isSpanContextValid(active) && active.spanId !== sender.spanId) {
+      links.push({ context: active, attributes: { 'sightline.link.reason': 'ambient_span' } });
     }
     return { parent: clean, links };
   }
   const own = withIncomingTrace(trace.deleteSpan(clean), undefined);
-  const ambientSpan = root ? undefined : trace.getSpan(context.active());
-  return { parent: ambientSpan === undefined ? own : trace.setSpan(own, ambientSpan), links };
+  const activeSpan = root ? undefined : trace.getSpan(context.active());
+  return { parent: activeSpan === undefined ? own : trace.setSpan(own, activeSpan), links };
 }
 
 /** Links to the senders of a batch, each once, and a context that continues none of them. */
@@ -81,10 +81,10 @@ export function batchContext(
     const sender = trace.getSpanContext(senderContext(message, undefined, propagator));
     if (sender !== undefined) senders.set(`${sender.traceId}-${sender.spanId}`, sender);
   }
-  const ambientSpan = root ? undefined : trace.getSpan(context.active());
+  const activeSpan = root ? undefined : trace.getSpan(context.active());
   const parent = withoutMessage(context.active());
   return {
-    parent: ambientSpan === undefined ? parent : trace.setSpan(parent, ambientSpan),
+    parent: activeSpan === undefined ? parent : trace.setSpan(parent, activeSpan),
     links: [...senders.values()].map((sender) => ({ context: sender })),
   };
 }
@@ -98,7 +98,7 @@ function senderContext(
   const base = withoutMessage(active);
   const carried = extractContext(mapCarrier, message.trace, { context: base, propagator });
   if (protocol === undefined) return carried;
-  const read = withoutAmbient(protocol, active);
+  const read = withoutActive(protocol, active);
   const hop = trace.getSpanContext(read);
   const own = trace.getSpanContext(carried);
   const sender = hop === undefined ? extractContext(mapCarrier, message.trace, { context: read, propagator }) : read;
@@ -114,10 +114,10 @@ function senderContext(
 }
 
 /**
- * Without what the active context has, the very same objects: `propagation.extract(context.active(), headers)` gives it back
- * where the headers say nothing.
+ * Without the values that the active context has, too: `propagation.extract(context.active(), headers)` returns them if the
+ * headers have none. Compares by identity.
  */
-function withoutAmbient(protocol: Context, active: Context): Context {
+function withoutActive(protocol: Context, active: Context): Context {
   let read = protocol;
   if (isShared((each) => trace.getSpan(each), read, active)) read = trace.deleteSpan(read);
   if (isShared((each) => propagation.getBaggage(each), read, active)) read = propagation.deleteBaggage(read);
@@ -131,7 +131,7 @@ function isShared(part: (context: Context) => unknown, a: Context, b: Context): 
   return value !== undefined && value === part(b);
 }
 
-/** Without what belongs to whoever happens to be active: neither his trace nor his baggage is the message's. */
+/** Without trace and baggage of the active context: they are not those of the message. */
 function withoutMessage(active: Context): Context {
   return withIncomingTrace(withExtractedLinks(propagation.deleteBaggage(trace.deleteSpan(active)), []), undefined);
 }

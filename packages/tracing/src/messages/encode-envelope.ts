@@ -1,4 +1,4 @@
-import { isBytes } from '../foreign-values.js';
+import { isBytes } from '../untrusted-values.js';
 import type { MessageEnvelope } from './message-envelope.js';
 
 const utf8 = new TextEncoder();
@@ -6,7 +6,7 @@ const fromUtf8 = new TextDecoder();
 
 export type EnvelopeHead = Omit<MessageEnvelope, 'payload'>;
 
-/** The envelope as JSON around a payload that is JSON already, which is neither parsed nor copied twice. */
+/** The envelope as JSON. A payload that is JSON already is neither parsed nor copied twice. */
 export function encodeEnvelope(head: EnvelopeHead, payload: unknown, json: string | Uint8Array | undefined): string {
   const text = json instanceof Uint8Array ? fromUtf8.decode(json) : (json ?? jsonOf(payload));
   return `${opened(head, json === undefined && isBytes(payload))}${text}}`;
@@ -32,7 +32,7 @@ function opened(head: EnvelopeHead, isBinary: boolean): string {
 
 function jsonOf(payload: unknown): string {
   if (isBytes(payload)) return `"${toBase64(payload)}"`;
-  // Undefined for functions and symbols too, which JSON writes as null inside of lists.
+  // Undefined also for functions and symbols, which JSON writes as null inside lists.
   return JSON.stringify(payload) ?? 'null';
 }
 
@@ -42,7 +42,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** `undefined` for what is no base64. */
+/** `undefined` if it is no base64. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
     return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

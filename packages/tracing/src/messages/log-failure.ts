@@ -1,7 +1,7 @@
 import type { Log } from '@sightline/base';
 import type { ReceivedMessage } from './received-message.js';
 
-/** A line for a handler that failed, in whose context it is called. Never throws: the failure itself goes on to the consumer. */
+/** Logs that a handler failed; call it in the handler's context. Never throws: the failure itself goes on to the consumer. */
 export function logFailure(logger: Log, messages: readonly ReceivedMessage[], error: unknown): void {
   const [first] = messages;
   if (first === undefined) return;
@@ -18,7 +18,7 @@ export function logFailure(logger: Log, messages: readonly ReceivedMessage[], er
         })
       : {
           message_count: messages.length,
-          message_ids: messages.slice(0, MOST_IDS).flatMap(({ id }) => (id === undefined ? [] : [id])),
+          message_ids: messages.slice(0, MAX_IDS).flatMap(({ id }) => (id === undefined ? [] : [id])),
         };
   try {
     logger.error({ ...fields, err: error }, `Handling ${subject} failed`);
@@ -27,7 +27,7 @@ export function logFailure(logger: Log, messages: readonly ReceivedMessage[], er
   }
 }
 
-const MOST_IDS = 100;
+const MAX_IDS = 100;
 
 function definedOnly(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const present = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);

@@ -1,9 +1,9 @@
 const identifier = { type: 'string', minLength: 1, maxLength: 256 };
 
-/** ISO 8601 in UTC with milliseconds: without a zone it would be another moment on every machine. */
+/** ISO 8601 in UTC with milliseconds: without a zone it would mean another moment on every machine. */
 export const TIMESTAMP_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
 
-/** The JSON Schema (draft 2020-12) of a message envelope as it is sent. Receivers take more than it allows: see `open`. */
+/** The JSON Schema (draft 2020-12) of a sent message envelope. Receivers accept more: see `open`. */
 export const messageEnvelopeSchema: Readonly<Record<string, unknown>> = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Sightline message envelope, version 1',
@@ -17,7 +17,7 @@ export const messageEnvelopeSchema: Readonly<Record<string, unknown>> = {
     timestamp: { type: 'string', pattern: TIMESTAMP_PATTERN },
     source: identifier,
     correlation_id: identifier,
-    // What is optional may be null, too, as serialisers of other languages write what is absent.
+    // Optional fields may be null, too: serialisers of other languages write absent fields so.
     causation_id: { ...identifier, type: ['string', 'null'] },
     trace: {
       type: ['object', 'null'],

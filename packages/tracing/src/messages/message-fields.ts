@@ -1,15 +1,15 @@
 import { type Context, type ContextValue, contextRunner, currentContext, type GivenFields } from '@sightline/context';
-import { setOwn } from '../carriers/field-text.js';
-import { MOST_CONTEXT_TEXT } from './open-envelope.js';
+import { setOwn } from '../carriers/field-value.js';
+import { MAX_VALUE_LENGTH } from './open-envelope.js';
 import type { ReceivedMessage } from './received-message.js';
 
-/** The fields of `names` that the current context has, texts as far as a receiver takes them. */
+/** The fields of `names` that the current context has, strings cut to what a receiver accepts. */
 export function carriedFields(names: readonly string[]): MessageFields | undefined {
   const current = currentContext() as MessageFields | undefined;
   if (current === undefined) return undefined;
   const present = names.flatMap((name): Array<[string, ContextValue]> => {
     const value = Object.hasOwn(current, name) ? current[name] : undefined;
-    return value === undefined ? [] : [[name, typeof value === 'string' ? value.slice(0, MOST_CONTEXT_TEXT) : value]];
+    return value === undefined ? [] : [[name, typeof value === 'string' ? value.slice(0, MAX_VALUE_LENGTH) : value]];
   });
   return present.length === 0 ? undefined : Object.fromEntries(present);
 }
@@ -17,9 +17,9 @@ export function carriedFields(names: readonly string[]): MessageFields | undefin
 type MessageFields = Readonly<Record<string, ContextValue>>;
 
 /**
- * Runs `fn` in a context made of what the message says and nothing else: a consumer's loop may run in the context of
- * whoever started it, whose user is not the message's. Of the sender's fields only those of `names` are taken, or a peer could
- * set any field that lines and handlers trust (`service`, `is_admin`).
+ * Runs `fn` in a context that has the message's fields and no others: a consumer's loop may run in the context of the code that
+ * started it, with another user. Takes only the sender's fields in `names`, or a peer could set any field that log lines and
+ * handlers trust (`service`, `is_admin`).
  */
 export function runAsMessage<T>(message: ReceivedMessage, names: readonly string[], fn: () => T): T {
   const fields: Record<string, unknown> = {};
@@ -29,7 +29,7 @@ export function runAsMessage<T>(message: ReceivedMessage, names: readonly string
   return contextRunner(fields as GivenFields)(fn);
 }
 
-/** For a batch: the correlation id where all messages have the same, else a new one. */
+/** For a batch: the correlation id if all messages have the same, else a new one. */
 export function runAsBatch<T>(messages: readonly ReceivedMessage[], fn: () => T): T {
   const ids = new Set(messages.map((message) => message.correlation_id));
   const [correlation_id] = ids.size === 1 ? ids : [];

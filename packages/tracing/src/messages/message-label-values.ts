@@ -2,7 +2,7 @@ import type { LabelValueSets } from '@sightline/core/backend';
 import { MESSAGE_TYPES } from './message-envelope.js';
 import type { EnvelopeProblem } from './received-message.js';
 
-/** `unknown` where a message has no envelope. */
+/** `unknown` if a message has no envelope. */
 export const messageTypeValues: readonly string[] = [...MESSAGE_TYPES, 'unknown'];
 export const messageOutcomes = ['ok', 'error'] as const;
 export const envelopeProblems: readonly EnvelopeProblem[] = [
@@ -13,7 +13,7 @@ export const envelopeProblems: readonly EnvelopeProblem[] = [
   'unreadable',
 ];
 
-/** For alert rules: which messages' handlers have failed, and what could not be read of an envelope. */
+/** For alert rules: the outcomes of handlers, and the problems of envelopes. */
 export const messageLabelValues: LabelValueSets = {
   sightline_messages_handled_total: {
     type: { values: messageTypeValues },

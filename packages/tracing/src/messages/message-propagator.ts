@@ -3,12 +3,12 @@ import { type Clock, callThen, type Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import { type CarryOptions, injectContext } from '../carriers/carry-context.js';
 import { mapCarrier } from '../carriers/map-carrier.js';
-import { listOf, optionOf, textOption } from '../foreign-values.js';
 import { baggagePropagator } from '../propagation/baggage-propagator.js';
 import { compositePropagator } from '../propagation/composite-propagator.js';
 import { w3cPropagator } from '../propagation/w3c-propagator.js';
 import { createSpans, type SpanBuilder } from '../spans/create-spans.js';
 import { runInSpan } from '../spans/run-in-span.js';
+import { listOf, optionOf, stringOption } from '../untrusted-values.js';
 import { BatchedMessages, type CountedBy } from './batched-messages.js';
 import { batchContext, consumerContext, type RelationOptions } from './consumer-context.js';
 import { type EnvelopeHead, encodeEnvelope, encodeEnvelopeBytes } from './encode-envelope.js';
@@ -17,47 +17,47 @@ import { ENVELOPE_VERSION, type MessageEnvelope } from './message-envelope.js';
 import { carriedFields, currentIds, runAsBatch, runAsMessage } from './message-fields.js';
 import { type MessageMetrics, messageMetrics, type Outcome } from './message-metrics.js';
 import { batchAttributes, type MessagingOperation, messageAttributes, spanName } from './messaging-attributes.js';
-import { MOST_TEXT, openEnvelope } from './open-envelope.js';
+import { messageNormalizer } from './normalize-message.js';
+import { MAX_LENGTH, openEnvelope } from './open-envelope.js';
 import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
 import type { ReceivedMessage } from './received-message.js';
-import { messageCheck } from './right-message.js';
 import { unlinkedSenders } from './unlinked-senders.js';
 
 export interface MessagePropagatorOptions {
-  /** Which service sends: `source` of its messages. */
+  /** The name of the sending service: `source` of its messages. */
   readonly source: string;
   /** `messaging.system` of spans, such as `kafka`. */
   readonly system?: string | undefined;
-  /** Which fields `trace` has. Default: W3C Trace Context and Baggage. */
+  /** Reads and writes the fields in `trace`. Default: W3C Trace Context and Baggage. */
   readonly propagator?: CarryOptions['propagator'];
   /** Starts the spans of messages, with its redaction, limits and sampling: `obs.spans`. Default: `createSpans()`. */
   readonly spans?: Pick<SpanBuilder, 'startSpan'> | undefined;
-  /** Counts what is handled, how long messages took, and which came without a right envelope. */
+  /** Counts handled messages, their delays, and problems of their envelopes. */
   readonly metrics?: MetricsCollector | undefined;
-  /** Takes a line for each handler that fails, with its error and the ids of its message: `obs.logger`. Default: none. */
+  /** Writes a line for each handler that fails, with its error and the ids of its message: `obs.logger`. Default: none. */
   readonly logger?: Log | undefined;
   /**
-   * Fields of `@sightline/context` that go along with messages, and are taken of those received: whatever else a peer sends stays in
+   * Fields of `@sightline/context` to send with messages, and to accept from received ones. All other fields of a peer stay in
    * `message.context`. Default: `user_id` and `run_id`.
    */
   readonly contextFields?: readonly string[] | undefined;
-  /** Longest text or bytes that are parsed; longer messages are handled unparsed. Default 16 MiB. */
+  /** Longest string or bytes that are parsed; longer messages are handled unparsed. Default 16 MiB. */
   readonly maxBytes?: number | undefined;
   /** Default: the system's. */
   readonly clock?: Pick<Clock, 'now'> | undefined;
-  /** Makes ids of messages and correlations. Default: random UUIDs. */
+  /** Creates ids of messages and correlations. Default: random UUIDs. */
   readonly idGenerator?: (() => string) | undefined;
 }
 
 export interface WrapOptions extends MessageRoute {
-  /** Makes a span `create {destination}` whose context the message carries. Default: it carries the active one's. */
+  /** Creates a span `create {destination}`; the message carries its context. Default: it carries that of the active span. */
   readonly span?: boolean | undefined;
 }
 
 export interface HandleOptions extends RelationOptions, MessageRoute {
-  /** What the span is called before its destination. Default `process`. */
+  /** The span is called `{operation} {destination}`. Default `process`. */
   readonly operation?: string | undefined;
-  /** What `extractContext` read from the headers that brought the message, where its context is not (only) in the envelope. */
+  /** The result of `extractContext` for the protocol's headers, if the context is not (only) in the envelope. */
   readonly context?: Context | undefined;
   readonly attributes?: Attributes | undefined;
 }
@@ -65,16 +65,16 @@ export interface HandleOptions extends RelationOptions, MessageRoute {
 export interface HandleBatchOptions extends MessageRoute {
   /** Default `process`. */
   readonly operation?: string | undefined;
-  /** Starts a new trace even where a span is active. Default true. */
+  /** Starts a new trace even if a span is active. Default true. */
   readonly root?: boolean | undefined;
   readonly attributes?: Attributes | undefined;
 }
 
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Sends trace context, correlation and context fields along with messages, and handles messages in the context they came
- * from. Wrapping leaves the payload as it is; handling never refuses a message, whatever it looks like.
+ * Sends trace context, correlation id and context fields with messages, and handles messages in the context of their sender.
+ * Wrapping does not change the payload; handling never refuses a message.
  */
 export class MessagePropagator {
   readonly #options: MessagePropagatorOptions;
@@ -85,7 +85,7 @@ export class MessagePropagator {
   readonly #now: () => number;
   readonly #newId: () => string;
   readonly #batched = new BatchedMessages();
-  readonly #right: <Payload>(message: OutgoingMessage<Payload>) => OutgoingMessage<Payload>;
+  readonly #normalize: <Payload>(message: OutgoingMessage<Payload>) => OutgoingMessage<Payload>;
 
   /** @throws TypeError without a `source` of at most 256 characters */
   constructor(options: MessagePropagatorOptions) {
@@ -93,9 +93,9 @@ export class MessagePropagator {
     if (typeof source !== 'string' || source === '') {
       throw new TypeError('[tracing] MessagePropagator needs a source. Pass { source: "name-of-this-service" }.');
     }
-    if (source.length > MOST_TEXT) {
+    if (source.length > MAX_LENGTH) {
       throw new TypeError(
-        `[tracing] MessagePropagator has a source of ${source.length} characters. Receivers take at most ${MOST_TEXT}.`,
+        `[tracing] MessagePropagator has a source of ${source.length} characters. Give one of at most ${MAX_LENGTH}.`,
       );
     }
     this.#options = options;
@@ -103,57 +103,64 @@ export class MessagePropagator {
     this.#spans = options.spans ?? createSpans();
     this.#propagator = options.propagator ?? compositePropagator([w3cPropagator, baggagePropagator]);
     this.#metrics = metrics === undefined ? undefined : messageMetrics(metrics);
-    this.#right = messageCheck((field) => this.#metrics?.mistaken(field));
+    this.#normalize = messageNormalizer((field) => this.#metrics?.invalid(field));
     this.#now = clock === undefined ? Date.now : () => clock.now();
     this.#newId = idGenerator ?? (() => crypto.randomUUID());
   }
 
   /**
-   * The envelope as an object, with the payload itself in it. Its `json`, if that was given instead, is parsed.
-   * @throws SyntaxError for `json` that is none
+   * The envelope as an object that holds the payload itself. Parses `json`, if that is given instead.
+   * @throws SyntaxError if `json` is no JSON
    */
   wrap<Payload>(message: OutgoingMessage<Payload>, options: WrapOptions = {}): MessageEnvelope<Payload> {
-    const right = this.#right(message);
-    const { payload, json } = right;
+    const normalized = this.#normalize(message);
+    const { payload, json } = normalized;
     const text = json instanceof Uint8Array ? new TextDecoder().decode(json) : json;
-    return { ...this.#head(right, options), payload: text === undefined ? (payload as Payload) : JSON.parse(text) };
+    return {
+      ...this.#head(normalized, options),
+      payload: text === undefined ? (payload as Payload) : JSON.parse(text),
+    };
   }
 
-  /** The envelope as JSON text. @throws what JSON.stringify throws for the payload */
+  /** The envelope as a JSON string. @throws the error of JSON.stringify for the payload */
   encode(message: OutgoingMessage, options: WrapOptions = {}): string {
-    const right = this.#right(message);
-    return encodeEnvelope(this.#head(right, options), right.payload, right.json);
+    const normalized = this.#normalize(message);
+    return encodeEnvelope(this.#head(normalized, options), normalized.payload, normalized.json);
   }
 
-  /** The envelope as JSON in UTF-8. @throws what JSON.stringify throws for the payload */
+  /** The envelope as JSON in UTF-8. @throws the error of JSON.stringify for the payload */
   encodeBytes(message: OutgoingMessage, options: WrapOptions = {}): Uint8Array {
-    const right = this.#right(message);
-    return encodeEnvelopeBytes(this.#head(right, options), right.payload, right.json);
+    const normalized = this.#normalize(message);
+    return encodeEnvelopeBytes(this.#head(normalized, options), normalized.payload, normalized.json);
   }
 
   /**
-   * Runs `publish` in a span `send {destination}` of the kind PRODUCER, whose context the envelope carries, and returns what
-   * it returned. Where the message brings a context of its own, that one is sent, and the kind is CLIENT.
+   * Runs `publish` in a span `send {destination}` and returns its result. The envelope carries the span's context, and the
+   * span's kind is PRODUCER. If the message has a context already, that one is sent, and the kind is CLIENT.
    */
   send<Payload, T>(
     message: OutgoingMessage<Payload>,
     publish: (envelope: MessageEnvelope<Payload>) => T,
     route: MessageRoute = {},
   ): T {
-    const right = this.#right(message);
-    const identified = { ...right, id: right.id ?? this.#newId(), correlation_id: this.#correlationOf(right) };
+    const normalized = this.#normalize(message);
+    const identified = {
+      ...normalized,
+      id: normalized.id ?? this.#newId(),
+      correlation_id: this.#correlationOf(normalized),
+    };
     const span = this.#producerSpan('send', identified, route);
     return runInSpan(span, () => publish(this.wrap(identified)));
   }
 
-  /** Reads a message without handling it: text, bytes or a parsed object. Never throws. */
+  /** Reads a message without handling it: a string, bytes or a parsed object. Never throws. */
   open<Payload = unknown>(input: unknown): ReceivedMessage<Payload> {
-    return openEnvelope(input, this.#options.maxBytes ?? mostBytes);
+    return openEnvelope(input, this.#options.maxBytes ?? maxBytes);
   }
 
   /**
-   * Runs `fn` for a message (text, bytes, a parsed object, or what `open` gave) in a CONSUMER span, with the sender's baggage
-   * and the message's context fields, and returns what `fn` returned. The span ends as `runInSpan` says.
+   * Runs `fn` for a message (a string, bytes, a parsed object, or the result of `open`) in a CONSUMER span, with the sender's
+   * baggage and the message's context fields, and returns the result of `fn`. The span ends as in `runInSpan`.
    */
   handle<T, Payload = unknown>(
     input: unknown,
@@ -162,19 +169,19 @@ export class MessagePropagator {
   ): T {
     const message = this.open<Payload>(input);
     const consumer = consumerContext(message, this.#propagator, options);
-    const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
+    const operation = this.#operation(stringOption(options, 'operation') ?? 'process', 'process', options);
     const by = this.#batched.take(message, input);
     const arrival = this.#arrival(message, by);
     const attributes = { ...messageAttributes(operation, message), ...arrival, ...givenAttributes(options) };
-    const counted = (outcome: Outcome) => (isNews(by, outcome) ? [message] : []);
+    const counted = (outcome: Outcome) => (isNewOutcome(by, outcome) ? [message] : []);
     return this.#consume(spanName(operation, message.name), attributes, consumer, (span) =>
       runAsMessage(message, this.#contextFields, () => this.#watched([message], counted, () => fn(message, span))),
     );
   }
 
   /**
-   * Runs `fn` for messages that came together in one CONSUMER span, which links to the sender of each. A message that `fn`
-   * gives to `handle` is counted by its own outcome, the others by that of the batch.
+   * Runs `fn` for a batch of messages in one CONSUMER span that links to the sender of each. A message that `fn` passes to
+   * `handle` is counted by its own outcome, the others by the outcome of the batch.
    */
   handleBatch<T, Payload = unknown>(
     inputs: readonly unknown[],
@@ -184,7 +191,7 @@ export class MessagePropagator {
     const list = listOf(inputs) ?? [inputs];
     const messages = list.map((input) => this.open<Payload>(input));
     const consumer = batchContext(messages, this.#propagator, optionOf(options, 'root') ?? true);
-    const operation = this.#operation(textOption(options, 'operation') ?? 'process', 'process', options);
+    const operation = this.#operation(stringOption(options, 'operation') ?? 'process', 'process', options);
     const names = new Set(messages.map((message) => message.name));
     const [name] = names.size === 1 ? names : [];
     const by = messages.map((message, i) => this.#batched.take(message, list[i]));
@@ -193,7 +200,7 @@ export class MessagePropagator {
     const end = this.#metrics === undefined ? undefined : this.#batched.begin(messages, list);
     const counted = (outcome: Outcome) => {
       const isLeft = end?.(outcome) ?? [];
-      return messages.filter((_, i) => isLeft[i] === true && isNews(by[i], outcome));
+      return messages.filter((_, i) => isLeft[i] === true && isNewOutcome(by[i], outcome));
     };
     return this.#consume(spanName(operation, name), attributes, consumer, (span) => {
       const unlinked = unlinkedSenders(span);
@@ -223,7 +230,7 @@ export class MessagePropagator {
   }
 
   #correlationOf(message: OutgoingMessage): string {
-    return message.correlation_id ?? currentIds().correlation_id?.slice(0, MOST_TEXT) ?? this.#newId();
+    return message.correlation_id ?? currentIds().correlation_id?.slice(0, MAX_LENGTH) ?? this.#newId();
   }
 
   #injected(message: OutgoingMessage, options: WrapOptions): Record<string, string> | undefined {
@@ -259,13 +266,13 @@ export class MessagePropagator {
     return {
       operation,
       operationType,
-      system: textOption(route, 'system') ?? this.#options.system,
-      destination: textOption(route, 'destination'),
-      destinationTemplate: textOption(route, 'destinationTemplate'),
+      system: stringOption(route, 'system') ?? this.#options.system,
+      destination: stringOption(route, 'destination'),
+      destinationTemplate: stringOption(route, 'destinationTemplate'),
     };
   }
 
-  /** Counts the message as it is unless a batch does, and gives what its span says of its arrival. */
+  /** Counts the arrival of the message unless a batch does; returns the span's attributes for it. */
   #arrival({ type, timestamp, problem }: ReceivedMessage, by: CountedBy): Attributes {
     const metrics = by === undefined ? this.#metrics : undefined;
     if (problem !== undefined) metrics?.problem(problem);
@@ -293,7 +300,7 @@ export class MessagePropagator {
 
   /**
    * Counts how the handler ended, and logs its failure in the context of the message.
-   * @param counted the messages that this outcome is counted for
+   * @param counted the messages to count with this outcome
    */
   #watched<T>(
     messages: readonly ReceivedMessage[],
@@ -325,10 +332,10 @@ function givenAttributes(options: Pick<HandleOptions, 'attributes'>): Attributes
 function checkContextFields(fields: readonly string[]): readonly string[] {
   const names = listOf(fields);
   if (names?.every((field): field is string => typeof field === 'string')) return names;
-  throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names: ["user_id"].');
+  throw new TypeError('[tracing] MessagePropagator has contextFields that are no list of names. Pass ["user_id"].');
 }
 
-/** Whether an outcome is to be counted: a batch that has ended well has counted its messages, so only a failure is new. */
-function isNews(by: CountedBy, outcome: Outcome): boolean {
+/** Whether to count an outcome: a batch that has succeeded has counted its messages, so only a failure is new. */
+function isNewOutcome(by: CountedBy, outcome: Outcome): boolean {
   return by !== 'ended_batch' || outcome === 'error';
 }

@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api';
 import type { MessageRoute } from './outgoing-message.js';
 import type { ReceivedMessage } from './received-message.js';
 
-// Names of the messaging semantic conventions, which are in development: copied, because the package that has them says
-// of these names that they may change with any minor version.
+// Names of the messaging semantic conventions. They are in development: copied, because their package may change them with any
+// minor version.
 const SYSTEM = 'messaging.system';
 const OPERATION_NAME = 'messaging.operation.name';
 const OPERATION_TYPE = 'messaging.operation.type';
@@ -14,12 +14,12 @@ const CONVERSATION_ID = 'messaging.message.conversation_id';
 const BATCH_COUNT = 'messaging.batch.message_count';
 
 export interface MessagingOperation extends MessageRoute {
-  /** What the code calls it; names the span. */
+  /** The code's word for the operation; names the span. */
   readonly operation: string;
   readonly operationType: 'create' | 'send' | 'process';
 }
 
-/** What names a message in attributes. */
+/** The attributes that name a message. */
 export type NamedMessage = {
   readonly [Field in 'id' | 'type' | 'name' | 'source' | 'correlation_id' | 'causation_id']?:
     | ReceivedMessage[Field]
@@ -42,9 +42,9 @@ export function batchAttributes(operation: MessagingOperation, messages: readonl
   return defined({ ...operationAttributes(operation), [BATCH_COUNT]: messages.length });
 }
 
-/** `{operation} {destination}`, where the destination is the service's own word for it, or else the message's name. */
+/** `{operation} {destination}`: the destination given by the service, or else the message's name. */
 export function spanName({ operation, destinationTemplate, destination }: MessagingOperation, name?: string): string {
-  // A peer chose the name: one that is no identifier could be another one each time.
+  // The name comes from a peer: if it is no identifier, it could be different each time.
   const isIdentifier = name !== undefined && /^[\w.:/-]{1,100}$/.test(name);
   const target = destinationTemplate ?? destination ?? (isIdentifier ? name : undefined);
   return target === undefined ? operation : `${operation} ${target}`;

@@ -1,7 +1,7 @@
 import { isObject } from '@sightline/base';
 import type { ContextValue } from '@sightline/context';
-import { ownValue, setOwn } from '../carriers/field-text.js';
-import { isArrayBuffer, isBytes } from '../foreign-values.js';
+import { ownValue, setOwn } from '../carriers/field-value.js';
+import { isArrayBuffer, isBytes } from '../untrusted-values.js';
 import { fromBase64 } from './encode-envelope.js';
 import { MESSAGE_TYPES, type MessageType } from './message-envelope.js';
 import { TIMESTAMP_PATTERN } from './message-envelope-schema.js';
@@ -9,21 +9,21 @@ import type { EnvelopeProblem, ReceivedMessage } from './received-message.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Longest id, name or source. */
-export const MOST_TEXT = 256;
-const mostFields = 32;
-const mostFieldName = 100;
-/** Longest text of a context field. */
-export const MOST_CONTEXT_TEXT = 1024;
-const mostTraceText = 16_384;
-/** Of a message's own, so never taken from another one's context. */
+export const MAX_LENGTH = 256;
+const maxFields = 32;
+const maxFieldName = 100;
+/** Longest string in a context field. */
+export const MAX_VALUE_LENGTH = 1024;
+const maxTraceText = 16_384;
+/** Fields of the message itself, never taken from the sender's context. */
 const ownFields: readonly string[] = ['request_id', 'message_id', 'correlation_id'];
 
-// Messages that were opened, so that handling one that was looked at does not open it again.
+// Opened messages, so that `handle` after `open` does not read the message again.
 const opened = new WeakSet<object>();
 
 /**
- * Reads a message of any kind: text, bytes, a parsed object, or one that was opened before. Never throws and never refuses:
- * what is no envelope becomes a message without context, and of an envelope what is right is taken.
+ * Reads a message of any kind: a string, bytes, a parsed object, or one that was opened before. Never throws and never refuses:
+ * without an envelope it returns a message without context, and of an envelope it takes the valid fields.
  */
 export function openEnvelope<Payload>(input: unknown, maxBytes: number): ReceivedMessage<Payload> {
   if (isObject<Record<string, unknown>>(input) && opened.has(input))
@@ -68,18 +68,18 @@ function readMessage(value: unknown): ReceivedMessage {
 function readEnvelope(envelope: Record<string, unknown>): ReceivedMessage {
   const reader = new FieldReader(envelope);
   const fields = {
-    id: reader.text('id', true),
+    id: reader.string('id', true),
     type: reader.type(),
-    name: reader.text('name', true),
+    name: reader.string('name', true),
     timestamp: reader.timestamp(),
-    source: reader.text('source', true),
-    correlation_id: reader.text('correlation_id', true),
-    causation_id: reader.text('causation_id', false),
+    source: reader.string('source', true),
+    correlation_id: reader.string('correlation_id', true),
+    causation_id: reader.string('causation_id', false),
   };
   const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const message: ReceivedMessage = {
     ...present,
-    trace: reader.map('trace', (text): text is string => typeof text === 'string' && text.length <= mostTraceText),
+    trace: reader.map('trace', (text): text is string => typeof text === 'string' && text.length <= maxTraceText),
     context: reader.map('context', isContextValue, ownFields),
     payload: reader.payload(),
   };
@@ -87,20 +87,20 @@ function readEnvelope(envelope: Record<string, unknown>): ReceivedMessage {
 }
 
 function isContextValue(value: unknown): value is ContextValue {
-  if (typeof value === 'string') return value.length <= MOST_CONTEXT_TEXT;
+  if (typeof value === 'string') return value.length <= MAX_VALUE_LENGTH;
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 
 const timestampPattern = new RegExp(TIMESTAMP_PATTERN);
 
-/** Also a moment: there is no 30th of February. */
+/** Also checks the date: there is no 30th of February. */
 function isTimestamp(text: string): boolean {
   if (!timestampPattern.test(text)) return false;
   const ms = Date.parse(text);
   return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
 }
 
-/** Takes fields out of an envelope, and notes whether one was wrong. What is optional may be `null`, which serialisers write for absent. */
+/** Takes fields out of an envelope, and records whether one was invalid. Optional fields may be `null`, which some serialisers write. */
 class FieldReader {
   isDamaged = false;
   readonly #envelope: Record<string, unknown>;
@@ -109,9 +109,9 @@ class FieldReader {
     this.#envelope = envelope;
   }
 
-  text(name: string, isRequired: boolean): string | undefined {
+  string(name: string, isRequired: boolean): string | undefined {
     const value = ownValue(this.#envelope, name);
-    if (typeof value === 'string' && value !== '' && value.length <= MOST_TEXT) return value;
+    if (typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH) return value;
     if (isRequired || !isAbsent(value)) this.isDamaged = true;
     return undefined;
   }
@@ -124,7 +124,7 @@ class FieldReader {
   }
 
   timestamp(): string | undefined {
-    const text = this.text('timestamp', true);
+    const text = this.string('timestamp', true);
     if (text === undefined || isTimestamp(text)) return text;
     this.isDamaged = true;
     return undefined;
@@ -139,11 +139,11 @@ class FieldReader {
       return taken;
     }
     const names = Object.keys(given);
-    if (names.length > mostFields) this.isDamaged = true;
-    for (const field of names.slice(0, mostFields)) {
+    if (names.length > maxFields) this.isDamaged = true;
+    for (const field of names.slice(0, maxFields)) {
       const value = ownValue(given, field);
       if (value === null) continue;
-      if (field.length <= mostFieldName && isValue(value) && !never.includes(field)) setOwn(taken, field, value);
+      if (field.length <= maxFieldName && isValue(value) && !never.includes(field)) setOwn(taken, field, value);
       else this.isDamaged = true;
     }
     return taken;

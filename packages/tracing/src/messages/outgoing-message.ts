@@ -1,15 +1,15 @@
 import type { MessageType } from './message-envelope.js';
 
-/** What is to be sent. */
+/** A message to send. */
 export interface OutgoingMessage<Payload = unknown> {
   readonly type: MessageType;
   /** What kind of command, query, event or saga message: few distinct values. */
   readonly name: string;
-  /** Goes into the envelope as it is. Bytes (`Uint8Array`) are encoded as base64. */
+  /** Goes into the envelope unchanged. Bytes (`Uint8Array`) are encoded as base64. */
   readonly payload?: Payload | undefined;
   /**
-   * The payload as JSON that is serialised already, instead of `payload`, for `encode` and `encodeBytes`: put into the envelope
-   * without being looked at, so it must be right.
+   * The payload as serialised JSON, instead of `payload`, for `encode` and `encodeBytes`. It is copied into the envelope without
+   * a check, so it must be valid JSON.
    */
   readonly json?: string | Uint8Array | undefined;
   /** Default: a random UUID. */
@@ -18,7 +18,7 @@ export interface OutgoingMessage<Payload = unknown> {
   readonly correlation_id?: string | undefined;
   /** Default: the id of the message being handled. */
   readonly causation_id?: string | undefined;
-  /** The fields of a propagator, where the message has a context already: sent as they are. Default: the active context's. */
+  /** The fields of a propagator, if the message has a context already: sent unchanged. Default: those of the active context. */
   readonly trace?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface OutgoingMessage<Payload = unknown> {
 export interface MessageRoute {
   /** `messaging.system`, such as `kafka`, `rabbitmq`, `nats`. Default: the propagator's `system`. */
   readonly system?: string | undefined;
-  /** Queue, topic or subject. Names the span too: give `destinationTemplate` where there are many. */
+  /** Queue, topic or subject. Also names the span: if there are many, give `destinationTemplate`. */
   readonly destination?: string | undefined;
-  /** The destination with its variable parts left open, such as `orders.{customer}`. */
+  /** The destination with placeholders for its variable parts, such as `orders.{customer}`. */
   readonly destinationTemplate?: string | undefined;
 }

@@ -1,21 +1,21 @@
 import type { ContextValue } from '@sightline/context';
 import type { MessageEnvelope } from './message-envelope.js';
 
-// Here, because the published declarations keep it only beside a type that they export.
+// Declared here, because the published declarations keep it only next to a type that they export.
 declare module '@sightline/context' {
   interface ContextFields {
-    /** The message being handled. What is sent meanwhile carries it as `causation_id`. */
+    /** The id of the message being handled. Messages sent meanwhile carry it as `causation_id`. */
     message_id?: string | undefined;
   }
 }
 
-/** Why a message is handled without some or all of what an envelope says. */
+/** Why some or all fields of a message's envelope are missing. */
 export type EnvelopeProblem =
-  /** Text or bytes that are no JSON. */
+  /** A string or bytes that are no JSON. */
   | 'not_json'
-  /** JSON, or an object, that is no envelope. */
+  /** JSON, or an object, but no envelope. */
   | 'foreign'
-  /** An envelope in which some fields are wrong: those are left out. */
+  /** An envelope with invalid fields: those are left out. */
   | 'damaged'
   /** Longer than `maxBytes`: not parsed. */
   | 'too_large'
@@ -24,13 +24,13 @@ export type EnvelopeProblem =
 
 type EnvelopeFields = Omit<MessageEnvelope, 'sightline' | 'trace' | 'context' | 'payload'>;
 
-/** A message as it came, with as much of its envelope as there was and was right. */
+/** A received message, with the valid fields of its envelope. */
 export interface ReceivedMessage<Payload = unknown> extends Readonly<Partial<EnvelopeFields>> {
-  /** The fields of a propagator; empty where there are none. */
+  /** The fields of a propagator; empty if there are none. */
   readonly trace: Readonly<Record<string, string>>;
   readonly context: Readonly<Record<string, ContextValue>>;
-  /** The envelope's payload; where there is no envelope, the parsed JSON or else what was received itself. */
+  /** The envelope's payload; if there is no envelope, the parsed JSON, or else the received value itself. */
   readonly payload: Payload;
-  /** Absent for an envelope without fault. */
+  /** Absent if the whole envelope is valid. */
   readonly problem?: EnvelopeProblem | undefined;
 }

@@ -2,7 +2,7 @@ import { type Context, type SpanContext, TraceFlags, trace } from '@opentelemetr
 import { isAllZero, isLowerHex, isSpanId } from './hex.js';
 import { type IncomingSampling, incomingFor, incomingTrace, withIncomingTrace } from './incoming-trace.js';
 
-/** What a message says in B3, whatever the encoding. Ids are absent where it carries a decision only. */
+/** The B3 fields of a message, in any encoding. Ids are absent if it carries only a decision. */
 export interface B3Fields {
   /** 16 or 32 lower-case hexadecimal digits. */
   readonly traceId?: string | undefined;
@@ -35,7 +35,7 @@ export function withB3Fields(context: Context, { traceId, spanId, sampling }: B3
   });
 }
 
-/** What to send on; `undefined` where there is neither a trace nor a decision. */
+/** The fields to send on; `undefined` if there is neither a trace nor a decision. */
 export function b3FieldsOf(context: Context): B3Fields | undefined {
   const spanContext = trace.getSpanContext(context);
   if (spanContext === undefined || !isB3TraceId(spanContext.traceId) || !isSpanId(spanContext.spanId)) {
@@ -53,7 +53,7 @@ export function b3FieldsOf(context: Context): B3Fields | undefined {
 
 function samplingOf({ traceFlags, isRemote }: SpanContext, incoming: IncomingSampling | undefined): IncomingSampling {
   if (incoming === 'debug') return 'debug';
-  // Only passed on: nobody here has decided yet.
+  // Only passed on: no decision was made in this process yet.
   if (incoming === 'defer' && isRemote === true) return 'defer';
   return (traceFlags & TraceFlags.SAMPLED) === 0 ? 'deny' : 'accept';
 }

@@ -11,7 +11,7 @@ export const PARENT_SPAN_ID = 'x-b3-parentspanid';
 export const SAMPLED = 'x-b3-sampled';
 export const FLAGS = 'x-b3-flags';
 
-/** Reads the `X-B3-` headers, of repeated ones the first; `undefined` where one is malformed, or ids stand there in part. */
+/** Reads the `X-B3-` headers, the first of repeated ones; `undefined` if one is malformed or one of both ids is missing. */
 export function readMultiHeaders<C>(carrier: C, getter: TextMapGetter<C>): B3Fields | undefined {
   const sampling = readSampling(carrier, getter);
   if (sampling === undefined) return undefined;
@@ -26,7 +26,7 @@ export function readMultiHeaders<C>(carrier: C, getter: TextMapGetter<C>): B3Fie
   return { traceId, spanId, sampling };
 }
 
-/** Never writes the parent id; with debug, which implies it, no sampling decision. */
+/** Never writes the parent id. With debug it writes no sampling decision, because debug implies one. */
 export function writeMultiHeaders<C>(fields: B3Fields, carrier: C, setter: TextMapSetter<C>): void {
   const { traceId, spanId, sampling } = fields;
   if (traceId !== undefined && spanId !== undefined) {

@@ -13,23 +13,22 @@ import { B3, readSingleHeader, writeSingleHeader } from './b3-single-header.js';
 import { isTracingSuppressed } from './suppressed-tracing.js';
 
 export interface B3Options {
-  /** How contexts are written: one `b3` header, the `X-B3-` headers, or both. Default `single`. */
+  /** The headers to write: one `b3` header, the `X-B3-` headers, or both. Default `single`. */
   readonly encoding?: 'single' | 'multi' | 'both' | undefined;
 }
 
 /**
  * B3 (https://github.com/openzipkin/b3-propagation) for any OpenTelemetry set-up. Reads the single header, or the `X-B3-`
- * headers where that is absent or malformed, whatever the encoding it writes.
+ * headers if that is absent or malformed, independent of the encoding it writes.
  *
- * Debug, a decision left open, and a decision without ids are sent on as they came (samplers see them through
- * `incomingSampling`), ids of 64 bits as such, the parent id never. The calls never throw, and what cannot be read leaves
- * the context as it was.
- * @throws TypeError where `encoding` is something else
+ * Sends on unchanged: debug, a deferred decision, a decision without ids (samplers see them through `incomingSampling`), and ids
+ * of 64 bits. Never sends the parent id. Its methods never throw, and fields that cannot be read leave the context unchanged.
+ * @throws TypeError for an unknown `encoding`
  */
 export function b3Propagator({ encoding = 'single' }: B3Options = {}): TextMapPropagator {
   if (!encodings.includes(encoding)) {
     throw new TypeError(
-      `[tracing] b3Propagator has the encodings ${encodings.map((each) => `"${each}"`).join(', ')}, but got ${JSON.stringify(encoding)}.`,
+      `[tracing] b3Propagator takes the encodings ${encodings.map((each) => `"${each}"`).join(', ')}, but got ${JSON.stringify(encoding)}.`,
     );
   }
   return {
@@ -40,7 +39,7 @@ export function b3Propagator({ encoding = 'single' }: B3Options = {}): TextMapPr
         if (encoding !== 'multi') writeSingleHeader(fields, carrier, setter);
         if (encoding !== 'single') writeMultiHeaders(fields, carrier, setter);
       } catch {
-        // A carrier that cannot be written to: the message goes without context.
+        // A carrier that cannot be written to: the message is sent without context.
       }
     },
 

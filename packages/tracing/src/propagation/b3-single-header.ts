@@ -8,7 +8,7 @@ export const B3 = 'b3';
 
 /**
  * Reads `b3: {TraceId}-{SpanId}-{SamplingState}-{ParentSpanId}`, the last two optional, or a sampling state alone.
- * `undefined` where any part is malformed.
+ * `undefined` if any part is malformed.
  */
 export function readSingleHeader<C>(carrier: C, getter: TextMapGetter<C>): B3Fields | undefined {
   const header = singleValue(carrier, getter, B3);
@@ -34,7 +34,7 @@ export function writeSingleHeader<C>(fields: B3Fields, carrier: C, setter: TextM
   } else if (state !== undefined) setter.set(carrier, B3, state);
 }
 
-/** 16 lower-case hexadecimal digits. All zero, which some peers write for a root, says no less than nothing. */
+/** 16 lower-case hexadecimal digits. All zero, which some peers write for a root, is accepted as no parent. */
 export function isParentId(id: string): boolean {
   return id.length === 16 && isLowerHex(id, 0, 16);
 }

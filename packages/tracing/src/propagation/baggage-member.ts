@@ -1,5 +1,5 @@
 import { type BaggageEntry, baggageEntryMetadataFromString } from '@opentelemetry/api';
-import { optionOf } from '../foreign-values.js';
+import { optionOf } from '../untrusted-values.js';
 import { trimmed } from './header-value.js';
 
 /** A list-member of W3C Baggage. */
@@ -8,18 +8,18 @@ export interface BaggageMember {
   readonly entry: BaggageEntry;
 }
 
-// RFC 7230's token and W3C's baggage-octet. Both classes are single characters, so neither can be made to backtrack.
+// RFC 7230's token and W3C's baggage-octet. Both repeat one character class, so neither can backtrack.
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const octets = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 const notToken = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]+/g;
 // The percent sign too: it is an octet, but has to be encoded.
 const notPlain = /[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g;
-// A percent sign that begins no byte, and what is no octet.
+// A percent sign without two digits, and characters that are no baggage-octet.
 const notWritten = /%(?![0-9A-Fa-f]{2})|[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g;
 const loneSurrogates = /\p{Surrogate}/gu;
 const encodedBytes = /(?:%[0-9A-Fa-f]{2})+/g;
 
-/** Reads `key = value ; property ; property = value`; `undefined` where any of it is against the grammar. */
+/** Reads `key = value ; property ; property = value`; `undefined` if any of it violates the grammar. */
 export function parseMember(text: string): BaggageMember | undefined {
   const [pair = '', ...properties] = text.split(';');
   const equals = pair.indexOf('=');
@@ -37,9 +37,9 @@ export function parseMember(text: string): BaggageMember | undefined {
 }
 
 /**
- * The member as it is sent, `undefined` for one without a key, or whose value is no text. A key that is no token is percent-encoded, which receivers
- * see: W3C Baggage has no encoding for keys. Metadata is what stands on the wire: what cannot stand there is encoded in its
- * values, and left out with a key that is none.
+ * The member to send; `undefined` without a key, or if the value is no string. A key that is no token is percent-encoded, and
+ * receivers see it so: W3C Baggage has no encoding for keys. Metadata is sent as it is, but for characters that are not allowed:
+ * those are encoded in a property's value; a property with an invalid key is left out.
  */
 export function writtenMember(key: string, entry: BaggageEntry): string | undefined {
   const value: unknown = optionOf(entry, 'value');
@@ -50,7 +50,7 @@ export function writtenMember(key: string, entry: BaggageEntry): string | undefi
   return [member, ...properties.filter((each) => each !== undefined && each !== '')].join(';');
 }
 
-/** Of a text, or of what OpenTelemetry makes of one; a list is none, and may take for ever to be joined. */
+/** The string of metadata, or of OpenTelemetry's object for it. Lists are refused: to join one may take for ever. */
 function metadataText(metadata: unknown): string {
   try {
     return metadata === undefined || Array.isArray(metadata) ? '' : String(metadata);

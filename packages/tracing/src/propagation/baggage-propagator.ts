@@ -12,15 +12,15 @@ import { listValue, trimmed } from './header-value.js';
 import { isTracingSuppressed } from './suppressed-tracing.js';
 
 const BAGGAGE = 'baggage';
-const mostMembers = 180;
-const mostBytes = 8192;
+const maxMembers = 180;
+const maxBytes = 8192;
 
 /**
  * W3C Baggage (https://www.w3.org/TR/baggage/) for any OpenTelemetry set-up.
  *
- * Up to 180 members of together 8192 bytes are read and written; what does not fit is left out member by member, as is a
- * member that is against the grammar. Empty values and names such as `__proto__` are kept; of a key that stands there twice
- * the last counts. The calls never throw, and what cannot be read leaves the context as it was.
+ * Reads and writes up to 180 members of together 8192 bytes; leaves out each member that does not fit or violates the grammar.
+ * Keeps empty values and names such as `__proto__`; of a repeated key the last one counts. Its methods never throw, and a header
+ * that cannot be read leaves the context unchanged.
  */
 export const baggagePropagator: TextMapPropagator = {
   inject<C>(context: Context, carrier: C, setter: TextMapSetter<C>): void {
@@ -34,7 +34,7 @@ export const baggagePropagator: TextMapPropagator = {
         .filter((member) => member !== undefined && limit.admits(member));
       if (members.length > 0) setter.set(carrier, BAGGAGE, members.join(','));
     } catch {
-      // A carrier that cannot be written to, or a baggage that is none: the message goes without it.
+      // A carrier that cannot be written to, or an invalid baggage: the message is sent without it.
     }
   },
 
@@ -58,8 +58,8 @@ function readEntries(header: string): Map<string, BaggageEntry> {
   for (let start = 0; start < header.length && !limit.isReached(); ) {
     const comma = header.indexOf(',', start);
     const end = comma === -1 ? header.length : comma;
-    // White space may make a member longer than what is kept of it, but not without limit.
-    const text = end - start <= 2 * mostBytes ? trimmed(header.slice(start, end)) : '';
+    // White space may make a member longer, but not without limit.
+    const text = end - start <= 2 * maxBytes ? trimmed(header.slice(start, end)) : '';
     const member = text === '' ? undefined : parseMember(text);
     if (member !== undefined && limit.admits(text)) entries.set(member.key, member.entry);
     start = end + 1;
@@ -86,11 +86,11 @@ function memberLimit(): { admits(member: string): boolean; isReached(): boolean 
   return {
     admits(member) {
       const size = member.length + (members === 0 ? 0 : 1);
-      if (members === mostMembers || bytes + size > mostBytes) return false;
+      if (members === maxMembers || bytes + size > maxBytes) return false;
       members++;
       bytes += size;
       return true;
     },
-    isReached: () => members === mostMembers || bytes >= mostBytes,
+    isReached: () => members === maxMembers || bytes >= maxBytes,
   };
 }

@@ -11,15 +11,14 @@ import {
 import { extractedLinks, withExtractedLinks } from './extracted-links.js';
 import { type IncomingTrace, incomingTrace, withIncomingTrace } from './incoming-trace.js';
 
-const mostLinks = 8;
+const maxLinks = 8;
 
 /**
- * Several propagators as one, the most trusted first. All of them write. Of those that read a trace the first one's is
- * continued; a different trace or span that a later one reads becomes a link (`extractedLinks`), instead of silently
- * replacing it. Where a later one reads the same span, what it knows beyond is kept: that a trace is to be debugged, or
- * that its id has 64 bits.
+ * Several propagators as one, the most trusted first. All of them write. The first trace that one of them reads is continued;
+ * a different trace or span of a later one becomes a link (`extractedLinks`) instead of silently replacing it. If a later one
+ * reads the same span, its additional facts are kept: the debug flag, or an id of 64 bits.
  *
- * A propagator of somebody else that throws is passed over.
+ * A propagator that throws is skipped.
  */
 export function compositePropagator(propagators: readonly TextMapPropagator[]): TextMapPropagator {
   const all = [...propagators];
@@ -50,14 +49,14 @@ export function compositePropagator(propagators: readonly TextMapPropagator[]): 
   };
 }
 
-/** @param given before any propagator @param before with what earlier ones read @param after what one made of that */
+/** @param given before any propagator @param before after the earlier propagators @param after after this propagator */
 function mergedContext(given: Context, before: Context, after: Context): Context {
   const first = trace.getSpan(before);
   const hasTrace = first !== undefined && first !== trace.getSpan(given);
   const decision = incomingTrace(before);
   const hasDecision = decision !== undefined && decision !== incomingTrace(given);
   if (!hasTrace) {
-    // A trace beats an earlier decision without ids, but for the wish to debug it.
+    // A trace replaces an earlier decision without ids, but keeps its debug flag.
     const isDebug = hasDecision && decision.sampling === 'debug';
     return isDebug && after !== before ? withDebug(after) : after;
   }
@@ -88,7 +87,7 @@ function mergedTrace(first: IncomingTrace | undefined, second: IncomingTrace | u
 function linkedTo(context: Context, spanContext: SpanContext): Context {
   const links = extractedLinks(context);
   const isNew = !links.some((link) => isSameSpan(link.context, spanContext));
-  if (!isSpanContextValid(spanContext) || !isNew || links.length >= mostLinks) return context;
+  if (!isSpanContextValid(spanContext) || !isNew || links.length >= maxLinks) return context;
   const link: Link = { context: spanContext, attributes: { 'sightline.link.reason': 'conflicting_context' } };
   return withExtractedLinks(context, [...links, link]);
 }

@@ -4,8 +4,8 @@ const key = createContextKey('sightline.tracing.extracted-links.v1');
 const none: readonly Link[] = Object.freeze([]);
 
 /**
- * Links to traces that a message carried beside the one that is continued: whoever starts the server or consumer span for
- * the message adds them to it. Each has the attribute `sightline.link.reason`.
+ * Links to traces that a message carried in addition to the continued one. Add them to the server or consumer span of the
+ * message. Each has the attribute `sightline.link.reason`.
  */
 export function extractedLinks(context: Context): readonly Link[] {
   return (context.getValue(key) as readonly Link[] | undefined) ?? none;

@@ -1,9 +1,9 @@
 import type { TextMapGetter } from '@opentelemetry/api';
-import { listOf } from '../foreign-values.js';
+import { listOf } from '../untrusted-values.js';
 
 /**
- * The value of a field that may stand only once, without the white space around it. `undefined` where there is none, where
- * there are several, and where it is no text.
+ * The value of a field that must not be repeated, without surrounding white space. `undefined` if there is none, if there are
+ * several, or if it is no string.
  */
 export function singleValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
   const value: unknown = getter.get(carrier, key);
@@ -12,7 +12,7 @@ export function singleValue<C>(carrier: C, getter: TextMapGetter<C>, key: string
   return undefined;
 }
 
-/** The first value of a field, whether repeated ones come as a list or joined by commas. `undefined` where it is no text. */
+/** The first value of a field; repeated ones may be a list or joined by commas. `undefined` if it is no string. */
 export function firstValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
   const value: unknown = getter.get(carrier, key);
   const first: unknown = Array.isArray(value) ? value[0] : value;
@@ -21,13 +21,13 @@ export function firstValue<C>(carrier: C, getter: TextMapGetter<C>, key: string)
   return trimmed(comma === -1 ? first : first.slice(0, comma));
 }
 
-/** Whether there is no such field. Getters of callers without types say so by `null` as well, as Fetch's `Headers` does. */
+/** Whether there is no such field. Some getters return `null` for that, as Fetch's `Headers` does. */
 export function isAbsent<C>(carrier: C, getter: TextMapGetter<C>, key: string): boolean {
   const value: unknown = getter.get(carrier, key);
   return value === undefined || value === null;
 }
 
-/** The values of a field that is a list, joined by commas (RFC 9110, section 5.3). `undefined` where one of them is no text. */
+/** The values of a field that is a list, joined by commas (RFC 9110, section 5.3). `undefined` if one of them is no string. */
 export function listValue<C>(carrier: C, getter: TextMapGetter<C>, key: string): string | undefined {
   const value: unknown = getter.get(carrier, key);
   if (typeof value === 'string') return value;
@@ -40,7 +40,7 @@ export function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
-/** Without spaces and tabs at its ends, which is less than `trim` takes away. */
+/** Without spaces and tabs at its ends; `trim` would remove more. */
 export function trimmed(text: string): string {
   let start = 0;
   let end = text.length;

@@ -1,7 +1,7 @@
 const isDigit = new Uint8Array(128);
 for (const char of '0123456789abcdef') isDigit[char.charCodeAt(0)] = 1;
 
-/** Whether `text` is lower-case hexadecimal from `start` up to `end`. A table: a regular expression takes half as long again. */
+/** Whether `text` is lower-case hexadecimal from `start` up to `end`. Uses a table: a regular expression takes 1.5 times as long. */
 export function isLowerHex(text: string, start: number, end: number): boolean {
   if (end > text.length) return false;
   for (let i = start; i < end; i++) {

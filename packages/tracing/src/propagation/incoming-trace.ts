@@ -1,25 +1,25 @@
 import { type Context, createContextKey, type SpanContext, trace } from '@opentelemetry/api';
 
 /**
- * What the caller decided about recording a trace: `accept` and `deny` are decisions, `debug` asks for recording whatever
- * samplers say, `defer` leaves the decision to the receiver (B3, "Sampling State").
+ * The caller's decision about recording a trace: `accept` and `deny` are decisions, `debug` asks for recording in spite of
+ * samplers, `defer` leaves the decision to the receiver (B3, "Sampling State").
  */
 export type IncomingSampling = 'accept' | 'deny' | 'debug' | 'defer';
 
-/** What came in with a trace and has no place in OpenTelemetry's span context. */
+/** Facts that came with a trace and have no place in OpenTelemetry's span context. */
 export interface IncomingTrace {
-  /** `undefined` where a decision came in without ids. It then holds for the trace that starts here. */
+  /** `undefined` if a decision came without ids. It then applies to the trace that starts here. */
   readonly traceId: string | undefined;
   readonly sampling: IncomingSampling;
-  /** The random flag of W3C's level 2; `undefined` where the format has none. */
+  /** The random flag of W3C's level 2; `undefined` if the format has none. */
   readonly isRandom?: boolean | undefined;
-  /** Came in as 64 bits, which are to be sent on as such. */
+  /** The trace id came as 64 bits and is sent on so. */
   readonly isShort?: boolean | undefined;
-  /** The caller's span, as it was read and found right. */
+  /** The caller's span, read and validated. */
   readonly span?: SpanContext | undefined;
 }
 
-// The same key in every copy of this package: the API makes it by Symbol.for.
+// The same key in every copy of this package: the API uses Symbol.for.
 const key = createContextKey('sightline.tracing.incoming-trace.v1');
 
 export function withIncomingTrace(context: Context, incoming: IncomingTrace | undefined): Context {
@@ -30,22 +30,21 @@ export function incomingTrace(context: Context): IncomingTrace | undefined {
   return context.getValue(key) as IncomingTrace | undefined;
 }
 
-/** What came in with the trace `traceId`, or without ids. */
+/** The facts that came with the trace `traceId`, or without ids. */
 export function incomingFor(context: Context, traceId: string | undefined): IncomingTrace | undefined {
   const incoming = incomingTrace(context);
   return incoming?.traceId === undefined || incoming.traceId === traceId ? incoming : undefined;
 }
 
 /**
- * What the caller decided about the trace, as far as Sightline's propagators read it from the message: for samplers, which
- * otherwise cannot tell `defer` from `deny` nor `debug` from `accept`, and see nothing of a decision without ids.
- * `undefined` for a trace that started here.
+ * The caller's decision about the trace, as read by Sightline's propagators. For samplers: without it they cannot distinguish
+ * `defer` from `deny` or `debug` from `accept`, and do not see a decision without ids. `undefined` for a trace that started here.
  */
 export function incomingSampling(context: Context): IncomingSampling | undefined {
   return incomingFor(context, trace.getSpanContext(context)?.traceId)?.sampling;
 }
 
-/** Whether the caller asked to record the trace whatever samplers say: B3's `d`, `X-B3-Flags: 1`, or Jaeger's debug flag. */
+/** Whether the caller asked to record the trace in spite of samplers: B3's `d`, `X-B3-Flags: 1`, or Jaeger's debug flag. */
 export function isDebugTrace(context: Context): boolean {
   return incomingSampling(context) === 'debug';
 }

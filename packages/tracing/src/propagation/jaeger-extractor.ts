@@ -22,7 +22,7 @@ export const jaegerExtractor: TextMapPropagator = {
         return context;
       const bits = Number.parseInt(flags, 16);
       return withB3Fields(context, {
-        // Leading zeroes may have been left out.
+        // Leading zeros may be missing.
         traceId: traceId.padStart(traceId.length > 16 ? 32 : 16, '0'),
         spanId: spanId.padStart(16, '0'),
         sampling: (bits & 2) !== 0 ? 'debug' : (bits & 1) !== 0 ? 'accept' : 'deny',
@@ -35,7 +35,7 @@ export const jaegerExtractor: TextMapPropagator = {
   fields: (): string[] => [UBER_TRACE_ID],
 };
 
-function isId(id: string, mostDigits: number): boolean {
+function isId(id: string, maxDigits: number): boolean {
   const { length } = id;
-  return length > 0 && length <= mostDigits && isLowerHex(id, 0, length) && !isAllZero(id, 0, length);
+  return length > 0 && length <= maxDigits && isLowerHex(id, 0, length) && !isAllZero(id, 0, length);
 }

@@ -8,7 +8,7 @@ import { xrayExtractor } from './xray-extractor.js';
 
 export interface NamedPropagators {
   readonly propagator: TextMapPropagator;
-  /** What is wrong with the names, a sentence each; empty where all is right. */
+  /** One sentence for each problem of the names; empty if there is none. */
   readonly problems: readonly string[];
 }
 
@@ -22,13 +22,13 @@ const known: Readonly<Record<string, () => TextMapPropagator>> = {
 };
 const readOnly: readonly string[] = ['jaeger', 'xray'];
 
-/** OpenTelemetry's own default of `OTEL_PROPAGATORS`. */
+/** OpenTelemetry's default of `OTEL_PROPAGATORS`. */
 export const DEFAULT_PROPAGATORS = 'tracecontext,baggage';
 
 /**
  * The propagator that `OTEL_PROPAGATORS` names: `tracecontext`, `baggage`, `b3` (single header), `b3multi`, `jaeger` and
- * `xray` (both only read), in order of trust, or `none`. Never throws: an unknown name is left out and reported, and where
- * nothing is left the default is used.
+ * `xray` (both only read), in order of trust, or `none`. Never throws: an unknown name is left out and reported, and if no name
+ * is left, the default is used.
  * @param names separated by commas, or a list; `undefined` and empty stand for the default
  */
 export function propagatorFromNames(names: string | readonly string[] | undefined): NamedPropagators {
@@ -37,21 +37,21 @@ export function propagatorFromNames(names: string | readonly string[] | undefine
   const isNone = given.includes('none');
   if (isNone && given.length > 1) {
     problems.push(
-      `"none" stands beside other propagators in "${given.join(',')}", and is ignored. Leave one or the other out.`,
+      `"none" is ignored in "${given.join(',')}", because other propagators are named. Remove "none" or the others.`,
     );
   }
   const usable = given.filter((name) => {
     if (Object.hasOwn(known, name)) return true;
     if (name !== 'none') {
       problems.push(
-        `"${name.slice(0, 100)}" is no propagator and is left out. Allowed: ${Object.keys(known).join(', ')}, none.`,
+        `"${name.slice(0, 100)}" is not a propagator and is left out. Allowed: ${Object.keys(known).join(', ')}, none.`,
       );
     }
     return false;
   });
   if (usable.length > 0 && usable.every((name) => readOnly.includes(name))) {
     problems.push(
-      `"${usable.join(',')}" is read but not written, so this service sends no context. Name another propagator beside it.`,
+      `"${usable.join(',')}" is read but not written, so this service sends no context. Add a propagator that writes.`,
     );
   }
   const isDefault = usable.length === 0 && !isNone;

@@ -1,25 +1,25 @@
 import type { TraceState } from '@opentelemetry/api';
 import { trimmed } from './header-value.js';
 
-const mostMembers = 32;
-const mostLength = 512;
+const maxMembers = 32;
+const maxLength = 512;
 const longMember = 128;
 
 /**
- * A tracestate header (W3C Trace Context level 2, section 3.3) as OpenTelemetry's `TraceState`. Validated once and then
- * passed on as the text it came as: members are looked for only when somebody asks for one.
+ * A tracestate header (W3C Trace Context level 2, section 3.3) as OpenTelemetry's `TraceState`. It is validated once and sent on
+ * as the same string; members are searched only on request.
  */
 export class TraceStateList implements TraceState {
   readonly #text: string;
 
-  /** @param text a right list: comma separated members without white space, no key twice, at most 32 */
+  /** @param text a valid list: comma-separated members without white space, no key twice, at most 32 */
   private constructor(text: string) {
     this.#text = text;
   }
 
   /**
-   * `undefined` for an empty header, and for one in which any member is wrong or that has more than 32: a list is kept or
-   * dropped as a whole. Of a key that stands there twice the first, newer one is kept.
+   * `undefined` for an empty header, for an invalid member, and for more than 32 members: a list is kept or dropped as a whole.
+   * Of a repeated key the first, newer one is kept.
    */
   static parse(header: string): TraceStateList | undefined {
     const text = isPlain(header) ? header : normalized(header);
@@ -33,11 +33,11 @@ export class TraceStateList implements TraceState {
     return undefined;
   }
 
-  /** The list with `key` in front. The list as it is where key or value are against the grammar. */
+  /** The list with `key` in front; the same list if key or value violate the grammar. */
   set(key: string, value: string): TraceStateList {
     const member = `${key}=${value}`;
     if (!isMember(member, key.length) || value.endsWith(' ')) return this;
-    const others = this.#without(key).slice(0, mostMembers - 1);
+    const others = this.#without(key).slice(0, maxMembers - 1);
     return new TraceStateList([member, ...others].join(','));
   }
 
@@ -46,11 +46,11 @@ export class TraceStateList implements TraceState {
   }
 
   /**
-   * At most 512 characters, by leaving out whole members: first those of more than 128 characters, then from the end. Empty
-   * for a list of none, which is not to be sent.
+   * At most 512 characters; leaves out whole members: first those of more than 128 characters, then from the end. An empty
+   * string is not to be sent.
    */
   serialize(): string {
-    return this.#text.length <= mostLength ? this.#text : shortened(this.#text.split(',')).join(',');
+    return this.#text.length <= maxLength ? this.#text : shortened(this.#text.split(',')).join(',');
   }
 
   #without(key: string): string[] {
@@ -69,14 +69,14 @@ function shortened(members: string[]): string[] {
     length -= (kept[i]?.length ?? 0) + 1;
     kept.splice(i, 1);
   };
-  for (let i = kept.length - 1; i >= 0 && length > mostLength; i--) {
+  for (let i = kept.length - 1; i >= 0 && length > maxLength; i--) {
     if ((kept[i]?.length ?? 0) > longMember) dropAt(i);
   }
-  while (length > mostLength) dropAt(kept.length - 1);
+  while (length > maxLength) dropAt(kept.length - 1);
   return kept;
 }
 
-// What a character may be, as bits.
+// The allowed places of a character, as bits.
 const KEY_START = 1;
 const KEY = 2;
 const VALUE = 4;
@@ -93,17 +93,16 @@ function characterTable(): Uint8Array {
   return table;
 }
 
-// Where the keys of the list being read begin and end. Reading never calls anything else, so one is enough.
-const bounds = new Uint32Array(2 * mostMembers);
+// Begin and end of the keys in the list being read. Reading calls no other code, so one array is enough.
+const bounds = new Uint32Array(2 * maxMembers);
 
 /**
- * Whether the list is right as it is written: no white space around members, no empty ones, no key twice. In one pass, and
- * without making anything.
+ * Whether the list is valid as it is: no white space around members, no empty members, no key twice. One pass, no allocation.
  */
 function isPlain(header: string): boolean {
   const { length } = header;
   let position = 0;
-  for (let count = 0; count < mostMembers; count++) {
+  for (let count = 0; count < maxMembers; count++) {
     const start = position;
     if (!isOf(KEY_START, header.charCodeAt(position))) return false;
     do position++;
@@ -138,11 +137,11 @@ function isSameKey(header: string, a: number, b: number): boolean {
 }
 
 function isOf(kind: number, code: number): boolean {
-  // Not for NaN, which is behind the end: as an index it would be looked up as a name, at ten times the cost.
+  // NaN means behind the end. As an index it would be looked up as a property name, at ten times the cost.
   return code < 128 && ((characters[code] as number) & kind) !== 0;
 }
 
-/** The list without white space, empty members and keys that stand there twice; `undefined` where it is wrong. */
+/** The list without white space, empty members and repeated keys; `undefined` if it is invalid. */
 function normalized(header: string): string | undefined {
   const members = new Map<string, string>();
   for (const part of header.split(',')) {
@@ -152,13 +151,13 @@ function normalized(header: string): string | undefined {
     if (!isMember(member, equals)) return undefined;
     const key = member.slice(0, equals);
     if (members.has(key)) continue;
-    if (members.size === mostMembers) return undefined;
+    if (members.size === maxMembers) return undefined;
     members.set(key, member);
   }
   return [...members.values()].join(',');
 }
 
-/** A lower-case letter or digit, then also `_ - * / @` (level 2, which has no vendor format any more); printable ASCII without comma and equals sign. */
+/** A lower-case letter or digit, then also `_ - * / @` (level 2 has no vendor format); printable ASCII without comma and equals sign. */
 function isMember(member: string, equals: number): boolean {
   const valueLength = member.length - equals - 1;
   if (equals < 1 || equals > 256 || valueLength < 1 || valueLength > 256) return false;

@@ -8,7 +8,7 @@ export const RANDOM = 0x02;
 export interface Traceparent {
   readonly traceId: string;
   readonly spanId: string;
-  /** Sampled and random; other bits are not defined and left out. */
+  /** Sampled and random; other bits are undefined and left out. */
   readonly flags: number;
 }
 
@@ -16,8 +16,8 @@ const dash = 45;
 const fullLength = 55;
 
 /**
- * Reads a traceparent (W3C Trace Context level 2, section 3.2). A higher version may go on behind its flags, after a dash;
- * `undefined` for anything that would have to be guessed.
+ * Reads a traceparent (W3C Trace Context level 2, section 3.2). A higher version may have more after its flags and a dash;
+ * `undefined` for anything ambiguous.
  */
 export function parseTraceparent(header: string): Traceparent | undefined {
   const { length } = header;
@@ -28,7 +28,7 @@ export function parseTraceparent(header: string): Traceparent | undefined {
   if (!isLowerHex(header, 53, fullLength)) return undefined;
   const isVersion00 = isAllZero(header, 0, 2);
   if (header.startsWith('ff')) return undefined;
-  // A comma is what joins repeated headers: which of them would be right nobody can say.
+  // A comma joins repeated headers: it is unknown which of them is valid.
   if (length > fullLength && (isVersion00 || header.charCodeAt(fullLength) !== dash || header.includes(','))) {
     return undefined;
   }

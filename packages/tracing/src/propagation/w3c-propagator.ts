@@ -22,9 +22,10 @@ const writtenFlags = ['00', '01', '02', '03'] as const;
 /**
  * W3C Trace Context, level 2 (https://www.w3.org/TR/trace-context-2/), for any OpenTelemetry set-up.
  *
- * Neither call ever throws, and what cannot be read leaves the context as it was. Higher versions are read, version `ff`
- * and repeated headers are not; flag bits that level 2 does not define are never sent. The random flag of a trace is sent on as it came, and is
- * set for traces that an OpenTelemetry SDK started here. A tracestate is kept whole or dropped whole, and never sent empty.
+ * Its methods never throw, and headers that cannot be read leave the context unchanged. Higher versions are read, version `ff`
+ * and repeated headers are not; flag bits that level 2 does not define are never sent. The random flag of a trace is sent on
+ * unchanged, and is set for traces that an OpenTelemetry SDK started here. A tracestate is kept or dropped as a whole, and never
+ * sent empty.
  */
 export const w3cPropagator: TextMapPropagator = {
   inject<C>(context: Context, carrier: C, setter: TextMapSetter<C>): void {
@@ -39,7 +40,7 @@ export const w3cPropagator: TextMapPropagator = {
       const state = traceState?.serialize();
       if (typeof state === 'string' && state !== '') setter.set(carrier, TRACESTATE, state);
     } catch {
-      // A carrier that cannot be written to, or a span context that is none: the message goes without context.
+      // A carrier that cannot be written to, or an invalid span context: the message is sent without context.
     }
   },
 
@@ -67,14 +68,14 @@ export const w3cPropagator: TextMapPropagator = {
   fields: (): string[] => [TRACEPARENT, TRACESTATE],
 };
 
-/** What was read here was looked at then. Ids cut out of a header are slow to look at: each character is found through the header. */
+/** Skips the check for spans that were read here: they are validated already, and ids sliced from a header are slow to check. */
 function isRight(spanContext: SpanContext, incoming: IncomingTrace | undefined): boolean {
   if (incoming?.span === spanContext) return true;
   const { traceId, spanId } = spanContext;
   return (incoming?.traceId !== undefined || isTraceId(traceId)) && isSpanId(spanId);
 }
 
-/** OpenTelemetry's SDK keeps only the sampled flag in the spans it starts, so the random flag is restored here. */
+/** Restores the random flag: OpenTelemetry's SDK keeps only the sampled flag in the spans it starts. */
 function flagsOf(
   span: Span,
   { traceFlags, isRemote }: SpanContext,
@@ -86,8 +87,8 @@ function flagsOf(
 }
 
 /**
- * Whether the id of the span's trace was made by an OpenTelemetry SDK in this process, whose ids are random: its spans, and
- * nothing else, say which parent they have.
+ * Whether an OpenTelemetry SDK in this process generated the trace id; such ids are random. Only its spans have a field for
+ * their parent.
  */
 function isStartedHere(span: Span, isRemote: boolean | undefined): boolean {
   if (isRemote === true || !('parentSpanContext' in span)) return false;

@@ -1,13 +1,13 @@
 import { dropped, type Sampler, sampled } from './sampler.js';
 
-/** Samples every span, whatever its parent. Its name is that of OpenTelemetry's. */
+/** Samples every span, independent of its parent. Has the name of OpenTelemetry's sampler. */
 export const alwaysOn: Sampler = {
   shouldSample: () => sampled,
   toString: () => 'AlwaysOnSampler',
   readsAttributes: false,
 };
 
-/** Samples no span, whatever its parent. */
+/** Samples no span, independent of its parent. */
 export const alwaysOff: Sampler = {
   shouldSample: () => dropped,
   toString: () => 'AlwaysOffSampler',

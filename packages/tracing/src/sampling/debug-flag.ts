@@ -1,8 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * The mark of a trace that somebody debugs (B3's `X-B3-Flags: 1`): it is sampled whatever the samplers say. Propagators set it
- * where they extract it, and copies of this package in one process agree on it.
+ * Marks a trace for debugging (B3's `X-B3-Flags: 1`): it is sampled in spite of samplers. Propagators set it when they extract
+ * it; all copies of this package in one process share the key.
  */
 const debugKey: symbol = Symbol.for('sightline.tracing.debug.v1');
 

@@ -16,25 +16,25 @@ import { UnsampledSpan } from '../spans/unsampled-span.js';
 import { dropped, NOT_RECORDED, type Sampler, type SamplingResult } from './sampler.js';
 
 /**
- * Lets `createSpans` ask the sampler before it builds anything for a span. A tracer provider is made with `sampler` and
- * `idGenerator`; for a span that `decide` was asked about, they give it the decision and the ids that exist already, so that a
- * sampler is asked once per span, and adaptive ones count it once. Spans that others start are decided as in any provider.
+ * Lets `createSpans` ask the sampler before it builds anything for a span. Give `sampler` and `idGenerator` to the tracer
+ * provider: after `decide` they return its decision and ids for the span, so that a sampler is asked once per span, and adaptive
+ * ones count it once. For spans started by other code they decide as in any provider.
  */
 export interface HeadSampling {
   readonly sampler: Sampler;
   readonly idGenerator: IdGenerator;
-  /** Whether the sampler may look at attributes, so that they have to be built for `decide`. */
+  /** Whether the sampler may read attributes, so that they must be built for `decide`. */
   readonly readsAttributes: boolean;
   /**
-   * The span to use where nothing is to be recorded. `undefined` where the tracer is to start it now, synchronously and with the same
-   * context; then `settle` must follow, whatever happened.
+   * Returns the span to use if it is not recorded. `undefined` if the tracer must start it now, synchronously and with the same
+   * context; then call `settle` in any case.
    */
   decide(context: Context, name: string, kind: SpanKind, attributes: Attributes, links: Link[]): Span | undefined;
-  /** Forgets a decision that no span was started for. */
+  /** Forgets a decision if no span was started for it. */
   settle(): void;
 }
 
-/** @param ids default: random ones; others must be as random where a sampler decides by the trace id */
+/** @param ids default: random ones; others must be as random if a sampler decides by the trace id */
 export function headSampling(sampler: Sampler, ids: IdGenerator = randomIds): HeadSampling {
   // One decision at most is pending: between `decide` and `settle` nothing asynchronous happens.
   let pendingContext: Context | undefined;
@@ -62,7 +62,7 @@ export function headSampling(sampler: Sampler, ids: IdGenerator = randomIds): He
       const traceId = parentContext?.traceId ?? ids.generateTraceId();
       const result = ask(context, traceId, name, kind, attributes, links);
       if (result.decision === NOT_RECORDED) {
-        // As the SDK's, whose ids are random: the propagator says so of the traces that begin here.
+        // As in the SDK, ids are random: the propagator sets the random flag of traces that begin here.
         const isRandom = parentContext === undefined || (parentContext.traceFlags & RANDOM) !== 0;
         return new UnsampledSpan({ id: traceId, state: result.traceState ?? parentContext?.traceState, isRandom, ids });
       }
@@ -97,6 +97,6 @@ export function headSampling(sampler: Sampler, ids: IdGenerator = randomIds): He
   };
 }
 
-// What `suppressTracing` of @opentelemetry/core sets: exporters do, so that their own requests are not traced.
+// The key of `suppressTracing` in @opentelemetry/core. Exporters set it, so that their own requests are not traced.
 const suppressedKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 const suppressedSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);

@@ -5,13 +5,13 @@ const MAX_NAMES = 1000;
 const MAX_NAME_LENGTH = 256;
 
 export interface NameRule {
-  /** The span's name, in which `*` stands for any text and `?` for one character: `GET /health*`. */
+  /** The span's name; `*` stands for any characters and `?` for one: `GET /health*`. */
   name: string;
   sampler: Sampler;
 }
 
 export interface NameRulesOptions {
-  /** The first whose name matches decides. */
+  /** The first matching rule decides. */
   rules: readonly NameRule[];
   /** For names that no rule matches. Default `alwaysOn`. */
   otherwise?: Sampler | undefined;
@@ -25,7 +25,7 @@ export function nameRules({ rules, otherwise = alwaysOn }: NameRulesOptions): Sa
   for (const { name, sampler } of rules) {
     if (typeof name !== 'string' || typeof sampler?.shouldSample !== 'function') {
       throw new TypeError(
-        '[tracing] A sampling rule is { name, sampler }, such as { name: "GET /health", sampler: alwaysOff }.',
+        '[tracing] A sampling rule must be { name, sampler }, such as { name: "GET /health", sampler: alwaysOff }.',
       );
     }
   }
@@ -34,7 +34,7 @@ export function nameRules({ rules, otherwise = alwaysOn }: NameRulesOptions): Sa
     let sampler = known.get(spanName);
     if (sampler === undefined) {
       sampler = rules.find(({ name }) => matchesGlob(name, spanName))?.sampler ?? otherwise;
-      // Names are few, unless somebody puts ids into them.
+      // Names are few, unless they contain ids.
       if (known.size < MAX_NAMES && spanName.length <= MAX_NAME_LENGTH) known.set(spanName, sampler);
     }
     return sampler;

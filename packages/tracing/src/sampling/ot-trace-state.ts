@@ -2,8 +2,7 @@ import { createTraceState, type TraceState } from '@opentelemetry/api';
 import type { Threshold } from './threshold.js';
 
 /**
- * The threshold with which the trace was sampled, from the `ot` entry of a tracestate; `undefined` where there is none or it
- * is malformed.
+ * The threshold with which the trace was sampled, from the `ot` entry of a tracestate; `undefined` if it is absent or malformed.
  */
 export function thresholdIn(traceState: TraceState | undefined): Threshold | undefined {
   const th = subKey(traceState, 'th');
@@ -17,8 +16,8 @@ export function randomnessOf(traceId: string, traceState: TraceState | undefined
 }
 
 /**
- * The tracestate with this threshold, or without any: other sub-keys of `ot` and other vendors' entries stay. Unchanged where
- * `ot` would exceed its 256 characters.
+ * The tracestate with this threshold, or without any: other sub-keys of `ot` and other vendors' entries stay. Unchanged if `ot`
+ * would exceed its 256 characters.
  */
 export function withThreshold(
   traceState: TraceState | undefined,

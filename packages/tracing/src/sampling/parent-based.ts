@@ -17,10 +17,10 @@ export interface ParentBasedOptions {
 }
 
 /**
- * Lets spans follow their parents, so that traces are whole, and asks `root` about those that begin one (OpenTelemetry's
- * ParentBased). A trace that somebody debugs is sampled; one whose caller defers the decision is `root`'s, too; a decision that comes
- * without ids (B3) holds for the trace that begins here. A threshold that a remote parent sends and that does not fit its
- * decision is erased, so that nobody scales numbers by it.
+ * Lets spans follow their parents, so that traces are complete, and asks `root` about spans that begin a trace (OpenTelemetry's
+ * ParentBased). Traces for debugging are sampled; if the caller defers the decision, `root` decides; a decision without ids (B3)
+ * applies to the trace that begins here. If a remote parent sends a threshold that contradicts its decision, the threshold is
+ * removed, so that no numbers are scaled by it.
  */
 export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sampler {
   const options: ParentBasedOptions = 'shouldSample' in rootOrOptions ? { root: rootOrOptions } : rootOrOptions;
@@ -50,7 +50,7 @@ export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sample
       if (asked === 'drop') return dropped;
       const sampler = asked === 'decide' ? root : delegate(parent);
       const result = sampler.shouldSample(context, traceId, ...span);
-      // A sampler with a tracestate of its own has settled the threshold itself.
+      // A sampler that returns a tracestate has set the threshold itself.
       if (parent?.isRemote !== true || result.traceState !== undefined) return result;
       return consistent(result, parent);
     },
@@ -63,7 +63,7 @@ export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sample
   };
 }
 
-/** What a caller asks for beyond the flag of its trace: to record it in any case, to drop it, or to decide about it here. */
+/** The caller's request beyond the sampled flag: record the trace in any case, drop it, or decide about it here. */
 function askedFor(context: Context): 'record' | 'drop' | 'decide' | undefined {
   if (isDebug(context)) return 'record';
   const incoming = incomingSampling(context);
@@ -75,7 +75,7 @@ function askedFor(context: Context): 'record' | 'drop' | 'decide' | undefined {
   return incoming === 'deny' ? 'drop' : undefined;
 }
 
-/** "Sampled" must be what the threshold says about the trace. */
+/** Removes a threshold that contradicts the sampled flag. */
 function consistent(result: SamplingResult, parent: SpanContext): SamplingResult {
   const threshold = thresholdIn(parent.traceState);
   if (threshold === undefined) return result;

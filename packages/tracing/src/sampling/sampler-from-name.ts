@@ -5,9 +5,9 @@ import { ratioSampler } from './ratio-sampler.js';
 import type { Sampler } from './sampler.js';
 
 export interface NamedSampler {
-  /** `undefined` where the name is not known. With a wrong argument, the sampler with its default. */
+  /** `undefined` if the name is unknown. With a wrong argument, the sampler with its default. */
   readonly sampler: Sampler | undefined;
-  /** What is wrong, and what is allowed; `undefined` where nothing is. */
+  /** The problem and the allowed values; `undefined` if there is none. */
   readonly problem: string | undefined;
 }
 
@@ -30,7 +30,7 @@ const ratio =
   (arg: string): NamedSampler => {
     const value = arg === '' ? 1 : Number(arg);
     if (value >= 0 && value <= 1) return { sampler: wrap(ratioSampler(value)), problem: undefined };
-    const problem = `the argument ${JSON.stringify(arg)} is no ratio from 0 to 1; 1 is taken instead.`;
+    const problem = `the argument ${JSON.stringify(arg)} is no ratio from 0 to 1; 1 is used instead.`;
     return { sampler: wrap(ratioSampler(1)), problem };
   };
 
@@ -38,7 +38,7 @@ const adaptive = (arg: string): NamedSampler => {
   try {
     return { sampler: adaptiveSampler({ tracesPerSecond: arg === '' ? undefined : Number(arg) }), problem: undefined };
   } catch {
-    const problem = `the argument ${JSON.stringify(arg)} is no number of traces per second above 0; 100 is taken instead.`;
+    const problem = `the argument ${JSON.stringify(arg)} is no number of traces per second above 0; 100 is used instead.`;
     return { sampler: adaptiveSampler(), problem };
   }
 };

@@ -5,11 +5,11 @@
 export type Threshold = string;
 
 /** 1 / 2^56: with a smaller probability, nothing is sampled. */
-export const LEAST_PROBABILITY: number = 2 ** -56;
+export const MIN_PROBABILITY: number = 2 ** -56;
 
 /**
- * The threshold that samples with this probability, in 4 digits of precision beside leading `f`s, as the specification
- * recommends. @param probability in [2^-56, 1]
+ * The threshold that samples with this probability, with 4 digits after leading `f`s, as the specification recommends.
+ * @param probability in [2^-56, 1]
  */
 export function thresholdOf(probability: number): Threshold {
   if (probability >= 1) return '0';

@@ -1,21 +1,20 @@
-/** Milliseconds that never go back, from any origin. */
+/** Monotonic milliseconds, from any origin. */
 export type MonotonicMs = () => number;
 
 /**
- * Says with which probability the trace that begins now is to be sampled, so that no sliding second ever holds more than
- * `tracesPerSecond`, that nothing is lost while no sliding second brings more than that, and that of a longer burst all parts have
- * their share.
+ * Computes the probability for sampling the trace that begins now. No sliding second has more than `tracesPerSecond` sampled
+ * traces; all traces are sampled up to that rate; every part of a longer burst gets its share.
  */
 export interface TraceBudget {
-  /** Counts an arrival. 0 where the budget of the last second is spent. */
+  /** Counts an arrival and returns its probability; 0 if the budget of the last second is spent. */
   arrive(): number;
-  /** The trace that arrived last is sampled. */
+  /** Counts the latest arrival as sampled. */
   spend(): void;
 }
 
 export function traceBudget(tracesPerSecond: number, monotonicMs: MonotonicMs): TraceBudget {
   const capacity = Math.max(1, Math.floor(tracesPerSecond));
-  // Less than one per second is one in a longer time.
+  // Less than one per second means one in a longer window.
   const windowMs = 1000 / Math.min(1, tracesPerSecond);
   const now = forwardOnly(monotonicMs);
   const arrivals = recentTimes(capacity, windowMs);
@@ -35,21 +34,21 @@ export function traceBudget(tracesPerSecond: number, monotonicMs: MonotonicMs): 
       if (isQuiet) return 1;
       const share = capacity / windowMs / arrivedPerMs;
       const left = 1 - sampled.count(nowMs) / capacity;
-      return left <= 0 ? 0 : Math.min(1, share * Math.min(MOST_OF_BUDGET, RESTORING_FORCE * left));
+      return left <= 0 ? 0 : Math.min(1, share * Math.min(USABLE_SHARE, RESTORING_FORCE * left));
     },
     spend: () => sampled.add(nowMs),
   };
 }
 
-// Of the window. The estimate of the rate has to forget a burst well within two seconds, and to be steady at the limit.
+// Share of the window. The estimated rate must forget a burst well within two seconds, and be steady at the limit.
 const RATE_TIME_CONSTANT = 0.3;
 
-// The room that keeps the hard cap from being met by chance, and with it the probability from being anything but true.
-const MOST_OF_BUDGET = 0.92;
+// Leaves room below the hard cap: if chance reached the cap, the recorded probability would be wrong.
+const USABLE_SHARE = 0.92;
 
 /**
- * In the last tenth of the budget the probability falls with what is left. Below that it does not follow what is left, or the gap
- * after the first instant of a burst would come back as an echo in every second.
+ * In the last tenth of the budget the probability falls with the rest of the budget. Before that it does not depend on the rest,
+ * or the gap after the first instant of a burst would repeat in every second.
  */
 const RESTORING_FORCE = 10;
 
@@ -57,8 +56,8 @@ const RESTORING_FORCE = 10;
 function recentTimes(capacity: number, windowMs: number) {
   const times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
   let next = 0; // the oldest
-  let expired = 0; // how many of the oldest are known to be out of the window
-  // A nanosecond less, so that arrivals spaced exactly by a fraction that has no finite binary form are not one too many.
+  let expired = 0; // the oldest times that are known to be out of the window
+  // A nanosecond less: evenly spaced arrivals at exactly the limit must not exceed it by rounding.
   const isOut = (time: number, nowMs: number): boolean => nowMs - time >= windowMs - 1e-6;
   expired = capacity;
   return {
@@ -68,7 +67,7 @@ function recentTimes(capacity: number, windowMs: number) {
       if (expired > 0) expired--;
     },
     isFull: (nowMs: number): boolean => !isOut(times[next] ?? 0, nowMs),
-    /** How many lie in the window that ends now. Each time is passed over once. */
+    /** Times in the window that ends now. Skips each expired time once. */
     count(nowMs: number): number {
       while (expired < capacity && isOut(times[(next + expired) % capacity] ?? 0, nowMs)) expired++;
       return capacity - expired;
@@ -76,7 +75,7 @@ function recentTimes(capacity: number, windowMs: number) {
   };
 }
 
-/** A clock that is set back stands still for that long and then goes on at its own pace. */
+/** A clock that stands still while the given one goes back, and then goes on. */
 function forwardOnly(monotonicMs: MonotonicMs): MonotonicMs {
   let last = Number.NaN;
   let elapsed = 0;

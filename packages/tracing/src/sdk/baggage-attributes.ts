@@ -4,15 +4,15 @@ import { ConfigurationError } from '@sightline/settings';
 import { attributePolicy } from '../spans/attribute-policy.js';
 
 /**
- * Gives every span, those of libraries included, the entries of the baggage around it that have these keys, as attributes of the same names. What a
- * span is given itself counts more; values of keys that name a secret are hidden.
+ * Sets the baggage entries with these keys as attributes of the same names, on every span, those of libraries included. The
+ * span's own attributes win; values of keys that name a secret are hidden.
  *
- * A list of keys, because a peer may put anything into baggage.
+ * It takes a list of keys, because a peer may put anything into baggage.
  */
 export function baggageAttributes(keys: readonly string[]): SpanProcessor {
   if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string' || key === '')) {
     throw new ConfigurationError(
-      ['baggageAttributes is no list of keys. Pass those of the baggage that spans are to have: ["tenant"].'],
+      ['baggageAttributes is no list of keys. Pass the baggage keys to set on spans: ["tenant"].'],
       'tracing',
     );
   }

@@ -14,7 +14,7 @@ import type { ResolvedTracingSettings, TracingSettings } from './fields.js';
 import { reportJaegerVariables } from './jaeger-variables.js';
 import type { TracingOptions } from './options.js';
 
-/** What `startTracing` sets up, after code and environment were weighed against each other. */
+/** The configuration for `startTracing`, merged from code and environment. */
 export interface TracingConfiguration {
   readonly service: Service;
   readonly settings: ResolvedTracingSettings;
@@ -24,7 +24,7 @@ export interface TracingConfiguration {
   readonly effective: Settings;
 }
 
-/** Throws a `ConfigurationError` for what is wrong in code; what is wrong in the environment is warned about and not used. */
+/** Merges options and environment. Throws a `ConfigurationError` for wrong options; a wrong variable is ignored with a warning. */
 export function configureTracing(options: TracingOptions, log: Log): TracingConfiguration {
   const environment = new EnvironmentReader(options.env ?? process.env);
   const effective = new Settings();
@@ -57,11 +57,11 @@ const disabledRow = {
   sets: 'tracing',
   type: 'opentelemetry boolean',
   defaultText: 'false',
-  description: '`true` makes tracing do nothing at all.',
+  description: '`true` disables tracing.',
 } as const;
 
 const settingNames = Object.keys(tracingSettings.resolve({})) as Array<keyof TracingSettings>;
-/** Options that are neither data nor to be shown. */
+/** Options that hold objects: they are not data, and `explain()` does not show them. */
 const objectNames = [
   'serviceName',
   'serviceVersion',

@@ -4,23 +4,23 @@ import type { SpanQueue } from './span-queue.js';
 export interface WatchedQueue {
   readonly queue: SpanQueue;
   readonly log: Log;
-  /** Called when the event loop runs dry; left out where somebody else takes care of that. */
+  /** Called when the event loop runs dry; `undefined` if another component flushes then. */
   readonly drain: (() => void) | undefined;
 }
 
-/** Drains when the event loop runs dry. After `process.exit()` it can only be said what is lost. */
+/** Calls `drain` when the event loop runs dry. After `process.exit()` it can only log what is lost. */
 export function watchExit(watched: WatchedQueue): { remove(): void } {
-  add(all, watched, 'exit', tellLosses);
+  add(all, watched, 'exit', logLosses);
   if (watched.drain !== undefined) add(draining, watched, 'beforeExit', drainAll);
   return {
     remove() {
-      remove(all, watched, 'exit', tellLosses);
+      remove(all, watched, 'exit', logLosses);
       remove(draining, watched, 'beforeExit', drainAll);
     },
   };
 }
 
-// One listener for all: Node.js warns about many.
+// One listener for all queues: Node.js warns about many.
 const all = new Set<WatchedQueue>();
 const draining = new Set<WatchedQueue>();
 
@@ -42,7 +42,7 @@ function drainAll(): void {
   for (const { drain } of draining) drain?.();
 }
 
-function tellLosses(): void {
+function logLosses(): void {
   for (const { queue, log } of all) {
     const { pending } = queue.stats();
     if (pending === 0) continue;

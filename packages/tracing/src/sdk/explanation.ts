@@ -13,7 +13,7 @@ export interface ToExplain {
   readonly isDisabled: boolean;
 }
 
-/** The effective settings with their sources, who has the process' tracer, and what became of the spans. */
+/** Describes the effective settings with their sources, the process' tracer, and the counts of spans. */
 export function explanation(facts: ToExplain): string {
   const { service, effective, provider, stats, problems, isDisabled } = facts;
   const lost = Object.entries(stats.lost).filter(([, by]) => by > 0);

@@ -4,8 +4,8 @@ import { type Answer, reasonOf, type Transport } from '@sightline/otlp';
 import { withoutTracing } from './suppressed.js';
 
 /**
- * Any exporter of OpenTelemetry behind our queue. It says only success or failure, and retries or hides what it likes: a failure
- * counts as refused, since it may have been tried several times already, and one that never answers as unconfirmed.
+ * Adapts an exporter of OpenTelemetry to our queue. An exporter reports only success or failure, and may retry by itself: a
+ * failure counts as refused, because the exporter may have retried already; no answer counts as unconfirmed.
  */
 export function exporterTransport(exporter: SpanExporter, clock: Clock): Transport<readonly ReadableSpan[]> {
   let endAll: Array<() => void> = [];
@@ -40,7 +40,7 @@ export function exporterTransport(exporter: SpanExporter, clock: Clock): Transpo
     releaseIdleConnections() {},
     shutdown() {
       for (const abandon of endAll) abandon();
-      // Not waited for: with a dead peer it may take long, or reject.
+      // Not awaited: with a dead peer it may take long, or reject.
       void Promise.resolve()
         .then(() => exporter.shutdown())
         .catch(() => {});

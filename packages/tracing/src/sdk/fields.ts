@@ -7,7 +7,7 @@ import type { Sampler } from '../sampling/sampler.js';
 export type SamplerName =
   | 'always_on'
   | 'always_off'
-  /** `parentbased_traceidratio` by a shorter name. */
+  /** Short for `parentbased_traceidratio`. */
   | 'ratio'
   | 'traceidratio'
   | 'adaptive'
@@ -16,16 +16,16 @@ export type SamplerName =
   | 'parentbased_traceidratio'
   | 'parentbased_adaptive';
 
-/** How much is sampled and where spans go, beside the options of OTLP (OpenTelemetry, "Environment Variable Specification"). */
+/** Options of sampling, export and propagation, in addition to those of OTLP (OpenTelemetry, "Environment Variable Specification"). */
 export const exportFields = {
-  /** Where spans go: over OTLP, to the console, nowhere (they are still propagated), or to an exporter of OpenTelemetry. */
+  /** The target of spans: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. */
   exporter: {
     type: 'choice',
     choices: ['otlp', 'console', 'none'],
     orObject: true,
     as: 'otlp' as 'otlp' | 'console' | 'none' | SpanExporter,
     default: 'otlp',
-    variables: { OTEL_TRACES_EXPORTER: 'Where spans go. `none` still makes and propagates them.' },
+    variables: { OTEL_TRACES_EXPORTER: 'The target of spans. `none` still creates and propagates them.' },
   },
   /** Which traces are recorded: a name as in `OTEL_TRACES_SAMPLER`, or a sampler. Default: all parent-based, `samplingRatio` of those that begin here. */
   sampler: {
@@ -50,13 +50,13 @@ export const exportFields = {
       },
     },
   },
-  /** Of `traceidratio`: the share from 0 to 1. Of `adaptive`: the most new traces in any second. */
+  /** For `traceidratio`: the share from 0 to 1. For `adaptive`: the most new traces in any second. */
   samplerArg: {
     type: 'number',
     variables: {
       OTEL_TRACES_SAMPLER_ARG: {
         default: '1, or 100 with `adaptive`',
-        help: 'Of `traceidratio`: the share of traces from 0 to 1. Of `adaptive`: the most traces in a second.',
+        help: 'For `traceidratio`: the share of traces from 0 to 1. For `adaptive`: the most traces in a second.',
       },
     },
   },
@@ -65,10 +65,10 @@ export const exportFields = {
     type: 'ratio',
     default: 1,
     variables: {
-      OPENTELEMETRY_SAMPLING_RATIO: 'An older spelling: the share of traces, if no sampler is named.',
+      OPENTELEMETRY_SAMPLING_RATIO: 'An older name: the share of traces, if no sampler is named.',
     },
   },
-  /** How traces travel in headers, in order of priority, or a propagator. */
+  /** The formats of headers that carry traces, in order of priority, or a propagator. */
   propagators: {
     type: 'list',
     choices: ['tracecontext', 'baggage', 'b3', 'b3multi', 'jaeger', 'xray', 'none'],
@@ -77,65 +77,65 @@ export const exportFields = {
     default: ['tracecontext', 'baggage'],
     variables: {
       OTEL_PROPAGATORS:
-        'How traces travel in headers: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first that is there wins.',
+        'The headers that carry traces: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first one present wins.',
     },
   },
 } as const;
 
-/** How spans wait, and their limits. */
+/** Options of the queue of spans, and limits of spans. */
 export const queueFields = {
-  /** Spans that wait to be sent. */
+  /** Most spans that wait to be sent; further ones are lost and counted. */
   maxQueueSize: {
     type: 'count',
     default: 2048,
     variables: {
-      OTEL_BSP_MAX_QUEUE_SIZE: 'Spans that wait to be sent; further ones are lost and counted.',
+      OTEL_BSP_MAX_QUEUE_SIZE: 'Most spans that wait to be sent; further ones are lost and counted.',
     },
   },
-  /** Spans in a request. Default 512, at most `maxQueueSize`. */
+  /** Most spans in a request. Default 512, at most `maxQueueSize`. */
   maxBatchSize: {
     type: 'count',
-    variables: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { default: '512', help: 'Spans in a request.' } },
+    variables: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { default: '512', help: 'Most spans in a request.' } },
   },
-  /** Longest time that a span waits for others, in milliseconds. */
+  /** Longest time that a span waits for a batch, in milliseconds. */
   intervalMs: {
     type: 'milliseconds',
     default: 5000,
-    variables: { OTEL_BSP_SCHEDULE_DELAY: 'Longest time that a span waits for others.' },
+    variables: { OTEL_BSP_SCHEDULE_DELAY: 'Longest time that a span waits for a batch.' },
   },
-  /** Attributes of a span. */
+  /** Most attributes of a span. */
   attributeCountLimit: {
     type: 'count',
     default: 128,
     variables: {
-      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: 'Attributes of a span.',
-      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same for everything with attributes.',
+      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a span.',
+      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same limit for all telemetry with attributes.',
     },
   },
-  /** Characters of an attribute's value. */
+  /** Most characters of an attribute's value. */
   attributeValueLengthLimit: {
     type: 'count',
     default: 4096,
     variables: {
-      OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'Characters of a value.',
-      OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'The same for everything.',
+      OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'Most characters of an attribute’s value.',
+      OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'The same limit for all telemetry with attributes.',
     },
   },
-  /** Events of a span. */
+  /** Most events of a span. */
   eventCountLimit: {
     type: 'count',
     default: 128,
-    variables: { OTEL_SPAN_EVENT_COUNT_LIMIT: 'Events of a span.' },
+    variables: { OTEL_SPAN_EVENT_COUNT_LIMIT: 'Most events of a span.' },
   },
-  /** Links of a span. */
+  /** Most links of a span. */
   linkCountLimit: {
     type: 'count',
     default: 128,
-    variables: { OTEL_SPAN_LINK_COUNT_LIMIT: 'Links of a span.' },
+    variables: { OTEL_SPAN_LINK_COUNT_LIMIT: 'Most links of a span.' },
   },
 } as const;
 
-/** The options that are data, as tables of variables and `explain()` know them. */
+/** The options that are data: the table of variables and `explain()` show them. */
 export interface TracingSettings extends OtlpOptions, OptionsOf<typeof exportFields>, OptionsOf<typeof queueFields> {}
 
 export interface ResolvedTracingSettings
@@ -155,14 +155,14 @@ export const tracingEnvironment: readonly EnvironmentRow[] = [
     type: 'OTLP base address',
     path: 'v1/traces',
     defaultText: 'http://localhost:4318',
-    description: 'An older spelling of the collector’s address.',
+    description: 'An older name for the collector’s address.',
   },
   {
     name: 'OTEL_BSP_EXPORT_TIMEOUT',
     sets: 'timeoutMs',
     type: 'milliseconds',
     defaultText: '10000',
-    description: 'Longest time of one request, where `OTEL_EXPORTER_OTLP_TIMEOUT` is not set.',
+    description: 'Longest time of one request, if `OTEL_EXPORTER_OTLP_TIMEOUT` is not set.',
   },
   ...fieldRows(queueFields),
 ];

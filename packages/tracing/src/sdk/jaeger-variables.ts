@@ -1,8 +1,8 @@
 import type { EnvironmentReader } from '@sightline/settings';
 
 /**
- * Answers variables that configured Jaeger's own clients, which no longer exist, with what to set instead. Says nothing where an address is
- * set for OTLP, or where Kubernetes made the variable for a service called "jaeger".
+ * Reports variables for Jaeger's retired clients, and the variable to set instead. Reports nothing if an OTLP address is set, or
+ * if Kubernetes made the variable for a service called "jaeger".
  */
 export function reportJaegerVariables(environment: EnvironmentReader): void {
   if (otlpAddresses.some((name) => environment.has(name))) return;
@@ -27,7 +27,7 @@ const jaegerVariables = ['JAEGER_HOST', 'JAEGER_PORT', 'JAEGER_AGENT_HOST', 'JAE
 
 const row = { sets: 'url', type: 'string', defaultText: '', description: '' } as const;
 
-/** Of `jaeger` or `http://jaeger:14268/api/traces`; a port alone has none. */
+/** The host in `jaeger` or `http://jaeger:14268/api/traces`; a port alone has none. */
 function hostIn(value: string): string | undefined {
   const host = /^(?:[a-z]+:\/\/(?:[^/@]*@)?)?(\[[\da-f:.]+\]|[\w.-]+)/i.exec(value)?.[1];
   return host === undefined || /^\d+$/.test(host) ? undefined : host;

@@ -5,34 +5,34 @@ import type { Env, ServiceOptions } from '@sightline/settings';
 import type { NameRule } from '../sampling/name-rules.js';
 import type { SamplerName, TracingSettings } from './fields.js';
 
-/** What `startTracing` takes. Everything but the objects can be set by the environment too; code wins. */
+/** Options of `startTracing`. All but the objects can be set by the environment, too; code wins. */
 export interface TracingOptions extends ServiceOptions, TracingSettings {
-  /** Facts about the service beside its name, version and environment. */
+  /** Facts about the service in addition to its name, version and environment. */
   resource?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** Samplers for spans by name, before `sampler`; the first that matches decides. */
   samplingRules?: readonly SamplingRule[] | undefined;
-  /** Keys of the baggage whose values every span has as attributes, those of libraries included: `['tenant']`. Default: none. */
+  /** Baggage keys to set as attributes on every span, those of libraries included: `['tenant']`. Default: none. */
   baggageAttributes?: readonly string[] | undefined;
-  /** OpenTelemetry instrumentations, such as `new HttpInstrumentation()`: they get the provider and are switched on. */
+  /** OpenTelemetry instrumentations, such as `new HttpInstrumentation()`: they get the provider and are enabled. */
   instrumentations?: readonly Instrumentation[] | undefined;
-  /** Further processors of OpenTelemetry, called for every span. */
+  /** Additional span processors of OpenTelemetry, called for every span. */
   spanProcessors?: readonly SpanProcessor[] | undefined;
-  /** Gets counts of exported and lost spans. */
+  /** Counts exported and lost spans. */
   metrics?: MetricsCollector | undefined;
-  /** Where problems and outages are told; every pino logger fits. Default: `console`. */
+  /** Logs problems and outages; takes any pino logger. Default: `console`. */
   log?: Log | undefined;
   /** The environment. Default `process.env`, read once. */
   env?: Env | undefined;
-  /** Whether the process' provider, context manager and propagator become ours, which instrumentations need. Default true. */
+  /** Whether to register provider, context manager and propagator for the process; instrumentations need it. Default true. */
   isGlobal?: boolean | undefined;
-  /** Whether spans are sent when the event loop runs dry. A composition root that ends everything in order turns it off. Default true. */
+  /** Whether spans are sent when the event loop runs dry. A composition root that shuts down in order disables it. Default true. */
   drainsAtExit?: boolean | undefined;
   clock?: Clock | undefined;
 }
 
 export type SamplingRule = NameRule;
 
-/** What every instrumentation of OpenTelemetry has. */
+/** The interface of OpenTelemetry's instrumentations. */
 export interface Instrumentation {
   readonly instrumentationName?: string;
   setTracerProvider(provider: never): void;

@@ -20,17 +20,17 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
     opening ??= withoutTracing(() => openTransport(settings, { signal: 'traces', subject: 'tracing', clock }));
     return opening;
   };
-  // Files that cannot be read are a mistake to hear of at the start.
+  // Read certificates at start-up, so that a wrong path is reported then.
   const readsFiles = (settings.caFile ?? settings.certFile) !== undefined;
   const ready = readsFiles ? open().then(() => {}) : Promise.resolve();
-  ready.catch(() => {}); // every request tells of it, too
+  ready.catch(() => {}); // every request reports it, too
   return {
     ready,
     async encode(spans) {
       const { JsonTraceSerializer, ProtobufTraceSerializer } = await import('@opentelemetry/otlp-transformer');
       const serialiser = settings.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
       const body = serialiser.serializeRequest([...spans]);
-      if (body === undefined) throw new Error('the serialiser gave nothing');
+      if (body === undefined) throw new Error('the serialiser returned nothing');
       return body;
     },
     transport: {
@@ -54,5 +54,5 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
   };
 }
 
-/** Every request has told of it. */
+/** Every request has reported the error. */
 function ignore(): void {}

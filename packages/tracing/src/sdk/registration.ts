@@ -1,15 +1,15 @@
 import { context, propagation, type TextMapPropagator, type TracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
-/** What became ours in this process, and the way back. */
+/** The result of registering in this process. `undo` takes it back. */
 export interface Registration {
   readonly problems: readonly string[];
   undo(): void;
 }
 
 /**
- * Makes provider, context manager and propagator those of the process. What somebody else registered stays: instrumentations then
- * go on reporting there, which the problems say.
+ * Registers provider, context manager and propagator for the process. Existing registrations stay: instrumentations then report
+ * there, and `problems` says so.
  */
 export function register(provider: TracerProvider, propagator: TextMapPropagator): Registration {
   const contexts = new AsyncLocalStorageContextManager().enable();
@@ -19,7 +19,7 @@ export function register(provider: TracerProvider, propagator: TextMapPropagator
   if (!isContextOurs) contexts.disable();
   const taken = [...(isProviderOurs ? [] : ['tracer provider']), ...(isPropagatorOurs ? [] : ['propagator'])];
   const version = registeredVersion();
-  // A second observability in one process is nobody's mistake: its own spans work all the same.
+  // A second observability in one process is no error: its own spans work.
   const isSightline = Reflect.get(globalThis, registeredMark) === true;
   if (isProviderOurs) Reflect.set(globalThis, registeredMark, true);
   return {
@@ -27,7 +27,7 @@ export function register(provider: TracerProvider, propagator: TextMapPropagator
       taken.length === 0 || isSightline
         ? []
         : [
-            `a ${taken.join(' and a ')} of somebody else ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${version}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans do not come here. Start only one tracing set-up, or pass { isGlobal: false }.`,
+            `another ${taken.join(' and another ')} ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${version}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans are not sent from here. Start only one tracing set-up, or pass { isGlobal: false }.`,
           ],
     undo() {
       if (isProviderOurs) {
@@ -35,12 +35,12 @@ export function register(provider: TracerProvider, propagator: TextMapPropagator
         Reflect.deleteProperty(globalThis, registeredMark);
       }
       if (isPropagatorOurs) propagation.disable();
-      // The context manager stays: it has no state, and others in this process may have come to rely on it.
+      // The context manager stays: it has no state, and other code in this process may use it.
     },
   };
 }
 
-/** Says that the process' provider is one of Sightline's, whichever copy of it. */
+/** Marks that the process' provider is Sightline's, from any copy of this package. */
 const registeredMark: symbol = Symbol.for('sightline.tracing.registered.v1');
 
 /** The version of the API that registered first in this process (`@opentelemetry/api`, internal/global-utils). */

@@ -3,18 +3,18 @@ import { Module } from 'node:module';
 import { trace } from '@opentelemetry/api';
 import { registeredVersion } from './registration.js';
 
-/** What stands in the way of traces, one sentence each. */
+/** Reasons for missing traces, one sentence each. */
 export type Problems = readonly string[];
 
 /**
- * Looks for what makes traces disappear without a word: several copies of OpenTelemetry's API, hooks that are missing for ES
- * modules, instrumentations that come too late.
+ * Looks for silent reasons of missing traces: several copies of OpenTelemetry's API, missing hooks for ES modules,
+ * instrumentations that are enabled too late.
  */
 export function selfCheck({ hasInstrumentations }: { hasInstrumentations: boolean }): Problems {
   return [...copiesProblem(), ...(hasInstrumentations ? hooksProblem() : [])];
 }
 
-/** OpenTelemetry's registration is shared by all copies of one major version, but each refuses a newer one's provider. */
+/** All copies of one major version of OpenTelemetry's API share a registration, but each refuses the provider of a newer one. */
 function copiesProblem(): Problems {
   const copies = loadedApiCopies();
   const registered = registeredVersion();
@@ -46,7 +46,7 @@ function loadedApiCopies(): readonly ApiCopy[] {
   });
 }
 
-/** Marks that the hooks for ES modules are in place; set by whoever registers them. */
+/** Marks that the hooks for ES modules are registered; the code that registers them sets it. */
 export const hooksMark: symbol = Symbol.for('sightline.esm-hooks.v1');
 
 function hooksProblem(): Problems {
@@ -55,7 +55,7 @@ function hooksProblem(): Problems {
   if (/instrumentation[\\/]hook|import-in-the-middle|auto-instrumentations-node|sdk[\\/]register/.test(flags))
     return [];
   return [
-    'the instrumentations cannot patch what is imported as an ES module: start with `node --import @sightline/sdk/register`, or with `--experimental-loader=@opentelemetry/instrumentation/hook.mjs`.',
+    'the instrumentations cannot patch ES modules: start with `node --import @sightline/sdk/register`, or with `--experimental-loader=@opentelemetry/instrumentation/hook.mjs`.',
   ];
 }
 

@@ -12,10 +12,10 @@ import { exporterTransport } from './exporter-transport.js';
 import type { ResolvedTracingSettings } from './fields.js';
 import { otlpSpans } from './otlp-spans.js';
 
-/** Ended spans on their way to an exporter: a span processor for any OpenTelemetry provider. */
+/** A queue of ended spans for an exporter, as a span processor for any OpenTelemetry provider. */
 export interface SpanQueue extends Pick<Delivery<ReadableSpan>, 'flush' | 'shutdown' | 'stats'> {
   readonly processor: SpanProcessor;
-  /** Rejects when nothing can ever be sent, such as with a certificate that cannot be read. */
+  /** Rejects if spans can never be sent, such as with an unreadable certificate. */
   readonly ready: Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface SpanQueueContext {
   readonly metrics: MetricsCollector | undefined;
 }
 
-/** `undefined` where spans go nowhere. */
+/** Creates the queue for the exporter in the settings; `undefined` if that is `none`. */
 export function spanQueue(settings: ResolvedTracingSettings, context: SpanQueueContext): SpanQueue | undefined {
   const { exporter } = settings;
   if (exporter === 'none') return undefined;
@@ -36,17 +36,17 @@ export function spanQueue(settings: ResolvedTracingSettings, context: SpanQueueC
     const { encode, transport, ready } = otlpSpans(settings, context.clock);
     return queueOf({ ...common, encode, transport }, ready);
   }
-  const foreign: SpanExporter = exporter === 'console' ? new ConsoleSpanExporter() : exporter;
+  const external: SpanExporter = exporter === 'console' ? new ConsoleSpanExporter() : exporter;
   return queueOf(
-    { ...common, encode: (spans) => spans, transport: exporterTransport(foreign, context.clock) },
+    { ...common, encode: (spans) => spans, transport: exporterTransport(external, context.clock) },
     Promise.resolve(),
   );
 }
 
-/** Of ids, times and the like. */
+/** Estimated bytes of ids, times and the like. */
 const SPAN_SIZE = 256;
 
-/** In bytes, about. */
+/** Estimated size in bytes. */
 function spanSize({ name, attributes, events, links, status }: ReadableSpan): number {
   let size = SPAN_SIZE + name.length + (status.message?.length ?? 0) + attributesSize(attributes);
   for (const event of events) size += event.name.length + attributesSize(event.attributes);
@@ -69,7 +69,7 @@ function queueOf<Body>(options: DeliveryOptions<ReadableSpan, Body>, ready: Prom
     processor: {
       onStart() {},
       onEnd(span) {
-        // Some samplers record spans that are not to be exported.
+        // Some samplers record spans without exporting them.
         if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) spans.add(span);
       },
       forceFlush: async () => void (await flush({ timeoutMs: options.timeoutMs })),

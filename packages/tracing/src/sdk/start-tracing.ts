@@ -9,21 +9,22 @@ import { alwaysOff } from '../sampling/always.js';
 import { type HeadSampling, headSampling } from '../sampling/head-sampling.js';
 import { createSpans } from '../spans/create-spans.js';
 import { baggageAttributes } from './baggage-attributes.js';
-import { chosenPropagator, chosenSampler } from './chosen.js';
 import { configureTracing } from './configure-tracing.js';
 import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
 import type { ResolvedTracingSettings } from './fields.js';
 import type { Instrumentation, TracingOptions } from './options.js';
 import { type Registration, register } from './registration.js';
+import { resolvePropagator } from './resolve-propagator.js';
+import { resolveSampler } from './resolve-sampler.js';
 import { selfCheck } from './self-check.js';
 import { spanQueue } from './span-queue.js';
 import type { Tracing } from './tracing.js';
 
 /**
  * Starts tracing for this process: provider, sampler, propagators, asynchronous context and the delivery of spans, configured by
- * code and environment. Spans can be made at once. Throws a `ConfigurationError` for wrong options; a wrong environment variable
- * is warned about and not used. With `OTEL_SDK_DISABLED` spans do nothing.
+ * code and environment. Spans can be started at once. Throws a `ConfigurationError` for wrong options; a wrong environment variable
+ * is ignored with a warning. With `OTEL_SDK_DISABLED` spans do nothing.
  */
 export function startTracing(options: TracingOptions = {}): Tracing {
   const log = safeLog(options.log ?? consoleLog);
@@ -32,12 +33,12 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const { service, settings, effective, isDisabled } = configureTracing(options, log);
 
   const queue = isDisabled ? undefined : spanQueue(settings, { clock, log, metrics: options.metrics });
-  const sampler = isDisabled ? alwaysOff : chosenSampler(settings, options.samplingRules ?? [], clock);
+  const sampler = isDisabled ? alwaysOff : resolveSampler(settings, options.samplingRules ?? [], clock);
   const sampling = headSampling(sampler);
   const ofBaggage = options.baggageAttributes === undefined ? [] : [baggageAttributes(options.baggageAttributes)];
   const processors = [...ofBaggage, ...spanProcessors, ...(queue === undefined ? [] : [queue.processor])];
   const provider = providerOf(settings, sampling, processors, resourceFor(service, options));
-  const { propagator, problems: ofPropagators } = chosenPropagator(isDisabled ? ['none'] : settings.propagators);
+  const { propagator, problems: ofPropagators } = resolvePropagator(isDisabled ? ['none'] : settings.propagators);
   const registration = isGlobal && !isDisabled ? register(provider, propagator) : unregistered;
   for (const instrumentation of isDisabled ? [] : instrumentations) enable(instrumentation, provider);
   const problems = [
@@ -45,14 +46,14 @@ export function startTracing(options: TracingOptions = {}): Tracing {
     ...registration.problems,
     ...(isDisabled ? [] : selfCheck({ hasInstrumentations: instrumentations.length > 0 })),
   ];
-  if (problems.length > 0) tell(log, problems);
+  if (problems.length > 0) report(log, problems);
 
   const tracer: Tracer = provider.getTracer('@sightline/tracing', packageVersion);
   const drain = drainsAtExit ? () => void tracing.shutdown() : undefined;
   const watched = queue && watchExit({ queue, log, drain });
   let ending: Promise<DeliveryReport> | undefined;
 
-  async function end(deadline: DeadlineOptions): Promise<DeliveryReport> {
+  async function shutDown(deadline: DeadlineOptions): Promise<DeliveryReport> {
     watched?.remove();
     for (const instrumentation of instrumentations) instrumentation.disable();
     const [report] = await Promise.all([queue?.shutdown(deadline), others('shutdown', deadline)]);
@@ -60,7 +61,7 @@ export function startTracing(options: TracingOptions = {}): Tracing {
     return report ?? nothing;
   }
 
-  /** The service's own processors, within the same time; their failures are theirs. */
+  /** Flushes or shuts down the service's own processors within the same time; ignores their failures. */
   async function others(action: 'forceFlush' | 'shutdown', { timeoutMs }: DeadlineOptions): Promise<void> {
     if (spanProcessors.length === 0) return;
     await Promise.race([
@@ -76,13 +77,13 @@ export function startTracing(options: TracingOptions = {}): Tracing {
     propagator,
     problems,
     ready: queue?.ready ?? Promise.resolve(),
-    async flush({ timeoutMs = endMs } = {}) {
+    async flush({ timeoutMs = SHUTDOWN_MS } = {}) {
       if (ending !== undefined) return ending;
       const [report] = await Promise.all([queue?.flush({ timeoutMs }), others('forceFlush', { timeoutMs })]);
       return report ?? nothing;
     },
-    shutdown({ timeoutMs = endMs } = {}) {
-      ending ??= end({ timeoutMs });
+    shutdown({ timeoutMs = SHUTDOWN_MS } = {}) {
+      ending ??= shutDown({ timeoutMs });
       return ending;
     },
     stats: () => queue?.stats() ?? noStats,
@@ -91,7 +92,7 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   return tracing;
 }
 
-const endMs = 5000;
+const SHUTDOWN_MS = 5000;
 const nothing: DeliveryReport = { exported: 0, dropped: 0, pending: 0 };
 const noLoss = { queue_full: 0, refused: 0, rejected: 0, unconfirmed: 0, unencodable: 0, unsent: 0 };
 const noStats = { ...nothing, lost: noLoss };
@@ -119,11 +120,11 @@ function resourceFor(service: Service, { resource }: TracingOptions): Resource {
 
 function enable(instrumentation: Instrumentation, provider: TracerProvider): void {
   instrumentation.setTracerProvider(provider as never);
-  // They switch themselves on when they are made, unless told not to; twice would patch twice.
+  // Instrumentations enable themselves in their constructor, unless configured otherwise; enabling twice would patch twice.
   if (instrumentation.getConfig?.().enabled === false) instrumentation.enable();
 }
 
-function tell(log: Log, problems: readonly string[]): void {
+function report(log: Log, problems: readonly string[]): void {
   log.warn({ problems }, `[tracing] Self-check: ${problems.join(' Also, ')}`);
 }
 

@@ -3,7 +3,7 @@ import { suppressedTracingKey } from '@sightline/base';
 
 const suppressed: Context = ROOT_CONTEXT.setValue(suppressedTracingKey, true);
 
-/** Runs `fn` so that what it sends is not traced, which would make spans about spans, and belongs to no request. */
+/** Runs `fn` with tracing suppressed and outside any request, so that exporting spans creates no spans. */
 export function withoutTracing<T>(fn: () => T): T {
   return context.with(suppressed, fn);
 }

@@ -3,24 +3,24 @@ import type { DeadlineOptions } from '@sightline/core/backend';
 import type { DeliveryReport, DeliveryStats } from '@sightline/otlp';
 import type { SpanBuilder } from '../spans/create-spans.js';
 
-/** Tracing that was started. */
+/** The result of `startTracing`. */
 export interface Tracing {
-  /** Makes spans. */
+  /** Creates spans. */
   readonly spans: SpanBuilder;
-  /** OpenTelemetry's, for code that wants the raw API; `trace.getTracer()` gives its like where tracing is global. */
+  /** OpenTelemetry's tracer, for code that uses its API. If tracing is global, `trace.getTracer()` works as well. */
   readonly tracer: Tracer;
   readonly provider: TracerProvider;
   readonly propagator: TextMapPropagator;
   /** What the self-check found, one sentence each. */
   readonly problems: readonly string[];
-  /** Resolves when spans can be sent; rejects when they never can, such as with a certificate that cannot be read. */
+  /** Resolves when spans can be sent; rejects if they never can, such as with an unreadable certificate. */
   readonly ready: Promise<void>;
-  /** Waits until every ended span was answered for, requests under way included, or the time is over. Never rejects. Default 5000 ms. */
+  /** Sends all ended spans and waits for the answers, at most `timeoutMs`. Never rejects. Default 5000 ms. */
   flush(options?: Partial<DeadlineOptions>): Promise<DeliveryReport>;
-  /** Flushes and stops for good; a dead collector neither delays it beyond the time nor makes it reject. Default 5000 ms. */
+  /** Flushes, then shuts down for good within `timeoutMs`, also if the collector is dead. Never rejects. Default 5000 ms. */
   shutdown(options?: Partial<DeadlineOptions>): Promise<DeliveryReport>;
-  /** What became of all spans since the start, what was lost by reason. */
+  /** Counts of all spans since the start; lost ones by reason. */
   stats(): DeliveryStats;
-  /** The effective configuration with the source of each setting, the state and the problems: text for people, without secrets. */
+  /** The effective configuration with the source of each setting, the state and the problems: a readable string without secrets. */
   explain(): string;
 }

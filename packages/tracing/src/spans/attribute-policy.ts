@@ -8,46 +8,46 @@ import {
   withoutPatternSecrets,
   withoutTextSecrets,
 } from '@sightline/base/secrets';
-import { listOf } from '../foreign-values.js';
-import { cutText } from './cut-text.js';
+import { listOf } from '../untrusted-values.js';
 import { redactUrl } from './redact-url.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
+import { truncate } from './truncate.js';
 
-/** What may be given as the value of an attribute. `undefined` and `null` leave it out. */
+/** A value for an attribute. `undefined` and `null` leave it out. */
 export type AttributeInput = AttributeValue | bigint | Date | URL | undefined | null;
 
-/** Attributes as they are given: names of the semantic conventions, or your own with dots in them. */
+/** Attributes: names of the semantic conventions, or your own with dots. */
 export type AttributeInputs = Readonly<Record<string, AttributeInput>>;
 
 export interface AttributePolicyOptions {
-  /** Keys to hide beside those that name a secret themselves; `false` hides nothing. */
+  /** Additional keys to hide; keys that name a secret are always hidden. `false` hides nothing. */
   redact?: SecretKeys | false | undefined;
-  /** Longer texts are cut, in UTF-16 code units. Default 4096; stack traces always 16 384. */
+  /** Longer strings are cut, in UTF-16 code units. Default 4096; stack traces always 16 384. */
   maxValueLength?: number | undefined;
 }
 
-/** What becomes of the attributes of spans, events and links before they are recorded. Nothing in it throws. */
+/** Cleans attributes of spans, events and links before they are recorded. Its methods never throw. */
 export interface AttributePolicy {
   /** The value to record, or `undefined` for none. */
   clean(key: string, value: unknown): AttributeValue | undefined;
-  /** A text that has no key, such as the message of a status: without what in it is a secret by its form or name, and cut. */
-  text(value: string): string;
-  /** A copy of `attributes` with what is to be recorded; what cannot be read is left out. */
+  /** A string without a key, such as the message of a status: without secrets by form or name, and cut. */
+  string(value: string): string;
+  /** A copy of `attributes` with the values to record; leaves out values that cannot be read. */
   cleanAll(attributes: unknown): Attributes;
-  /** The same with more keys to hide, or with `false` hiding nothing. */
+  /** The same policy with more keys to hide; with `false` it hides nothing. */
   withRedaction(redact: SecretKeys | false): AttributePolicy;
 }
 
 export const REDACTED = '[redacted]';
 
 /**
- * Texts are cut to a length; numbers that are not finite, objects and functions are left out; dates become ISO texts, bigints
- * numbers where they fit, URLs texts without their secrets; arrays keep what is of one kind, or become texts.
+ * Cuts strings to a length; leaves out objects, functions and numbers that are not finite; writes dates as ISO strings, bigints
+ * as numbers if they fit, URLs as strings without secrets. Arrays of one type stay; others become arrays of strings.
  */
 export function attributePolicy({ redact = [], maxValueLength = 4096 }: AttributePolicyOptions = {}): AttributePolicy {
   if (!(Number.isInteger(maxValueLength) && maxValueLength > 0)) {
     throw new RangeError(
-      `[tracing] maxValueLength is a whole number of characters above 0, but got ${maxValueLength}.`,
+      `[tracing] maxValueLength must be a whole number of characters above 0, but got ${maxValueLength}.`,
     );
   }
   const secrecyOf: (key: string) => Secrecy = redact === false ? () => false : secretKeyTest(redact);
@@ -58,14 +58,14 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 
   const text = (key: string, value: string): string => {
     const limit = key === 'exception.stacktrace' ? Math.max(maxValueLength, 16_384) : maxValueLength;
-    if (redact === false) return cutText(value, limit);
-    // Cut before, so that a huge text costs what is kept of it, and after, so that no half of a secret stays.
+    if (redact === false) return truncate(value, limit);
+    // Cut before, so that the cost of a huge string is bounded, and after, so that no half of a secret stays.
     const bounded = value.length > limit + CUT_RESERVE ? value.slice(0, limit + CUT_RESERVE) : value;
     let safe = bounded;
     if (urlKeys.has(key)) safe = urlText(bounded);
     else if (mayHoldTextSecrets(bounded) || mayHoldCardNumber(bounded))
       safe = withoutTextSecrets(bounded, REDACTED, isSecretName);
-    return cutText(safe, limit);
+    return truncate(safe, limit);
   };
 
   const urlText = (value: string): string => {
@@ -88,7 +88,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       case 'object':
         if (value === null) return undefined;
         if (Array.isArray(value)) return cleanArray(key, value);
-        // Of a proxy anything may be asked without end, such as its prototypes.
+        // A proxy may answer without end, such as with ever more prototypes.
         if (types.isProxy(value)) return undefined;
         if (types.isDate(value)) return Number.isNaN(value.getTime()) ? undefined : text(key, value.toISOString());
         if (value instanceof URL) return text('url.full', value.href);
@@ -106,8 +106,8 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     const cleaned: Array<string | number | boolean> = [];
     let isMixed = false;
     let hidesNext = false;
-    // Holes count, too: an array may have a length of thousands of millions and nothing in it.
-    for (let i = 0; i < values.length && i < MOST_SCANNED && cleaned.length < MOST_ELEMENTS; i++) {
+    // Holes count, too: an empty array may have a length of billions.
+    for (let i = 0; i < values.length && i < MAX_SCANNED && cleaned.length < MAX_ELEMENTS; i++) {
       const item = values[i];
       const value = Array.isArray(item) ? undefined : hidesNext ? REDACTED : cleanValue(key, item);
       hidesNext = redact !== false && !hidesNext && namesItsNext(key, item, i);
@@ -133,10 +133,10 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
 
   return {
     clean,
-    text: (value) => text('', value),
+    string: (value) => text('', value),
     cleanAll(attributes) {
       const cleaned: Attributes = {};
-      for (const key of keysOf(attributes).slice(0, MOST_KEYS)) {
+      for (const key of keysOf(attributes).slice(0, MAX_KEYS)) {
         const value = clean(key, property(attributes, key));
         if (value !== undefined) setOwn(cleaned, key, value);
       }
@@ -150,18 +150,18 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
   };
 }
 
-/** More than any span keeps by default, which counts those that it drops. */
-const MOST_KEYS = 1024;
-const MOST_ELEMENTS = 128;
-const MOST_SCANNED = 1024;
+/** More than a span keeps by default; the span counts dropped attributes. */
+const MAX_KEYS = 1024;
+const MAX_ELEMENTS = 128;
+const MAX_SCANNED = 1024;
 const CUT_RESERVE = 1024;
 
-/** Of headers the conventions want a list also where there is one value. */
+/** The conventions ask for a list of a header's values, also if there is only one. */
 const headerKey = /^http\.(?:request|response)\.header\./;
 
-// Fragments with parameters, URLs and JSON as parameters, numbers of cards.
+// Fragments with parameters, URLs and JSON in parameters, card numbers.
 const holdsMore = /#.*=|%(?:2f%2f|3d|22)|"|\d(?:[ +-]?\d){12}/i;
-/** As the semantic conventions write it in URLs. */
+/** The semantic conventions' replacement for secrets in URLs. */
 const URL_REDACTED = 'REDACTED';
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
 

@@ -1,6 +1,6 @@
 /**
  * Names of attributes. Those of OpenTelemetry's semantic conventions 1.45.0 are copied, because those of messaging are still in
- * development and are exported from a path that may change; `cqrs.*` are ours, for which there is no convention.
+ * development and are exported from a path that may change. `cqrs.*` are our own: there is no convention.
  */
 export const Attr = {
   errorType: 'error.type',

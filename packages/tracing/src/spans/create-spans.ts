@@ -26,18 +26,18 @@ import { parentOf, SpanStarter } from './span-starter.js';
 import { type Traced, tracedBy } from './traced.js';
 
 /**
- * Runs `fn` in a span and gives back what it gives; for a promise one that settles alike, so that a rejection that no caller handles stays
- * unhandled. Promises of subclasses and other thenables stay the same object. The span is active while `fn` and what it starts run, ends
- * once when the result settles, and records a failure, which goes on to the caller.
+ * Runs `fn` in a span and returns its result. For a promise it returns one that settles in the same way, so that an unhandled
+ * rejection stays unhandled; promises of subclasses and other thenables stay the same object. The span is active in `fn` and in
+ * everything that `fn` starts. It ends once, when the result settles, and records a failure, which goes on to the caller.
  */
 export interface RunSpan<Options extends SpanOptions> {
   <T>(name: string, fn: (span: Span) => T): T;
   <T>(name: string, options: Options, fn: (span: Span) => T): T;
 }
 
-/** Makes spans that end by themselves. Every method names, describes and classifies its spans as OpenTelemetry's conventions say. */
+/** Creates spans that end by themselves. Each method sets name, kind and attributes by OpenTelemetry's conventions. */
 export interface SpanBuilder {
-  /** A span of that very name. */
+  /** A span with exactly this name. */
   readonly span: RunSpan<SpanOptions>;
   /** `command PlaceOrder` */
   readonly command: RunSpan<CqrsSpanOptions>;
@@ -45,33 +45,34 @@ export interface SpanBuilder {
   readonly query: RunSpan<CqrsSpanOptions>;
   /** `event OrderPlaced` */
   readonly event: RunSpan<CqrsSpanOptions>;
-  /** `GET /orders/:id`, given as such, or as method with `{ route }`. Never give a path with ids in it. */
+  /** `GET /orders/:id`, given as one string, or as method with `{ route }`. Never give a path with ids in it. */
   readonly http: RunSpan<HttpSpanOptions>;
-  /** `SELECT orders`, given as such, or as operation with `{ collection }`. */
+  /** `SELECT orders`, given as one string, or as operation with `{ collection }`. */
   readonly db: RunSpan<DbSpanOptions>;
-  /** `publish orders`, given as such, or as operation with `{ destination }`. */
+  /** `publish orders`, given as one string, or as operation with `{ destination }`. */
   readonly message: RunSpan<MessageSpanOptions>;
-  /** `saga order-fulfilment`, with steps that are undone in reverse order when it fails. */
+  /** `saga order-fulfilment`; if it fails, its steps are compensated in reverse order. */
   saga<T>(name: string, fn: (saga: Saga) => T | PromiseLike<T>): Promise<T>;
   saga<T>(name: string, options: SagaSpanOptions, fn: (saga: Saga) => T | PromiseLike<T>): Promise<T>;
   /** Wraps functions, decorates methods. */
   readonly traced: Traced;
-  /** A span for code without a callback: whoever starts it ends it, and runs what belongs to it by `runInSpan` or a context. */
+  /** A span for code without a callback: the caller ends it, and makes it active by `runInSpan` or a context. */
   startSpan(name: string, options?: SpanOptions | undefined): Span;
 }
 
 export interface SpansOptions extends AttributePolicyOptions {
   /** Default: the tracer `@sightline/tracing` of the provider that is registered with `@opentelemetry/api`, now or later. */
   tracer?: Tracer | undefined;
-  /** What the tracer's provider was made with, so that a span that is not sampled costs next to nothing. */
+  /** The `headSampling` that the tracer's provider was made with, so that an unsampled span costs next to nothing. */
   headSampling?: HeadSampling | undefined;
   /**
-   * Says of a foreign tracer that children of unsampled local spans are never recorded, as with the SDK's default sampler, so that
-   * it need not be asked about them. Default false.
+   * For the tracer of another SDK: children of unsampled local spans are never recorded, as with the SDK's default sampler, so the
+   * tracer need not be asked. Default false.
    */
   isParentBased?: boolean | undefined;
 }
 
+/** Creates a builder of spans for one tracer, with redaction and limits of attributes. */
 export function createSpans({
   tracer = trace.getTracer('@sightline/tracing'),
   headSampling,

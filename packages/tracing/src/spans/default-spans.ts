@@ -4,8 +4,8 @@ import { type Traced, tracedBy } from './traced.js';
 let spans: SpanBuilder | undefined;
 
 /**
- * Wraps functions and decorates methods with spans of the provider that is registered with `@opentelemetry/api` when they are called.
- * For those of another builder, take its own `traced`.
+ * Wraps functions and decorates methods with spans. They come from the provider that is registered with `@opentelemetry/api` at
+ * the time of the call. For spans of another builder, use its own `traced`.
  */
 export const traced: Traced = tracedBy((name, options, fn) => {
   spans ??= createSpans();

@@ -3,7 +3,7 @@ import { callThen } from '@sightline/base';
 import { errorMessage, errorType } from './record-failure.js';
 
 /**
- * Calls `fn`, and records on its span by events and attributes that it started, how it ended, and after how long.
+ * Calls `fn`, and records its start, end, outcome and duration as events and attributes of the span.
  * @param given default: the active span
  */
 export function describeCall<T>(name: string, given: Span | undefined, fn: () => T): T {
@@ -28,7 +28,7 @@ function isRecording(span: Span): boolean {
   try {
     return span.isRecording();
   } catch {
-    return false; // a foreign span that throws
+    return false; // a span of another SDK that throws
   }
 }
 
@@ -36,6 +36,6 @@ function quietly(describe: () => void): void {
   try {
     describe();
   } catch {
-    // A foreign span that throws must not fail the call that it describes.
+    // A span of another SDK that throws must not fail the call that it describes.
   }
 }

@@ -1,17 +1,17 @@
 import { types } from 'node:util';
 import type { Attributes, Exception, Link, Span, SpanStatus, TimeInput } from '@opentelemetry/api';
-import { listOf, optionOf, textOption } from '../foreign-values.js';
+import { listOf, optionOf, stringOption } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import { readableException } from './record-failure.js';
 import { timeOf } from './time-of.js';
 
 /**
- * Makes a function that puts `policy` in front of a span's setters, for whoever holds the span: the callback, and foreign code
- * that asks for the active span. It stays the very object that the SDK made, so processors and exporters see no difference.
+ * Makes a function that puts `policy` in front of a span's setters, for all users of the span: the callback, and other code that
+ * takes the active span. The span stays the SDK's own object, so processors and exporters see no difference.
  */
 export function spanGuard(policy: AttributePolicy): (span: Span) => void {
-  // Spans of one SDK share their methods, so one set of guards serves all of them: stores per span instead of closures.
+  // Spans of one SDK share their methods, so they share one set of guards: no closures per span.
   let guards: Guards | undefined;
   return (span) => {
     if (guards === undefined || !guards.fit(span)) guards = guardsFor(span, policy);
@@ -24,7 +24,7 @@ export function spanGuard(policy: AttributePolicy): (span: Span) => void {
       span.setStatus = guards.setStatus;
       span.recordException = guards.recordException;
     } catch {
-      // A frozen span of a foreign SDK keeps its own setters.
+      // A frozen span of another SDK keeps its own setters.
     }
   };
 }
@@ -63,7 +63,7 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
     },
     addEvent(this: Span, name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput) {
       const given = isAttributes(attributesOrTime) ? policy.cleanAll(attributesOrTime) : timeOf(attributesOrTime);
-      addEvent.call(this, nameText(name), given, timeOf(time));
+      addEvent.call(this, nameString(name), given, timeOf(time));
       return this;
     },
     addLink(this: Span, link: Link) {
@@ -86,7 +86,7 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
   };
 }
 
-/** The links that can be recorded: those with ids, their attributes cleaned. */
+/** The links that can be recorded: those with valid ids, with cleaned attributes. */
 export function cleanLinks(links: readonly Link[] | undefined, policy: AttributePolicy): Link[] {
   return (listOf(links) ?? []).flatMap((link) => cleanLink(link as Link | undefined, policy) ?? []);
 }
@@ -104,8 +104,8 @@ function cleanLink(link: Link | undefined, policy: AttributePolicy): Link | unde
 function cleanStatus(status: SpanStatus | undefined, policy: AttributePolicy): SpanStatus | undefined {
   const code = optionOf(status, 'code');
   if (typeof code !== 'number') return undefined;
-  const message = textOption(status, 'message');
-  return message === undefined ? { code } : { code, message: policy.text(message) };
+  const message = stringOption(status, 'message');
+  return message === undefined ? { code } : { code, message: policy.string(message) };
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {
@@ -113,6 +113,6 @@ function isAttributes(value: Attributes | TimeInput | undefined): value is Attri
   try {
     return !Array.isArray(value) && !types.isDate(value);
   } catch {
-    return true; // a revoked proxy, of which nothing is left when it is cleaned
+    return true; // a revoked proxy: cleaning leaves nothing of it
   }
 }

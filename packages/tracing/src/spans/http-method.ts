@@ -1,6 +1,6 @@
 /**
- * The method as `http.request.method` has it: one of few values, whatever a client sends.
- * Follows OpenTelemetry's semantic conventions: those of RFC 9110, PATCH and QUERY, in upper case.
+ * The value of `http.request.method` for a method: one of few values, independent of what a client sends.
+ * Follows OpenTelemetry's semantic conventions: the methods of RFC 9110, PATCH and QUERY, in upper case.
  *
  * @returns the method itself, or `_OTHER`
  */
@@ -9,9 +9,9 @@ export function knownMethod(method: string | undefined): string {
 }
 
 /**
- * The beginning of a span's name: the semantic conventions write `HTTP` for a method that nobody knows.
+ * The beginning of a span's name: the semantic conventions write `HTTP` for an unknown method.
  *
- * @param known what `knownMethod` returned
+ * @param known the result of `knownMethod`
  */
 export function methodInName(known: string): string {
   return known === '_OTHER' ? 'HTTP' : known;

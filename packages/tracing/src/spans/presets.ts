@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
 import { Attr } from './attributes.js';
 import { knownMethod, methodInName } from './http-method.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import type {
   CqrsSpanOptions,
   DbSpanOptions,
@@ -13,11 +13,11 @@ import type {
   SpanOptions,
 } from './span-options.js';
 
-/** How one kind of operation is named and described. Called with what the caller gave as name and options. */
+/** Names and describes the spans of one kind of operation. Called with the caller's name and options. */
 export interface Preset<Options extends SpanOptions> {
   spanName(given: string, options: Options): string;
   kind(given: string, options: Options): SpanKind;
-  /** Only called where the span is recorded, or a sampler wants to see attributes. */
+  /** Called only if the span is recorded, or if a sampler reads attributes. */
   attributes(given: string, options: Options): AttributeInputs;
 }
 
@@ -58,7 +58,7 @@ export const httpPreset: Preset<HttpSpanOptions> = {
 /** `{summary}`, or `{operation} {collection or namespace}`: semantic conventions, database client spans. */
 export const dbPreset: Preset<DbSpanOptions> = {
   spanName(given, options) {
-    if (options.summary !== undefined) return nameText(options.summary);
+    if (options.summary !== undefined) return nameString(options.summary);
     const [operation, collection] = split(given, options.collection);
     return joined(operation, collection ?? plainText(options.namespace)) || (plainText(options.system) ?? 'db');
   },
@@ -136,9 +136,9 @@ function cqrsPreset(operation: 'command' | 'query' | 'event' | 'saga'): Preset<S
   };
 }
 
-/** `SELECT orders` is an operation and its target, unless the target is given apart. */
+/** Splits `SELECT orders` into operation and target, unless the target is given separately. */
 function split(given: string, target: string | undefined): [operation: string, target: string | undefined] {
-  if (target !== undefined) return [given, nameText(target)];
+  if (target !== undefined) return [given, nameString(target)];
   const space = given.indexOf(' ');
   return space === -1 ? [given, undefined] : [given.slice(0, space), given.slice(space + 1)];
 }
@@ -149,7 +149,7 @@ function joined(operation: string, target: string | undefined): string {
 }
 
 function plainText(value: unknown): string | undefined {
-  return value === undefined ? undefined : nameText(value);
+  return value === undefined ? undefined : nameString(value);
 }
 
 function isUrl(url: unknown): url is string | URL {
@@ -158,7 +158,7 @@ function isUrl(url: unknown): url is string | URL {
 
 function urlAttributes(url: string, isClient: boolean): AttributeInputs {
   if (isClient) return { [Attr.urlFull]: url };
-  // Of a request line, which has no origin, or of a whole URL.
+  // The URL of a request line, without an origin, or a complete URL.
   const [, scheme, path, query] = /^(?:([a-z][a-z\d+.-]*):\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(url) ?? [];
   return { [Attr.urlScheme]: scheme, [Attr.urlPath]: path, [Attr.urlQuery]: query };
 }

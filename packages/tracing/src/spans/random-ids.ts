@@ -1,4 +1,4 @@
-/** Makes ids, as the SDK asks for them: 32 and 16 lower-case hexadecimal digits, not all zero. */
+/** The SDK's interface for generating ids: 32 and 16 lower-case hexadecimal digits, not all zero. */
 export interface IdGenerator {
   generateTraceId(): string;
   generateSpanId(): string;

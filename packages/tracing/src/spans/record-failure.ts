@@ -1,10 +1,10 @@
 import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
-import { cutText } from './cut-text.js';
+import { truncate } from './truncate.js';
 
 /**
  * Marks the span as failed by `error`, which may be any thrown value: an `exception` event with type, message and stack,
  * the stacks of its causes included, the attribute `error.type`, and the status ERROR with the message (OpenTelemetry,
- * "Exceptions" and "Recording errors"). Texts are capped. Never throws.
+ * "Exceptions" and "Recording errors"). Strings are cut. Never throws.
  */
 export function recordFailure(span: Span, error: unknown): void {
   try {
@@ -16,30 +16,30 @@ export function recordFailure(span: Span, error: unknown): void {
     span.recordException({ name: type, message, ...(stack === undefined ? {} : { stack }) });
     span.setStatus({ code: SpanStatusCode.ERROR, message });
   } catch {
-    // A foreign span that throws must not hide the error that is being recorded.
+    // A span of another SDK that throws must not hide the error that is being recorded.
   }
 }
 
 /**
- * What kind of failure a thrown value is, with few distinct values, as `error.type` of the semantic conventions: an error's
- * name; for a plain `Error` its `code` where it has one, or else its class; `_OTHER` for what is no error.
+ * The value of `error.type` (semantic conventions) for a thrown value, with few distinct values: an error's name; for a plain
+ * `Error` its `code`, or else its class; `_OTHER` if it is no error.
  */
 export function errorType(error: unknown): string {
   const name = textProperty(error, 'name');
   if (name === undefined || name === '') return '_OTHER';
-  if (name !== 'Error') return name.slice(0, mostType);
+  if (name !== 'Error') return name.slice(0, maxType);
   const code = textProperty(error, 'code');
   if (code !== undefined && /^[\w.-]{1,100}$/.test(code)) return code;
   const className = textProperty(property(error, 'constructor'), 'name');
-  return className === undefined || className === '' ? name : className.slice(0, mostType);
+  return className === undefined || className === '' ? name : className.slice(0, maxType);
 }
 
-const mostType = 100;
-const mostMessage = 1024;
-const mostStack = 16_384;
-const mostCauses = 5;
+const maxType = 100;
+const maxMessage = 1024;
+const maxStack = 16_384;
+const maxCauses = 5;
 
-/** What of a thrown value an SDK reads, with texts only: an error of this realm as it is. Never throws. */
+/** The fields of a thrown value that an SDK reads, strings only; an error of this realm unchanged. Never throws. */
 export function readableException(error: unknown): Exception {
   if (typeof error === 'string') return error;
   const code = property(error, 'code');
@@ -55,14 +55,14 @@ export function readableException(error: unknown): Exception {
   } as Exception;
 }
 
-/** The message of a thrown value, capped; what is no error as text. */
+/** The message of a thrown value, cut; other values as a string. */
 export function errorMessage(error: unknown): string {
   const message = textProperty(error, 'message');
-  if (message !== undefined) return cutText(message, mostMessage);
+  if (message !== undefined) return truncate(message, maxMessage);
   try {
-    // To join one may take for ever: it may have a length of thousands of millions and nothing in it.
+    // Joining may take for ever: an empty array may have a length of billions.
     if (Array.isArray(error)) return `a list of ${error.length}`;
-    return cutText(String(error), mostMessage);
+    return truncate(String(error), maxMessage);
   } catch {
     return 'a value that cannot be shown'; // an object without a prototype
   }
@@ -74,13 +74,13 @@ function stackOf(error: unknown): string | undefined {
   const stacks = [stack];
   const seen = new Set<unknown>([error]);
   const causes = [...causesOf(error)];
-  for (let cause = causes.shift(); cause !== undefined && stacks.length <= mostCauses; cause = causes.shift()) {
+  for (let cause = causes.shift(); cause !== undefined && stacks.length <= maxCauses; cause = causes.shift()) {
     if (seen.has(cause)) continue;
     seen.add(cause);
     stacks.push(`Caused by: ${textProperty(cause, 'stack') ?? errorMessage(cause)}`);
     causes.unshift(...causesOf(cause));
   }
-  return cutText(stacks.join('\n'), mostStack);
+  return truncate(stacks.join('\n'), maxStack);
 }
 
 /** The cause of an error, and the errors of an AggregateError. */
@@ -88,8 +88,8 @@ function causesOf(error: unknown): readonly unknown[] {
   const cause = property(error, 'cause');
   const errors = property(error, 'errors');
   const all = cause === undefined || cause === null ? [] : [cause];
-  // Of libraries' own `errors` (validation results) nothing is taken that is no error.
-  if (Array.isArray(errors)) all.push(...errors.slice(0, mostCauses).filter((each) => each instanceof Error));
+  // Some libraries keep other values in `errors` (validation results): only errors are taken.
+  if (Array.isArray(errors)) all.push(...errors.slice(0, maxCauses).filter((each) => each instanceof Error));
   return all;
 }
 

@@ -1,8 +1,8 @@
 import { withoutUrlCredentials } from '@sightline/base/secrets';
 
 /**
- * The URL or query string without its secrets: user and password, and the values of query parameters whose names say that
- * they are one (semantic conventions for `url.full`). Anything that is no URL comes back as it is, parameters apart.
+ * The URL or query string without its secrets: user and password, and the values of query parameters with secret names
+ * (semantic conventions for `url.full`). A string that is no URL comes back unchanged but for its parameters.
  */
 export function redactUrl(url: string, isSecretKey: (key: string) => boolean): string {
   const withoutUser = url.startsWith('//')

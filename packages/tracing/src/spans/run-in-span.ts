@@ -4,12 +4,12 @@ import { recordFailure } from './record-failure.js';
 import { contextWithSpan } from './span-layer.js';
 
 /**
- * Runs `fn` with the span active and ends the span exactly once: when `fn` throws, returns a plain value, or when what it
- * returned settles. A failure is recorded by `recordFailure` and goes on to the caller.
+ * Runs `fn` with the span active and ends the span exactly once: when `fn` throws, returns a plain value, or when its result
+ * settles. A failure is recorded by `recordFailure` and goes on to the caller.
  *
- * Returns what `fn` returned; for a promise of the language one that settles alike, so that a rejection nobody handles stays
- * unhandled. Promises of subclasses and other thenables (query builders) stay the same object. A thenable that is no promise is
- * never subscribed to: its span ends with the first subscription of its consumer, and never if there is none.
+ * Returns the result of `fn`. For a native promise it returns one that settles in the same way, so that an unhandled rejection
+ * stays unhandled. Promises of subclasses and other thenables (query builders) stay the same object. It never subscribes to a
+ * thenable that is no promise: the span ends after its consumer subscribes, and never if it does not.
  */
 export function runInSpan<T>(span: Span, fn: (span: Span) => T): T {
   return runInSpanOf(context.active(), span, fn);
@@ -29,13 +29,13 @@ export function runInSpanOf<T>(parent: Context, span: Span, fn: (span: Span) => 
   return endWhenSettled(active, span, result);
 }
 
-/** Ends the span unless that has happened; telemetry that fails stays telemetry. */
+/** Ends the span unless it has ended. Never throws. */
 export function endOnce(span: Span): void {
   try {
-    // A span that does not record needs no end, and one that `fn` has ended must not be ended again.
+    // A span that does not record needs no end; a span that `fn` has ended must not be ended again.
     if (span.isRecording()) span.end();
   } catch {
-    // A span processor that throws must not fail the work that is measured.
+    // A span processor that throws must not fail the measured work.
   }
 }
 

@@ -1,21 +1,21 @@
 import { context, type Span } from '@opentelemetry/api';
 import { Attr } from './attributes.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import type { SagaOutcome } from './saga-outcome.js';
 import type { SagaSpanOptions, SpanOptions } from './span-options.js';
 
-/** What a saga's callback works with. */
+/** The argument of a saga's callback. */
 export interface Saga {
   readonly span: Span;
   /**
-   * Runs a step in a span `step <name>`, and gives what it gives. A step that fails rejects; where the saga's callback does not catch
-   * that, the saga fails.
+   * Runs a step in a span `step <name>` and returns its result. A step that fails rejects; if the saga's callback does not catch
+   * the error, the saga fails.
    */
   step<T>(name: string, fn: (span: Span) => T | PromiseLike<T>, options?: SagaStepOptions<T> | undefined): Promise<T>;
 }
 
 export interface SagaStepOptions<T> extends SpanOptions {
-  /** Undoes the step, given its result, when the saga fails after the step was done. Runs in a span `compensate <name>`. */
+  /** Undoes the step if the saga fails later; gets the step's result. Runs in a span `compensate <name>`. */
   compensate?: ((result: T, span: Span) => unknown) | undefined;
 }
 
@@ -23,8 +23,8 @@ export interface SagaStepOptions<T> extends SpanOptions {
 type RunSpan = <T>(name: string, options: SpanOptions, fn: (span: Span) => T) => T;
 
 /**
- * Runs `fn`. Where it fails, waits for the steps that are still running, then runs the compensations of all that are done, the last
- * one first, each whatever became of the one before, and rejects with the error of `fn` itself.
+ * Runs `fn`. If it fails, waits for the running steps, then runs the compensations of all completed steps, the last one first,
+ * also after one of them failed, and rejects with the error of `fn`.
  */
 export async function runSaga<T>(
   name: string,
@@ -41,7 +41,7 @@ export async function runSaga<T>(
   const saga: Saga = {
     span,
     async step(given, run, stepOptions) {
-      const stepName = nameText(given);
+      const stepName = nameString(given);
       const { compensate, ...options } = isOptions(stepOptions) ? stepOptions : {};
       if (hasEnded) {
         throw new Error(`[tracing] Saga "${name}" has ended, so its step "${stepName}" was not run. Await every step.`);
@@ -66,7 +66,7 @@ export async function runSaga<T>(
   };
 
   const compensate = async (): Promise<SagaOutcome> => {
-    // Where there was nothing to undo, nothing was compensated.
+    // Without anything to undo, nothing was compensated.
     let outcome: SagaOutcome = done.length > 0 ? 'compensated' : 'failed';
     for (const { name: stepName, undo } of done.reverse()) {
       try {
@@ -86,7 +86,7 @@ export async function runSaga<T>(
     try {
       onOutcome?.(outcome);
     } catch {
-      // Whoever counts sagas must not change how they end.
+      // A callback that throws must not change how the saga ends.
     }
   };
 
@@ -95,7 +95,7 @@ export async function runSaga<T>(
     ended('completed');
     return result;
   } catch (error) {
-    // Only what is done can be undone. Steps may start others meanwhile, so until there is none.
+    // Only completed steps can be undone. Running steps may start others, so wait until there is none.
     while (running.size > 0) await Promise.allSettled(running);
     hasEnded = true;
     ended(await compensate());
@@ -113,7 +113,7 @@ function described({ attributes, ...options }: SpanOptions, step: string): SpanO
   const own = { [Attr.cqrsSagaStep]: step };
   return {
     ...options,
-    // Read when the span starts, which takes whatever they are.
+    // Read when the span starts: then invalid values cannot throw.
     attributes: () => {
       const more: unknown = typeof attributes === 'function' ? attributes() : attributes;
       return typeof more === 'object' && !Array.isArray(more) ? { ...own, ...more } : own;

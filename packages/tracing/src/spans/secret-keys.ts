@@ -1,12 +1,12 @@
 import { type Secrecy, secrecyOf } from '@sightline/base/secrets';
 
-/** Which attributes to hide: names of keys, or patterns that are tried on the whole key. */
+/** The attributes to hide: names of keys, or patterns for the whole key. */
 export type SecretKeys = readonly (string | RegExp)[];
 
 /**
- * A test for keys whose values must not be recorded: those that name a secret themselves (`authorization`, `user.password`,
- * `x-api-key`, `accessToken`), and those that `more` says. A name in `more` is met by the whole key or by one of its parts
- * between dots, whatever its case and separators: `card-number` hides `payment.cardNumber`.
+ * A test for keys whose values must not be recorded: those that name a secret (`authorization`, `user.password`, `x-api-key`,
+ * `accessToken`), and those in `more`. A name in `more` matches the whole key or one of its parts between dots, in any case and
+ * with any separators: `card-number` hides `payment.cardNumber`.
  */
 export function secretKeyTest(more: SecretKeys = []): (key: string) => Secrecy {
   const names = new Set(more.filter((name) => typeof name === 'string').map(squeezed));
@@ -26,7 +26,7 @@ export function secretKeyTest(more: SecretKeys = []): (key: string) => Secrecy {
     const kept = known.get(key);
     if (kept !== undefined) return kept;
     const secrecy = decided(key);
-    // Keys are few and short, unless they are made of data.
+    // Keys are few and short, unless they contain data.
     if (known.size < MAX_KEYS && key.length <= MAX_KEY_LENGTH) known.set(key, secrecy);
     return secrecy;
   };
@@ -35,7 +35,7 @@ export function secretKeyTest(more: SecretKeys = []): (key: string) => Secrecy {
 const MAX_KEYS = 2000;
 const MAX_KEY_LENGTH = 256;
 
-// Attributes of the semantic conventions that only sound like a secret.
+// Attributes of the semantic conventions that are no secrets, but have names like one.
 const ofConventions: ReadonlySet<string> = new Set(['session.id', 'session.previous_id']);
 
 function squeezed(text: string): string {
@@ -43,6 +43,6 @@ function squeezed(text: string): string {
 }
 
 function matches(pattern: RegExp, key: string): boolean {
-  pattern.lastIndex = 0; // of a pattern with the flag g, which otherwise goes on where it stopped
+  pattern.lastIndex = 0; // a pattern with the flag g continues after its last match
   return pattern.test(key);
 }

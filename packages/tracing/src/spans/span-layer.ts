@@ -1,8 +1,8 @@
 import { type Context, type Span, trace } from '@opentelemetry/api';
 
 /**
- * `context` with `span` as its active span; the same as `trace.setSpan`, which copies a Map for every span.
- * A span within a span replaces the layer instead of adding one, so a look-up passes one layer at most.
+ * `context` with `span` as its active span, as `trace.setSpan`, but without a copy of a Map for each span.
+ * A span within a span replaces the layer, so a look-up passes one layer at most.
  */
 export function contextWithSpan(context: Context, span: Span): Context {
   return new SpanLayer(context instanceof SpanLayer ? context.base : context, span);
@@ -32,7 +32,7 @@ class SpanLayer implements Context {
   }
 }
 
-// The API does not export its key, but uses it here.
+// The API does not export its key, so it is read from a call of `setSpan`.
 const spanKey = keyUsedBySetSpan();
 
 function keyUsedBySetSpan(): symbol {

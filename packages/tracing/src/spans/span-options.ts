@@ -3,22 +3,22 @@ import type { AttributeInputs } from './attribute-policy.js';
 import type { SagaOutcome } from './saga-outcome.js';
 import type { SecretKeys } from './secret-keys.js';
 
-/** What any span may be given. */
+/** Options of every span. */
 export interface SpanOptions {
-  /** A function is called only where the span is recorded, and what it throws is ignored. */
+  /** A function is called only if the span is recorded; its errors are ignored. */
   attributes?: AttributeInputs | (() => AttributeInputs) | undefined;
-  /** Default: what the preset says, or INTERNAL. */
+  /** Default: that of the preset, or INTERNAL. */
   kind?: SpanKind | undefined;
-  /** Other traces that led to this one, as messages of a batch. */
+  /** Other traces that led to this one, such as the messages of a batch. */
   links?: readonly Link[] | undefined;
-  /** Begins a trace of its own instead of being a child of the active span. */
+  /** Begins a new trace instead of being a child of the active span. */
   root?: boolean | undefined;
   startTime?: TimeInput | undefined;
   /** More keys to hide in this span; `false` hides nothing. */
   redact?: SecretKeys | false | undefined;
 }
 
-/** What a command, query or event may say about itself. */
+/** Options of the spans of commands, queries and events. */
 export interface CqrsSpanOptions extends SpanOptions {
   messageId?: string | undefined;
   correlationId?: string | undefined;
@@ -30,16 +30,16 @@ export interface CqrsSpanOptions extends SpanOptions {
 
 export interface SagaSpanOptions extends CqrsSpanOptions {
   sagaId?: string | undefined;
-  /** Called once, when compensations are done too: for metrics, because spans cannot be read. What it throws is ignored. */
+  /** Called once, after the compensations: for metrics, because spans cannot be read. Its errors are ignored. */
   onOutcome?: ((outcome: SagaOutcome) => void) | undefined;
 }
 
 export interface HttpSpanOptions extends SpanOptions {
-  /** Whose span it is. Default `server`. */
+  /** The side of the request. Default `server`. */
   side?: 'server' | 'client' | undefined;
   /** The pattern of the path, such as `/orders/:id`; never the path itself. */
   route?: string | undefined;
-  /** Recorded without its secrets: whole on the client's side; as path, query and scheme on the server's. */
+  /** Recorded without its secrets: complete on the client's side; as path, query and scheme on the server's. */
   url?: string | URL | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
@@ -47,30 +47,30 @@ export interface HttpSpanOptions extends SpanOptions {
 }
 
 export interface DbSpanOptions extends SpanOptions {
-  /** As the conventions name it: `postgresql`, `mysql`, `redis`, `mongodb` … */
+  /** The conventions' name: `postgresql`, `mysql`, `redis`, `mongodb` … */
   system?: string | undefined;
   /** Table, collection or container. */
   collection?: string | undefined;
   /** The name of the database. */
   namespace?: string | undefined;
-  /** A query in few words, such as `SELECT orders`, which then names the span. */
+  /** A short form of the query, such as `SELECT orders`. Names the span. */
   summary?: string | undefined;
-  /** The query with placeholders; never with values in it. */
+  /** The query with placeholders, never with values. */
   queryText?: string | undefined;
-  /** Only where several operations are sent as one. */
+  /** Only if several operations are sent as one. */
   batchSize?: number | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
 }
 
 export interface MessageSpanOptions extends SpanOptions {
-  /** As the conventions name it: `rabbitmq`, `kafka`, `nats`, `mqtt`, `redis` … */
+  /** The conventions' name: `rabbitmq`, `kafka`, `nats`, `mqtt`, `redis` … */
   system?: string | undefined;
   /** Queue, topic or subject. */
   destination?: string | undefined;
-  /** Names the span where the destination has ids in it: `orders.{id}`. */
+  /** Names the span if the destination contains ids: `orders.{id}`. */
   destinationTemplate?: string | undefined;
-  /** Default: from the operation, such as `publish`, which is a `send`. */
+  /** Default: derived from the operation; `publish` is a `send`. */
   operationType?: 'create' | 'send' | 'receive' | 'process' | 'settle' | undefined;
   /** Whether a sent message carries this span's context. Default true. */
   isPropagated?: boolean | undefined;
@@ -78,7 +78,7 @@ export interface MessageSpanOptions extends SpanOptions {
   conversationId?: string | undefined;
   /** In bytes. */
   bodySize?: number | undefined;
-  /** Only where one operation has several messages. */
+  /** Only if one operation has several messages. */
   batchMessageCount?: number | undefined;
   consumerGroup?: string | undefined;
   clientId?: string | undefined;

@@ -10,11 +10,11 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { optionOf } from '../foreign-values.js';
 import type { HeadSampling } from '../sampling/head-sampling.js';
+import { optionOf } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
-import { nameText } from './name-text.js';
+import { nameString } from './name-string.js';
 import type { Preset } from './presets.js';
 import type { SpanOptions } from './span-options.js';
 import { timeOf } from './time-of.js';
@@ -27,7 +27,7 @@ export interface SpanStarterOptions {
   readonly policy: AttributePolicy;
 }
 
-/** Starts spans as presets describe them, and does as little as possible for one that is not recorded. Never throws. */
+/** Starts spans described by presets, and does as little as possible for spans that are not recorded. Never throws. */
 export class SpanStarter {
   readonly #tracer: Tracer;
   readonly #headSampling: HeadSampling | undefined;
@@ -43,9 +43,9 @@ export class SpanStarter {
     this.#guard = spanGuard(policy);
   }
 
-  /** @param parent what `parentOf` gave */
+  /** @param parent the result of `parentOf` */
   start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
-    const text = nameText(given);
+    const text = nameString(given);
     try {
       return this.#start(preset, text, options, parent);
     } catch (error) {
@@ -56,7 +56,7 @@ export class SpanStarter {
 
   #start<O extends SpanOptions>(preset: Preset<O>, given: string, options: O, parent: Context): Span {
     const head = this.#headSampling;
-    const name = nameText(preset.spanName(given, options));
+    const name = nameString(preset.spanName(given, options));
     const kind = isKind(options.kind) ? options.kind : preset.kind(given, options);
     if (head !== undefined) {
       const attributes = head.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes;
@@ -82,7 +82,7 @@ export class SpanStarter {
     const { attributes: more, links } = options;
     const startTime = timeOf(options.startTime);
     const attributes = policy.cleanAll(preset.attributes(given, options));
-    // It is known that the span will be recorded: lazy attributes can be there when it starts.
+    // The span will be recorded: lazy attributes can be set at its start.
     const isLazy = typeof more === 'function';
     if (this.#headSampling !== undefined || !isLazy) addTo(attributes, policy.cleanAll(attributesOf(more)));
     let span: Span;
@@ -106,7 +106,7 @@ export class SpanStarter {
     return span;
   }
 
-  /** Without those given as a function, which is never called for a span that may not be recorded. */
+  /** Without those given as a function: it is called only if the span is recorded. */
   #eagerAttributes<O extends SpanOptions>(preset: Preset<O>, given: string, options: O): Attributes {
     const policy = options.redact === undefined ? this.#policy : this.#policy.withRedaction(options.redact);
     const attributes = policy.cleanAll(preset.attributes(given, options));
@@ -115,7 +115,7 @@ export class SpanStarter {
   }
 }
 
-/** The context in which the span is to be started. */
+/** The context for starting the span. */
 export function parentOf(options: SpanOptions): Context {
   const active = context.active();
   return optionOf(options, 'root') === true ? trace.deleteSpan(active) : active;
@@ -133,7 +133,7 @@ function attributesOf(attributes: SpanOptions['attributes']): unknown {
   try {
     return attributes();
   } catch (error) {
-    diag.warn('[tracing] A function that was to give attributes threw; the span goes without them.', error);
+    diag.warn('[tracing] The function for the attributes of a span threw; the span has none of them.', error);
     return undefined;
   }
 }

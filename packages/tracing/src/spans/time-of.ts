@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { TimeInput } from '@opentelemetry/api';
 
-/** A time that can be recorded; any other counts as not given, which is now. */
+/** A time that can be recorded; `undefined`, which means now, for any other. */
 export function timeOf(time: unknown): TimeInput | undefined {
   if (typeof time === 'number') return Number.isFinite(time) ? time : undefined;
   try {

@@ -3,16 +3,16 @@ import type { AttributeInputs } from './attribute-policy.js';
 import { describeCall } from './describe-call.js';
 import type { SpanOptions } from './span-options.js';
 
-/** Options of `traced`, whose attributes may come from the arguments of the call. */
+/** Options of `traced`; attributes may be computed from the arguments of the call. */
 export type TracedOptions<
   Args extends readonly unknown[] = readonly never[],
   Options extends SpanOptions = SpanOptions,
 > = Omit<Options, 'attributes'> & {
-  /** A function gets the arguments of the call, and is called only where the span is recorded. Nothing else is recorded of them. */
+  /** A function gets the arguments of the call, and is called only if the span is recorded. Arguments are not recorded otherwise. */
   attributes?: AttributeInputs | ((...args: Args) => AttributeInputs) | undefined;
   /**
-   * Whether the span has the events `<name> started` and `<name> completed`, and the attributes `success`, `duration_seconds`, and of a
-   * failure `error.type` and `error.message`. Default false: a span's times and status say the same.
+   * Whether the span has the events `<name> started` and `<name> completed`, and the attributes `success`, `duration_seconds`, and
+   * for a failure `error.type` and `error.message`. Default false: a span's times and status say the same.
    */
   describesCall?: boolean | undefined;
 };
@@ -31,15 +31,15 @@ export interface MethodDecorator {
   ): TypedPropertyDescriptor<F>;
 }
 
-/** What both `ClassMethodDecoratorContext` and that of a field holding a function have. */
+/** The common fields of `ClassMethodDecoratorContext` and the context of a field that holds a function. */
 interface DecoratorContext {
   readonly kind: 'method';
   readonly name: string | symbol;
 }
 
 /**
- * Wraps a function so that every call runs in a span: `traced('load order', loadOrder)`. `this`, arguments, result, name and number of
- * parameters stay as they are. Without a function it is a decorator: `@traced()` names the span `Class.method`.
+ * Wraps a function so that every call runs in a span: `traced('load order', loadOrder)`. `this`, arguments, result, name and
+ * number of parameters do not change. Without a function it is a decorator: `@traced()` names the span `Class.method`.
  */
 export interface Traced<Options extends SpanOptions = SpanOptions> {
   <F extends AnyFunction>(name: string, fn: F): F;
@@ -51,7 +51,7 @@ export interface Traced<Options extends SpanOptions = SpanOptions> {
 /** Runs `fn` in a span of that name. */
 type RunSpan<Options extends SpanOptions> = <T>(name: string, options: Options, fn: (span?: Span) => T) => T;
 
-/** Wraps and decorates by whatever runs a function by name and options; the options but `attributes` are passed on as they are. */
+/** Makes a `traced` that runs each call by `run`. Passes the options on unchanged, but for `attributes`. */
 export function tracedBy<Options extends SpanOptions = SpanOptions>(run: RunSpan<Options>): Traced<Options> {
   const runSpan = run as RunSpan<SpanOptions>;
   return ((name?: string, second?: TracedOptions<unknown[]> | AnyFunction, third?: AnyFunction) => {
@@ -59,7 +59,7 @@ export function tracedBy<Options extends SpanOptions = SpanOptions>(run: RunSpan
     const options = typeof second === 'object' ? second : {};
     if (fn === undefined) return methodDecorator(runSpan, name, options);
     if (typeof name !== 'string' || typeof fn !== 'function') {
-      throw new TypeError('[tracing] traced takes a name, options and a function: traced("load order", loadOrder).');
+      throw new TypeError('[tracing] traced needs a name, options and a function: traced("load order", loadOrder).');
     }
     return wrapped(runSpan, () => name, options, fn);
   }) as Traced<Options>;
@@ -80,7 +80,7 @@ function wrapped(
     if (!describesCall) return runSpan(name, own, () => fn.apply(this, args));
     return runSpan(name, own, (span) => describeCall(name, span, () => fn.apply(this, args)));
   }
-  // Frameworks tell kinds of handlers apart by their number of parameters.
+  // Frameworks distinguish kinds of handlers by their number of parameters.
   return Object.defineProperties(call, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },
@@ -107,7 +107,7 @@ function isDecoratorContext(value: unknown): value is { kind: string; name: stri
   return typeof value === 'object' && value !== null && typeof (value as { kind?: unknown }).kind === 'string';
 }
 
-/** @param home what an `experimentalDecorators` method is declared in; the language's own decorators are not told */
+/** @param home the class or prototype of an `experimentalDecorators` method; the language's own decorators do not get it */
 function nameOf(name: string | undefined, home: unknown, key: string | symbol): (self: unknown) => string {
   if (name !== undefined) return () => name;
   const method = typeof key === 'symbol' ? (key.description ?? 'symbol') : key;

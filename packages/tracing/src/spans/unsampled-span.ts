@@ -2,23 +2,23 @@ import { type Span, type SpanContext, TraceFlags, type TraceState } from '@opent
 import { RANDOM } from '../propagation/traceparent.js';
 import { type IdGenerator, randomIds } from './random-ids.js';
 
-/** A trace of which nothing is recorded. */
+/** A trace that is not recorded. */
 export interface UnsampledTrace {
-  /** `undefined` until somebody asks. */
+  /** `undefined` until it is read. */
   id: string | undefined;
   readonly state: TraceState | undefined;
-  /** Whether its id is random in its last 7 bytes, which W3C's headers say of every trace. Default false. */
+  /** Whether the last 7 bytes of its id are random: the random flag of W3C Trace Context. Default false. */
   readonly isRandom?: boolean | undefined;
   /** Default: random ones. */
   readonly ids?: IdGenerator | undefined;
 }
 
 /**
- * A span that records nothing. It has ids, so that log lines and outgoing requests can name the trace; they are made when
- * somebody asks, because most of these spans are never asked.
+ * A span that records nothing. It has ids, so that log lines and outgoing requests can name the trace. They are created on
+ * first use, because most such spans never need them.
  */
 export class UnsampledSpan implements Span {
-  // What the spans of one trace share; a child keeps it and not its parent, so that chains of spans can be collected.
+  // Shared by the spans of one trace. A child keeps this and not its parent, so that the parent can be garbage-collected.
   readonly #trace: UnsampledTrace;
   #context: SpanContext | undefined;
 

@@ -40,7 +40,7 @@ function evenlySpread(i: number): string {
 }
 
 /** Most events in any half-open window of a second. */
-function mostPerSecond(times: readonly number[], windowMs = 1000): number {
+function maxPerSecond(times: readonly number[], windowMs = 1000): number {
   let first = 0;
   let most = 0;
   for (let i = 0; i < times.length; i++) {
@@ -62,7 +62,7 @@ function arrivals(...phases: Array<[perSecond: number, forMs: number]>): number[
   return times;
 }
 
-describe('in any sliding second there are', () => {
+describe('any sliding second has', () => {
   const gaps = fc.array(
     fc.tuple(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 1500 })), fc.nat(20)),
     { maxLength: 60 },
@@ -78,13 +78,13 @@ describe('in any sliding second there are', () => {
           now += pause;
           for (let i = 0; i <= together; i++) if (arriveAt(now).isSampled) sampled.push(now);
         }
-        expect(mostPerSecond(sampled)).toBeLessThanOrEqual(limit);
+        expect(maxPerSecond(sampled)).toBeLessThanOrEqual(limit);
       }),
       { numRuns: rounds(300) },
     );
   });
 
-  test('all traces, where there are no more than the limit', () => {
+  test('all traces, if there are no more than the limit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), gaps, (limit, pauses) => {
         const { arriveAt } = rig(limit);
@@ -92,7 +92,7 @@ describe('in any sliding second there are', () => {
         let now = 0;
         for (const [pause] of pauses) {
           now += pause;
-          if (mostPerSecond([...arrived, now]) > limit) continue;
+          if (maxPerSecond([...arrived, now]) > limit) continue;
           arrived.push(now);
           expect(arriveAt(now)).toEqual({ isSampled: true, probability: 1, traceState: 'ot=th:0' });
         }
@@ -105,10 +105,10 @@ describe('in any sliding second there are', () => {
     for (const at of arrivals([limit, 5000])) expect(arriveAt(at).isSampled).toBe(true);
   });
 
-  test('of less than one per second, one in so many', () => {
+  test('with less than one per second, one in a longer time', () => {
     const { arriveAt } = rig(0.1);
     const sampled = arrivals([5, 60_000]).filter((at) => arriveAt(at).isSampled);
-    expect(mostPerSecond(sampled, 10_000)).toBe(1);
+    expect(maxPerSecond(sampled, 10_000)).toBe(1);
     expect(sampled.length).toBeGreaterThanOrEqual(4);
   });
 });
@@ -117,7 +117,7 @@ describe('beyond the limit', () => {
   test.each([150, 500, 5000, 50_000])('of %d per second most of the budget is used', (perSecond) => {
     const { arriveAt } = rig(100);
     const sampled = arrivals([perSecond, 6000]).filter((at) => arriveAt(at).isSampled);
-    expect(mostPerSecond(sampled)).toBeLessThanOrEqual(100);
+    expect(maxPerSecond(sampled)).toBeLessThanOrEqual(100);
     const steady = sampled.filter((at) => at >= 2000);
     expect(steady.length / 4).toBeGreaterThan(80);
   });
@@ -133,7 +133,7 @@ describe('beyond the limit', () => {
     expect(Math.min(...tenths)).toBeGreaterThan(20); // of 45 in 5 seconds
   });
 
-  test('the probabilities of what is sampled tell how much arrived', () => {
+  test('the recorded probabilities allow to compute the number of arrivals', () => {
     const { arriveAt } = rig(100);
     let estimated = 0;
     let arrived = 0;
@@ -190,7 +190,7 @@ describe('a clock', () => {
             forward += Math.max(0, step);
             if (arriveAt(clock).isSampled) sampled.push(forward);
           }
-          expect(mostPerSecond(sampled)).toBeLessThanOrEqual(limit);
+          expect(maxPerSecond(sampled)).toBeLessThanOrEqual(limit);
         },
       ),
     );
@@ -241,9 +241,9 @@ describe('a parent', () => {
 });
 
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('a limit of %d is refused', (tracesPerSecond) => {
-  expect(() => adaptiveSampler({ tracesPerSecond })).toThrow('[tracing] tracesPerSecond is a number above 0');
+  expect(() => adaptiveSampler({ tracesPerSecond })).toThrow('[tracing] tracesPerSecond must be a number above 0');
 });
 
-test('the limit is 100 per second unless told otherwise', () => {
+test('the limit is 100 per second by default', () => {
   expect(String(adaptiveSampler())).toBe('AdaptiveSampler{100}');
 });

@@ -52,7 +52,7 @@ describe('a span that is sampled', () => {
     expect(only().spanContext().traceState?.serialize()).toBe('ot=th:0');
   });
 
-  test('of somebody else’s tracer is decided about as usual', () => {
+  test('of another SDK’s tracer is decided by its sampler as usual', () => {
     const sampler = counting(alwaysOn);
     const { spans, provider, ended } = recordedSpans({ sampler });
     spans.span('ours', () => provider.getTracer('other').startSpan('theirs').end());
@@ -60,11 +60,11 @@ describe('a span that is sampled', () => {
     expect(ended().map(({ name }) => name)).toEqual(['theirs', 'ours']);
   });
 
-  test('leaves no decision behind where the tracer did not ask for it', () => {
+  test('leaves no decision behind if the tracer did not ask for it', () => {
     const sampler = counting(alwaysOn);
     const { head, provider } = recordedSpans({ sampler });
-    const foreign = new TracerProvider();
-    const spans = createSpans({ tracer: foreign.getTracer('x'), headSampling: head });
+    const external = new TracerProvider();
+    const spans = createSpans({ tracer: external.getTracer('x'), headSampling: head });
     spans.span('elsewhere', (span) => {
       const own = provider.getTracer('x').startSpan('own', { root: true });
       expect(own.spanContext().traceId).not.toBe(span.spanContext().traceId);
@@ -115,7 +115,7 @@ describe('a span that is not sampled', () => {
     expect(new Set(traces).size).toBe(2);
   });
 
-  test('is sent with the random flag, as a sampled one is, where its trace began here', () => {
+  test('is sent with the random flag, as a sampled one is, if its trace began here', () => {
     for (const [sampler, flags] of [
       [alwaysOff, '02'],
       [alwaysOn, '03'],
@@ -147,7 +147,7 @@ describe('a span that is not sampled', () => {
     );
   });
 
-  test('keeps the sampler from being asked about its children, where that is known to be pointless', () => {
+  test('does not ask the sampler about its children, if the answer is known', () => {
     const followed = counting(parentBased(alwaysOff));
     const independent = counting(ratioSampler(0.5));
     for (const sampler of [followed, independent]) {
@@ -192,7 +192,7 @@ describe('a sampler', () => {
     expect(ended()).toEqual([]); // exporters get sampled spans only
   });
 
-  test('of somebody else sees kind, links and attributes, but never calls a function for them', () => {
+  test('of another library sees kind, links and attributes, but never calls the function for attributes', () => {
     const seen: unknown[] = [];
     const sampler: Sampler = {
       shouldSample(_context, _traceId, name, kind, attributes, links) {
@@ -217,7 +217,7 @@ describe('a sampler', () => {
     expect(ended()[0]?.attributes).toMatchObject({ lazy: true });
   });
 
-  test('that throws records nothing and fails nobody', () => {
+  test('that throws records nothing and fails no caller', () => {
     const sampler: Sampler = {
       shouldSample: () => {
         throw new Error('broken');
@@ -251,8 +251,8 @@ describe('a sampler', () => {
   });
 });
 
-describe('without headSampling, on somebody else’s provider', () => {
-  const foreign = (sampler: Sampler, isParentBased?: boolean) => {
+describe('without headSampling, on the provider of another SDK', () => {
+  const external = (sampler: Sampler, isParentBased?: boolean) => {
     const ended: ReadableSpan[] = [];
     const processor: SpanProcessor = {
       onStart: () => {},
@@ -264,20 +264,20 @@ describe('without headSampling, on somebody else’s provider', () => {
     return { spans: createSpans({ tracer: provider.getTracer('x'), isParentBased }), ended };
   };
 
-  test('spans are guarded, and functions for attributes called only where they are recorded', () => {
-    const { spans, ended } = foreign(alwaysOn);
+  test('spans are guarded, and functions for attributes called only if they are recorded', () => {
+    const { spans, ended } = external(alwaysOn);
     spans.span('work', { attributes: () => ({ password: 'p', ok: 1 }) }, (span) => span.setAttribute('token', 't'));
     expect(ended[0]?.attributes).toEqual({ password: '[redacted]', ok: 1, token: '[redacted]' });
-    const off = foreign(alwaysOff);
+    const off = external(alwaysOff);
     const attributes = (): never => {
       throw new Error('called');
     };
     expect(off.spans.span('work', { attributes }, () => 1)).toBe(1);
   });
 
-  test('children of unsampled spans are light where the sampler is known to be parent-based', () => {
+  test('children of unsampled spans are light if the sampler is known to be parent-based', () => {
     const sampler = counting(parentBased(alwaysOff));
-    const { spans } = foreign(sampler, true);
+    const { spans } = external(sampler, true);
     spans.span('root', (root) =>
       spans.span('child', (child) => {
         expect(child.spanContext().traceId).toBe(root.spanContext().traceId);

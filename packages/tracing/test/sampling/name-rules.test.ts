@@ -31,7 +31,7 @@ describe('rules by name', () => {
 
   test('say what one is when they are given something else', () => {
     expect(() => nameRules({ rules: [{ name: 'a' } as never] })).toThrow(
-      '[tracing] A sampling rule is { name, sampler }',
+      '[tracing] A sampling rule must be { name, sampler }',
     );
   });
 
@@ -70,18 +70,18 @@ describe('samplerFromName', () => {
     expect(problem).toBeUndefined();
   });
 
-  test('tells what is wrong with an argument, and takes the default', () => {
+  test('reports a wrong argument, and uses the default', () => {
     expect(samplerFromName('traceidratio', '10%')).toMatchObject({
-      problem: 'the argument "10%" is no ratio from 0 to 1; 1 is taken instead.',
+      problem: 'the argument "10%" is no ratio from 0 to 1; 1 is used instead.',
     });
     expect(String(samplerFromName('traceidratio', '10%').sampler)).toBe('TraceIdRatioBased{1}');
     expect(samplerFromName('adaptive', '0').problem).toBe(
-      'the argument "0" is no number of traces per second above 0; 100 is taken instead.',
+      'the argument "0" is no number of traces per second above 0; 100 is used instead.',
     );
     expect(String(samplerFromName('adaptive', 'many').sampler)).toBe('AdaptiveSampler{100}');
   });
 
-  test('tells which names there are', () => {
+  test('lists the known names', () => {
     const { sampler, problem } = samplerFromName('jaeger_remote', 'endpoint=http://localhost');
     expect(sampler).toBeUndefined();
     expect(problem).toContain(

@@ -137,7 +137,7 @@ describe('a ratio', () => {
   });
 
   test.each([-0.1, 1.1, Number.NaN, '0.5' as unknown as number])('of %s is refused', (ratio) => {
-    expect(() => ratioSampler(ratio)).toThrow('[tracing] A sampling ratio is a number from 0 to 1');
+    expect(() => ratioSampler(ratio)).toThrow('[tracing] A sampling ratio must be a number from 0 to 1');
   });
 
   test('has the name that OpenTelemetry gives it', () => {
@@ -169,7 +169,7 @@ describe('the tracestate', () => {
     );
   });
 
-  test('is left alone where the entry would become too long', () => {
+  test('is left alone if the entry would become too long', () => {
     const full = createTraceState(`ot=k:${'x'.repeat(253)}`);
     expect(withThreshold(full, 'c')).toBe(full);
   });
@@ -217,7 +217,7 @@ describe('parentBased', () => {
     expect(decide(sampler, id('7'), alsoLying)).toEqual({ isSampled: false, traceState: 'ot=rv:90000000000000' });
   });
 
-  test('samples what somebody debugs', () => {
+  test('samples traces for debugging', () => {
     const debugKey = Symbol.for('sightline.tracing.debug.v1');
     const off = parentBased(alwaysOff);
     expect(decide(off, id('0'), ROOT_CONTEXT.setValue(debugKey, true)).isSampled).toBe(true);

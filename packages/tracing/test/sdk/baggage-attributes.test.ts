@@ -50,7 +50,7 @@ test('a message brings that of its sender', async () => {
   expect(await attributes()).toEqual({ 'process E': expect.objectContaining({ tenant: 'acme' }) });
 });
 
-test('what a span is given itself counts more, and secrets are hidden', async () => {
+test('own attributes of a span win, and secrets are hidden', async () => {
   const { spans } = start(['tenant', 'api_key', 'note']);
   context.with(from('tenant=acme,api_key=abc,note=token%3Dabcdef'), () => {
     spans.span('own', { attributes: { tenant: 'own' } }, () => {});

@@ -6,7 +6,7 @@ import { startTracing } from '../../src/sdk/index.js';
 vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
-  test.each(['http/protobuf', 'http/json', 'grpc'] as const)('passes on what it gets (%s)', async (protocol) => {
+  test.each(['http/protobuf', 'http/json', 'grpc'] as const)('passes on the received spans (%s)', async (protocol) => {
     const behind = await otlpReceiver();
     onTestFinished(() => behind.stop());
     const { http, grpc } = await startOtelCollector('traces', {

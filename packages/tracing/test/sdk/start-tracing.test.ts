@@ -165,7 +165,7 @@ describe('Configuration', () => {
     expect(Object.keys(carrier).map((key) => key.toLowerCase())).toContain('x-b3-traceid');
   });
 
-  test('in the words of older documents: sampler ratio, protocol http', () => {
+  test('by older names: sampler ratio, protocol http', () => {
     const env = { OTEL_TRACES_SAMPLER: 'ratio', OTEL_EXPORTER_OTLP_PROTOCOL: 'http' };
     const byEnvironment = start({ env, exporter: 'none' });
     expect(byEnvironment.lines).toEqual([]);
@@ -194,7 +194,7 @@ describe('Configuration', () => {
     expect(start({ env, exporter: 'none' }).lines).toEqual([]);
   });
 
-  test('a variable that is nearly called like one of ours is told', () => {
+  test('a misspelt variable is reported', () => {
     const others = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://x', SIGHTLINE_STRICT: 'true', STATSD_HOTS: 'x' };
     const { lines } = start({ env: { OTEL_EXPORTER_OTLP_ENDPIONT: 'http://collector:4318', ...others } });
     expect(lines[0]).toContain('OTEL_EXPORTER_OTLP_ENDPIONT is not known. Did you mean OTEL_EXPORTER_OTLP_ENDPOINT?');
@@ -258,32 +258,32 @@ describe('Configuration', () => {
 });
 
 describe('The self-check', () => {
-  test('tells of a provider that somebody else registered, in one line', () => {
+  test('reports a provider that is registered already, in one line', () => {
     trace.setGlobalTracerProvider(new TracerProvider());
     ends.push(async () => trace.disable());
     const { lines, spans } = start({ exporter: 'none' });
-    expect(lines).toEqual([expect.stringContaining('Self-check: a tracer provider of somebody else is registered')]);
+    expect(lines).toEqual([expect.stringContaining('Self-check: another tracer provider is registered')]);
     expect(spans.span('a', (span) => span.isRecording())).toBe(true);
   });
 
-  test('tells of propagators that send nothing', () => {
+  test('reports propagators that send nothing', () => {
     const { lines } = start({ propagators: ['jaeger'], exporter: 'none' });
     expect(lines).toEqual([expect.stringContaining('"jaeger" is read but not written')]);
   });
 
-  test('has nothing against a second tracing of ours', () => {
+  test('accepts a second tracing of ours', () => {
     start({ exporter: 'none' });
     const second = start({ exporter: 'none' });
     expect(second.lines).toEqual([]);
     expect(second.spans.span('a', (span) => span.isRecording())).toBe(true);
   });
 
-  test('finds nothing where nothing is wrong', () => {
+  test('finds nothing if nothing is wrong', () => {
     expect(start({ exporter: 'none' }).lines).toEqual([]);
   });
 });
 
-test('instrumentations get the provider and are switched off at the end', async () => {
+test('instrumentations get the provider and are disabled by shutdown()', async () => {
   const calls: string[] = [];
   const instrumentation = {
     setTracerProvider: () => void calls.push('provider'),

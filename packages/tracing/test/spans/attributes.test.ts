@@ -44,7 +44,7 @@ describe('values', () => {
     expect(clean('key', value)).toBeUndefined();
   });
 
-  test('are cleaned without throwing and in bounds, whatever they are', () => {
+  test('are cleaned without throwing and in bounds, for any value', () => {
     fc.assert(
       fc.property(fc.string(), fc.anything({ withDate: true, withMap: true, withTypedArray: true }), (key, value) => {
         const cleaned = clean(key, value);
@@ -120,7 +120,7 @@ describe('keys', () => {
     expect(isSecret(key)).toBe(false);
   });
 
-  test('that say something of secrets hide all but numbers and claims', () => {
+  test('that mention secrets hide all but numbers and booleans', () => {
     const { cleanAll } = attributePolicy();
     expect(cleanAll({ 'gen_ai.usage.input_tokens': 7, has_token: true, tokens: 'a b', 'session.id': 's' })).toEqual({
       'gen_ai.usage.input_tokens': 7,
@@ -148,7 +148,7 @@ describe('URLs', () => {
 });
 
 describe('a span hides and caps', () => {
-  test('secrets within texts, whatever the key, in events, errors, status and lists', () => {
+  test('secrets within strings of any key, in events, errors, status and lists', () => {
     const { spans, only } = recordedSpans();
     const given = 'connect postgres://app:s3cret@db/x --password s3cret';
     const expected = 'connect postgres://app:[redacted]@db/x --password [redacted]';
@@ -172,7 +172,7 @@ describe('a span hides and caps', () => {
     expect(JSON.stringify([attributes, events, status])).not.toContain('s3cret');
   });
 
-  test('what it is started with, and what is set later, by whoever holds it', () => {
+  test('its first attributes, and later ones, set by any code', () => {
     const { spans, only } = recordedSpans({ maxValueLength: 5, redact: ['iban_nr'] });
     spans.span('work', { attributes: { password: 'p', long: 'abcdefgh', ok: 1 } }, (span) => {
       span.setAttribute('api_key', 'k').setAttributes({ token: 't', other: 'abcdefgh', ibanNr: 'x' });
@@ -247,7 +247,7 @@ describe('attributes as a function', () => {
 
 test('a wrong option says what is allowed', () => {
   expect(() => attributePolicy({ maxValueLength: 0 })).toThrow(
-    'maxValueLength is a whole number of characters above 0, but got 0.',
+    'maxValueLength must be a whole number of characters above 0, but got 0.',
   );
 });
 

@@ -86,7 +86,7 @@ describe('http spans are named by method and route', () => {
     ]);
   });
 
-  test('with a method that nobody knows, as HTTP', () => {
+  test('with an unknown method, as HTTP', () => {
     expect(made((spans) => spans.http('BREW /pot', nothing))).toEqual([
       'HTTP /pot',
       'SERVER',
@@ -206,7 +206,7 @@ describe('every preset takes', () => {
   });
 });
 
-describe('a name that is no text, which callers without types may give, is made one', () => {
+describe('a name that is no string (callers without types) becomes one', () => {
   const methods = ['span', 'command', 'query', 'event', 'http', 'db', 'message'] as const;
   const wrong = [undefined, null, {}, [], Symbol('x'), Object.create(null), nothing];
 

@@ -67,7 +67,7 @@ describe('recordFailure', () => {
     expect(String(events[0]?.attributes?.['exception.stacktrace']).length).toBeLessThanOrEqual(16_384);
   });
 
-  test('marks the span as failed, whatever was thrown', () => {
+  test('marks the span as failed, for any thrown value', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true, withBigInt: true }), (thrown) => {
         const { status, events, attributes } = recorded(thrown);
@@ -79,7 +79,7 @@ describe('recordFailure', () => {
     );
   });
 
-  test('survives values that fight back', () => {
+  test('survives values that throw when they are read', () => {
     const hostile = new Proxy(
       {},
       {

@@ -46,14 +46,14 @@ describe('a span ends', () => {
     });
   });
 
-  test('never, where its promise never settles', async () => {
+  test('never, if its promise never settles', async () => {
     const { spans, ended } = recordedSpans();
     spans.span('work', () => new Promise(() => {}));
     await new Promise(setImmediate);
     expect(ended()).toEqual([]);
   });
 
-  test('once, where the function ends it too', async () => {
+  test('once, if the function ends it too', async () => {
     const { spans, ended } = recordedSpans();
     spans.span('sync', (span) => span.end());
     await spans.span('async', async (span) => span.end());
@@ -73,9 +73,9 @@ describe('a span ends', () => {
     class Cancelable<T> extends Promise<T> {}
     const { spans, ended } = recordedSpans();
     const subclassed = Cancelable.resolve(1);
-    const foreign: Promise<number> = runInContext('Promise.reject(new Error("elsewhere"))', createContext());
+    const external: Promise<number> = runInContext('Promise.reject(new Error("elsewhere"))', createContext());
     expect(spans.span('subclass', () => subclassed)).toBe(subclassed);
-    await spans.span('realm', () => foreign).catch(() => {});
+    await spans.span('realm', () => external).catch(() => {});
     await subclassed;
     expect(ended().map(({ name, status }) => [name, status.message])).toEqual(
       expect.arrayContaining([
@@ -195,7 +195,7 @@ describe('a thenable that is no promise', () => {
     expect(only().status).toEqual({ code: SpanStatusCode.ERROR, message: 'syntax' });
   });
 
-  test('has its own `then` back once somebody subscribes', async () => {
+  test('has its own `then` back after the first subscription', async () => {
     const { spans } = recordedSpans();
     class Query {
       // biome-ignore lint/suspicious/noThenProperty: that is what is tested
@@ -268,7 +268,7 @@ describe('the span is active', () => {
     });
   });
 
-  test('for spans that anybody starts', () => {
+  test('for spans of any code', () => {
     const { provider, ended } = recordedSpans();
     const span = provider.getTracer('other').startSpan('raw');
     runInSpan(span, () => provider.getTracer('another').startSpan('child').end());

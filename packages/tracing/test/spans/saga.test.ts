@@ -78,14 +78,14 @@ describe('a saga', () => {
     expect(ended().find(({ name }) => name === 'compensate b')?.status.message).toBe('cannot refund');
   });
 
-  test('tells its outcome once all is undone, whether it is sampled or not, and whatever the listener throws', async () => {
+  test('reports its outcome after the compensations, sampled or not, also if the listener throws', async () => {
     for (const { spans } of [recordedSpans(), recordedSpans({ sampler: alwaysOff })]) {
-      const told: unknown[] = [];
+      const reported: unknown[] = [];
       const onOutcome = (outcome: unknown): void => {
-        told.push(outcome);
+        reported.push(outcome);
         throw new Error('no metrics');
       };
-      const undo = () => told.push('undone');
+      const undo = () => reported.push('undone');
       await spans.saga('s', { onOutcome }, () => 1);
       const failed = spans.saga('s', { onOutcome }, async (saga) => {
         await saga.step('a', () => {}, { compensate: undo });
@@ -97,7 +97,7 @@ describe('a saga', () => {
         throw new RangeError('late');
       });
       await expect(stuck).rejects.toThrow('late');
-      expect(told).toEqual(['completed', 'undone', 'compensated', 'failed']);
+      expect(reported).toEqual(['completed', 'undone', 'compensated', 'failed']);
     }
   });
 
@@ -151,7 +151,7 @@ describe('a saga', () => {
     );
   });
 
-  test('rejects where its function throws synchronously', async () => {
+  test('rejects if its function throws synchronously', async () => {
     const { spans, only } = recordedSpans();
     const outcome = spans.saga('s', () => {
       throw new Error('at once');
@@ -160,7 +160,7 @@ describe('a saga', () => {
     expect(only().attributes['cqrs.saga.outcome']).toBe('failed');
   });
 
-  test('works the same where nothing is recorded', async () => {
+  test('works the same if nothing is recorded', async () => {
     const { spans, ended } = recordedSpans({ sampler: alwaysOff });
     const undone: string[] = [];
     const outcome = spans.saga('s', async (saga) => {

@@ -12,7 +12,7 @@ test.each([
   ['of the language', false],
   ['of experimentalDecorators', true],
 ])('@traced is typed as a decorator %s', async (_, experimentalDecorators) => {
-  // Inside the package, where the compiler finds what it imports.
+  // Inside the package, so that the compiler resolves its imports.
   const folder = await mkdtemp(here('../../node_modules/.decorators-'));
   try {
     await copyFile(here('../fixtures/decorators/orders.txt'), join(folder, 'orders.ts'));

@@ -29,7 +29,7 @@ describe('a traced function', () => {
     expect(await wrapped('1', 2)).toBe(order);
   });
 
-  test('records of its arguments what it is told to, and nothing else', () => {
+  test('records only the attributes computed from its arguments', () => {
     const { spans, only } = recordedSpans();
     const load = spans.traced(
       'load order',
@@ -118,10 +118,10 @@ describe('a traced function', () => {
     }
   });
 
-  test('is asked for where it is missing', () => {
+  test('is asked for if it is missing', () => {
     const { spans } = recordedSpans();
     expect(() => (spans.traced as (...args: unknown[]) => unknown)(1, () => {})).toThrow(
-      '[tracing] traced takes a name',
+      '[tracing] traced needs a name',
     );
   });
 });

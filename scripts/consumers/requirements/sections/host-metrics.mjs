@@ -39,7 +39,7 @@ const gpuNames = [
 ];
 
 /**
- * 1.3, the machine of a service: names, labels and values of the documents, the two other sets of names, GPUs where there are some.
+ * 1.3, the machine of a service: names, labels and values of the documents, the two other sets of names, GPUs if there are any.
  * @param {string} project
  * @param {import('../report.mjs').Report} report
  */
@@ -98,7 +98,7 @@ export async function hostMetrics(project, { item }) {
     assert.ok(!service.lines.some(({ level }) => level > 30), service.output.join('\n'));
     assert.equal(service.errors(), '');
   });
-  await item('1.3', 'where there is a GPU: usage, memory and temperature by gpu_id', async () => {
+  await item('1.3', 'with a GPU: usage, memory and temperature by gpu_id', async () => {
     const { page: withGpu } = await pageWith({ PATH: `${project}:${process.env['PATH']}` });
     for (const [name, labels] of gpuNames) assertFamily(withGpu, name, 'gauge', labels);
     assert.equal(sampleValue(withGpu, 'system_gpu_usage_percent', { gpu_id: '0' }), 37);

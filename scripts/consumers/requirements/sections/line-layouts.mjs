@@ -9,9 +9,9 @@ import { runService } from '../service-process.mjs';
 export async function lineLayouts(project, { item }) {
   const { lines } = await runService(project, 'logs.mjs', { LOG_LAYOUT: 'structured', LOG_LEVEL: 'debug' });
   const ids = lines.find(({ traceId }) => traceId);
-  const said = (/** @type {string} */ message) =>
+  const lineOf = (/** @type {string} */ message) =>
     lines.find((line) => line.message === message) ?? assert.fail(`no "${message}"`);
-  const full = said('publish failed');
+  const full = lineOf('publish failed');
 
   await item('3', 'structured: timestamp, level, logger, message, context, metadata, error, performance', () => {
     const keys = ['timestamp', 'level', 'logger', 'message', 'context', 'metadata', 'error', 'performance'];
@@ -46,14 +46,14 @@ export async function lineLayouts(project, { item }) {
     assert.ok(cpu_percent >= 0);
     assert.ok(memory_mb > 1);
   });
-  await item('3', 'structured: error and performance only where there is one, absent ids left out', () => {
-    const plain = said('from a child');
+  await item('3', 'structured: error and performance only if there is one, absent ids left out', () => {
+    const plain = lineOf('from a child');
     for (const key of ['error', 'performance']) assert.ok(!(key in plain), key);
     for (const key of ['correlation_id', 'trace_id', 'span_id', 'trace_flags'])
       assert.ok(!(key in plain.metadata), key);
   });
   await item('3', 'structured: performance: true of a call asks for it', () => {
-    const { cpu_percent, memory_mb } = said('asked for performance').performance;
+    const { cpu_percent, memory_mb } = lineOf('asked for performance').performance;
     assert.equal(typeof cpu_percent, 'number');
     assert.equal(typeof memory_mb, 'number');
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runService } from '../service-process.mjs';
 
 /**
- * 3, where lines go: levels of destinations, alerts, files and their rotation.
+ * 3, destinations of lines: levels, alerts, files and their rotation.
  * @param {string} project
  * @param {import('../report.mjs').Report} report
  */

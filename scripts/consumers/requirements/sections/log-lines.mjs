@@ -2,18 +2,19 @@ import assert from 'node:assert/strict';
 import { runService } from '../service-process.mjs';
 
 /**
- * 3, what lines carry, in pino's own layout.
+ * 3, the fields of lines, in pino's own layout.
  * @param {string} project
  * @param {import('../report.mjs').Report} report
  */
 export async function logLines(project, { item, note }) {
   const { lines, errors } = await runService(project, 'logs.mjs', { LOG_LEVEL: 'debug' });
   const ids = lines.find(({ traceId }) => traceId) ?? assert.fail(errors);
-  const said = (/** @type {string} */ msg) => lines.find((line) => line.msg === msg) ?? assert.fail(`no line "${msg}"`);
+  const lineOf = (/** @type {string} */ msg) =>
+    lines.find((line) => line.msg === msg) ?? assert.fail(`no line "${msg}"`);
   const levelsOf = (/** @type {any[]} */ all) => all.filter(({ msg }) => msg === 'a level').map(({ asked }) => asked);
 
   await item('3', "JSON to standard output, in pino's own layout by default", () => {
-    const line = said('from a child');
+    const line = lineOf('from a child');
     for (const key of ['level', 'time', 'pid', 'hostname', 'name', 'msg']) assert.ok(key in line, key);
     assert.equal(errors, '');
   });
@@ -39,14 +40,14 @@ export async function logLines(project, { item, note }) {
     });
   }
   await item('3', 'a logger has a name and an initial context, children too', () => {
-    for (const line of [said('made a correlation id'), said('from a child')]) {
+    for (const line of [lineOf('made a correlation id'), lineOf('from a child')]) {
       assert.equal(line.name, 'collector.ws');
       assert.equal(line.region, 'tokyo');
     }
-    assert.equal(said('from a child').child, 1);
+    assert.equal(lineOf('from a child').child, 1);
   });
   await item('3', 'request_id, trace_id, span_id, user_id, correlation_id, run_id come from async context', () => {
-    const line = said('publish failed');
+    const line = lineOf('publish failed');
     assert.equal(line.request_id, 'r-17');
     assert.equal(line.user_id, 'u-4');
     assert.equal(line.correlation_id, 'c-4');
@@ -55,18 +56,18 @@ export async function logLines(project, { item, note }) {
     assert.equal(line.span_id, ids.spanId);
   });
   await item('3', 'every line within a message carries them, too', () => {
-    const line = said('in a message');
+    const line = lineOf('in a message');
     assert.equal(line.correlation_id, 'c-9');
     assert.equal(line.user_id, 'u-9');
     assert.match(line.request_id, /^[0-9a-f-]{36}$/);
     assert.match(line.trace_id, /^[0-9a-f]{32}$/);
     assert.match(line.span_id, /^[0-9a-f]{16}$/);
   });
-  await item('3', 'a correlation id is made where none came in', () => {
-    assert.match(said('made a correlation id').correlation_id, /^[0-9a-f-]{36}$/);
+  await item('3', 'a correlation id is generated if none came in', () => {
+    assert.match(lineOf('made a correlation id').correlation_id, /^[0-9a-f-]{36}$/);
   });
   await item('3', 'errors carry type, message, stack and causes', () => {
-    const { err } = said('publish failed');
+    const { err } = lineOf('publish failed');
     assert.equal(err.type, 'TimeoutError');
     assert.equal(err.message, 'late');
     assert.match(err.stack, /^TimeoutError: late\n {4}at .*logs\.mjs/);

@@ -28,7 +28,7 @@ const kinds = [
 ];
 
 /**
- * 2, what spans say, as a collector gets them.
+ * 2, spans as a collector receives them.
  * @param {string} project
  * @param {import('../report.mjs').Report} report
  */
@@ -39,7 +39,7 @@ export async function spanKinds(project, { item }) {
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   });
   receiver.close();
-  const told = lines.find(({ thrown }) => thrown) ?? assert.fail(errors);
+  const seen = lines.find(({ thrown }) => thrown) ?? assert.fail(errors);
   const sent = receiver.spans();
   const spanOf = (/** @type {string} */ name) =>
     sent.find((span) => span.name === name) ??
@@ -81,7 +81,7 @@ export async function spanKinds(project, { item }) {
       assert.match(events[0].attributes['exception.stacktrace'], /spans\.mjs/);
     });
   }
-  await item('2', 'the caller gets the error as it was thrown', () => assert.deepEqual(told.thrown, ['sync', 'async']));
+  await item('2', 'the caller gets the error as it was thrown', () => assert.deepEqual(seen.thrown, ['sync', 'async']));
   await item('2', 'a decorator names the span', () => assert.ok(spanOf('Orders.save')));
   await item('2', 'a decorated function: attributes, events started and completed, success, duration_seconds', () => {
     const { attributes, events } = spanOf('load order');
@@ -109,7 +109,7 @@ export async function spanKinds(project, { item }) {
   });
   for (const [i, type] of ['command', 'query', 'event', 'saga'].entries()) {
     await item('2', `a ${type} is wrapped with its trace, and unwrapped in the sender's trace`, () => {
-      const { envelope, payload, traceId } = told.handled[i];
+      const { envelope, payload, traceId } = seen.handled[i];
       const sending = spanOf(`send ${type}`);
       assert.equal(envelope.type, type);
       assert.match(envelope.trace.traceparent, new RegExp(`^00-${sending.traceId}-${sending.spanId}-0[13]$`));

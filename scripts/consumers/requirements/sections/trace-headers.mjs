@@ -23,7 +23,7 @@ const formats = [
 ];
 
 /**
- * 2, what travels in headers: propagators, the HTTP middleware, instrumentations of OpenTelemetry.
+ * 2, trace context in headers: propagators, the HTTP middleware, instrumentations of OpenTelemetry.
  * @param {string} project
  * @param {import('../report.mjs').Report} report
  */
@@ -74,7 +74,7 @@ export async function traceHeaders(project, { item }) {
     assert.equal(attributes['url.scheme'], 'http');
     assert.equal(attributes['http.response.status_code'], 200);
   });
-  await item('2', 'it answers with x-trace-id, 32 hex digits, also where no trace came in', async () => {
+  await item('2', 'it answers with x-trace-id, 32 hex digits, also if no trace came in', async () => {
     assert.equal(response.headers.get('x-trace-id'), trace);
     const { response: fresh } = await asked({}, {});
     assert.match(fresh.headers.get('x-trace-id') ?? '', /^[0-9a-f]{32}$/);

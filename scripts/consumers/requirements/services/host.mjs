@@ -1,4 +1,4 @@
-// A service that tells of its machine, as a folder like /proc has it. SYSTEM_NAMES chooses the set of names.
+// A service with metrics of its machine, read from a folder like /proc. SYSTEM_NAMES chooses the set of names.
 import { createMetrics } from '@sightline/core';
 import { createObservability } from '@sightline/sdk';
 import { collectGpuMetrics } from '@sightline/system-metrics/gpu';

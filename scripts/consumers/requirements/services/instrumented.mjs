@@ -1,4 +1,4 @@
-// A service without a line of ours: what it has installed observes it.
+// A service without our code: its installed instrumentations observe it.
 import { createServer, get } from 'node:http';
 
 const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1', () => {

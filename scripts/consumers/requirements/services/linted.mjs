@@ -1,4 +1,4 @@
-// Names and labels that the linter is to find.
+// Names and labels that the linter must find.
 export function declare(metrics) {
   metrics.counter('jobs', { help: 'A counter without its suffix.' });
   metrics.histogram('wait_milliseconds', { help: 'Not the base unit.', buckets: [1, 10] });

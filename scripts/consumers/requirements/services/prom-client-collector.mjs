@@ -1,4 +1,4 @@
-// The collector's counters and its histogram, made by prom-client: what its users have in their dashboards.
+// The collector's counters and its histogram, made by prom-client, as in existing dashboards.
 import { Counter, Histogram, Registry } from 'prom-client';
 
 const registry = new Registry();

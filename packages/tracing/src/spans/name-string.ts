@@ -1,5 +1,5 @@
-/** A name as text, which callers without types may have forgotten: exporters cannot encode anything else. Never throws. */
-export function nameText(name: unknown): string {
+/** Makes a string of a name: callers without types may pass none, and exporters can encode nothing else. Never throws. */
+export function nameString(name: unknown): string {
   switch (typeof name) {
     case 'string':
       return name;

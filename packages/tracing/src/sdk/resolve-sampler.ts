@@ -1,5 +1,4 @@
 import type { Clock } from '@sightline/base';
-import { type NamedPropagators, propagatorFromNames } from '../propagation/propagator-from-names.js';
 import { adaptiveSampler } from '../sampling/adaptive-sampler.js';
 import { nameRules } from '../sampling/name-rules.js';
 import { parentBased } from '../sampling/parent-based.js';
@@ -7,10 +6,9 @@ import type { Sampler } from '../sampling/sampler.js';
 import { samplerFromName } from '../sampling/sampler-from-name.js';
 import type { ResolvedTracingSettings } from './fields.js';
 import type { SamplingRule } from './options.js';
-import { isList } from './resolve-settings.js';
 
-/** The sampler that the settings name, which were checked before, with the rules before it. */
-export function chosenSampler(
+/** Returns the sampler that the settings name or hold, with the rules in front of it. The settings are checked already. */
+export function resolveSampler(
   settings: ResolvedTracingSettings,
   rules: readonly SamplingRule[],
   clock: Clock,
@@ -22,14 +20,9 @@ export function chosenSampler(
 function withoutRules(settings: ResolvedTracingSettings, clock: Clock): Sampler {
   const { sampler = 'parentbased_traceidratio', samplerArg, samplingRatio } = settings;
   if (typeof sampler !== 'string') return sampler;
-  // Needs the clock, which a name has not.
+  // Needs the clock, so `samplerFromName` cannot make it.
   if (sampler.endsWith('adaptive')) return adaptiveSampler({ tracesPerSecond: samplerArg, clock });
   const named = samplerFromName(sampler, String(samplerArg ?? samplingRatio));
   if (named.sampler === undefined) throw new Error(`[tracing] ${named.problem}`);
   return named.sampler;
-}
-
-/** The propagator that the settings name, or the one that they hold. */
-export function chosenPropagator(propagators: ResolvedTracingSettings['propagators']): NamedPropagators {
-  return isList(propagators) ? propagatorFromNames(propagators) : { propagator: propagators, problems: [] };
 }

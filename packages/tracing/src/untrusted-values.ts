@@ -1,15 +1,15 @@
 import { type Context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 
-// Callers without types, and peers, may give anything: revoked proxies, which throw whatever is asked of them, proxies that answer
-// without end, and arrays with a length of thousands of millions and nothing in them.
+// Callers without types, and peers, may pass anything: revoked proxies, which throw on every access, proxies that answer without
+// end, and empty arrays with a length of billions.
 
-/** Longest list that is read. Lists of fields and messages are short. */
-const MOST_ITEMS = 10_000;
+/** Longest list that is read. Real lists of fields and messages are short. */
+const MAX_ITEMS = 10_000;
 
-/** A copy of the list, or `undefined` for what is none or too long. Never throws. */
+/** A copy of the list; `undefined` if it is no list or too long. Never throws. */
 export function listOf(value: unknown): readonly unknown[] | undefined {
   try {
-    if (!Array.isArray(value) || !(value.length <= MOST_ITEMS)) return undefined;
+    if (!Array.isArray(value) || !(value.length <= MAX_ITEMS)) return undefined;
     const items: unknown[] = [];
     for (let i = 0; i < value.length; i++) items.push(value[i]);
     return items;
@@ -18,7 +18,7 @@ export function listOf(value: unknown): readonly unknown[] | undefined {
   }
 }
 
-/** A member of options, or `undefined` where there is none or it cannot be read. */
+/** A member of options; `undefined` if it is absent or cannot be read. */
 export function optionOf<Options extends object, Name extends keyof Options>(
   options: Options | null | undefined,
   name: Name,
@@ -30,8 +30,8 @@ export function optionOf<Options extends object, Name extends keyof Options>(
   }
 }
 
-/** A text among options; what is none counts as not given. */
-export function textOption<Options extends object>(
+/** A string among options; any other value counts as absent. */
+export function stringOption<Options extends object>(
   options: Options | null | undefined,
   name: keyof Options,
 ): string | undefined {
@@ -47,14 +47,14 @@ export function isContext(value: unknown): value is Context {
     if (value === ROOT_CONTEXT) return true;
     const { getValue, setValue, deleteValue } = value as Partial<Context>;
     const hasMethods = [getValue, setValue, deleteValue].every((method) => typeof method === 'function');
-    // A proxy may have whatever it is asked for.
+    // A proxy may claim to have any method.
     return hasMethods && (value as Context).getValue(unknownKey) === undefined;
   } catch {
     return false;
   }
 }
 
-/** By what the engine knows: `instanceof` alone asks a proxy for its prototypes, which may go on for long. */
+/** Asks the engine first: `instanceof` alone asks a proxy for its prototypes, which may take for ever. */
 export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && value instanceof Uint8Array;
 }
@@ -67,16 +67,16 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   }
 }
 
-/** Also one of another realm, or of a class that extends it. */
+/** Also a Map of another realm, or of a subclass. */
 export function isMap(value: unknown): value is Map<unknown, unknown> {
   try {
     if (typeof value !== 'object' || value === null) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
-    // What the next line throws for, as it mostly would, takes microseconds.
+    // Plain objects are excluded first, because the throw of the next check takes microseconds.
     if (prototype === Object.prototype || prototype === null || Array.isArray(value)) return false;
     Map.prototype.has.call(value as Map<unknown, unknown>, undefined);
     return true;
   } catch {
-    return false; // none, or a proxy
+    return false; // no Map, or a proxy
   }
 }

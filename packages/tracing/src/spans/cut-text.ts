@@ -1,6 +1,0 @@
-/** The first `length` UTF-16 code units of the text, one less where that would leave half of a surrogate pair. */
-export function cutText(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
-}
