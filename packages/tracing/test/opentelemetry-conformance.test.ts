@@ -19,7 +19,7 @@ describePropagator('W3CTraceContextPropagator', new W3CTraceContextPropagator(),
     ...throwing,
     ...deviating('All flags are kept and written behind a fixed 0, so bits above the fourth make three digits.', [
       'sends unknown flags as zero',
-      'sends unknown flags as zero where none is known',
+      'sends unknown flags as zero if none is known',
     ]),
     ...deviating('Its expression allows one character of any white space at either end.', [
       'ignores white space around a traceparent',
