@@ -183,3 +183,13 @@ describe('the unit', () => {
     expect(sizes.value()?.bounds.at(-1)).toBe(1e9);
   });
 });
+
+test.each([true, false])('null is absent, as callers without types write it (the series exists: %s)', (exists) => {
+  const { metrics, exported, warnings } = testSetting();
+  const declared = { help: 'h', labelNames: ['plan'], optionalLabels: ['plan'] } as const;
+  const opened = metrics.counter('opened_total', declared);
+  if (exists) opened.inc({});
+  opened.inc({ plan: null as never });
+  expect(exported('opened_total')).toEqual([{ labels: {}, value: exists ? 2 : 1 }]);
+  expect(warnings).toEqual([]);
+});

@@ -11,7 +11,7 @@ export interface ReadLabel {
   readonly name: string;
   /** The value of a label that a child collector fixes. It is not read from the object. */
   readonly fixed?: string | undefined;
-  /** Whether it may be absent. Absent labels are read as ''. */
+  /** Whether it may be absent. Absent labels are read as '', as is `null` of callers without types. */
   readonly isOptional?: boolean | undefined;
 }
 
@@ -50,7 +50,7 @@ const canGenerate: boolean = (() => {
 
 function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
   const steps = labels.map(({ name, fixed, isOptional }, i) => {
-    const absent = isOptional === true ? `value${i} === undefined ? '' : ` : '';
+    const absent = isOptional === true ? `value${i} == null ? '' : ` : '';
     const from = i === 0 ? 'root' : `level${i - 1}`;
     const read =
       fixed === undefined
@@ -74,7 +74,7 @@ function loopReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader 
       if (labels.length === 0) node = root.get('');
       for (const { name, fixed, isOptional } of labels) {
         const raw = (given as Record<string, unknown>)[name];
-        const value = fixed ?? (raw === undefined && isOptional === true ? '' : labelText(raw));
+        const value = fixed ?? ((raw === undefined || raw === null) && isOptional === true ? '' : labelText(raw));
         if (typeof node !== 'object' || value === undefined) return -1;
         node = node.get(value);
       }

@@ -285,7 +285,7 @@ export class SeriesFamily {
       } catch {
         return wrong('wrong_label_type', name, 'a getter that throws');
       }
-      if (isOptional === true && (raw === undefined || raw === '')) {
+      if (isOptional === true && (raw === undefined || raw === null || raw === '')) {
         values.push('');
         continue;
       }
