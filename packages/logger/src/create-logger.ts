@@ -121,20 +121,34 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     setLevel: (name: string, level: string, change?: { forMs?: number | undefined }) =>
       tree.rules.change(name, level, change),
     resetLevel: (name: string) => tree.rules.reset(name),
-    flushed: flush,
-    async close() {
+    flush: (callback?: unknown) => flushAs(callback, flush),
+    async shutdown() {
       tree.rules.close();
       leaveExit?.();
       leaveUncaught?.();
       try {
         await flush();
       } finally {
-        await output.stream.close?.();
+        await output.stream.shutdown?.();
       }
     },
   }) as unknown as Logger;
   if (options.logsUncaught === true) leaveUncaught = logUncaught(logger);
   return logger;
+}
+
+/** As pino's `flush`, which most callers do not wait for: only who waits, or gives a callback, learns of a failure. */
+function flushAs(callback: unknown, flush: () => Promise<void>): Promise<void> {
+  if (callback !== undefined && typeof callback !== 'function') throw new Error('callback must be a function'); // as pino says
+  const flushing = flush();
+  if (callback === undefined) {
+    flushing.catch(() => {});
+    return flushing;
+  }
+  return flushing.then(
+    () => callback(),
+    (error: unknown) => callback(error),
+  );
 }
 
 const MAX_NAMED_LOGGERS = 1000;

@@ -23,6 +23,6 @@ export interface LogSink {
    * (`log_dropped_total{reason="sink"}`); what it logs itself is not given to it again.
    */
   emit(record: LogRecord): void;
-  /** Resolves when everything emitted before was delivered. Called by `flushed()` and `close()` of the logger. */
+  /** Resolves when everything emitted before was delivered. Called by `flush()` and `shutdown()` of the logger. */
   flush?(): Promise<void>;
 }

@@ -18,11 +18,14 @@ export interface Logger extends PinoLogger {
   setLevel(name: string, level: string, options?: { forMs?: number | undefined }): void;
   /** Takes `setLevel` back. */
   resetLevel(name: string): void;
-  /** Resolves when everything written before has reached the destination and the sink; rejects if some of it did not. */
-  flushed(): Promise<void>;
   /**
-   * Writes what is held back, flushes, closes files and stops timers; rejects as `flushed()` does, when all that is
+   * Resolves when everything written before has reached the destination and the sink; rejects if some of it did not. As pino's it may be
+   * called without waiting, or with a callback, which then gets the error.
+   */
+  flush(callback?: (error?: Error) => void): Promise<void>;
+  /**
+   * Writes what is held back, flushes, closes files and stops timers; rejects as `flush()` does, when all that is
    * done. What is logged later is still written, one by one.
    */
-  close(): Promise<void>;
+  shutdown(): Promise<void>;
 }

@@ -13,9 +13,9 @@ test('any number of loggers, buffers and files take one listener, and give it ba
     }),
   );
   for (const log of loggers) log.info('here');
-  await Promise.all(loggers.map((log) => log.flushed()));
+  await Promise.all(loggers.map((log) => log.flush()));
   expect(process.listenerCount('exit')).toBe(before + 1);
-  await Promise.all(loggers.map((log) => log.close()));
+  await Promise.all(loggers.map((log) => log.shutdown()));
   expect(process.listenerCount('exit')).toBe(before);
 });
 
@@ -28,7 +28,7 @@ test('any number of loggers that log uncaught exceptions take one listener, and 
   expect(added).toHaveLength(1);
   added[0]?.(new Error('boom'), 'uncaughtException');
   expect(messages).toEqual(Array.from({ length: 20 }, () => 'Uncaught exception'));
-  await Promise.all(loggers.map((log) => log.close()));
+  await Promise.all(loggers.map((log) => log.shutdown()));
   expect(process.listenerCount('uncaughtExceptionMonitor')).toBe(before.size);
 });
 

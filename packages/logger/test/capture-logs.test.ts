@@ -94,7 +94,7 @@ test.each<[string, unknown, string]>([
   ['a Map as context', { context: new Map([['order', 7]]) }, 'The context of a log line is compared with an object'],
   ['a matcher as context', { context: expect.objectContaining({ order: 7 }) }, 'compared with an object, but got'],
   ['an error itself', { error: new TypeError('x') }, 'compared with an object such as { type: "TypeError"'],
-  ['an undefined message', { message: undefined }, 'compared with undefined for message. Leave it out'],
+  ['an undefined message', { message: undefined }, 'compared with undefined for message. Omit it'],
   ['an undefined error', { error: undefined, level: 'info' }, 'compared with undefined for error'],
   ['an error that is none', { error: 'TypeError' }, 'The error of a log line is compared with an object'],
   ['a message alone', 'm', "but got 'm'. A message alone is { message: … }."],

@@ -58,11 +58,11 @@ describe('alerts', () => {
     const log = logger([stream(), { alert: (line) => void got.push(line), maxPerMinute: 2 }], { metrics });
     log.error('not critical');
     for (let i = 0; i < 5; i++) log.critical({ password: 's3cret' }, `over ${i}`);
-    await log.flushed();
+    await log.flush();
     expect(got.map((line) => JSON.parse(line).msg)).toEqual(['over 0', 'over 1']);
     expect(got.join()).not.toContain('s3cret');
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(3);
-    await log.close();
+    await log.shutdown();
   });
 
   test('that fail, throw or hang do no harm, and are counted', async () => {
@@ -76,7 +76,7 @@ describe('alerts', () => {
     for (const alert of failing) {
       const log = logger({ alert }, { metrics });
       expect(() => log.critical('over')).not.toThrow();
-      await log.flushed();
+      await log.flush();
     }
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(2);
     const hanging = logger({ alert: () => new Promise(() => {}), maxPerMinute: 100 }, { metrics });
@@ -88,10 +88,10 @@ describe('alerts', () => {
     const metrics = createTestMetrics();
     const log = logger({ alert: () => new Promise(() => {}), timeoutMs: 20 }, { metrics });
     log.critical('over');
-    await log.flushed();
+    await log.flush();
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(1);
     log.critical('again');
-    await log.close();
+    await log.shutdown();
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(2);
   });
 
@@ -106,7 +106,7 @@ describe('alerts', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
     const log = logger({ alert: url, headers: { 'x-key': 'k' } }, { metrics });
     log.critical('over');
-    await log.close();
+    await log.shutdown();
     expect(paths).toEqual(['POST /hook']);
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(1);
     server.closeAllConnections();
@@ -124,7 +124,7 @@ describe('alerts', () => {
     try {
       const log = logger({ alert: 'http://chat.example/hook' });
       log.critical('over');
-      await log.close();
+      await log.shutdown();
     } finally {
       vi.unstubAllGlobals();
       context.disable();
@@ -147,9 +147,9 @@ describe('alerts', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
     const log = logger({ alert: url }, { metrics, layout: 'text' });
     log.critical('over');
-    await log.flushed();
+    await log.flush();
     log.critical('again');
-    await log.close();
+    await log.shutdown();
     expect(JSON.parse(bodies[0] ?? '')).toEqual({ text: expect.stringMatching(/\[critical\] over$/) });
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(1);
     server.closeAllConnections();

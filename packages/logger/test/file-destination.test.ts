@@ -28,7 +28,7 @@ test('plain pino writes to it, and it is rolled', async () => {
   clock.setTime(Date.UTC(2026, 10, 23));
   log.info('the second day');
   await new Promise<void>((resolve, reject) => log.flush((error) => (error ? reject(error) : resolve())));
-  await destination.close();
+  await destination.shutdown();
   expect(files()).toEqual(['app.2026-11-22.log', 'app.log']);
   expect(messages()).toEqual(['the second day']);
 });
@@ -38,7 +38,7 @@ test('it is a destination of a logger, with the options that a file of the logge
   const log = createLogger({ env: {}, destination });
   for (let i = 0; i < 5; i++) log.info({ filling: 'x'.repeat(100) }, `line ${i}`);
   expect(files()).toEqual([]);
-  await log.close();
+  await log.shutdown();
   expect(messages()).toEqual(['line 4']);
   expect(files()).toHaveLength(2);
 });
@@ -58,7 +58,7 @@ test('it says what it lost, and when it writes again', async () => {
   rmSync(file, { recursive: true });
   await clock.advance(1000);
   destination.write('c\n');
-  await destination.close();
+  await destination.shutdown();
   expect(seen).toEqual([2, [2, `the file ${join(file, 'below.log')}`]]);
 });
 

@@ -51,7 +51,7 @@ beforeEach(() => {
   disk.isFull = false;
 });
 afterEach(async () => {
-  for (const log of open.splice(0)) await log.close().catch(() => {});
+  for (const log of open.splice(0)) await log.shutdown().catch(() => {});
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -92,7 +92,7 @@ describe('a file system without hard links', () => {
       first.info('one');
       logger().info('two');
       expect(files()).toEqual(['app.log', 'app.log.lock', 'app.p2.log', 'app.p2.log.lock']);
-      await first.close();
+      await first.shutdown();
       logger().info('three');
       expect(messagesIn('app.log')).toEqual(['one', 'three']);
     },
@@ -144,7 +144,7 @@ describe('the lock of a process that cannot be seen, in another container or mac
     const log = logger();
     log.info('living');
     expect(clock.timers.filter(({ isRef }) => isRef)).toEqual([]);
-    await log.close();
+    await log.shutdown();
     expect(clock.timers).toEqual([]);
     expect(files()).toEqual(['app.log']);
   });
@@ -189,7 +189,7 @@ describe('a file that replaces another', () => {
     chmodSync(file, 0o640);
     const log = logger({ maxBytes: 300, gzip: true });
     for (let i = 0; i < 3; i++) log.info('x'.repeat(200));
-    await log.close();
+    await log.shutdown();
     const compressed = files().filter((name) => name.endsWith('.gz'));
     expect(compressed.map(modeOf)).toEqual(['640', '640']);
   });
@@ -211,7 +211,7 @@ describe('a file that replaces another', () => {
     chmodSync(file, 0o640);
     const log = logger({ maxBytes: 300, gzip: true });
     for (let i = 0; i < 3; i++) log.info('x'.repeat(200));
-    await log.close();
+    await log.shutdown();
     for (const name of files()) {
       const { uid, gid, mode } = statSync(join(folder, name));
       expect([name, uid, gid, (mode & 0o777).toString(8)]).toEqual([name, 4711, 4712, '640']);

@@ -39,7 +39,7 @@ beforeEach(() => {
   metrics = createTestMetrics();
 });
 afterEach(async () => {
-  for (const log of open.splice(0)) await log.close().catch(() => {});
+  for (const log of open.splice(0)) await log.shutdown().catch(() => {});
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -203,11 +203,11 @@ test('a full disk costs lines and not the service, is counted, and is over when 
   });
 });
 
-test('flushed() rejects while lines are being lost', async () => {
+test('flush() rejects while lines are being lost', async () => {
   symlinkSync('/dev/full', file);
   const log = logger();
   log.info('no room');
-  await expect(log.flushed()).rejects.toThrow('1 lines of');
+  await expect(log.flush()).rejects.toThrow('1 lines of');
 });
 
 test('a named pipe without a reader costs lines and not the service, and gets them when there is a reader', () => {
@@ -253,7 +253,7 @@ test.skipIf(process.getuid?.() === 0)('a folder that may not be written to is no
 test('a line that is logged after close() is written, too', async () => {
   const log = logger();
   log.info('before');
-  await log.close();
+  await log.shutdown();
   expect(existsSync(`${file}.lock`)).toBe(false);
   log.info('after');
   expect(linesOf('app.log').map(({ msg }) => msg)).toEqual(['before', 'after']);

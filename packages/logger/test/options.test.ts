@@ -128,7 +128,7 @@ describe('repeats', () => {
   test('are summed up by close(), too', async () => {
     const { log, last } = setUp();
     for (let i = 0; i < 5; i++) log.info('again');
-    await log.close();
+    await log.shutdown();
     expect(last()).toMatchObject({ suppressed: 3 });
   });
 
@@ -195,7 +195,7 @@ test('a sink owns its record: what it changes is on no other', () => {
   expect(records[1]?.attributes).toEqual({ shop: { city: 'Kyoto' } });
 });
 
-test('flushed() waits for the sink', async () => {
+test('flush() waits for the sink', async () => {
   let isDone = false;
   const { log } = lines({
     sink: {
@@ -206,7 +206,7 @@ test('flushed() waits for the sink', async () => {
       },
     },
   });
-  await log.flushed();
+  await log.flush();
   expect(isDone).toBe(true);
 });
 
@@ -221,7 +221,7 @@ test('buffered lines are written when they are many, or after a while', async ()
   buffered.write('12345678\n');
   buffered.write('1\n');
   expect(written).toEqual(['1234\n', '12345678\n1\n']);
-  await buffered.close();
+  await buffered.shutdown();
   expect(clock.timers).toEqual([]);
 });
 
@@ -235,4 +235,21 @@ test('pretty output is for people', () => {
   });
   log.info({ a: 1 }, 'hello');
   expect(pieces.join('')).toMatch(/INFO.*: hello\n {4}a: 1\n/);
+});
+
+test('flush() is pino’s: without waiting it fails nobody, and a callback gets the error', async () => {
+  const rejections: unknown[] = [];
+  const listener = (reason: unknown): void => void rejections.push(reason);
+  process.on('unhandledRejection', listener);
+  const failing = { emit() {}, flush: () => Promise.reject(new Error('no collector')) };
+  const log = createLogger({ env: {}, destination: { write() {} }, sink: failing });
+  void log.flush();
+  log.child({ a: 1 }).flush();
+  const got = await new Promise((resolve) => void log.flush(resolve));
+  await expect(log.flush()).rejects.toThrow('no collector');
+  expect(() => log.flush('x' as never)).toThrow('callback must be a function');
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', listener);
+  expect(got).toEqual(new Error('no collector'));
+  expect(rejections).toEqual([]);
 });

@@ -124,7 +124,7 @@ describe.each(releases)('on pino %s', (major, load) => {
     const { createLogger } = logger;
     const log = createLogger({ env: {}, transport: { target: 'pino/file', options: { destination: file } } });
     for (let i = 0; i < 100; i++) log.info({ i }, 'm');
-    await log.close();
+    await log.shutdown();
     expect(parseLines(readFileSync(file, 'utf8'))).toHaveLength(100);
   });
 

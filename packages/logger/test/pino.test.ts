@@ -199,7 +199,7 @@ test('any stream is a destination, one that throws too', async () => {
     env: {},
   });
   log.info('m');
-  await log.flushed();
+  await log.flush();
   expect(parseLines(text)).toHaveLength(1);
 });
 

@@ -43,7 +43,7 @@ describe.each(streams)('%s', (name) => {
     );
     const log = createLogger({ destination: { to: name, buffer: true } });
     log.info('one');
-    await log.close();
+    await log.shutdown();
     expect(messages()).toEqual(['one']);
   });
 
@@ -64,7 +64,7 @@ describe.each(streams)('%s', (name) => {
     });
     const log = createLogger({ destination: name });
     log.info('lost');
-    await expect(log.flushed()).rejects.toThrow('1 lines were lost');
+    await expect(log.flush()).rejects.toThrow('1 lines were lost');
     isBroken = false;
     log.info('one');
     expect(messages()).toEqual(['one', 'lines were lost']);
@@ -83,7 +83,7 @@ describe.each(streams)('%s', (name) => {
     const log = createLogger({ destination: name });
     log.info('one');
     let isFlushed = false;
-    const flushed = log.flushed().then(() => {
+    const flushed = log.flush().then(() => {
       isFlushed = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
@@ -91,9 +91,9 @@ describe.each(streams)('%s', (name) => {
     waiting[0]?.();
     await flushed;
     log.info('two');
-    await log.flushed();
+    await log.flush();
     const startMs = performance.now();
-    await log.flushed();
+    await log.flush();
     expect(performance.now() - startMs).toBeLessThan(250);
   });
 

@@ -71,7 +71,7 @@ export function alertDestination(option: AlertOption, clock: Clock, dropped: (co
     flush(callback) {
       void Promise.all(underWay).then(() => callback?.());
     },
-    async close() {
+    async shutdown() {
       await Promise.all(underWay);
     },
   };

@@ -70,9 +70,9 @@ export class BufferedDestination implements Destination {
     this.#target.flushSync?.();
   }
 
-  async close(): Promise<void> {
+  async shutdown(): Promise<void> {
     this.flushSync();
     this.#leaveExit();
-    await this.#target.close?.();
+    await this.#target.shutdown?.();
   }
 }

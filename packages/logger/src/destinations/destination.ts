@@ -7,5 +7,5 @@ export interface Destination {
   /** Writes what is held back, before the process ends. */
   flushSync?(): void;
   /** Flushes and releases what is held. */
-  close?(): Promise<void>;
+  shutdown?(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export function prettyDestination(target: Destination): Destination | undefined 
     },
     flush: (callback) => (target.flush === undefined ? callback?.() : target.flush(callback)),
     flushSync: () => target.flushSync?.(),
-    close: async () => target.close?.(),
+    shutdown: async () => target.shutdown?.(),
   };
 }
 

@@ -21,8 +21,8 @@ export function severalDestinations(all: readonly Destination[]): Destination {
     flushSync() {
       for (const each of all) each.flushSync?.();
     },
-    async close() {
-      await Promise.all(all.map((each) => each.close?.()));
+    async shutdown() {
+      await Promise.all(all.map((each) => each.shutdown?.()));
     },
   };
 }

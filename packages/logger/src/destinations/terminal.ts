@@ -9,7 +9,7 @@ export function terminalDestination(target: Destination, columns: () => number):
     },
     flush: (callback) => (target.flush === undefined ? callback?.() : target.flush(callback)),
     flushSync: () => target.flushSync?.(),
-    close: async () => target.close?.(),
+    shutdown: async () => target.shutdown?.(),
   };
 }
 

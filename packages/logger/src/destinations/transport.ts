@@ -10,7 +10,7 @@ export function transportDestination(options: NonNullable<LoggerOptions['transpo
   // The error of a worker that fails would otherwise end the service.
   stream.on('error', () => {});
   return Object.assign(stream, {
-    async close(): Promise<void> {
+    async shutdown(): Promise<void> {
       if (stream.closed) return;
       const closed = once(stream, 'close');
       // A worker with several targets does not keep the process: it could end before they have.

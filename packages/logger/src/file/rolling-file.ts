@@ -80,7 +80,7 @@ export class RollingFile implements Destination {
 
   flushSync(): void {}
 
-  async close(): Promise<void> {
+  async shutdown(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     this.#nextAttemptMs = 0;

@@ -43,11 +43,11 @@ export function startLogger(configuration: Configuration, metrics: Metrics, env:
     own: given === undefined ? undefined : logger.loggerFor('sightline'),
     component: {
       name: 'logs',
-      flush: () => logger.flushed(),
+      flush: () => logger.flush(),
       async shutdown(deadline) {
-        // Ended first, so that closing the logger has nothing to wait for.
+        // Ended first, so that shutting down the logger has nothing to wait for.
         await sink?.shutdown(deadline);
-        await logger.close();
+        await logger.shutdown();
       },
     },
   };

@@ -15,5 +15,5 @@ const log =
       })
     : createLogger({ name: 'ops' });
 for (const level of ['debug', 'info', 'warning', 'error', 'critical']) log[level](`at ${level}`);
-await log.close();
+await log.shutdown();
 console.log(JSON.stringify({ called }));
