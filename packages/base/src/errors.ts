@@ -5,7 +5,11 @@
 function isOfAnyCopy(this: { readonly prototype: object }, value: unknown): boolean {
   const brand = brands.get(this);
   if (brand === undefined) return Function.prototype[Symbol.hasInstance].call(this, value); // a subclass
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+  try {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+  } catch {
+    return false; // a revoked proxy, or a double that refuses to be read
+  }
 }
 
 const brands = new WeakMap<object, symbol>();

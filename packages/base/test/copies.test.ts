@@ -13,6 +13,20 @@ test('an error of another copy is an instance all the same', () => {
     expect(value instanceof one.FlushError).toBe(false);
 });
 
+test('what cannot be read is no error of ours', () => {
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const strictDouble = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('not expected');
+      },
+    },
+  );
+  for (const value of [revoked, strictDouble]) expect(value instanceof one.DeadlineError).toBe(false);
+});
+
 test('a subclass has instances of its own', () => {
   class Mine extends one.DeclarationError {}
   expect(new Mine('x')).toBeInstanceOf(Mine);
