@@ -1,4 +1,5 @@
 import type { Log } from './log.js';
+import { isThenable } from './value-kinds.js';
 
 /**
  * Wraps a log so that its methods neither throw nor reject. Each package wraps a given log once, where it enters the package. A
@@ -20,8 +21,8 @@ const safeLogs = new WeakSet<Log>();
 function write(log: Log, level: keyof Log, fields: object, message: string): void {
   try {
     const result: unknown = log[level](fields, message);
-    // An unhandled rejection of an asynchronous method would end the process.
-    if (result instanceof Promise) result.catch(() => {});
+    // An unhandled rejection of an asynchronous method would end the process. Its promise may be of another realm or library.
+    if (isThenable(result)) result.then(undefined, () => {});
   } catch {
     // It cannot be reported anywhere.
   }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { type Log, outageLog, safeLog } from '../src/index.js';
 
@@ -25,6 +26,35 @@ test('a log that throws or rejects fails no caller', async () => {
   process.off('unhandledRejection', listener);
   expect(rejections).toEqual([]);
 });
+
+test.each<[string, () => unknown]>([
+  ['a promise of a subclass', () => class Query extends Promise<void> {}.reject(new Error('disk full'))],
+  ['a promise of another realm', () => runInNewContext('Promise.reject(new Error("disk full"))')],
+  [
+    'a promise whose catch throws',
+    () => Object.assign(Promise.reject(new Error('disk full')), { catch: () => fail() }),
+  ],
+  ['a thenable', () => thenable(Promise.reject(new Error('disk full')))],
+  ['a thenable that throws', () => Object.defineProperty({}, 'then', { get: fail })],
+])('%s that rejects fails nobody', async (_, given) => {
+  const rejections: unknown[] = [];
+  const listener = (reason: unknown): void => void rejections.push(reason);
+  process.on('unhandledRejection', listener);
+  const log = safeLog({ info: given, warn: given, error: given });
+  log.info({}, 'a');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  process.off('unhandledRejection', listener);
+  expect(rejections).toEqual([]);
+});
+
+function fail(): never {
+  throw new Error('disk full');
+}
+
+function thenable(promise: Promise<unknown>): object {
+  // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+  return { then: (onValue: () => void, onError: () => void) => promise.then(onValue, onError) };
+}
 
 test('passes on fields and message, on the log itself', () => {
   class Counting implements Log {
