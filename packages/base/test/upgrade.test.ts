@@ -59,6 +59,55 @@ test('it counts as busy: a further connection takes the place of an idle one', a
   further.destroy();
 });
 
+test('a handler that throws costs its own connection only', async () => {
+  const onUpgrade: UpgradeHandler = () => {
+    throw new Error('no such protocol');
+  };
+  const server = await openLimitedServer({ ...options, onUpgrade }, (_request, response) => response.end('ok'));
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
+  const socket = await openSocket(server.address.port);
+  const closed = once(socket.resume(), 'close');
+  socket.write(asked);
+  await closed;
+  expect(await (await fetch(server.address.url)).text()).toBe('ok');
+});
+
+test('a client that ends its side ends the connection, even if the handler forgets it', async () => {
+  const onUpgrade: UpgradeHandler = (_request, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    socket.resume();
+  };
+  const server = await openLimitedServer({ ...options, onUpgrade }, (_request, response) => response.end('ok'));
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
+  const { socket } = await upgraded(server.address.port);
+  const closed = once(socket, 'close');
+  socket.end();
+  await closed;
+});
+
+test('while the server closes, no connection is upgraded', async () => {
+  const asking: string[] = [];
+  const onUpgrade: UpgradeHandler = (_request, socket) => {
+    asking.push('upgraded');
+    socket.destroy();
+  };
+  const server = await openLimitedServer({ ...options, onUpgrade }, (_request, response) => response.end('ok'));
+  const socket = await openSocket(server.address.port);
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  socket.resume();
+  socket.write(asked.slice(0, 20));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const ended = server.shutdown({ timeoutMs: 5000 });
+  socket.write(asked.slice(20));
+  await once(socket, 'close');
+  await ended;
+  expect(asking).toEqual([]);
+  expect(received).toContain('503 Service Unavailable');
+});
+
 test('closing cuts it when the time is up', async () => {
   const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
   const { socket } = await upgraded(server.address.port);

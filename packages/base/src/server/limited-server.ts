@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { limitConnections } from './connection-limit.js';
 import type { NodeHandler } from './node-reply.js';
@@ -44,7 +44,10 @@ export interface ServerOwner {
   readonly hostVariable: string;
 }
 
-/** Owns `socket` from now on. The connection counts as busy until it is closed. `head` holds the bytes read after the request. */
+/**
+ * Owns `socket` from now on. The connection counts as busy until it is closed. Its errors are handled, and it ends when the client ends its side.
+ * One that throws costs this connection only. Not called while the server shuts down. `head` holds the bytes read after the request.
+ */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Opens a server. Rejects if the port or host is not available; the error says what to do. */
@@ -55,7 +58,18 @@ export async function openLimitedServer(options: LimitedServerOptions, onRequest
     if (isShuttingDown) response.setHeader('Connection', 'close');
     onRequest(request, response);
   };
-  const server = limitedServer(options, listener, upgraded);
+  const server = limitedServer(options, listener);
+  const limit = limitConnections(server, options.maxConnections);
+  const { onUpgrade } = options;
+  if (onUpgrade !== undefined) {
+    server.on('upgrade', (request, _socket, head) => {
+      const { socket } = request;
+      limit.keep(socket);
+      keepUntilClosed(socket, upgraded);
+      if (isShuttingDown) refuse(socket);
+      else handOver(onUpgrade, request, socket, head);
+    });
+  }
   const { address, port } = await listening(server, options);
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : address;
   return {
@@ -67,8 +81,8 @@ export async function openLimitedServer(options: LimitedServerOptions, onRequest
   };
 }
 
-function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler, upgraded: Set<Duplex>): Server {
-  const { headersTimeoutMs, requestTimeoutMs, responseTimeoutMs, onUpgrade } = options;
+function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Server {
+  const { headersTimeoutMs, requestTimeoutMs, responseTimeoutMs } = options;
   const server = createServer(
     {
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
@@ -83,20 +97,31 @@ function limitedServer(options: LimitedServerOptions, onRequest: NodeHandler, up
   );
   // Without it a client that does not read an answer would stay busy for ever.
   server.timeout = responseTimeoutMs;
-  const limit = limitConnections(server, options.maxConnections);
-  if (onUpgrade !== undefined) {
-    server.on('upgrade', (request, socket, head) => {
-      limit.keep(request.socket);
-      request.socket.setTimeout(0); // the other protocol has its own time-outs
-      upgraded.add(socket);
-      socket.once('close', () => upgraded.delete(socket));
-      socket.on('error', () => {}); // the client closed the connection
-      onUpgrade(request, socket, head);
-    });
-  }
   if (options.keepsProcessAlive) return server;
   server.on('connection', (socket) => socket.unref());
   return server.unref();
+}
+
+function keepUntilClosed(socket: Socket, upgraded: Set<Duplex>): void {
+  socket.setTimeout(0); // the other protocol has its own time-outs
+  socket.allowHalfOpen = false; // a client that has ended its side would otherwise keep its place for ever
+  upgraded.add(socket);
+  socket.once('close', () => upgraded.delete(socket));
+  socket.on('error', () => {}); // the client closed the connection
+}
+
+function handOver(onUpgrade: UpgradeHandler, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  try {
+    onUpgrade(request, socket, head);
+  } catch {
+    socket.destroy(); // it must not end the process
+  }
+}
+
+function refuse(socket: Socket): void {
+  socket.resume();
+  socket.write('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  socket.destroySoon();
 }
 
 /** The path of a request without its query, also of the absolute form that proxies send (RFC 9112, section 3.2.2). */
