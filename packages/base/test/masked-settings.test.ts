@@ -49,6 +49,25 @@ test('shows of the address of a webhook only where it is', () => {
   expect(maskedSetting('alert', () => {})).toBe('a function');
 });
 
+test('quotes numbers as they are, and says what cannot be quoted', () => {
+  expect([Number.NaN, -0.5, 10n, true, null, undefined].map((value) => quotedSetting('port', value))).toEqual([
+    'NaN',
+    '-0.5',
+    '10n',
+    'true',
+    'null',
+    'undefined',
+  ]);
+  expect(quotedSetting('port', () => 's3cret')).toBe('a function');
+  expect(quotedSetting('port', Symbol('s3cret'))).toBe('a symbol');
+});
+
+test('quotes no more of a long value than a message can hold', () => {
+  for (const value of ['x'.repeat(100_000), Array.from({ length: 1000 }, () => 'x'.repeat(100))])
+    expect(quotedSetting('path', value).length).toBeLessThan(320);
+  expect(quotedSetting('url', `https://s3cret${'s3cret'.repeat(60)}@host/`)).not.toContain('s3cret');
+});
+
 test('shows what is none', () => {
   for (const text of [
     'http://collector:4318/v1/traces',

@@ -1,3 +1,4 @@
+import { valueText } from '../value-text.js';
 import { secrecyOf } from './secret-names.js';
 import { withoutTextSecrets } from './text-secrets.js';
 import { withoutUrlCredentials } from './url-credentials.js';
@@ -7,20 +8,28 @@ export function maskedSetting(name: string, value: unknown): string {
   return shown(name, value, 0);
 }
 
-/** A wrong value for an error: as JSON, without secrets. */
+/** A wrong value for an error: short, as JSON, without secrets. Never throws. */
 export function quotedSetting(name: string, value: unknown): string {
   const secrecy = secrecyOf(name);
   if (secrecy === true && value !== undefined && value !== null && value !== '') return MASK;
   // Before escaping, so that quotes within the string are not changed.
-  if (typeof value === 'string') return JSON.stringify(maskedConfiguration(value));
+  if (typeof value === 'string') return shortened(JSON.stringify(maskedConfiguration(value)));
+  if (typeof value !== 'object') return valueText(value);
   let json: string | undefined;
   try {
-    json = JSON.stringify(value, (key, each: unknown) => (hooks.test(key) ? withoutPath(each) : each)) ?? String(value);
+    json = JSON.stringify(value, (key, each: unknown) => (hooks.test(key) ? withoutPath(each) : each)) ?? 'an object';
   } catch {
-    json = typeof value; // a circular object, or a getter that throws
+    return valueText(value); // a circular object, or a getter that throws
   }
-  return maskedConfiguration(json);
+  return shortened(maskedConfiguration(json));
 }
+
+/** Cut behind the masks, so that no secret loses what it is known by. */
+function shortened(json: string): string {
+  return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED - 3)}...` : json;
+}
+
+const MAX_QUOTED = 300;
 
 /** A string of configuration, such as a URL or a variable's value, without secrets: for messages and `explain()`. */
 export function maskedConfiguration(text: string): string {
