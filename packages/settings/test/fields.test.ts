@@ -62,6 +62,55 @@ test.each<[object, string]>([
   expect(() => resolveFields('shop', table, options)).toThrow(message);
 });
 
+test.each<[unknown, string]>([
+  [{ port: null }, '[shop] port is null: give a whole number from 0 to 65535.'],
+  [{ clock: null }, '[shop] clock is null: give another value, or leave it out.'],
+  [null, '[shop] The options are null: give an object.'],
+  ['host=x', '[shop] The options are "host=x": give an object.'],
+  [{ tags: new Map([['a', 'b']]) }, '[shop] tags is an object: give an object of strings.'],
+  [{ tags: new URLSearchParams('a=b') }, '[shop] tags is an object: give an object of strings.'],
+  [{ host: revoked() }, '[shop] host is an object: give a string.'],
+  [{ tags: revoked() }, '[shop] tags cannot be read: give an object of strings.'],
+  [
+    {
+      tags: {
+        get a() {
+          return unreadable();
+        },
+      },
+    },
+    '[shop] tags cannot be read: give an object of strings.',
+  ],
+  [
+    {
+      get port() {
+        return unreadable();
+      },
+    },
+    '[shop] port cannot be read: give a whole number from 0 to 65535.',
+  ],
+  [{ tags: { apiKey: 5 } }, '[shop] tags["apiKey"] is ***: give a string.'],
+  [{ tags: { 'https://a:s3cret@b': 5 } }, '[shop] tags["https://***@b"] is 5: give a string.'],
+])('%# is refused, and nothing of it is thrown', (options, message) => {
+  expect(() => resolveFields('shop', table, options as object)).toThrow(new Error(message));
+});
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function unreadable(): never {
+  throw new Error('s3cret');
+}
+
+test('no option comes from a name that every object has', () => {
+  const resolved = resolveFields('shop', table, JSON.parse('{"__proto__":{"port":1},"constructor":2}'));
+  expect(resolved.port).toBe(80);
+  expect(Object.getPrototypeOf(resolved)).toBe(Object.prototype);
+});
+
 test('variables are rows in the order of the table', () => {
   expect(fieldRows(table).map(({ name, sets, type, defaultText }) => `${name} ${sets} ${type} ${defaultText}`)).toEqual(
     [

@@ -16,7 +16,7 @@ test.each<[string, unknown]>([
     { keys: { a: '' } },
   ],
   ['[backend-log-snapshot] intervalMs is 0: give milliseconds from 1 to 2147483647.', { intervalMs: 0 }],
-  ['[backend-log-snapshot] intervalMs is null: give milliseconds from 1 to 2147483647.', { intervalMs: Number.NaN }],
+  ['[backend-log-snapshot] intervalMs is NaN: give milliseconds from 1 to 2147483647.', { intervalMs: Number.NaN }],
   ["[backend-log-snapshot] layout is \"xml\": give 'json' or 'emf'.", { layout: 'xml' }],
   ['[backend-log-snapshot] storageResolution is 5: give 1 or 60.', { storageResolution: 5 }],
   ['[backend-log-snapshot] logger is {}: give an object with an info method.', { logger: {} }],

@@ -13,7 +13,7 @@ describe('Options', () => {
     [{ temporality: 'Delta' as never }, 'temporality is "Delta"'],
     [{ histograms: 'native' as never }, 'histograms is "native"'],
     [{ intervalMs: 0 }, 'intervalMs is 0: give milliseconds from 1 to 2147483647.'],
-    [{ timeoutMs: Number.NaN }, 'timeoutMs is null'],
+    [{ timeoutMs: Number.NaN }, 'timeoutMs is NaN'],
     [{ maxPointsPerRequest: 0.5 }, 'maxPointsPerRequest is 0.5'],
     [{ headers: { 'a b': 'x' } }, 'headers["a b"] cannot be a header'],
     [{ headers: { token: 'secret\n' } }, 'headers["token"] cannot be a header'],

@@ -2,18 +2,20 @@ import { isObject, isRecord, valueText } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
 import type { Field, Fields, FieldType, ResolvedOf } from './field.js';
 
-/** Fills in the defaults of a table. Throws an `Error` for the first wrong option, which says what to change. */
+/**
+ * Fills in the defaults of a table, for `undefined` only: `null` is refused. Throws an `Error` for the first wrong option, which says
+ * what to change.
+ */
 export function resolveFields<Table extends Fields>(
   subject: string,
   table: Table,
   options: Readonly<Record<string, unknown>> | object,
 ): ResolvedOf<Table> {
-  const resolved: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(table)) {
-    const value: unknown = Reflect.get(options, name) ?? field.default;
-    if (value !== undefined) checkField(subject, name, field, value);
-    resolved[name] = value;
+  if (!isObject(options)) {
+    throw new Error(`[${subject}] The options are ${quotedSetting('options', options)}: give an object.`);
   }
+  const resolved: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(table)) resolved[name] = resolveField(subject, name, field, options);
   return resolved as ResolvedOf<Table>;
 }
 
@@ -27,21 +29,51 @@ export function checkOption(subject: string, isRight: boolean, name: string, val
 /** Whether the value can be shown: an instance of a class, such as a logger, may hold secrets. */
 function isData(value: unknown): boolean {
   if (!isObject(value)) return typeof value !== 'function';
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || prototype === Array.prototype;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === null || prototype === Object.prototype || prototype === Array.prototype;
+  } catch {
+    return false; // a revoked proxy
+  }
 }
 
-function checkField(subject: string, name: string, field: Field, value: unknown): void {
-  if (field.orObject === true && isRecord(value)) return;
-  const { isRight, advice } = kinds[field.type];
-  const isOwnRight = field.isRight as ((value: unknown) => boolean) | undefined;
-  const member = membersOf(field, value).find(([, each]) => !memberKinds[field.type]?.isRight(each, field));
-  if (member !== undefined) {
-    const [key, each] = member;
-    checkOption(subject, false, key === '' ? name : `${name}[${JSON.stringify(key)}]`, each, memberAdvice(field));
+function resolveField(subject: string, name: string, field: Field, options: object): unknown {
+  let value: unknown;
+  let wrong: Wrong | undefined;
+  try {
+    const given: unknown = Reflect.get(options, name);
+    value = given === undefined ? field.default : given;
+    if (value !== undefined) wrong = wrongIn(field, name, value);
+  } catch {
+    // A getter or a proxy that throws; what it throws may hold anything.
+    throw new Error(`[${subject}] ${name} cannot be read: ${adviceOf(field)}.`);
   }
-  const isFine = isRight(value, field) && isOwnRight?.(value) !== false;
-  checkOption(subject, isFine, name, value, field.advice ?? advice(field));
+  if (wrong !== undefined) checkOption(subject, false, wrong.name, wrong.value, wrong.advice);
+  return value;
+}
+
+interface Wrong {
+  /** The option, or a member of it. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly advice: string;
+}
+
+function wrongIn(field: Field, name: string, value: unknown): Wrong | undefined {
+  if (field.orObject === true && isRecord(value)) return undefined;
+  const { isRight } = kinds[field.type];
+  const isOwnRight = field.isRight as ((value: unknown) => boolean) | undefined;
+  if (value === null || !isRight(value, field)) return { name, value, advice: adviceOf(field) };
+  for (const [key, member] of membersOf(field, value)) {
+    if (memberKinds[field.type]?.isRight(member, field) === true) continue;
+    const memberName = key === '' ? name : `${name}[${quotedSetting('', key)}]`;
+    return { name: memberName, value: member, advice: memberAdvice(field) };
+  }
+  return isOwnRight?.(value) === false ? { name, value, advice: adviceOf(field) } : undefined;
+}
+
+function adviceOf(field: Field): string {
+  return field.advice ?? kinds[field.type].advice(field);
 }
 
 interface Kind {
@@ -49,7 +81,7 @@ interface Kind {
   advice(field: Field): string;
 }
 
-const anything: Kind = { isRight: () => true, advice: () => 'give another value' };
+const anything: Kind = { isRight: () => true, advice: () => 'give another value, or leave it out' };
 
 /** What each type of field accepts, and the remedy for other values. */
 const kinds: { readonly [T in FieldType]: Kind } = {
@@ -77,8 +109,8 @@ const kinds: { readonly [T in FieldType]: Kind } = {
   number: { isRight: isNumber, advice: () => 'give a number' },
   choice: { isRight: isChoice, advice: choiceAdvice },
   list: { isRight: Array.isArray, advice: () => 'give a list' },
-  strings: { isRight: isRecord, advice: () => 'give an object of strings' },
-  values: { isRight: isRecord, advice: () => 'give an object' },
+  strings: { isRight: hasNamedMembers, advice: () => 'give an object of strings' },
+  values: { isRight: hasNamedMembers, advice: () => 'give an object' },
   function: { isRight: (value) => typeof value === 'function', advice: () => 'give a function' },
   object: { isRight: isRecord, advice: () => 'give an object' },
   any: anything,
@@ -101,6 +133,11 @@ function membersOf({ type }: Field, value: unknown): ReadonlyArray<readonly [key
 
 function memberAdvice(field: Field): string {
   return memberKinds[field.type]?.advice(field) ?? '';
+}
+
+/** A `Map` or `Headers` has none, and what it holds would be lost. */
+function hasNamedMembers(value: unknown): boolean {
+  return isRecord(value) && !(Symbol.iterator in value);
 }
 
 function isNumber(value: unknown): value is number {
