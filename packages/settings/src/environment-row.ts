@@ -1,3 +1,4 @@
+import { quotedSetting } from '@sightline/base/secrets';
 import { namesOf, type ValueOf, type ValueType, valueTypes } from './value-types.js';
 
 /** One environment variable, as a row of a table. If several rows set the same option, the first wins. */
@@ -33,7 +34,7 @@ export function leftOutOf(row: EnvironmentRow, text: string): string | undefined
   if (type !== 'names' || choices === undefined) return undefined;
   const unknown = namesOf(text).filter((name) => !Object.hasOwn(choices, name));
   if (unknown.length === 0) return undefined;
-  return `is not ${allowedFor(row)}: ${unknown.map((name) => JSON.stringify(name.slice(0, 100))).join(', ')} is left out.`;
+  return `is not ${allowedFor(row)}: ${unknown.map((name) => quotedSetting('', name)).join(', ')} is left out.`;
 }
 
 /** @returns `undefined` for a value that is not allowed */

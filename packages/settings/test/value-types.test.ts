@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EnvironmentReader, type EnvironmentRow } from '../src/index.js';
 import { valueTypes } from '../src/value-types.js';
 
 describe('reading text', () => {
@@ -43,4 +44,14 @@ describe('reading text', () => {
       }),
     );
   });
+});
+
+test('of names that are left out no secret is shown', () => {
+  const row: EnvironmentRow = {
+    ...{ name: 'SHOP_PARTS', sets: 'parts', type: 'names', choices: { a: 'a' }, defaultText: '', description: '' },
+  };
+  const environment = new EnvironmentReader({ SHOP_PARTS: 'a,https://u:s3cret@h' });
+  expect(environment.read(row, 'parts')?.value).toEqual(['a']);
+  expect(environment.problems().join()).toContain('is left out');
+  expect(environment.problems().join()).not.toContain('s3cret');
 });
