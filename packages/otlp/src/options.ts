@@ -1,3 +1,4 @@
+import { isRecord } from '@sightline/base';
 import { checkOption, resolveFields } from '@sightline/settings/fields';
 import { type OtlpOptions, otlpFields, type ResolvedOtlpOptions } from './fields.js';
 import { type OtlpSignal, signalWires } from './signal.js';
@@ -18,16 +19,12 @@ export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, sub
   const given =
     resolved.url ??
     (protocol === 'grpc' ? 'http://localhost:4317' : `http://localhost:4318/${signalWires[signal].path}`);
+  const address = `give an http:// or https:// address${protocol === 'grpc' ? ', or host:port' : ''}`;
+  checkOption(subject, isText(given), 'url', given, address);
   const hasTlsFiles = (caFile ?? certFile) !== undefined;
   const url = (protocol === 'grpc' ? grpcUrl(String(given), insecure, hasTlsFiles) : undefined) ?? given;
   const isAddress = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  checkOption(
-    subject,
-    isAddress,
-    'url',
-    String(url),
-    `give an http:// or https:// address${protocol === 'grpc' ? ', or host:port' : ''}`,
-  );
+  checkOption(subject, isAddress, 'url', String(url), address);
   checkHeaders(headers, subject);
   const isPair = (certFile === undefined) === (keyFile === undefined);
   const missing = certFile === undefined ? 'certFile' : 'keyFile';
@@ -35,13 +32,26 @@ export function resolveOtlpOptions(options: OtlpOptions, signal: OtlpSignal, sub
   return { ...resolved, protocol, url };
 }
 
-/** RFC 9110, sections 5.1 and 5.5. A wrong value is not shown: it may be a token. */
+function isText(url: unknown): boolean {
+  return typeof url === 'string' || url instanceof URL;
+}
+
+/** RFC 9110, sections 5.1 and 5.5. A wrong value is not shown: it may be a token, and so may what stands behind a wrong name. */
 function checkHeaders(headers: Readonly<Record<string, string>>, subject: string): void {
+  if (!isRecord<object>(headers) || Symbol.iterator in headers) {
+    throw new Error(`[${subject}] headers cannot be read: give an object of names and values.`);
+  }
   for (const [name, value] of Object.entries(headers)) {
     const isValue = typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
     if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && isValue) continue;
     throw new Error(
-      `[${subject}] headers[${JSON.stringify(name)}] cannot be a header: give a name of letters, digits and "-", and a string on one line.`,
+      `[${subject}] headers[${JSON.stringify(shownName(name))}] cannot be a header: give a name of letters, digits and "-", and a string on one line.`,
     );
   }
+}
+
+/** `authorization: Bearer …` stands for a name where the sign between it and its value is wrong. */
+function shownName(name: string): string {
+  const [start = ''] = /^[^\s:/?@=]{0,40}/.exec(name) ?? [];
+  return start === name ? name : `${start}…`;
 }

@@ -32,6 +32,27 @@ test.each(['collector:port', 'a b:4317', '::1:4317', 'unix:/tmp/otel.sock', 'col
   },
 );
 
+test.each<[unknown, string]>([
+  [{ url: Symbol('x') }, '[x] url is a symbol: give an http:// or https:// address.'],
+  [{ url: () => 's3cret' }, '[x] url is a function: give an http:// or https:// address.'],
+  [{ url: Object.create(null) }, '[x] url is {}: give an http:// or https:// address.'],
+  [{ headers: 'authorization=s3cret' }, '[x] headers cannot be read: give an object of names and values.'],
+  [
+    { headers: new Headers({ authorization: 's3cret' }) },
+    '[x] headers cannot be read: give an object of names and values.',
+  ],
+  [{ headers: ['authorization', 's3cret'] }, '[x] headers cannot be read: give an object of names and values.'],
+  [{ headers: { 'authorization: Bearer s3cret': '=' } }, 'headers["authorization…"] cannot be a header'],
+  [{ headers: { 'https://a:s3cret@b?token': 'x' } }, 'headers["https…"] cannot be a header'],
+])('%# is refused without its secrets', (options, message) => {
+  expect(() => resolveOtlpOptions(options as OtlpOptions, 'traces', 'x')).toThrow(message);
+});
+
+test('an address may be a URL', () => {
+  const url = new URL('http://collector:4318/v1/traces') as unknown as string;
+  expect(String(resolveOtlpOptions({ url }, 'traces', 'x').url)).toBe('http://collector:4318/v1/traces');
+});
+
 test.each(['grpc', 'http/protobuf'] as const)('that a collector speaks no TLS is said (%s)', async (protocol) => {
   const server = createServer((socket) => {
     socket.on('error', () => {});

@@ -15,7 +15,7 @@ describe('Options', () => {
     [{ intervalMs: 0 }, 'intervalMs is 0: give milliseconds from 1 to 2147483647.'],
     [{ timeoutMs: Number.NaN }, 'timeoutMs is NaN'],
     [{ maxPointsPerRequest: 0.5 }, 'maxPointsPerRequest is 0.5'],
-    [{ headers: { 'a b': 'x' } }, 'headers["a b"] cannot be a header'],
+    [{ headers: { 'a b': 'x' } }, 'headers["a…"] cannot be a header'],
     [{ headers: { token: 'secret\n' } }, 'headers["token"] cannot be a header'],
     [{ resource: { a: undefined as never } }, 'resource["a"] is undefined'],
     [{ certFile: 'a.pem' }, 'keyFile is undefined: give certFile and keyFile, or neither.'],
