@@ -11,6 +11,9 @@ import type { NamePattern } from './selected-names.js';
 
 /** A valid CloudWatch namespace. */
 const isNamespace = (text: string): boolean => /^(?!AWS\/|:)(?=.*\S)[-\w./#: ]{1,255}$/.test(text);
+const arePatterns = (list: readonly NamePattern[]): boolean =>
+  list.every((each: unknown) => typeof each === 'string' || each instanceof RegExp);
+const patternsAdvice = 'give a list of names, such as "jobs_*", and regular expressions';
 const hasInfo = (logger: SnapshotLogger): boolean => typeof logger?.info === 'function';
 
 /** The backend's options: types, checks, defaults and variables. */
@@ -27,9 +30,19 @@ export const logSnapshotFields = {
   /** Short names for the line, by declared name: `{ collector_messages_received_total: 'received' }`. */
   keys: { type: 'object', as: {} as Readonly<Record<string, string>>, default: {} },
   /** Write only metrics whose declared name matches one of these. Default: all. */
-  include: { type: 'list', as: [] as readonly NamePattern[] },
+  include: {
+    type: 'list',
+    as: [] as readonly NamePattern[],
+    isRight: arePatterns as (list: readonly NamePattern[]) => boolean,
+    advice: patternsAdvice as string,
+  },
   /** Leave out metrics whose declared name matches one of these. Default: `process_*`, `nodejs_*`, `log_lines_total` and `log_dropped_total`, or nothing if `include` is given. */
-  exclude: { type: 'list', as: [] as readonly NamePattern[] },
+  exclude: {
+    type: 'list',
+    as: [] as readonly NamePattern[],
+    isRight: arePatterns as (list: readonly NamePattern[]) => boolean,
+    advice: patternsAdvice as string,
+  },
   /**
    * Where lines go. Of a pino logger only the destination is used: the lines have their own level, layout and fields, and nothing is
    * redacted. For any other object `info(fields, 'metrics')` is called. Default: standard output, synchronously.

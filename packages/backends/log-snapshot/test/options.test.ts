@@ -19,6 +19,14 @@ test.each<[string, unknown]>([
   ['[backend-log-snapshot] intervalMs is NaN: give milliseconds from 1 to 2147483647.', { intervalMs: Number.NaN }],
   ["[backend-log-snapshot] layout is \"xml\": give 'json' or 'emf'.", { layout: 'xml' }],
   ['[backend-log-snapshot] storageResolution is 5: give 1 or 60.', { storageResolution: 5 }],
+  [
+    '[backend-log-snapshot] include is ["a",5]: give a list of names, such as "jobs_*", and regular expressions.',
+    { include: ['a', 5] },
+  ],
+  [
+    '[backend-log-snapshot] exclude is "a": give a list of names, such as "jobs_*", and regular expressions.',
+    { exclude: 'a' },
+  ],
   ['[backend-log-snapshot] logger is {}: give an object with an info method.', { logger: {} }],
 ])('%s', (message, options) => {
   expect(() => logSnapshotBackend(options as LogSnapshotOptions)).toThrow(message);
