@@ -34,7 +34,7 @@ export const pageFields = {
    */
   resource: { type: 'values', default: {} },
   /** Push to a Pushgateway as well: for jobs that end before they are scraped. */
-  pushGateway: { type: 'any', as: undefined as unknown as PushGatewayOptions },
+  pushGateway: { type: 'object', as: undefined as unknown as PushGatewayOptions },
 } as const;
 
 export interface PrometheusOptions extends OptionsOf<typeof pageFields>, OptionsOf<typeof serverFields> {}

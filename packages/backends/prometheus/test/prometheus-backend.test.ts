@@ -470,6 +470,10 @@ describe('options', () => {
   test.each<[PrometheusOptions, string]>([
     [{ port: 70_000 }, '[backend-prometheus] port is 70000: give a whole number from 0 to 65535.'],
     [{ port: Number.NaN }, 'port is NaN'],
+    [
+      { pushGateway: 'http://gateway' as never },
+      '[backend-prometheus] pushGateway is "http://gateway": give an object.',
+    ],
     [{ path: 'metrics' }, 'path is "metrics": give a path that begins with "/", such as "/metrics".'],
     [{ host: '' }, 'host is "": give an address'],
     [{ bearerToken: '' }, 'bearerToken is '],

@@ -37,6 +37,7 @@ export const statsdFields = {
   path: {
     type: 'string',
     isRight: isFilled as (value: string) => boolean,
+    advice: 'give the path of a socket, such as "/var/run/datadog/dsd.socket"',
     variables: { STATSD_SOCKET_PATH: 'Path of its Unix stream socket.' },
   },
   /** `dogstatsd`: tags. `statsd`: label values become parts of the name. `graphite`: Graphite tags. */
@@ -75,6 +76,7 @@ export const statsdFields = {
   url: {
     type: 'string',
     isRight: isFilled as (value: string) => boolean,
+    advice: 'give udp://host:port, tcp://host:port, unix:///path or unixstream:///path',
     variables: {
       DD_DOGSTATSD_URL: "The Datadog agent's address, such as udp://host:8125 or unix:///var/run/datadog/dsd.socket.",
     },
