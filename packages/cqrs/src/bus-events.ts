@@ -1,5 +1,6 @@
 import { type Clock, callThen, systemClock } from '@sightline/base';
 import type { Events } from '@sightline/events';
+import { checkEvents } from './check-given.js';
 import type { CqrsEvents } from './cqrs-events.js';
 
 /**
@@ -17,6 +18,7 @@ export interface BusEvents {
 
 /** @param events gets the events of the buses: attach `cqrsMetrics` to it by `recordEvents` */
 export function busEvents(events: Events<CqrsEvents>, clock: Pick<Clock, 'monotonicMs'> = systemClock): BusEvents {
+  checkEvents(events);
   function report(kind: 'command' | 'query' | 'event', type: string, duration: number, status: string): void {
     switch (kind) {
       case 'command':

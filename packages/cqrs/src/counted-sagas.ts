@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '@sightline/base';
 import type { Events } from '@sightline/events';
 import type { Saga, SagaOutcome, SpanBuilder } from '@sightline/tracing';
+import { checkEvents, checkSpans } from './check-given.js';
 import type { CqrsEvents } from './cqrs-events.js';
 
 export interface CountedSagasOptions {
@@ -22,6 +23,8 @@ export interface CountedSagas {
 
 /** Sagas with spans for the saga, each step and each compensation, counted by type and outcome. */
 export function countedSagas({ spans, events, clock = systemClock }: CountedSagasOptions): CountedSagas {
+  checkSpans(spans, ['saga']);
+  checkEvents(events);
   return {
     run(type, id, fn) {
       const startMs = clock.monotonicMs();

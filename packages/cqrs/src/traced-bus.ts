@@ -1,8 +1,10 @@
 import { type Context, context, type SpanKind, trace } from '@opentelemetry/api';
-import { isObjectOrFunction } from '@sightline/base';
+import { isObjectOrFunction, valueText } from '@sightline/base';
 import type { SpanBuilder } from '@sightline/tracing';
 import { Attr } from '@sightline/tracing';
 import type { BusEvents } from './bus-events.js';
+import { checkSpans } from './check-given.js';
+import { messageType } from './message-type.js';
 import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js';
 
 export interface TracedBusOptions {
@@ -24,6 +26,10 @@ export interface TracedBusOptions {
 /** Returns the bus with these methods traced. All other calls go to the bus itself, which sees no difference. */
 export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOptions): Bus {
   const { spans, operation, send, register, remove, sendKind, handleKind, counts } = options;
+  if (!isObjectOrFunction(bus)) {
+    throw new TypeError(`[cqrs] There is no ${operation} bus to trace, but ${valueText(bus)}. Pass the bus.`);
+  }
+  checkSpans(spans, ['span', operation]);
   if (!send.some((method) => isMethod(bus, method))) {
     throw new TypeError(
       `[cqrs] This ${operation} bus has no method ${send.join(' or ')}, so there is nothing to trace. Name its methods in the options.`,
@@ -37,7 +43,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
     if (isLazy(result)) untraced.lazyResult(spanName, result);
     return result;
   };
-  const typeOf = (given: unknown): string => shortened(options.typeOf?.(given) ?? typeName(given));
+  const typeOf = (given: unknown): string => messageType(given, options.typeOf, () => untraced.failedTypeOf());
 
   const counted = (type: string, handle: () => unknown): unknown =>
     counts === undefined ? handle() : counts.handled(operation, type, handle);
@@ -137,6 +143,15 @@ function withMethods<T extends object>(
   const own = (result: unknown): unknown => (result === target ? proxy : result);
   const proxy: T = new Proxy(Object.create(target) as T, {
     set: (_, key, value) => Reflect.set(target, key, value),
+    defineProperty: (_, key, descriptor) => Reflect.defineProperty(target, key, descriptor),
+    deleteProperty: (_, key) => Reflect.deleteProperty(target, key),
+    // Of a proxy that was frozen the language wants to hear only of what its own object has, which is nothing.
+    ownKeys: (empty) => Reflect.ownKeys(Object.isExtensible(empty) ? target : empty),
+    getOwnPropertyDescriptor(empty, key) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(Object.isExtensible(empty) ? target : empty, key);
+      // Nor may it have properties of its own that cannot change, as a frozen bus has.
+      return descriptor && { ...descriptor, configurable: true };
+    },
     get(_, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
@@ -164,21 +179,4 @@ function contextFor(args: readonly unknown[], senders: WeakMap<object, Context>)
     return isSameTrace ? active : sender;
   }
   return active;
-}
-
-/** The name of a type given as a string, a class, the `type` or `name` of a message, or the message's class. */
-function typeName(given: unknown): string {
-  if (typeof given === 'string') return given;
-  if (typeof given === 'symbol') return given.description ?? 'symbol';
-  if (typeof given === 'function') return given.name;
-  if (!isObjectOrFunction(given)) return typeof given;
-  const { type, name } = given as { type?: unknown; name?: unknown };
-  if (typeof type === 'string') return type;
-  if (typeof name === 'string') return name;
-  const className = given.constructor?.name;
-  return className === undefined || className === 'Object' ? 'unknown' : className;
-}
-
-function shortened(type: string): string {
-  return type.slice(0, 100);
 }

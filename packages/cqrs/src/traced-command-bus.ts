@@ -52,6 +52,6 @@ export function tracedCommandBus<Bus extends object>(
     sendKind: SpanKind.INTERNAL,
     handleKind: SpanKind.INTERNAL,
     typeOf,
-    counts: events && busEvents(events, clock),
+    counts: events === undefined ? undefined : busEvents(events, clock),
   });
 }

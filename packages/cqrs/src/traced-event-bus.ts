@@ -54,6 +54,6 @@ export function tracedEventBus<Bus extends object>(
     sendKind: sendsMessages ? SpanKind.INTERNAL : SpanKind.PRODUCER,
     handleKind: sendsMessages ? SpanKind.INTERNAL : SpanKind.CONSUMER,
     typeOf,
-    counts: events && busEvents(events, clock),
+    counts: events === undefined ? undefined : busEvents(events, clock),
   });
 }

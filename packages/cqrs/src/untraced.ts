@@ -21,6 +21,10 @@ export class UntracedReports {
     );
   }
 
+  failedTypeOf(): void {
+    this.#report('typeOf threw or gave no string for a message: its type is "unknown". Give a string, or undefined.');
+  }
+
   #report(text: string): void {
     if (this.#reported.has(text) || this.#reported.size >= MAX_REPORTS) return;
     this.#reported.add(text);
