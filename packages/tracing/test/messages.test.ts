@@ -776,6 +776,38 @@ test('a propagator without a source says what to pass', () => {
   );
 });
 
+test.each<[string, object, string]>([
+  ['spans', { spans: {} }, 'has spans without startSpan. Pass obs.spans, or what createSpans() gives.'],
+  ['a whole observability', { spans: { spans: createSpans() } }, 'has spans without startSpan. Pass obs.spans'],
+  ['null for spans', { spans: null }, 'has spans without startSpan. Pass obs.spans'],
+  [
+    'a propagator',
+    { propagator: 'w3c' },
+    'has a propagator without inject. Pass one of @sightline/tracing/propagation',
+  ],
+  ['a clock', { clock: Date.now }, 'has a clock without now. Pass { now: () => Date.now() }'],
+  ['a logger', { logger: {} }, 'has a logger without error. Pass obs.logger'],
+  [
+    'an id generator',
+    { idGenerator: 'uuid' },
+    'has an idGenerator that is no function. Pass () => crypto.randomUUID()',
+  ],
+])('a propagator with %s that is none says so when it is made', (_, wrong, message) => {
+  expect(() => new MessagePropagator({ source: 'orders', ...wrong } as never)).toThrow(
+    `[tracing] MessagePropagator ${message}`,
+  );
+});
+
+test.each<[string, () => never]>([
+  ['throws', () => fail()],
+  ['gives no span', () => undefined as never],
+])('a builder of spans that %s costs the span, not the message', (_, startSpan) => {
+  const odd = new MessagePropagator({ source: 'orders', spans: { startSpan } });
+  const sent = odd.send({ type: 'event', name: 'Placed', payload: 1 }, (envelope) => envelope);
+  expect(odd.handle(sent, (message) => message.payload)).toBe(1);
+  expect(odd.handleBatch([sent], (all) => all.length)).toBe(1);
+});
+
 function thousandFields(): Record<string, string> {
   return Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`f${i}`, 'x']));
 }

@@ -20,6 +20,7 @@ import { batchAttributes, type MessagingOperation, messageAttributes, spanName }
 import { messageNormalizer } from './normalize-message.js';
 import { MAX_LENGTH, openEnvelope } from './open-envelope.js';
 import type { MessageRoute, OutgoingMessage } from './outgoing-message.js';
+import { checkParts, startSpanOf } from './propagator-parts.js';
 import type { ReceivedMessage } from './received-message.js';
 import { unlinkedSenders } from './unlinked-senders.js';
 
@@ -98,6 +99,7 @@ export class MessagePropagator {
         `[tracing] MessagePropagator has a source of ${source.length} characters. Give one of at most ${MAX_LENGTH}.`,
       );
     }
+    checkParts(options);
     this.#options = options;
     this.#contextFields = checkContextFields(options.contextFields ?? ['user_id', 'run_id']);
     this.#spans = options.spans ?? createSpans();
@@ -255,7 +257,7 @@ export class MessagePropagator {
       causation_id: message.causation_id ?? ids.message_id,
     });
     const kind = message.trace === undefined ? SpanKind.PRODUCER : SpanKind.CLIENT;
-    return this.#spans.startSpan(spanName(operation, message.name), { kind, attributes });
+    return startSpanOf(this.#spans, spanName(operation, message.name), { kind, attributes });
   }
 
   #operation(
@@ -293,7 +295,7 @@ export class MessagePropagator {
     fn: (span: Span) => T,
   ): T {
     return context.with(parent, () => {
-      const span = this.#spans.startSpan(name, { kind: SpanKind.CONSUMER, attributes, links });
+      const span = startSpanOf(this.#spans, name, { kind: SpanKind.CONSUMER, attributes, links });
       return runInSpan(span, () => fn(span));
     });
   }
