@@ -28,6 +28,29 @@ describe('where do I change …', () => {
   });
 });
 
+describe('which file declares an environment variable', () => {
+  const section =
+    page('architecture/where.md')
+      .split('\n## ')
+      .find((each) => each.startsWith('Environment variables')) ?? '';
+  const rows = rowsOf(section).map(([names = '', files = '']) => ({
+    names: [...names.matchAll(/`([A-Z_*]+)`/g)].map(
+      ([, glob = '']) => new RegExp(`^${glob.replaceAll('*', '[A-Z_]+')}$`),
+    ),
+    files: [...files.matchAll(/`([\w/.-]+)`/g)].map(([, file = '']) => file),
+  }));
+  const variables = new Set([...page('environment.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name = '']) => name));
+
+  test.each([...variables])('%s', (variable) => {
+    const files = rows.filter(({ names }) => names.some((glob) => glob.test(variable))).flatMap((row) => row.files);
+    // Variables of OTLP are declared once for all signals, by the end of their names.
+    const declared = variable.replace(/^OTEL_EXPORTER_OTLP_(?:(?:METRICS|TRACES|LOGS)_)?(?=[A-Z]+(?:_[A-Z]+)?$)/, '');
+    const texts = files.map((file) => readFileSync(`${root}packages/${file}`, 'utf8'));
+    expect(files.length).toBeGreaterThan(0);
+    expect(texts.some((text) => text.includes(variable) || text.includes(declared))).toBe(true);
+  });
+});
+
 describe('packages, and their allowed imports', () => {
   const rows = rowsOf(page('architecture.md')).filter(([name = '']) => name.includes('](../packages/'));
   const mayImport: Readonly<Record<string, readonly string[]>> = createRequire(import.meta.url)('../may-import.cjs');
