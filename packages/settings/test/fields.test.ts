@@ -67,10 +67,10 @@ test.each<[unknown, string]>([
   [{ clock: null }, '[shop] clock is null: give another value, or leave it out.'],
   [null, '[shop] The options are null: give an object.'],
   ['host=x', '[shop] The options are "host=x": give an object.'],
-  [{ tags: new Map([['a', 'b']]) }, '[shop] tags is an object: give an object of strings.'],
-  [{ tags: new URLSearchParams('a=b') }, '[shop] tags is an object: give an object of strings.'],
+  [{ tags: new Map([['a', 'b']]) }, '[shop] tags is an object: give a plain object of strings.'],
+  [{ tags: new URLSearchParams('a=b') }, '[shop] tags is an object: give a plain object of strings.'],
   [{ host: revoked() }, '[shop] host is an object: give a string.'],
-  [{ tags: revoked() }, '[shop] tags cannot be read: give an object of strings.'],
+  [{ tags: revoked() }, '[shop] tags cannot be read: give a plain object of strings.'],
   [
     {
       tags: {
@@ -79,7 +79,7 @@ test.each<[unknown, string]>([
         },
       },
     },
-    '[shop] tags cannot be read: give an object of strings.',
+    '[shop] tags cannot be read: give a plain object of strings.',
   ],
   [
     {

@@ -15,6 +15,7 @@ test.each<[string, unknown]>([
     '[backend-log-snapshot] keys["a"] is "": give 1 to 240 printable ASCII characters that do not begin with ":".',
     { keys: { a: '' } },
   ],
+  ['[backend-log-snapshot] keys is an object: give a plain object.', { keys: new Map([['a', 'b']]) }],
   ['[backend-log-snapshot] intervalMs is 0: give milliseconds from 1 to 2147483647.', { intervalMs: 0 }],
   ['[backend-log-snapshot] intervalMs is NaN: give milliseconds from 1 to 2147483647.', { intervalMs: Number.NaN }],
   ["[backend-log-snapshot] layout is \"xml\": give 'json' or 'emf'.", { layout: 'xml' }],

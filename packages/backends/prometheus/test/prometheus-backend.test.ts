@@ -472,7 +472,7 @@ describe('options', () => {
     [{ port: Number.NaN }, 'port is NaN'],
     [
       { pushGateway: 'http://gateway' as never },
-      '[backend-prometheus] pushGateway is "http://gateway": give an object.',
+      '[backend-prometheus] pushGateway is "http://gateway": give a plain object.',
     ],
     [{ path: 'metrics' }, 'path is "metrics": give a path that begins with "/", such as "/metrics".'],
     [{ host: '' }, 'host is "": give an address'],

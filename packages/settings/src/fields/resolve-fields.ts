@@ -109,10 +109,10 @@ const kinds: { readonly [T in FieldType]: Kind } = {
   number: { isRight: isNumber, advice: () => 'give a number' },
   choice: { isRight: isChoice, advice: choiceAdvice },
   list: { isRight: Array.isArray, advice: () => 'give a list' },
-  strings: { isRight: hasNamedMembers, advice: () => 'give an object of strings' },
-  values: { isRight: hasNamedMembers, advice: () => 'give an object' },
+  strings: { isRight: hasNamedMembers, advice: () => 'give a plain object of strings' },
+  values: { isRight: hasNamedMembers, advice: () => 'give a plain object' },
   function: { isRight: (value) => typeof value === 'function', advice: () => 'give a function' },
-  object: { isRight: isRecord, advice: () => 'give an object' },
+  object: { isRight: hasNamedMembers, advice: () => 'give a plain object' },
   any: anything,
 };
 
