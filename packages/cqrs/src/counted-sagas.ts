@@ -28,7 +28,8 @@ export function countedSagas({ spans, events, clock = systemClock }: CountedSaga
   return {
     run(type, id, fn) {
       const startMs = clock.monotonicMs();
-      events.execute('saga.started', { count: 1 }, { saga_type: type });
+      // Without a function the span builder refuses the saga: it neither starts nor ends.
+      if (typeof fn === 'function') events.execute('saga.started', { count: 1 }, { saga_type: type });
       const onOutcome = (status: SagaOutcome): void => {
         events.execute('saga.completed', { count: 1 }, { saga_type: type, status });
         events.execute('saga', { duration: (clock.monotonicMs() - startMs) * 1e6 }, { saga_type: type, status });

@@ -81,6 +81,17 @@ test.each<[string, () => unknown, string]>([
   expect(make).toThrow(new TypeError(message));
 });
 
+test('a saga without a function is refused, and counted neither as started nor as ended', async () => {
+  const events = createEvents<CqrsEvents>();
+  const counted: string[] = [];
+  events.attach('test', ['saga.started', 'saga.completed'], (event) => counted.push(event));
+  const sagas = countedSagas({ ...createTestSpans(), events });
+  expect(() => sagas.run('Order', '1', undefined as never)).toThrow('has no function to run');
+  expect(counted).toEqual([]);
+  await sagas.run('Order', '1', () => 1);
+  expect(counted).toEqual(['saga.started', 'saga.completed']);
+});
+
 test('what is defined, deleted or listed on the traced bus is the bus’s own', () => {
   const { spans, tree } = createTestSpans();
   const bare = Object.assign(new EventEmitter(), { extra: 1 });
