@@ -7,6 +7,6 @@ export { didYouMean, editDistance, nearestName } from './nearest-name.js';
 export { type OutageLog, type OutageLogOptions, outageLog } from './outage-log.js';
 export { safeLog } from './safe-log.js';
 export { suppressedTracingKey } from './suppressed-tracing.js';
-export { isObject, isObjectOrFunction, isRecord, isThenable } from './value-kinds.js';
+export { hasNamedMembers, isObject, isObjectOrFunction, isRecord, isThenable } from './value-kinds.js';
 export { errorText, messageOf, valueText } from './value-text.js';
 export { callThen, type SubscriptionScope, type WhenDone, whenSettled } from './when-settled.js';

@@ -20,3 +20,16 @@ export function isObjectOrFunction(value: unknown): value is object {
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObjectOrFunction(value) && typeof (value as { then?: unknown }).then === 'function';
 }
+
+/**
+ * An object whose members are its properties, such as options or labels: no array, and no `Map` or `Headers`, of which nothing would be
+ * read. Never throws.
+ * @typeParam T what is read of it afterwards, if anything
+ */
+export function hasNamedMembers<T extends object = Readonly<Record<string, unknown>>>(value: unknown): value is T {
+  try {
+    return isRecord<object>(value) && !(Symbol.iterator in value);
+  } catch {
+    return false; // a revoked proxy, or one that throws
+  }
+}

@@ -5,6 +5,7 @@ import {
   didYouMean,
   editDistance,
   errorText,
+  hasNamedMembers,
   isObject,
   isObjectOrFunction,
   isRecord,
@@ -90,6 +91,24 @@ test('kinds of values', () => {
     false,
     false,
   ]);
+});
+
+test('members that have names', () => {
+  const refuses = new Proxy(
+    {},
+    {
+      has: () => {
+        throw new Error('x');
+      },
+    },
+  );
+  expect([{}, Object.create(null), new (class Options {})()].map((value) => hasNamedMembers(value))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  for (const value of [null, 'a', [], new Map(), new Headers(), new URLSearchParams(), revoked, refuses, () => 1])
+    expect(hasNamedMembers(value)).toBe(false);
 });
 
 test('near names', () => {

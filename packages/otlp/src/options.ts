@@ -1,4 +1,4 @@
-import { isRecord } from '@sightline/base';
+import { hasNamedMembers } from '@sightline/base';
 import { checkOption, resolveFields } from '@sightline/settings/fields';
 import { type OtlpOptions, otlpFields, type ResolvedOtlpOptions } from './fields.js';
 import { type OtlpSignal, signalWires } from './signal.js';
@@ -38,7 +38,7 @@ function isText(url: unknown): boolean {
 
 /** RFC 9110, sections 5.1 and 5.5. A wrong value is not shown: it may be a token, and so may what stands behind a wrong name. */
 function checkHeaders(headers: Readonly<Record<string, string>>, subject: string): void {
-  if (!isRecord<object>(headers) || Symbol.iterator in headers) {
+  if (!hasNamedMembers<object>(headers)) {
     throw new Error(`[${subject}] headers cannot be read: give an object of names and values.`);
   }
   for (const [name, value] of Object.entries(headers)) {

@@ -31,6 +31,7 @@ describe('options in code', () => {
       'prometheus: maxConcurrentScrapes is 0: give a whole number of at least 1.',
     ],
     [{ logSnapshot: { layout: 'xml' } }, "logSnapshot: layout is \"xml\": give 'json' or 'emf'."],
+    [{ statsd: new Map([['port', 1]]) }, 'statsd must be a plain object.'],
     [{ log: { keys: {} } }, 'log must be an object with info, warn and error'],
     [{ serviceName: '' }, 'serviceName must be a text that is not empty.'],
     [{ defaults: { serviceName: 1 } }, 'defaults.serviceName must be a text'],

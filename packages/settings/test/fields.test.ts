@@ -65,8 +65,10 @@ test.each<[object, string]>([
 test.each<[unknown, string]>([
   [{ port: null }, '[shop] port is null: give a whole number from 0 to 65535.'],
   [{ clock: null }, '[shop] clock is null: give another value, or leave it out.'],
-  [null, '[shop] The options are null: give an object.'],
-  ['host=x', '[shop] The options are "host=x": give an object.'],
+  [null, '[shop] The options are null: give a plain object.'],
+  [new Map([['port', 1]]), '[shop] The options are an object: give a plain object.'],
+  [revoked(), '[shop] The options are an object: give a plain object.'],
+  ['host=x', '[shop] The options are "host=x": give a plain object.'],
   [{ tags: new Map([['a', 'b']]) }, '[shop] tags is an object: give a plain object of strings.'],
   [{ tags: new URLSearchParams('a=b') }, '[shop] tags is an object: give a plain object of strings.'],
   [{ host: revoked() }, '[shop] host is an object: give a string.'],

@@ -1,4 +1,4 @@
-import { isRecord } from '@sightline/base';
+import { hasNamedMembers, isRecord } from '@sightline/base';
 import { unknownNames } from '@sightline/settings';
 import type { DefaultOptions, ObservabilityOptions } from '../options.js';
 import { httpOptionNames } from './http-settings.js';
@@ -24,8 +24,11 @@ type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
 
 const aText: Check = [(value) => typeof value === 'string' && value.trim() !== '', 'a text that is not empty'];
 const aBoolean: Check = [(value) => typeof value === 'boolean', 'true or false'];
-const anObject: Check = [isRecord, 'an object'];
-const booleanOrObject: Check = [(value) => typeof value === 'boolean' || isRecord(value), 'true, false or an object'];
+const anObject: Check = [hasNamedMembers, 'a plain object'];
+const booleanOrObject: Check = [
+  (value) => typeof value === 'boolean' || hasNamedMembers(value),
+  'true, false or a plain object',
+];
 const aChoice: Check = [
   (value) => typeof value === 'string' || isRecord(value) || Array.isArray(value),
   'a name, a backend, or an array of these',

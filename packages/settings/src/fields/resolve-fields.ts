@@ -1,4 +1,4 @@
-import { isObject, isRecord, valueText } from '@sightline/base';
+import { hasNamedMembers, isObject, isRecord, valueText } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
 import type { Field, Fields, FieldType, ResolvedOf } from './field.js';
 
@@ -11,8 +11,9 @@ export function resolveFields<Table extends Fields>(
   table: Table,
   options: Readonly<Record<string, unknown>> | object,
 ): ResolvedOf<Table> {
-  if (!isObject(options)) {
-    throw new Error(`[${subject}] The options are ${quotedSetting('options', options)}: give an object.`);
+  if (!hasNamedMembers(options)) {
+    const text = isData(options) ? quotedSetting('options', options) : valueText(options);
+    throw new Error(`[${subject}] The options are ${text}: give a plain object.`);
   }
   const resolved: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(table)) resolved[name] = resolveField(subject, name, field, options);
@@ -133,11 +134,6 @@ function membersOf({ type }: Field, value: unknown): ReadonlyArray<readonly [key
 
 function memberAdvice(field: Field): string {
   return memberKinds[field.type]?.advice(field) ?? '';
-}
-
-/** A `Map` or `Headers` has none, and what it holds would be lost. */
-function hasNamedMembers(value: unknown): boolean {
-  return isRecord(value) && !(Symbol.iterator in value);
 }
 
 function isNumber(value: unknown): value is number {
