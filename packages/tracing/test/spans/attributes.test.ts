@@ -260,3 +260,15 @@ test.each([
 ])('of an attribute with a URL, %s becomes %s', (url, expected) => {
   expect(attributePolicy().clean('url.full', url)).toBe(expected);
 });
+
+test('a value that was right before does not let a secret pass under the same key', () => {
+  const { clean } = attributePolicy();
+  const notes = ['GET /orders', 'login?token=s3cretvalue1', 'GET /orders', 'GET /orders', 'login?token=s3cretvalue2'];
+  expect(notes.map((note) => clean('note', note))).toEqual([
+    'GET /orders',
+    'login?token=[redacted]',
+    'GET /orders',
+    'GET /orders',
+    'login?token=[redacted]',
+  ]);
+});
