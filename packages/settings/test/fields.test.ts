@@ -99,7 +99,7 @@ test('what cannot be read is refused as well', () => {
   const cases: ReadonlyArray<readonly [object, string]> = [
     [revoked(), '[shop] The options are an object: give a plain object.'],
     [{ host: revoked() }, '[shop] host is an object: give a string.'],
-    [{ tags: revoked() }, '[shop] tags cannot be read: give a plain object of strings.'],
+    [{ tags: revoked() }, '[shop] tags is an object: give a plain object of strings.'],
   ];
   for (const [options, message] of cases) expect(() => resolveFields('shop', table, options)).toThrow(message);
 });
