@@ -14,7 +14,7 @@ const neverTests = ['**/node_modules/**', '**/dist/**'];
 
 /** Their tests leave no state of the process behind, so that files share one: half of the time was loading the same modules again. */
 const stateless =
-  '{packages/{base,settings,core,otlp,events,system-metrics,conformance,database},packages/backends/{statsd,otel,log-snapshot}}';
+  '{packages/{base,settings,core,otlp,events,system-metrics,conformance,database},packages/backends/{statsd,log-snapshot}}';
 
 const quick: TestProjectInlineConfiguration[] = [
   {
