@@ -73,7 +73,7 @@ function join(logger: Internals, { members }: LoggerTree): void {
   left.register(logger, () => void members.delete(member));
 }
 
-// One function per level, whichever logger it is called on: a child is one object and no closures.
+// One function per level, for all loggers: a child is one object and no closures.
 type Method = (this: Internals, ...args: unknown[]) => void;
 const methods = new Map<number, Method>();
 

@@ -237,7 +237,7 @@ test('pretty output is for people', () => {
   expect(pieces.join('')).toMatch(/INFO.*: hello\n {4}a: 1\n/);
 });
 
-test('flush() is pino’s: without waiting it fails nobody, and a callback gets the error', async () => {
+test('flush() is pino’s: without waiting it rejects nothing, and a callback gets the error', async () => {
   const rejections: unknown[] = [];
   const listener = (reason: unknown): void => void rejections.push(reason);
   process.on('unhandledRejection', listener);

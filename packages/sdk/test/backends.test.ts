@@ -99,7 +99,7 @@ describe('a backend from elsewhere', () => {
 describe('a failure to start', () => {
   const failing = (name: string) => recorded(name, { start: () => Promise.reject(new Error(`${name} is broken`)) });
 
-  test('is logged once where nobody asks for ready', async () => {
+  test('is logged once if `ready` is not read', async () => {
     const { obs, log } = observability({ backend: failing('one') });
     obs.metrics.counter('jobs_total', { help: 'Jobs.' }).inc();
     await new Promise(setImmediate);
