@@ -5,6 +5,7 @@ export const alwaysOn: Sampler = {
   shouldSample: () => sampled,
   toString: () => 'AlwaysOnSampler',
   readsAttributes: false,
+  keepsUnderSampledParent: true,
 };
 
 /** Samples no span, independent of its parent. */

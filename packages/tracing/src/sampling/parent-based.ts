@@ -60,6 +60,7 @@ export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sample
         .join(', ')}}`,
     readsAttributes: Object.values(all).some((sampler) => sampler.readsAttributes !== false),
     dropsUnderUnsampledParent: localParentNotSampled === alwaysOff,
+    keepsUnderSampledParent: localParentSampled === alwaysOn,
   };
 }
 

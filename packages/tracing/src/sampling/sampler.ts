@@ -19,6 +19,8 @@ export interface Sampler {
   readonly readsAttributes?: boolean;
   /** `true`: spans under an unsampled local parent are never recorded, so the sampler need not be asked. */
   readonly dropsUnderUnsampledParent?: boolean;
+  /** `true`: spans under a sampled local parent are always sampled, unchanged, so the sampler need not be asked. */
+  readonly keepsUnderSampledParent?: boolean;
 }
 
 export interface SamplingResult {

@@ -34,6 +34,15 @@ export interface AttributePolicy {
   string(value: string): string;
   /** A copy of `attributes` with the values to record; leaves out values that cannot be read. */
   cleanAll(attributes: unknown): Attributes;
+  /**
+   * As `clean`, for the setters of OpenTelemetry's API, which takes values as they are: numbers that are not finite and gaps in
+   * arrays stay, arrays of several types are left out.
+   */
+  recorded(key: string, value: unknown): AttributeValue | undefined;
+  /** `recorded` for up to `limit` attributes; counts the others. */
+  recordedAll(attributes: unknown, limit: number): { readonly attributes: Attributes; readonly dropped: number };
+  /** The names of attributes, in bounds. */
+  keysOf(attributes: unknown): readonly string[];
   /** The same policy with more keys to hide; with `false` it hides nothing. */
   withRedaction(redact: SecretKeys | false): AttributePolicy;
 }
@@ -129,27 +138,78 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     return (isMixed ? cleaned.map(String) : cleaned) as AttributeValue;
   };
 
-  const clean = (key: string, value: unknown): AttributeValue | undefined => {
+  /** An array of the API: of one type, in which `null` and `undefined` are gaps. */
+  const recordedArray = (key: string, values: readonly unknown[]): AttributeValue | undefined => {
+    const recorded: Array<string | number | boolean | null> = [];
+    let type: string | undefined;
+    let hidesNext = false;
+    for (let i = 0; i < values.length && i < MAX_ELEMENTS; i++) {
+      const item = values[i];
+      if (item === undefined || item === null) {
+        recorded.push(null);
+        continue;
+      }
+      type ??= typeof item;
+      if (typeof item !== type || !isPlain(item)) return undefined;
+      const value = typeof item !== 'string' ? item : hidesNext ? REDACTED : text(key, item);
+      hidesNext = redact !== false && !hidesNext && namesItsNext(key, item, i);
+      recorded.push(value);
+    }
+    return recorded as AttributeValue;
+  };
+
+  const unlessSecret = (
+    key: string,
+    value: unknown,
+    valueOf: (key: string, value: unknown) => AttributeValue | undefined,
+  ): AttributeValue | undefined => {
     if (typeof key !== 'string' || key === '' || value === undefined || value === null) return undefined;
+    if (key === '__proto__') return undefined; // assigning it would change the prototype, here and in an SDK
     try {
       const secrecy = secrecyOf(key);
       const isHidden =
         secrecy === true || (secrecy !== false && typeof value !== 'number' && typeof value !== 'boolean');
       if (isHidden) return headerKey.test(key) ? [REDACTED] : REDACTED;
-      return cleanValue(key, value);
+      return valueOf(key, value);
     } catch {
       return undefined; // a proxy, or a subclass that throws
     }
   };
 
+  const recordedValue = (key: string, value: unknown): AttributeValue | undefined => {
+    if (typeof value === 'string') return text(key, value);
+    if (typeof value === 'number' || typeof value === 'boolean') return value;
+    return Array.isArray(value) ? recordedArray(key, value) : cleanValue(key, value);
+  };
+
+  const clean = (key: string, value: unknown): AttributeValue | undefined => unlessSecret(key, value, cleanValue);
+  const recorded = (key: string, value: unknown): AttributeValue | undefined => unlessSecret(key, value, recordedValue);
+
   return {
     clean,
+    recorded,
+    recordedAll(attributes, limit) {
+      const kept: Attributes = {};
+      let count = 0;
+      let dropped = 0;
+      for (const key of boundedKeys(attributes)) {
+        const value = recorded(key, property(attributes, key));
+        if (value === undefined) continue;
+        if (count >= limit) dropped++;
+        else {
+          kept[key] = value;
+          count++;
+        }
+      }
+      return { attributes: kept, dropped };
+    },
+    keysOf: boundedKeys,
     string: (value) => text('', value),
     cleanAll(attributes) {
       const cleaned: Attributes = {};
-      for (const key of keysOf(attributes).slice(0, MAX_KEYS)) {
+      for (const key of boundedKeys(attributes)) {
         const value = clean(key, property(attributes, key));
-        if (value !== undefined) setOwn(cleaned, key, value);
+        if (value !== undefined) cleaned[key] = value;
       }
       return cleaned;
     },
@@ -178,6 +238,15 @@ const holdsMore = /#.*=|%(?:2f%2f|3d|22)|"|\d(?:[ +-]?\d){12}/i;
 const URL_REDACTED = 'REDACTED';
 const urlKeys: ReadonlySet<string> = new Set(['url.full', 'url.query', 'url.original', 'http.url', 'http.target']);
 
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function boundedKeys(attributes: unknown): readonly string[] {
+  const keys = keysOf(attributes);
+  return keys.length > MAX_KEYS ? keys.slice(0, MAX_KEYS) : keys;
+}
+
 function keysOf(attributes: unknown): readonly string[] {
   if (typeof attributes !== 'object' || attributes === null) return [];
   try {
@@ -193,9 +262,4 @@ function property(object: unknown, key: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function setOwn(attributes: Attributes, key: string, value: AttributeValue): void {
-  if (key === '__proto__') return; // assigning it would change the prototype, here and in the SDK
-  attributes[key] = value;
 }

@@ -7,10 +7,12 @@ import {
   type Link,
   type Span,
   SpanKind,
-  type Tracer,
+  type Tracer as TracerApi,
   trace,
 } from '@opentelemetry/api';
 import type { HeadSampling } from '../sampling/head-sampling.js';
+import { RecordingSpan } from '../tracer/recording-span.js';
+import { Tracer } from '../tracer/tracer.js';
 import { optionOf } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
@@ -21,7 +23,7 @@ import { timeOf } from './time-of.js';
 import { UnsampledSpan } from './unsampled-span.js';
 
 export interface SpanStarterOptions {
-  readonly tracer: Tracer;
+  readonly tracer: TracerApi;
   readonly headSampling: HeadSampling | undefined;
   readonly isParentBased: boolean;
   readonly policy: AttributePolicy;
@@ -29,11 +31,13 @@ export interface SpanStarterOptions {
 
 /** Starts spans described by presets, and does as little as possible for spans that are not recorded. Never throws. */
 export class SpanStarter {
-  readonly #tracer: Tracer;
+  readonly #tracer: TracerApi;
   readonly #headSampling: HeadSampling | undefined;
   readonly #isParentBased: boolean;
   readonly #policy: AttributePolicy;
   readonly #guard: (span: Span) => void;
+  /** The tracer, if it is ours: it has the policy in its spans, and asks its sampler before anything is built. */
+  readonly #own: Tracer | undefined;
 
   constructor({ tracer, headSampling, isParentBased, policy }: SpanStarterOptions) {
     this.#tracer = tracer;
@@ -41,6 +45,7 @@ export class SpanStarter {
     this.#isParentBased = isParentBased;
     this.#policy = policy;
     this.#guard = spanGuard(policy);
+    this.#own = tracer instanceof Tracer ? tracer : undefined;
   }
 
   /** @param parent the result of `parentOf` */
@@ -58,6 +63,7 @@ export class SpanStarter {
     const head = this.#headSampling;
     const name = nameString(preset.spanName(given, options));
     const kind = isKind(options.kind) ? options.kind : preset.kind(given, options);
+    if (this.#own !== undefined) return this.#startOwn(this.#own, preset, given, options, parent, name, kind);
     if (head !== undefined) {
       const attributes = head.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes;
       const unrecorded = head.decide(parent, name, kind, attributes, (options.links ?? noLinks) as Link[]);
@@ -67,6 +73,33 @@ export class SpanStarter {
       if (above !== undefined && isUnsampledLocal(above)) return childOf(above);
     }
     return this.#record(preset, given, options, parent, name, kind);
+  }
+
+  #startOwn<O extends SpanOptions>(
+    tracer: Tracer,
+    preset: Preset<O>,
+    given: string,
+    options: O,
+    parent: Context,
+    name: string,
+    kind: SpanKind,
+  ): Span {
+    const policy = options.redact === undefined ? this.#policy : this.#policy.withRedaction(options.redact);
+    const { attributes: more, links, startTime } = options;
+    const span = tracer.open({
+      parent,
+      name,
+      kind,
+      attributes: tracer.readsAttributes ? this.#eagerAttributes(preset, given, options) : noAttributes,
+      links: links === undefined ? noLinks : cleanLinks(links, policy),
+      startTime,
+      policy,
+    });
+    if (!(span instanceof RecordingSpan)) return span;
+    span.putInputs(preset.attributes(given, options));
+    if (more !== undefined) span.putInputs(attributesOf(more));
+    tracer.started(span, parent);
+    return span;
   }
 
   #record<O extends SpanOptions>(

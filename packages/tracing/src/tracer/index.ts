@@ -1,0 +1,14 @@
+// OpenTelemetry's tracer API implemented by Sightline, for composition roots and test doubles.
+export type {
+  InstrumentationScope,
+  ReadableSpan,
+  SpanExporter,
+  SpanProcessor,
+  SpanResource,
+  TimedEvent,
+} from './readable-span.js';
+export { RecordingSpan } from './recording-span.js';
+export type { SpanLimits } from './span-limits.js';
+export { spanResource } from './span-resource.js';
+export { Tracer } from './tracer.js';
+export { TracerProvider, type TracerProviderOptions, type SpanSink } from './tracer-provider.js';
