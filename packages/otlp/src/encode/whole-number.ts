@@ -13,3 +13,13 @@ export function splitTime(timeMs: number): readonly [wholeMs: number, nanos: num
 function wholeOrZero(timeMs: number): number {
   return timeMs > 0 && timeMs < Infinity ? timeMs : 0;
 }
+
+/** Whether it is a whole number that 64 bits hold (int64). */
+export function isInt64(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
+}
+
+/** The value if 64 bits hold it (int64). */
+export function int64Of(value: bigint): bigint | undefined {
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
