@@ -27,6 +27,10 @@ export const valueTypes: { readonly [T in ValueType]: ValueFormat<ValueOf<T>> } 
     allowed: 'a whole number from 1 to 2147483647',
     parse: (text) => (/^\d+$/.test(text) ? numberWithin(text, 1, 2_147_483_647, 1) : undefined),
   },
+  count: {
+    allowed: 'a whole number from 0 to 2147483647',
+    parse: (text) => (/^\d+$/.test(text) ? numberWithin(text, 0, 2_147_483_647, 1) : undefined),
+  },
   string: { allowed: 'a string', parse: (text) => text },
   choice: {
     allowed: 'one of several words',
@@ -72,7 +76,10 @@ interface Values {
   number: number;
   /** From 0 to 1. */
   ratio: number;
+  /** From 1. */
   'whole number': number;
+  /** From 0. */
+  count: number;
   string: string;
   choice: string;
   address: string;

@@ -7,7 +7,7 @@ import { type Answer, reasonOf, type Transport } from '../transport/transport.js
 import { type DeliveryStats, deliveryCounts, type LossReason } from './delivery-counts.js';
 import { encodable, halvesOf } from './encodable.js';
 
-export interface DeliveryOptions<Item, Body> {
+export interface DeliveryOptions<Given, Body, Item = Given> {
   readonly signal: OtlpSignal;
   /** The package that logs. */
   readonly subject: string;
@@ -23,6 +23,8 @@ export interface DeliveryOptions<Item, Body> {
   readonly intervalMs: number;
   /** Maximum time of one request, in milliseconds. */
   readonly timeoutMs: number;
+  /** Makes an item of what is given to `add`, unless there is no room. If it throws, that one is lost as `unencodable`. Default: the same. */
+  readonly prepare?: ((given: Given) => Item) | undefined;
   /** Turns items into a request. */
   encode(items: readonly Item[]): Body | Promise<Body>;
   /** Items may be added before it is open. Never rejects: failures are in the answer to each request. */
@@ -41,9 +43,9 @@ export interface DeliveryReport {
 }
 
 /** Collects items and sends them in batches, one request at a time, in order. */
-export interface Delivery<Item> {
-  /** Costs one push into an array. */
-  add(item: Item): void;
+export interface Delivery<Given> {
+  /** Costs `prepare` and a push into an array. Never throws. */
+  add(given: Given): void;
   /** Waits until everything added before is answered, or until the deadline. Never rejects. */
   flush(deadline: DeadlineOptions): Promise<DeliveryReport>;
   /**
@@ -60,7 +62,7 @@ export interface Delivery<Item> {
  * no answer in time. The collector may get such a batch twice, which OTLP prefers to a loss ("Duplicate Data"). A refused batch is
  * never sent again. Timers do not keep the process alive; `flush` and `shutdown` do.
  */
-export function delivery<Item, Body>(options: DeliveryOptions<Item, Body>): Delivery<Item> {
+export function delivery<Given, Body, Item = Given>(options: DeliveryOptions<Given, Body, Item>): Delivery<Given> {
   return new BatchDelivery(options);
 }
 
@@ -69,8 +71,8 @@ const MAX_HALVINGS = 4;
 
 const MAX_QUEUE_BYTES = 33_554_432;
 
-class BatchDelivery<Item, Body> implements Delivery<Item> {
-  readonly #options: DeliveryOptions<Item, Body>;
+class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
+  readonly #options: DeliveryOptions<Given, Body, Item>;
   readonly #counts;
   readonly #outage;
   readonly #requests;
@@ -95,7 +97,7 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
   /** The first failure during shutdown, for the line that reports the loss. */
   #failureAtEnd: string | undefined;
 
-  constructor(options: DeliveryOptions<Item, Body>) {
+  constructor(options: DeliveryOptions<Given, Body, Item>) {
     const { signal, subject, clock, log, metrics } = options;
     this.#options = { ...options, log: safeLog(log) };
     this.#items = signalWires[signal].items;
@@ -105,12 +107,19 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     this.#requests = retries({ transport, timeoutMs, clock, resends: ['always', 'once'] });
   }
 
-  add(item: Item): void {
-    const { maxQueueSize, maxBatchSize, sizeOf, maxQueueBytes = MAX_QUEUE_BYTES } = this.#options;
+  add(given: Given): void {
+    const { maxQueueSize, maxBatchSize, sizeOf, maxQueueBytes = MAX_QUEUE_BYTES, prepare } = this.#options;
     if (this.#isShutDown) return this.#counts.countLost('unsent', 1);
+    if (this.#queue.length >= maxQueueSize) return this.#counts.countLost('queue_full', 1);
+    let item: Item;
+    try {
+      item = prepare === undefined ? (given as unknown as Item) : prepare(given);
+    } catch (error) {
+      this.#logUnencodable(error);
+      return this.#counts.countLost('unencodable', 1);
+    }
     const size = sizeOf === undefined ? 0 : sizeOf(item);
-    const isFull = this.#queue.length >= maxQueueSize || this.#bytes + size > maxQueueBytes;
-    if (isFull) return this.#counts.countLost('queue_full', 1);
+    if (this.#bytes + size > maxQueueBytes) return this.#counts.countLost('queue_full', 1);
     this.#queue.push(item);
     this.#sizes.push(size);
     this.#bytes += size;

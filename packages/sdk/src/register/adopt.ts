@@ -1,4 +1,5 @@
 import { isRecord, safeLog } from '@sightline/base';
+import { enableInstrumentations } from '@sightline/tracing/sdk';
 import { configure } from '../configure.js';
 import type { Observability } from '../observability.js';
 import type { ObservabilityOptions } from '../options.js';
@@ -43,10 +44,8 @@ function adoptRunning(
   const { settings: wanted } = configure(options, silentLog);
   const inCode = isRecord(options.tracing) ? (options.tracing.instrumentations ?? []) : [];
   joinedInstrumentations(instrumentations, inCode);
-  for (const added of inCode) {
-    added.setTracerProvider(observability.tracing.provider as never);
-    if (added.getConfig?.().enabled === false) added.enable();
-  }
+  const { problems } = enableInstrumentations(inCode, observability.tracing.provider);
+  if (problems.length > 0) safeLog(observability.log).warn({ problems }, `[sdk] ${problems.join(' Also, ')}`);
   const fixed = fixedSettings(optionsWithoutInstrumentations(options), wanted, settings);
   if (fixed.length === 0) return;
   safeLog(observability.log).warn(

@@ -1,4 +1,4 @@
-import type { Instrumentation } from '@sightline/tracing/sdk';
+import { flatInstrumentations, type Instrumentation, type InstrumentationOption } from '@sightline/tracing/sdk';
 
 /**
  * The instrumentations of `register` and those of the service's code, which win where both have one. Its patches replace those of the
@@ -7,8 +7,9 @@ import type { Instrumentation } from '@sightline/tracing/sdk';
  */
 export function joinedInstrumentations(
   preloaded: readonly Instrumentation[],
-  inCode: readonly Instrumentation[],
+  given: readonly InstrumentationOption[],
 ): readonly Instrumentation[] {
+  const inCode = flatInstrumentations(given);
   const stay = preloaded.filter((first) => {
     const own = inCode.find((each) => isSame(each, first));
     if (own === undefined || own === first) return own === undefined;

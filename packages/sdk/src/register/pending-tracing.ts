@@ -1,7 +1,12 @@
-import { ProxyTracerProvider, propagation, type TextMapPropagator, type Tracer, trace } from '@opentelemetry/api';
+import {
+  ProxyTracerProvider,
+  propagation,
+  type TextMapPropagator,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
 import type { Tracing } from '@sightline/tracing/sdk';
-
-type TracerProvider = Pick<Tracing['provider'], 'getTracer'>;
 
 export interface PendingTracing {
   readonly provider: TracerProvider;

@@ -12,7 +12,7 @@ export function fieldRows(table: Fields): readonly EnvironmentRow[] {
 /** The row of one variable. */
 export function fieldRow(name: string, option: string, field: Field, given: string | FieldVariable): EnvironmentRow {
   const variable: FieldVariable = typeof given === 'string' ? { help: given } : given;
-  const { type = valueTypeOf[field.type] ?? 'string', words = wordsOf(field), path, help } = variable;
+  const { type = valueTypeFor(field), words = wordsOf(field), path, help } = variable;
   const isAllowed =
     variable.isAllowed ?? (type === 'string' ? (field.isRight as EnvironmentRow['isAllowed']) : undefined);
   return {
@@ -25,6 +25,10 @@ export function fieldRow(name: string, option: string, field: Field, given: stri
     defaultText: variable.default ?? defaultText(field, type),
     description: help,
   };
+}
+
+function valueTypeFor({ type, min }: Field): ValueType {
+  return type === 'count' && min === 0 ? 'count' : (valueTypeOf[type] ?? 'string');
 }
 
 const valueTypeOf: { readonly [T in FieldType]?: ValueType } = {

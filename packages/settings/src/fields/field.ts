@@ -14,6 +14,8 @@ export interface Field {
   readonly choices?: readonly (string | number)[] | undefined;
   /** For the types `choice` and `list`: whether an object is allowed too, such as a sampler instead of its name. */
   readonly orObject?: boolean | undefined;
+  /** For the type `list`: whether one of its members alone is allowed too. */
+  readonly orOne?: boolean | undefined;
   /** For the type `count`. Default: 1. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;

@@ -62,6 +62,7 @@ interface Wrong {
 
 function wrongIn(field: Field, name: string, value: unknown): Wrong | undefined {
   if (field.orObject === true && isRecord(value)) return undefined;
+  if (field.orOne === true && typeof value === 'string') return wrongIn({ ...field, orOne: false }, name, [value]);
   const { isRight } = kinds[field.type];
   const isOwnRight = field.isRight as ((value: unknown) => boolean) | undefined;
   if (value === null || !isRight(value, field)) return { name, value, advice: adviceOf(field) };

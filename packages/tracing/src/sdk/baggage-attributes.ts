@@ -1,7 +1,7 @@
 import { type Attributes, type Context, propagation, type Span } from '@opentelemetry/api';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ConfigurationError } from '@sightline/settings';
 import { attributePolicy } from '../spans/attribute-policy.js';
+import type { SpanProcessor } from '../tracer/readable-span.js';
 
 /**
  * Sets the baggage entries with these keys as attributes of the same names, on every span, those of libraries included. The

@@ -1,8 +1,8 @@
 import type { Log } from '@sightline/base';
-import type { SpanQueue } from './span-queue.js';
+import type { SpanDelivery } from './span-delivery.js';
 
 export interface WatchedQueue {
-  readonly queue: SpanQueue;
+  readonly queue: Pick<SpanDelivery, 'stats'>;
   readonly log: Log;
   /** Called when the event loop runs dry; `undefined` if another component flushes then. */
   readonly drain: (() => void) | undefined;

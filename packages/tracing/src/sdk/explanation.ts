@@ -1,4 +1,4 @@
-import type { TracerProvider } from '@opentelemetry/sdk-trace';
+import type { TracerProvider } from '@opentelemetry/api';
 import type { DeliveryStats } from '@sightline/otlp';
 import type { Service, Settings } from '@sightline/settings';
 import { registeredVersion } from './registration.js';

@@ -1,6 +1,6 @@
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Clock } from '@sightline/base';
 import { type Answer, reasonOf, type Transport } from '@sightline/otlp';
+import type { ReadableSpan, SpanExporter } from '../tracer/readable-span.js';
 import { withoutTracing } from './suppressed.js';
 
 /**

@@ -1,8 +1,11 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { type OtlpOptions, otlpEnvironment, type ResolvedOtlpOptions } from '@sightline/otlp';
 import { type EnvironmentRow, fieldRows, type OptionsOf, type ResolvedOf } from '@sightline/settings/fields';
 import type { Sampler } from '../sampling/sampler.js';
+import type { SpanExporter } from '../tracer/readable-span.js';
+import { type DiagLevel, diagLevels } from './diag-log.js';
+
+export type ExporterName = 'otlp' | 'console' | 'none';
 
 export type SamplerName =
   | 'always_on'
@@ -18,14 +21,18 @@ export type SamplerName =
 
 /** Options of sampling, export and propagation, in addition to those of OTLP (OpenTelemetry, "Environment Variable Specification"). */
 export const exportFields = {
-  /** The target of spans: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. */
+  /** The target of spans, or several: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. */
   exporter: {
-    type: 'choice',
+    type: 'list',
     choices: ['otlp', 'console', 'none'],
+    orOne: true,
     orObject: true,
-    as: 'otlp' as 'otlp' | 'console' | 'none' | SpanExporter,
+    as: 'otlp' as ExporterName | readonly ExporterName[] | SpanExporter,
     default: 'otlp',
-    variables: { OTEL_TRACES_EXPORTER: 'The target of spans. `none` still creates and propagates them.' },
+    variables: {
+      OTEL_TRACES_EXPORTER:
+        'The targets of spans: `otlp`, `console` or both. `none` still creates and propagates spans.',
+    },
   },
   /** Which traces are recorded: a name as in `OTEL_TRACES_SAMPLER`, or a sampler. Default: all parent-based, `samplingRatio` of those that begin here. */
   sampler: {
@@ -80,6 +87,16 @@ export const exportFields = {
         'The headers that carry traces: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first one present wins.',
     },
   },
+  /** The least severe reports of OpenTelemetry's API and instrumentations that are logged. */
+  diagnostics: {
+    type: 'choice',
+    choices: diagLevels,
+    as: 'error' as DiagLevel,
+    default: 'error',
+    variables: {
+      OTEL_LOG_LEVEL: 'The least severe reports of OpenTelemetry’s API and instrumentations that are logged.',
+    },
+  },
 } as const;
 
 /** Options of the queue of spans, and limits of spans. */
@@ -106,6 +123,7 @@ export const queueFields = {
   /** Most attributes of a span. */
   attributeCountLimit: {
     type: 'count',
+    min: 0,
     default: 128,
     variables: {
       OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a span.',
@@ -124,14 +142,36 @@ export const queueFields = {
   /** Most events of a span. */
   eventCountLimit: {
     type: 'count',
+    min: 0,
     default: 128,
     variables: { OTEL_SPAN_EVENT_COUNT_LIMIT: 'Most events of a span.' },
   },
   /** Most links of a span. */
   linkCountLimit: {
     type: 'count',
+    min: 0,
     default: 128,
     variables: { OTEL_SPAN_LINK_COUNT_LIMIT: 'Most links of a span.' },
+  },
+  /** Most attributes of an event. */
+  attributePerEventCountLimit: {
+    type: 'count',
+    min: 0,
+    default: 128,
+    variables: {
+      OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of an event.',
+      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same limit for all telemetry with attributes.',
+    },
+  },
+  /** Most attributes of a link. */
+  attributePerLinkCountLimit: {
+    type: 'count',
+    min: 0,
+    default: 128,
+    variables: {
+      OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a link.',
+      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same limit for all telemetry with attributes.',
+    },
   },
 } as const;
 

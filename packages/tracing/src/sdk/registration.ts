@@ -1,50 +1,84 @@
 import { context, propagation, type TextMapPropagator, type TracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
-/** The result of registering in this process. `undo` takes it back. */
+/** The result of registering in this process. `undo` takes back what is still registered. */
 export interface Registration {
   readonly problems: readonly string[];
   undo(): void;
 }
 
+/** A provider that can pass its tracers on after a restart. */
+interface Provider extends TracerProvider {
+  handOver?(successor: TracerProvider): void;
+}
+
 /**
  * Registers provider, context manager and propagator for the process. Existing registrations stay: instrumentations then report
- * there, and `problems` says so.
+ * there, and `problems` says so. Tracers of a provider of ours that was registered before start their spans here.
+ *
+ * @param provider `undefined` to register only what propagates
  */
-export function register(provider: TracerProvider, propagator: TextMapPropagator): Registration {
+export function register(provider: Provider | undefined, propagator: TextMapPropagator): Registration {
   const contexts = new AsyncLocalStorageContextManager().enable();
-  const isProviderOurs = trace.setGlobalTracerProvider(provider);
+  const isProviderOurs = provider !== undefined && trace.setGlobalTracerProvider(provider);
   const isContextOurs = context.setGlobalContextManager(contexts);
   const isPropagatorOurs = propagation.setGlobalPropagator(propagator);
   if (!isContextOurs) contexts.disable();
-  const taken = [...(isProviderOurs ? [] : ['tracer provider']), ...(isPropagatorOurs ? [] : ['propagator'])];
-  const version = registeredVersion();
+  const taken = [
+    ...(isProviderOurs || provider === undefined ? [] : ['tracer provider']),
+    ...(isPropagatorOurs ? [] : ['propagator']),
+  ];
   // A second observability in one process is no error: its own spans work.
-  const isSightline = Reflect.get(globalThis, registeredMark) === true;
-  if (isProviderOurs) Reflect.set(globalThis, registeredMark, true);
+  const isSightline = registered()?.isCurrent === true;
+  if (isProviderOurs) replaceProvider(provider);
+  const proxy = apiGlobal('trace');
   return {
     problems:
       taken.length === 0 || isSightline
         ? []
         : [
-            `another ${taken.join(' and another ')} ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${version}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans are not sent from here. Start only one tracing set-up, or pass { isGlobal: false }.`,
+            `another ${taken.join(' and another ')} ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${registeredVersion()}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans are not sent from here. Start only one tracing set-up, or pass { isGlobal: false }.`,
           ],
     undo() {
-      if (isProviderOurs) {
-        trace.disable();
-        Reflect.deleteProperty(globalThis, registeredMark);
-      }
-      if (isPropagatorOurs) propagation.disable();
+      // Other code may have registered its own since.
+      if (isProviderOurs && apiGlobal('trace') === proxy && delegateOf(proxy) === provider) trace.disable();
+      const mark = registered();
+      if (mark !== undefined && mark.provider === provider) mark.isCurrent = false;
+      if (isPropagatorOurs && apiGlobal('propagation') === propagator) propagation.disable();
       // The context manager stays: it has no state, and other code in this process may use it.
     },
   };
 }
 
-/** Marks that the process' provider is Sightline's, from any copy of this package. */
-const registeredMark: symbol = Symbol.for('sightline.tracing.registered.v1');
+/** The provider of ours that was registered last, by any copy of this package. */
+interface Registered {
+  readonly provider: Provider;
+  isCurrent: boolean;
+}
 
-/** The version of the API that registered first in this process (`@opentelemetry/api`, internal/global-utils). */
+const registeredKey: symbol = Symbol.for('sightline.tracing.registered.v2');
+
+function registered(): Registered | undefined {
+  return Reflect.get(globalThis, registeredKey) as Registered | undefined;
+}
+
+function replaceProvider(provider: Provider): void {
+  // Modules keep their tracers for ever: those of the provider before would feed one that has been shut down.
+  registered()?.provider.handOver?.(provider);
+  Reflect.set(globalThis, registeredKey, { provider, isCurrent: true } satisfies Registered);
+}
+
+function delegateOf(proxy: unknown): unknown {
+  return (proxy as { getDelegate?: () => unknown } | undefined)?.getDelegate?.();
+}
+
+/** What is registered with the API (`@opentelemetry/api`, internal/global-utils). */
+export function apiGlobal(name: 'version' | 'trace' | 'propagation' | 'diag'): unknown {
+  const shared: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'));
+  return (shared as Readonly<Record<string, unknown>> | undefined)?.[name];
+}
+
+/** The version of the API that registered first in this process. */
 export function registeredVersion(): string {
-  const shared = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1')) as { version?: string } | undefined;
-  return shared?.version ?? 'none';
+  return String(apiGlobal('version') ?? 'none');
 }

@@ -1,7 +1,8 @@
-import type { TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
+import type { TextMapPropagator, Tracer } from '@opentelemetry/api';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import type { DeliveryReport, DeliveryStats } from '@sightline/otlp';
 import type { SpanBuilder } from '../spans/create-spans.js';
+import type { TracerProvider } from '../tracer/tracer-provider.js';
 
 /** The result of `startTracing`. */
 export interface Tracing {

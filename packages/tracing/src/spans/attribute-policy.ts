@@ -161,7 +161,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
   const unlessSecret = (
     key: string,
     value: unknown,
-    valueOf: (key: string, value: unknown) => AttributeValue | undefined,
+    take: (key: string, value: unknown) => AttributeValue | undefined,
   ): AttributeValue | undefined => {
     if (typeof key !== 'string' || key === '' || value === undefined || value === null) return undefined;
     if (key === '__proto__') return undefined; // assigning it would change the prototype, here and in an SDK
@@ -170,7 +170,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       const isHidden =
         secrecy === true || (secrecy !== false && typeof value !== 'number' && typeof value !== 'boolean');
       if (isHidden) return headerKey.test(key) ? [REDACTED] : REDACTED;
-      return valueOf(key, value);
+      return take(key, value);
     } catch {
       return undefined; // a proxy, or a subclass that throws
     }

@@ -1,6 +1,7 @@
 import { type Span, type Tracer, trace } from '@opentelemetry/api';
 import type { HeadSampling } from '../sampling/head-sampling.js';
-import { type AttributePolicyOptions, attributePolicy } from './attribute-policy.js';
+import { Tracer as OwnTracer } from '../tracer/tracer.js';
+import { type AttributePolicy, type AttributePolicyOptions, attributePolicy } from './attribute-policy.js';
 import {
   commandPreset,
   dbPreset,
@@ -79,7 +80,7 @@ export function createSpans({
   isParentBased = false,
   ...policy
 }: SpansOptions = {}): SpanBuilder {
-  const starter = new SpanStarter({ tracer, headSampling, isParentBased, policy: attributePolicy(policy) });
+  const starter = new SpanStarter({ tracer, headSampling, isParentBased, policy: policyFor(tracer, policy) });
 
   const runner = <Options extends SpanOptions>(preset: Preset<Options>): RunSpan<Options> =>
     (<T>(name: string, second: Options | ((span: Span) => T), third?: (span: Span) => T): T => {
@@ -114,6 +115,12 @@ export function createSpans({
     traced: tracedBy(span),
     startSpan: (name, options = noOptions) => starter.start(plainPreset, name, options, parentOf(options)),
   };
+}
+
+/** That of the tracer if it is ours, with more keys to hide. */
+function policyFor(tracer: Tracer, options: AttributePolicyOptions): AttributePolicy {
+  if (!(tracer instanceof OwnTracer) || options.maxValueLength !== undefined) return attributePolicy(options);
+  return options.redact === undefined ? tracer.policy : tracer.policy.withRedaction(options.redact);
 }
 
 const noOptions: SpanOptions = Object.freeze({});

@@ -11,4 +11,4 @@ export { RecordingSpan } from './recording-span.js';
 export type { SpanLimits } from './span-limits.js';
 export { spanResource } from './span-resource.js';
 export { Tracer } from './tracer.js';
-export { TracerProvider, type TracerProviderOptions, type SpanSink } from './tracer-provider.js';
+export { type SpanSink, TracerProvider, type TracerProviderOptions } from './tracer-provider.js';

@@ -295,7 +295,8 @@ function exceptionAttributes(given: unknown): Attributes | undefined {
   if (typeof given === 'string') return given === '' ? undefined : { 'exception.message': given };
   if (typeof given !== 'object' || given === null) return undefined;
   const code = property(given, 'code');
-  const type = typeof code === 'number' && code !== 0 ? String(code) : (textOf(code) ?? textOf(property(given, 'name')));
+  const type =
+    typeof code === 'number' && code !== 0 ? String(code) : (textOf(code) ?? textOf(property(given, 'name')));
   const message = textOf(property(given, 'message'));
   const stack = textOf(property(given, 'stack'));
   if (type === undefined && message === undefined) return undefined;

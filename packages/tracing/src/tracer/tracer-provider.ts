@@ -1,5 +1,5 @@
 import type { TracerProvider as TracerProviderApi } from '@opentelemetry/api';
-import { type Clock, systemClock } from '@sightline/base';
+import { type Clock, messageOf, systemClock } from '@sightline/base';
 import { alwaysOn } from '../sampling/always.js';
 import { parentBased } from '../sampling/parent-based.js';
 import type { Sampler } from '../sampling/sampler.js';
@@ -23,33 +23,42 @@ export interface TracerProviderOptions {
   readonly policy?: AttributePolicy | undefined;
   readonly resource?: SpanResource | undefined;
   readonly processors?: readonly SpanProcessor[] | undefined;
-  /** Takes each ended span, after the processors. Must not throw. */
-  readonly sink?: SpanSink | undefined;
+  /** They take each ended span, after the processors. */
+  readonly sinks?: readonly SpanSink[] | undefined;
   readonly clock?: Clock | undefined;
 }
 
 /** The target of ended spans within this library. */
 export interface SpanSink {
-  /** Whether it reads `ReadableSpan`s later, so that their members must be objects of their own. */
+  /** Whether it reads the spans later, so that their attributes must be objects. */
   readonly keepsSpans: boolean;
+  /** Never throws. */
   add(span: RecordingSpan): void;
-  /** Rejects if spans were lost or not sent in time. */
-  flush(): Promise<void>;
-  shutdown(): Promise<void>;
+  /** Never rejects. */
+  flush(deadline: { readonly timeoutMs: number }): Promise<SinkReport>;
+  /** Never rejects. */
+  shutdown(deadline: { readonly timeoutMs: number }): Promise<SinkReport>;
+}
+
+/** Spans that were lost, and spans that still wait. */
+interface SinkReport {
+  readonly dropped: number;
+  readonly pending: number;
 }
 
 /** Makes tracers: OpenTelemetry's `TracerProvider`, with a policy for the attributes of every span. */
 export class TracerProvider implements TracerProviderApi {
   readonly #tracers = new Map<string, Tracer>();
-  readonly #processors: SpanProcessors;
-  readonly #sink: SpanSink | undefined;
+  /** @internal */
+  readonly processors: SpanProcessors;
+  readonly #sinks: readonly SpanSink[];
   readonly #home: TracerHome & { successor: TracerHome['successor'] };
 
   constructor(options: TracerProviderOptions = {}) {
-    const { clock = systemClock, processors = [], sink } = options;
+    const { clock = systemClock, processors = [], sinks = [] } = options;
     const all = new SpanProcessors(processors);
-    this.#processors = all;
-    this.#sink = sink;
+    this.processors = all;
+    this.#sinks = sinks;
     this.#home = {
       sampler: options.sampler ?? parentBased(alwaysOn),
       ids: options.ids ?? randomIds,
@@ -58,13 +67,13 @@ export class TracerProvider implements TracerProviderApi {
       resource: options.resource ?? spanResource({}),
       anchors: new TraceAnchors(clock),
       processors: processors.length === 0 ? undefined : all,
-      isObserved: processors.length > 0 || sink?.keepsSpans === true,
+      isObserved: processors.length > 0 || sinks.some(({ keepsSpans }) => keepsSpans),
       successor: undefined,
       monotonicMs: () => clock.monotonicMs(),
       ending: (span) => all.onEnding(span),
       ended: (span) => {
         all.onEnd(span);
-        sink?.add(span);
+        for (const sink of sinks) sink.add(span);
       },
     };
   }
@@ -91,28 +100,33 @@ export class TracerProvider implements TracerProviderApi {
 
   /** Sends what has ended. Rejects with an `AggregateError` of what failed. */
   async forceFlush(): Promise<void> {
-    await this.#all('forceFlush', this.#sink?.flush());
+    await this.#all(
+      'forceFlush',
+      this.#sinks.map((sink) => sink.flush({ timeoutMs: FLUSH_MS })),
+    );
   }
 
   /** Flushes and ends processors and delivery. Rejects with an `AggregateError` of what failed. */
   async shutdown(): Promise<void> {
-    await this.#all('shutdown', this.#sink?.shutdown());
+    await this.#all(
+      'shutdown',
+      this.#sinks.map((sink) => sink.shutdown({ timeoutMs: FLUSH_MS })),
+    );
   }
 
   /** @internal After a restart: tracers that code has kept start their spans there. */
-  handOver(successor: TracerProvider | undefined): void {
+  handOver(successor: TracerProviderApi): void {
     if (successor !== this) this.#home.successor = successor;
   }
 
-  async #all(action: 'forceFlush' | 'shutdown', ofSink: Promise<void> | undefined): Promise<void> {
-    const sent = await Promise.allSettled([this.#processors.all(action), ofSink]);
-    const [processors, sink] = sent;
-    const failures = [
-      ...(processors.status === 'fulfilled' ? processors.value : [processors.reason]),
-      ...(sink.status === 'rejected' ? [sink.reason] : []),
-    ];
-    if (failures.length > 0) throw new AggregateError(failures, `[tracing] ${action}: ${failures.map(String).join('; ')}`);
+  async #all(action: 'forceFlush' | 'shutdown', sinks: ReadonlyArray<Promise<SinkReport>>): Promise<void> {
+    const [failures, reports] = await Promise.all([this.processors.all(action), Promise.all(sinks)]);
+    const undelivered = reports.reduce((sum, { dropped, pending }) => sum + dropped + pending, 0);
+    const all = [...failures, ...(undelivered === 0 ? [] : [new Error(`${undelivered} spans were not delivered.`)])];
+    if (all.length > 0)
+      throw new AggregateError(all, `[tracing] ${action}: ${all.map((each) => messageOf(each)).join('; ')}`);
   }
 }
 
 const MAX_TRACERS = 10_000;
+const FLUSH_MS = 30_000;

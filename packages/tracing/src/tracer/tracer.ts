@@ -38,7 +38,9 @@ export interface TracerHome extends SpanHome {
   /** `undefined` if there are none. */
   readonly processors: SpanProcessors | undefined;
   /** The provider that took over after a restart, whose tracers start the spans. */
-  readonly successor: { getTracer(name: string, version?: string, options?: { schemaUrl?: string }): TracerApi } | undefined;
+  readonly successor:
+    | { getTracer(name: string, version?: string, options?: { schemaUrl?: string }): TracerApi }
+    | undefined;
 }
 
 /** A span to start, for the library's own span builder. */
@@ -62,6 +64,11 @@ export class Tracer implements TracerApi {
   constructor(home: TracerHome, scope: InstrumentationScope) {
     this.#home = home;
     this.#scope = scope;
+  }
+
+  /** What cleans the attributes of its spans. */
+  get policy(): AttributePolicy {
+    return this.#home.policy;
   }
 
   /** Whether the sampler may read attributes. */

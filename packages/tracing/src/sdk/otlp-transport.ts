@@ -1,19 +1,16 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type Clock, messageOf } from '@sightline/base';
 import { openTransport, type Transport } from '@sightline/otlp';
 import type { ResolvedTracingSettings } from './fields.js';
 import { withoutTracing } from './suppressed.js';
 
-/** Encodes spans by OpenTelemetry's serialisers and sends them over OTLP. */
-export interface OtlpSpans {
-  encode(spans: readonly ReadableSpan[]): Promise<Uint8Array>;
+/** Sends requests over OTLP, outside any trace. The transport is loaded with the first request. */
+export interface OtlpTransport {
   readonly transport: Transport;
   /** Rejects for certificates that cannot be read. */
   readonly ready: Promise<void>;
 }
 
-/** Serialisers and transport are loaded with the first spans that are sent. */
-export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): OtlpSpans {
+export function otlpTransport(settings: ResolvedTracingSettings, clock: Clock): OtlpTransport {
   let opening: Promise<Transport> | undefined;
   let isClosed = false;
   const open = (): Promise<Transport> => {
@@ -26,13 +23,6 @@ export function otlpSpans(settings: ResolvedTracingSettings, clock: Clock): Otlp
   ready.catch(() => {}); // every request reports it, too
   return {
     ready,
-    async encode(spans) {
-      const { JsonTraceSerializer, ProtobufTraceSerializer } = await import('@opentelemetry/otlp-transformer');
-      const serialiser = settings.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
-      const body = serialiser.serializeRequest([...spans]);
-      if (body === undefined) throw new Error('the serialiser returned nothing');
-      return body;
-    },
     transport: {
       async send(body, timeoutMs) {
         let transport: Transport;

@@ -1,0 +1,43 @@
+import type { Attributes } from '@opentelemetry/api';
+import { isRecord } from '@sightline/base';
+import { completeResource } from '@sightline/otlp/encode';
+import { resourceOf, type Service } from '@sightline/settings';
+import type { SpanResource } from '../tracer/readable-span.js';
+import { spanResource } from '../tracer/span-resource.js';
+
+/** Facts about the service: attributes, or a `Resource` of OpenTelemetry, whose attributes may still be looked up. */
+export type ResourceOption = Readonly<Record<string, string | number | boolean>> | SpanResource;
+
+export interface ServiceResource {
+  readonly resource: SpanResource;
+  /** Resolves when all attributes are known; never rejects. `undefined` if they are. */
+  readonly pending: Promise<void> | undefined;
+}
+
+/** The resource of the service: its own facts, then those of the option, which win. */
+export function serviceResource(service: Service, option: ResourceOption | undefined): ServiceResource {
+  const ofService = resourceOf(service);
+  if (!isResource(option)) {
+    const attributes = completeResource({ ...ofService, ...(option as Record<string, string> | undefined) });
+    return { resource: spanResource({ ...attributes }), pending: undefined };
+  }
+  const attributes: Attributes = completeResource({ ...ofService });
+  const add = (): void => void Object.assign(attributes, known(option));
+  add();
+  const pending =
+    option.asyncAttributesPending === true ? option.waitForAsyncAttributes?.().then(add, () => {}) : undefined;
+  return { resource: spanResource(attributes, option.schemaUrl), pending };
+}
+
+function isResource(option: ResourceOption | undefined): option is SpanResource {
+  return option !== undefined && isRecord(option['attributes']);
+}
+
+/** Without those that are promises still. */
+function known(resource: SpanResource): Attributes {
+  const entries = resource.getRawAttributes?.() ?? Object.entries(resource.attributes);
+  const isKnown = ([, value]: [string, unknown]): boolean =>
+    ['string', 'number', 'boolean'].includes(typeof value) || Array.isArray(value);
+  // The first of several values wins (OpenTelemetry's Resource keeps the merged ones behind).
+  return Object.fromEntries(entries.filter(isKnown).reverse()) as Attributes;
+}

@@ -1,0 +1,142 @@
+import { TraceFlags } from '@opentelemetry/api';
+import type { Clock, Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
+import type { DeadlineOptions } from '@sightline/core/backend';
+import { attributesSize, type DeliveryReport, type DeliveryStats, delivery } from '@sightline/otlp';
+import { spanEncoder } from '@sightline/otlp/encode';
+import { listOfObject } from '../tracer/attribute-list.js';
+import type { ReadableSpan, SpanExporter, SpanResource } from '../tracer/readable-span.js';
+import type { RecordingSpan } from '../tracer/recording-span.js';
+import { consoleExporter } from './console-exporter.js';
+import { exporterTransport } from './exporter-transport.js';
+import type { ResolvedTracingSettings } from './fields.js';
+import { otlpTransport } from './otlp-transport.js';
+import { spanRecords } from './span-records.js';
+
+/** Ended spans on their way to one target. */
+export interface SpanDelivery {
+  /** Rejects if spans can never be sent, such as with an unreadable certificate. */
+  readonly ready: Promise<void>;
+  /** Whether it keeps spans, and not bytes. */
+  readonly keepsSpans: boolean;
+  /** Ignores spans that are recorded without being sampled. Never throws. */
+  add(span: RecordingSpan): void;
+  flush(deadline: DeadlineOptions): Promise<DeliveryReport>;
+  shutdown(deadline: DeadlineOptions): Promise<DeliveryReport>;
+  stats(): DeliveryStats;
+}
+
+export interface SpanDeliveryContext {
+  readonly resource: SpanResource;
+  /** Resolves when the resource is complete. */
+  readonly resourcePending: Promise<void> | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsCollector | undefined;
+}
+
+/** Creates the delivery to each exporter of the settings; none for `none`. */
+export function spanDeliveries(
+  settings: ResolvedTracingSettings,
+  context: SpanDeliveryContext,
+): readonly SpanDelivery[] {
+  const { exporter } = settings;
+  const all = Array.isArray(exporter) ? exporter : [exporter];
+  return all.flatMap((each: 'otlp' | 'console' | 'none' | SpanExporter) => {
+    if (each === 'none') return [];
+    if (each === 'otlp') return [toCollector(settings, context)];
+    return [toExporter(each === 'console' ? consoleExporter() : each, settings, context)];
+  });
+}
+
+function toCollector(settings: ResolvedTracingSettings, context: SpanDeliveryContext): SpanDelivery {
+  const { transport, ready } = otlpTransport(settings, context.clock);
+  const encoder = spanEncoder({
+    encoding: settings.protocol === 'http/json' ? 'json' : 'protobuf',
+    resource: listOfObject(context.resource.attributes),
+    resourceSchemaUrl: context.resource.schemaUrl,
+  });
+  const spans = delivery({
+    ...common(settings, context),
+    // At once: the bytes are smaller than the span, and nothing can change them.
+    prepare: spanRecords(encoder),
+    sizeOf: ({ size }) => size,
+    async encode(records) {
+      await context.resourcePending;
+      return encoder.request(records);
+    },
+    transport,
+  });
+  return { ...sampledOnly(spans), ready, keepsSpans: false };
+}
+
+function toExporter(
+  exporter: SpanExporter,
+  settings: ResolvedTracingSettings,
+  context: SpanDeliveryContext,
+): SpanDelivery {
+  const spans = delivery<RecordingSpan, readonly ReadableSpan[]>({
+    ...common(settings, context),
+    sizeOf: spanSize,
+    encode: (batch) => batch,
+    transport: exporterTransport(exporter, context.clock),
+  });
+  return { ...sampledOnly(spans), ready: Promise.resolve(), keepsSpans: true };
+}
+
+function common(
+  { maxQueueSize, maxBatchSize, intervalMs, timeoutMs }: ResolvedTracingSettings,
+  { clock, log, metrics }: SpanDeliveryContext,
+) {
+  const limits = { maxQueueSize, maxBatchSize, intervalMs, timeoutMs };
+  return { signal: 'traces', subject: 'tracing', ...limits, clock, log, metrics } as const;
+}
+
+function sampledOnly(
+  spans: Pick<SpanDelivery, 'add' | 'flush' | 'shutdown' | 'stats'>,
+): Pick<SpanDelivery, 'add' | 'flush' | 'shutdown' | 'stats'> {
+  return {
+    add(span) {
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) spans.add(span);
+    },
+    flush: (deadline) => spans.flush(deadline),
+    shutdown: (deadline) => spans.shutdown(deadline),
+    stats: () => spans.stats(),
+  };
+}
+
+/** Estimated bytes of ids, times and the like. */
+const SPAN_SIZE = 256;
+
+/** Estimated size in bytes. */
+function spanSize({ name, attributes, events, links, status }: ReadableSpan): number {
+  let size = SPAN_SIZE + name.length + (status.message?.length ?? 0) + attributesSize(attributes);
+  for (const event of events) size += event.name.length + attributesSize(event.attributes);
+  for (const link of links) size += SPAN_SIZE + attributesSize(link.attributes);
+  return size;
+}
+
+/** The sum of the reports. */
+export async function reportOf(reports: ReadonlyArray<Promise<DeliveryReport>>): Promise<DeliveryReport> {
+  const sum = { exported: 0, dropped: 0, pending: 0 };
+  for (const { exported, dropped, pending } of await Promise.all(reports)) {
+    sum.exported += exported;
+    sum.dropped += dropped;
+    sum.pending += pending;
+  }
+  return sum;
+}
+
+/** The sum of the counts. */
+export function statsOf(deliveries: ReadonlyArray<Pick<SpanDelivery, 'stats'>>): DeliveryStats {
+  const sum = { exported: 0, dropped: 0, pending: 0 };
+  const lost = { queue_full: 0, refused: 0, rejected: 0, unconfirmed: 0, unencodable: 0, unsent: 0 };
+  for (const delivery of deliveries) {
+    const stats = delivery.stats();
+    sum.exported += stats.exported;
+    sum.dropped += stats.dropped;
+    sum.pending += stats.pending;
+    for (const reason of Object.keys(lost) as Array<keyof typeof lost>) lost[reason] += stats.lost[reason];
+  }
+  return { ...sum, lost };
+}
