@@ -38,8 +38,7 @@ export function logDiagnostics(level: DiagLevel, log: Log, now: () => number): (
 }
 
 /** The words of `OTEL_LOG_LEVEL`. */
-export const diagLevels = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
-export type DiagLevel = (typeof diagLevels)[number];
+export type DiagLevel = 'none' | 'error' | 'warn' | 'info' | 'debug' | 'verbose' | 'all';
 
 const levels: Readonly<Record<DiagLevel, DiagLogLevel>> = {
   none: DiagLogLevel.NONE,

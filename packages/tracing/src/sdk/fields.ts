@@ -3,7 +3,7 @@ import { type OtlpOptions, otlpEnvironment, type ResolvedOtlpOptions } from '@si
 import { type EnvironmentRow, fieldRows, type OptionsOf, type ResolvedOf } from '@sightline/settings/fields';
 import type { Sampler } from '../sampling/sampler.js';
 import type { SpanExporter } from '../tracer/readable-span.js';
-import { type DiagLevel, diagLevels } from './diag-log.js';
+import type { DiagLevel } from './diag-log.js';
 
 export type ExporterName = 'otlp' | 'console' | 'none';
 
@@ -90,7 +90,7 @@ export const exportFields = {
   /** The least severe reports of OpenTelemetry's API and instrumentations that are logged. */
   diagnostics: {
     type: 'choice',
-    choices: diagLevels,
+    choices: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
     as: 'error' as DiagLevel,
     default: 'error',
     variables: {

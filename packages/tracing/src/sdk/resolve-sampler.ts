@@ -1,5 +1,6 @@
 import type { Clock } from '@sightline/base';
 import { adaptiveSampler } from '../sampling/adaptive-sampler.js';
+import { alwaysOn } from '../sampling/always.js';
 import { nameRules } from '../sampling/name-rules.js';
 import { parentBased } from '../sampling/parent-based.js';
 import type { Sampler } from '../sampling/sampler.js';
@@ -18,7 +19,10 @@ export function resolveSampler(
 }
 
 function withoutRules(settings: ResolvedTracingSettings, clock: Clock): Sampler {
-  const { sampler = 'parentbased_traceidratio', samplerArg, samplingRatio } = settings;
+  const { samplerArg, samplingRatio } = settings;
+  // Every trace: nothing is to be decided, and no probability to be sent on.
+  if (settings.sampler === undefined && samplingRatio === 1) return parentBased(alwaysOn);
+  const { sampler = 'parentbased_traceidratio' } = settings;
   if (typeof sampler !== 'string') return sampler;
   // Needs the clock, so `samplerFromName` cannot make it.
   if (sampler.endsWith('adaptive')) return adaptiveSampler({ tracesPerSecond: samplerArg, clock });

