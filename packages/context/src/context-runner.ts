@@ -1,5 +1,6 @@
 import type { GivenFields } from './context-fields.js';
-import { contextState } from './context-state.js';
+import { currentContext } from './current-context.js';
+import { frameOf, runInFrame } from './frame.js';
 import { nestedContext } from './nested-context.js';
 
 /**
@@ -8,7 +9,6 @@ import { nestedContext } from './nested-context.js';
  * `correlation_id` is generated unless it is given; no field of an outer context is inherited.
  */
 export function contextRunner(fields: GivenFields): <T>(fn: () => T) => T {
-  const { store } = contextState;
   const context = nestedContext(undefined, fields);
-  return (fn) => (store.getStore() === context ? fn() : store.run(context, fn));
+  return (fn) => (currentContext() === context ? fn() : runInFrame(frameOf(context), fn));
 }

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Context } from './context-fields.js';
+import type { Frame } from './frame.js';
 
 /** The state that all copies of this package in a process share. */
 export interface ContextState {
-  readonly store: AsyncLocalStorage<Context | undefined>;
+  readonly store: AsyncLocalStorage<Frame | undefined>;
   readonly listeners: Set<DroppedFieldListener>;
   /** Names of fields with a warning already. */
   readonly warned: Set<string>;
@@ -20,7 +20,7 @@ export type DroppedFieldListener = (dropped: DroppedField) => void;
 
 // A process may load this package as ESM and as CommonJS, or in two versions. The number is the version of ContextState's shape:
 // it increases with an incompatible change, and such versions do not see each other's contexts.
-const key = Symbol.for('sightline.context.v1');
+const key = Symbol.for('sightline.context.v2');
 
 export const contextState: ContextState = sharedState();
 

@@ -1,5 +1,6 @@
 import type { GivenFields } from './context-fields.js';
-import { contextState } from './context-state.js';
+import { currentContext } from './current-context.js';
+import { frameOf, runInFrame } from './frame.js';
 import { nestedContext } from './nested-context.js';
 
 /**
@@ -11,8 +12,7 @@ import { nestedContext } from './nested-context.js';
  * A run that changes no field keeps the outer context object.
  */
 export function runWithContext<T>(fields: GivenFields, fn: () => T): T {
-  const { store } = contextState;
-  return store.run(nestedContext(store.getStore(), fields), fn);
+  return runInFrame(frameOf(nestedContext(currentContext(), fields)), fn);
 }
 
 /**
@@ -20,6 +20,5 @@ export function runWithContext<T>(fields: GivenFields, fn: () => T): T {
  * would otherwise carry that request's ids for ever.
  */
 export function runWithoutContext<T>(fn: () => T): T {
-  const { store } = contextState;
-  return store.getStore() === undefined ? fn() : store.run(undefined, fn);
+  return currentContext() === undefined ? fn() : runInFrame(frameOf(undefined), fn);
 }

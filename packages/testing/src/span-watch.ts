@@ -1,4 +1,4 @@
-import type { HrTime, Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 
 /** A call on a span that has no effect, because the span has ended. */
 export interface SpanMisuse {
@@ -16,7 +16,7 @@ export interface SpanWatch {
   startedAt(span: Span): string;
 }
 
-export function spanWatch(now: () => HrTime, onMisuse: (misuse: SpanMisuse) => void): SpanWatch {
+export function spanWatch(onMisuse: (misuse: SpanMisuse) => void): SpanWatch {
   const started = new WeakMap<Span, string>();
 
   const refused = (span: Span, misuse: string): boolean => {
@@ -32,16 +32,14 @@ export function spanWatch(now: () => HrTime, onMisuse: (misuse: SpanMisuse) => v
       started.set(span, callers());
       const { end, addEvent, recordException } = span;
       span.end = (time) => {
-        if (!refused(span, 'was ended twice')) end.call(span, time ?? now());
+        if (!refused(span, 'was ended twice')) end.call(span, time);
       };
       span.addEvent = (name, attributesOrTime, time) => {
         if (refused(span, `was given the event "${name}" after its end`)) return span;
-        if (isTime(attributesOrTime)) return addEvent.call(span, name, attributesOrTime);
-        return addEvent.call(span, name, attributesOrTime, time ?? now());
+        return addEvent.call(span, name, attributesOrTime, time);
       };
       span.recordException = (exception, time) => {
-        if (!refused(span, 'was given an exception after its end'))
-          recordException.call(span, exception, time ?? now());
+        if (!refused(span, 'was given an exception after its end')) recordException.call(span, exception, time);
       };
       const { setAttribute, setAttributes, setStatus, updateName, addLink, addLinks } = span;
       const guarded =
@@ -56,10 +54,6 @@ export function spanWatch(now: () => HrTime, onMisuse: (misuse: SpanMisuse) => v
       span.addLinks = guarded(addLinks, () => 'was given links') as Span['addLinks'];
     },
   };
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === 'number' || value instanceof Date || Array.isArray(value);
 }
 
 const MAX_FRAMES = 4;

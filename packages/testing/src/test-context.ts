@@ -1,5 +1,5 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { ContextManager } from '@sightline/tracing/tracer';
 
 /**
  * OpenTelemetry has one context manager per process; without it no span is ever active. Registers one if there is none, and keeps one that
@@ -8,5 +8,5 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 export function ensureContextManager(): void {
   const key = Symbol('test');
   const isThere = context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
-  if (!isThere) context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  if (!isThere) context.setGlobalContextManager(new ContextManager());
 }

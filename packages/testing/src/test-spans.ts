@@ -1,17 +1,15 @@
-import type { Context, HrTime, Span, SpanOptions, Tracer } from '@opentelemetry/api';
-import { context } from '@opentelemetry/api';
-import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { HrTime, Span, Tracer } from '@opentelemetry/api';
 import { didYouMean } from '@sightline/base';
 import { type FakeClock, fakeClock } from '@sightline/base/fake-clock';
 import {
   alwaysOn,
   createSpans,
-  headSampling,
   parentBased,
   type Sampler,
   type SpanBuilder,
   type SpansOptions,
 } from '@sightline/tracing';
+import { type SpanProcessor, TracerProvider } from '@sightline/tracing/tracer';
 import { sequentialIds } from './sequential-ids.js';
 import { SPANS, type SpansReading } from './span-checks.js';
 import { type ReadableSpan, readSpan, type SpanReading } from './span-reading.js';
@@ -75,7 +73,7 @@ export function createTestSpans({
   const started = new Map<Span, boolean>();
   const finished: SpanReading[] = [];
   const misuse: SpanMisuse[] = [];
-  const { watch, startedAt } = spanWatch(now, (found) => {
+  const { watch, startedAt } = spanWatch((found) => {
     misuse.push(found);
     if (strict) throw new Error(misuseText(found));
   });
@@ -95,13 +93,14 @@ export function createTestSpans({
     forceFlush: async () => {},
     shutdown: async () => {},
   };
-  const head = headSampling(sampler, ids === 'sequential' ? sequentialIds() : undefined);
   const provider = new TracerProvider({
-    sampler: head.sampler,
-    idGenerator: head.idGenerator,
-    spanProcessors: [processor],
+    ...options,
+    clock,
+    sampler,
+    ids: ids === 'sequential' ? sequentialIds() : undefined,
+    processors: [processor],
   });
-  const tracer = onClock(provider.getTracer('@sightline/testing'), now);
+  const tracer = provider.getTracer('@sightline/testing');
 
   const all = (isOpen?: boolean) =>
     [...started].flatMap(([span, isStillOpen]) =>
@@ -113,7 +112,7 @@ export function createTestSpans({
     readSpan(span as unknown as ReadableSpan, isOpen ? now() : undefined);
 
   return {
-    spans: createSpans({ ...options, tracer, headSampling: head }),
+    spans: createSpans({ tracer }),
     tracer,
     clock,
     finished,
@@ -157,18 +156,4 @@ function misuseText({ span, misuse, startedAt }: SpanMisuse): string {
 
 function shown(spans: Parameters<typeof spanTree>[0]): string {
   return spans.length === 0 ? 'There are no spans.' : `The spans are:\n${spanTree(spans).text}`;
-}
-
-/** The same tracer, with the time of a clock that stands still. */
-function onClock(tracer: Tracer, now: () => HrTime): Tracer {
-  const startSpan = (name: string, options?: SpanOptions, parent?: Context): Span =>
-    tracer.startSpan(name, { startTime: now(), ...options }, parent);
-  return {
-    startSpan,
-    startActiveSpan(name: string, ...rest: unknown[]) {
-      const fn = rest.at(-1) as (span: Span) => unknown;
-      const [options, parent = context.active()] = rest.slice(0, -1) as [SpanOptions?, Context?];
-      return tracer.startActiveSpan(name, { startTime: now(), ...options }, parent, fn);
-    },
-  } as Tracer;
 }

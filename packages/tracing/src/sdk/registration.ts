@@ -1,5 +1,5 @@
 import { context, propagation, type TextMapPropagator, type TracerProvider, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { ContextManager } from '../context/context-manager.js';
 
 /** The result of registering in this process. `undo` takes back what is still registered. */
 export interface Registration {
@@ -19,11 +19,10 @@ interface Provider extends TracerProvider {
  * @param provider `undefined` to register only what propagates
  */
 export function register(provider: Provider | undefined, propagator: TextMapPropagator): Registration {
-  const contexts = new AsyncLocalStorageContextManager().enable();
+  // One that is registered already stays: contexts are then kept there, and only our fields here.
   const isProviderOurs = provider !== undefined && trace.setGlobalTracerProvider(provider);
-  const isContextOurs = context.setGlobalContextManager(contexts);
+  context.setGlobalContextManager(new ContextManager());
   const isPropagatorOurs = propagation.setGlobalPropagator(propagator);
-  if (!isContextOurs) contexts.disable();
   const taken = [
     ...(isProviderOurs || provider === undefined ? [] : ['tracer provider']),
     ...(isPropagatorOurs ? [] : ['propagator']),

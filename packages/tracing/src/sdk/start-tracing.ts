@@ -2,7 +2,6 @@ import { type Clock, consoleLog, safeLog, systemClock } from '@sightline/base';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, type DeliveryStats, packageVersion } from '@sightline/otlp';
 import { alwaysOff } from '../sampling/always.js';
-import { attributePolicy } from '../spans/attribute-policy.js';
 import { createSpans } from '../spans/create-spans.js';
 import type { SpanLimits } from '../tracer/span-limits.js';
 import { TracerProvider } from '../tracer/tracer-provider.js';
@@ -40,7 +39,7 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const provider = new TracerProvider({
     sampler: isDisabled ? alwaysOff : resolveSampler(settings, options.samplingRules ?? [], clock),
     limits: limitsOf(settings),
-    policy: attributePolicy({ maxValueLength: settings.attributeValueLengthLimit }),
+    maxValueLength: settings.attributeValueLengthLimit,
     resource,
     processors: [...ofBaggage, ...spanProcessors],
     sinks: deliveries,

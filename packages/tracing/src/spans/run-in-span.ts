@@ -1,7 +1,7 @@
 import { type Context, context, type Span } from '@opentelemetry/api';
 import { whenSettled } from '@sightline/base';
+import { contextWithSpan } from '../context/span-layer.js';
 import { recordFailure } from './record-failure.js';
-import { contextWithSpan } from './span-layer.js';
 
 /**
  * Runs `fn` with the span active and ends the span exactly once: when `fn` throws, returns a plain value, or when its result

@@ -1,4 +1,5 @@
 // OpenTelemetry's tracer API implemented by Sightline, for composition roots and test doubles.
+export { ContextManager } from '../context/context-manager.js';
 export type {
   InstrumentationScope,
   ReadableSpan,

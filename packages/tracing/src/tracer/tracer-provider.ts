@@ -3,7 +3,7 @@ import { type Clock, messageOf, systemClock } from '@sightline/base';
 import { alwaysOn } from '../sampling/always.js';
 import { parentBased } from '../sampling/parent-based.js';
 import type { Sampler } from '../sampling/sampler.js';
-import { type AttributePolicy, attributePolicy } from '../spans/attribute-policy.js';
+import { type AttributePolicyOptions, attributePolicy } from '../spans/attribute-policy.js';
 import { type IdGenerator, randomIds } from '../spans/random-ids.js';
 import type { SpanProcessor, SpanResource } from './readable-span.js';
 import type { RecordingSpan } from './recording-span.js';
@@ -13,14 +13,13 @@ import { spanResource } from './span-resource.js';
 import { TraceAnchors } from './trace-anchor.js';
 import { Tracer, type TracerHome } from './tracer.js';
 
-export interface TracerProviderOptions {
+/** `redact` and `maxValueLength` are for every span, by whatever code it is started. */
+export interface TracerProviderOptions extends AttributePolicyOptions {
   /** Default: all spans, children as their parents. */
   readonly sampler?: Sampler | undefined;
   /** Default: random ids. */
   readonly ids?: IdGenerator | undefined;
   readonly limits?: Partial<SpanLimits> | undefined;
-  /** Redaction and limits of values, for every span. */
-  readonly policy?: AttributePolicy | undefined;
   readonly resource?: SpanResource | undefined;
   readonly processors?: readonly SpanProcessor[] | undefined;
   /** They take each ended span, after the processors. */
@@ -62,7 +61,7 @@ export class TracerProvider implements TracerProviderApi {
     this.#home = {
       sampler: options.sampler ?? parentBased(alwaysOn),
       ids: options.ids ?? randomIds,
-      policy: options.policy ?? attributePolicy(),
+      policy: attributePolicy({ redact: options.redact, maxValueLength: options.maxValueLength }),
       limits: { ...defaultSpanLimits, ...options.limits },
       resource: options.resource ?? spanResource({}),
       anchors: new TraceAnchors(clock),

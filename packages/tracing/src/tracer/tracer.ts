@@ -15,12 +15,12 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { suppressedTracingKey } from '@sightline/base';
+import { contextWithSpan } from '../context/span-layer.js';
 import { RANDOM } from '../propagation/traceparent.js';
 import { dropped, NOT_RECORDED, SAMPLED, type Sampler, type SamplingResult, sampled } from '../sampling/sampler.js';
 import type { AttributePolicy } from '../spans/attribute-policy.js';
 import { nameString } from '../spans/name-string.js';
 import type { IdGenerator } from '../spans/random-ids.js';
-import { contextWithSpan } from '../spans/span-layer.js';
 import { UnsampledSpan } from '../spans/unsampled-span.js';
 import { listOf, optionOf } from '../untrusted-values.js';
 import type { InstrumentationScope } from './readable-span.js';
