@@ -73,7 +73,7 @@ export function decodeJson(bytes: Uint8Array): DecodedRequest {
 /** Any message, as `DecodedRequest`. Throws if it is none, or if it has unknown fields. */
 export function decodeMessage(name: MessageName, bytes: Uint8Array): object {
   const type = messageType(name);
-  const message = type.decode(bytes);
+  const message = type.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)); // of a plain Uint8Array it takes parts of another kind
   const size = type.encode(message).finish().length;
   // The size differs only by fields that are written with 0, which proto3 reads as absent: no unknown field may be left.
   if (size > bytes.length) throw new Error(`${bytes.length} bytes were read as ${size}.`);
@@ -153,11 +153,11 @@ function isId(name: string): boolean {
 }
 
 function inJsonForm(message: protobuf.Message, type: protobuf.Type): object {
-  return withHexIds(type.toObject(message, { longs: String, bytes: Buffer })) as object;
+  return withHexIds(type.toObject(message, { longs: String, bytes: String })) as object;
 }
 
 function withHexIds(value: unknown, name = ''): unknown {
-  if (Buffer.isBuffer(value)) return value.toString(isId(name) ? 'hex' : 'base64');
+  if (typeof value === 'string' && isId(name)) return Buffer.from(value, 'base64').toString('hex');
   if (Array.isArray(value)) return value.map((each) => withHexIds(each, name));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withHexIds(each, key)]));

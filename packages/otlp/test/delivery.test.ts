@@ -336,3 +336,16 @@ test('the size of attributes is about that of their texts, and a sparse array ta
   expect(attributesSize({ sparse })).toBeLessThan(100_000);
   expect(attributesSize(undefined)).toBe(0);
 });
+
+test('what its owner could not encode is counted as lost and logged once', async () => {
+  const metrics = createMetrics({ backends: [] });
+  const { numbers, lines, settle } = setting({ metrics });
+  numbers.addUnencodable(new Error('the trace id is none'));
+  numbers.addUnencodable(new Error('again'));
+  numbers.add(1);
+  expect(await settle(numbers.flush({ timeoutMs: 1000 }))).toEqual({ exported: 1, dropped: 0, pending: 0 });
+  expect(numbers.stats()).toMatchObject({ exported: 1, dropped: 2, lost: { unencodable: 2 } });
+  expect(lines).toEqual([
+    '[tracing] Some spans cannot be encoded: the trace id is none. Further ones are counted, not logged.',
+  ]);
+});

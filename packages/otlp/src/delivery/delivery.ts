@@ -44,6 +44,8 @@ export interface DeliveryReport {
 export interface Delivery<Item> {
   /** Costs one push into an array. */
   add(item: Item): void;
+  /** Counts an item that its owner could not encode as lost, and logs the first reason. For owners that encode before `add`. */
+  addUnencodable(error: unknown): void;
   /** Waits until everything added before is answered, or until the deadline. Never rejects. */
   flush(deadline: DeadlineOptions): Promise<DeliveryReport>;
   /**
@@ -117,6 +119,11 @@ class BatchDelivery<Item, Body> implements Delivery<Item> {
     this.#added++;
     if (this.#queue.length >= maxBatchSize) this.#start();
     else if (this.#timer === undefined && this.#work === undefined) this.#schedule();
+  }
+
+  addUnencodable(error: unknown): void {
+    this.#counts.countLost('unencodable', 1);
+    this.#logUnencodable(error);
   }
 
   async flush({ timeoutMs }: DeadlineOptions): Promise<DeliveryReport> {
