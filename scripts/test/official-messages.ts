@@ -1,15 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
+import { type MessageName, messageType } from './otlp-definitions.js';
 
-// Decodes requests by the official definitions (proto, opentelemetry-proto 1.9.0), without any code of the backend.
-
-const root = new protobuf.Root();
-const folder = fileURLToPath(new URL('./proto/', import.meta.url));
-root.resolvePath = (_origin, target) => folder + target;
-root.loadSync('opentelemetry/proto/collector/metrics/v1/metrics_service.proto', { keepCase: false });
-const service = 'opentelemetry.proto.collector.metrics.v1';
-const requestType = root.lookupType(`${service}.ExportMetricsServiceRequest`);
-const responseType = root.lookupType(`${service}.ExportMetricsServiceResponse`);
+// Decodes requests by protobufjs and a table of OTLP's messages, without any code of `packages/otlp`.
 
 /** A request in OTLP's JSON form: 64-bit integers as strings, ids in hex. */
 export interface DecodedRequest {
@@ -70,80 +62,103 @@ export interface DecodedPoint {
 
 /** Throws if it is no request, or if it has unknown fields. */
 export function decodeProtobuf(bytes: Uint8Array): DecodedRequest {
-  const message = requestType.decode(bytes);
-  const size = requestType.encode(message).finish().length;
-  // The size differs only by fields that are written with 0, which proto3 reads as absent: no unknown field may be left.
-  if (size > bytes.length) throw new Error(`${bytes.length} bytes were read as ${size}.`);
-  return withHexIds(requestType.toObject(message, { longs: String, bytes: Buffer })) as DecodedRequest;
+  return decodeMessage('ExportMetricsServiceRequest', bytes) as DecodedRequest;
 }
 
 /** Throws unless it is OTLP's JSON form of a request: only known fields, 64-bit integers as strings, ids in hex. */
 export function decodeJson(bytes: Uint8Array): DecodedRequest {
-  const request: unknown = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes));
-  checkMessage(request, requestType, 'request');
-  return withNumbers(request) as DecodedRequest;
+  return decodeJsonMessage('ExportMetricsServiceRequest', bytes) as DecodedRequest;
+}
+
+/** Any message, as `DecodedRequest`. Throws if it is none, or if it has unknown fields. */
+export function decodeMessage(name: MessageName, bytes: Uint8Array): object {
+  const type = messageType(name);
+  const message = type.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)); // of a plain Uint8Array it takes parts of another kind
+  const size = type.encode(message).finish().length;
+  // The size differs only by fields that are written with 0, which proto3 reads as absent: no unknown field may be left.
+  if (size > bytes.length) throw new Error(`${bytes.length} bytes were read as ${size}.`);
+  return inJsonForm(message, type);
+}
+
+/** Any message in OTLP's JSON form. Throws unless it is one. */
+export function decodeJsonMessage(name: MessageName, bytes: Uint8Array): object {
+  const value: unknown = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes));
+  return readMessage(value, messageType(name), 'request');
+}
+
+export function encodeMessage(name: MessageName, message: object): Uint8Array {
+  const type = messageType(name);
+  return type.encode(type.fromObject(message)).finish();
 }
 
 export function encodeResponse(rejectedDataPoints: number, errorMessage: string): Uint8Array {
-  return responseType
-    .encode(responseType.fromObject({ partialSuccess: { rejectedDataPoints, errorMessage } }))
-    .finish();
+  return encodeMessage('ExportMetricsServiceResponse', { partialSuccess: { rejectedDataPoints, errorMessage } });
 }
 
-function checkMessage(value: unknown, type: protobuf.Type, path: string): void {
+function readMessage(value: unknown, type: protobuf.Type, path: string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${path} is no object.`);
-  for (const [name, element] of Object.entries(value)) {
-    const field = type.fields[name]?.resolve();
-    if (field === undefined) throw new Error(`${path} has no field "${name}".`);
-    const elements: unknown[] = field.repeated ? (element as unknown[]) : [element];
-    for (const [i, each] of elements.entries()) checkValue(each, field, `${path}.${name}[${i}]`);
+  for (const { name, oneof } of type.oneofsArray) {
+    const given = oneof.filter((each) => Object.hasOwn(value, each));
+    if (given.length > 1) throw new Error(`${path} has ${given.join(' and ')}, of which a ${name} is one.`);
   }
+  const read: Record<string, unknown> = {};
+  for (const [name, element] of Object.entries(value)) {
+    const field = Object.hasOwn(type.fields, name) ? type.fields[name]?.resolve() : undefined;
+    if (field === undefined) throw new Error(`${path} has no field "${name}".`);
+    read[name] = field.repeated
+      ? (element as unknown[]).map((each, i) => readValue(each, field, `${path}.${name}[${i}]`))
+      : readValue(element, field, `${path}.${name}`);
+  }
+  return read;
 }
 
-function checkValue(value: unknown, field: protobuf.Field, path: string): void {
-  if (field.resolvedType instanceof protobuf.Type) return checkMessage(value, field.resolvedType, path);
+function readValue(value: unknown, field: protobuf.Field, path: string): unknown {
+  if (field.resolvedType instanceof protobuf.Type) return readMessage(value, field.resolvedType, path);
   const isRight = (): boolean => {
     if (field.resolvedType instanceof protobuf.Enum)
       return Object.values(field.resolvedType.values).includes(value as number);
     switch (field.type) {
       case 'string':
-        return typeof value === 'string';
+        return typeof value === 'string' && !/\p{Surrogate}/u.test(value);
       case 'bool':
         return typeof value === 'boolean';
       case 'bytes':
-        return typeof value === 'string' && /^([\da-f]{2})+$/i.test(value);
+        return typeof value === 'string' && (isId(field.name) ? /^([\da-f]{2})+$/i : BASE64).test(value);
       case 'double':
-        return typeof value === 'number' || ['NaN', 'Infinity', '-Infinity'].includes(value as string);
+        return typeof value === 'number' || words.has(value as string);
       case 'sint32':
       case 'int32':
       case 'uint32':
+      case 'fixed32':
         return Number.isInteger(value);
       default:
         return typeof value === 'string' && /^(0|-?[1-9]\d*)$/.test(value);
     }
   };
   if (!isRight()) throw new Error(`${path} is ${JSON.stringify(value)}, which is no ${field.type}.`);
+  if (field.type === 'bytes' && isId(field.name)) return (value as string).toLowerCase();
+  return field.type === 'double' ? (words.get(value as string) ?? value) : value;
 }
 
-function withHexIds(value: unknown): unknown {
-  if (Buffer.isBuffer(value)) return value.toString('hex');
-  if (Array.isArray(value)) return value.map(withHexIds);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withHexIds(each)]));
-}
-
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 const words = new Map([
   ['NaN', Number.NaN],
   ['Infinity', Infinity],
   ['-Infinity', -Infinity],
 ]);
 
-function withNumbers(value: unknown, name = ''): unknown {
-  if (Array.isArray(value)) return value.map((each) => withNumbers(each, name));
-  if (typeof value === 'string')
-    return ['asDouble', 'sum', 'value', 'quantile', 'explicitBounds'].includes(name)
-      ? (words.get(value) ?? value)
-      : value;
+/** Trace and span ids are written in hex; all other bytes in base64. */
+function isId(name: string): boolean {
+  return /^(?:traceId|spanId|parentSpanId)$/.test(name);
+}
+
+function inJsonForm(message: protobuf.Message, type: protobuf.Type): object {
+  return withHexIds(type.toObject(message, { longs: String, bytes: String })) as object;
+}
+
+function withHexIds(value: unknown, name = ''): unknown {
+  if (typeof value === 'string' && isId(name)) return Buffer.from(value, 'base64').toString('hex');
+  if (Array.isArray(value)) return value.map((each) => withHexIds(each, name));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withNumbers(each, key)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withHexIds(each, key)]));
 }

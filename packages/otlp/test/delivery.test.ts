@@ -336,3 +336,22 @@ test('the size of attributes is about that of their texts, and a sparse array ta
   expect(attributesSize({ sparse })).toBeLessThan(100_000);
   expect(attributesSize(undefined)).toBe(0);
 });
+
+test('what cannot be prepared is counted as lost and logged once', async () => {
+  const metrics = createMetrics({ backends: [] });
+  const reasons = ['the trace id is none', 'again'];
+  const prepare = (given: number): number => {
+    const reason = reasons.shift();
+    if (reason !== undefined) throw new Error(reason);
+    return given;
+  };
+  const { numbers, lines, settle } = setting({ metrics, prepare });
+  numbers.add(1);
+  numbers.add(1);
+  numbers.add(1);
+  expect(await settle(numbers.flush({ timeoutMs: 1000 }))).toEqual({ exported: 1, dropped: 0, pending: 0 });
+  expect(numbers.stats()).toMatchObject({ exported: 1, dropped: 2, lost: { unencodable: 2 } });
+  expect(lines).toEqual([
+    '[tracing] Some spans cannot be encoded: the trace id is none. Further ones are counted, not logged.',
+  ]);
+});

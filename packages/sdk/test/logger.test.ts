@@ -173,7 +173,7 @@ describe('OTEL_LOGS_EXPORTER=otlp', () => {
       traceId,
       attributes: expect.arrayContaining([
         { key: 'exception.type', value: { stringValue: 'RangeError' } },
-        { key: 'order', value: { intValue: 7 } },
+        { key: 'order', value: { intValue: '7' } },
       ]),
     });
     const scopes: Array<{ scope: { name: string }; logRecords: unknown[] }> = body.resourceLogs[0].scopeLogs;

@@ -23,8 +23,12 @@ export interface JsonFormat<Fields> {
 export function jsonRecords<Fields>(options: RecordEncoderOptions, format: JsonFormat<Fields>): RecordEncoder<Fields> {
   const pages = new PageWriter(undefined);
   const scopes = new ScopeCache((scope) => scopeParts(scope, format.records));
-  const attributes = attributesJson(flatResource(options.resource), new NestedLimits());
-  const head = Buffer.from(`{"${format.resources}":[{"resource":{"attributes":${attributes}},"${format.scopes}":[`);
+  // With the first request: some attributes of a resource are looked up after the start.
+  let head: Buffer | undefined;
+  const headBytes = (): Buffer => {
+    const attributes = attributesJson(flatResource(options.resource), new NestedLimits());
+    return Buffer.from(`{"${format.resources}":[{"resource":{"attributes":${attributes}},"${format.scopes}":[`);
+  };
   const end = Buffer.from(`]${schemaUrlMember(options.resourceSchemaUrl)}}]}`);
   return {
     encode(fields, scope) {
@@ -39,6 +43,7 @@ export function jsonRecords<Fields>(options: RecordEncoderOptions, format: JsonF
     },
     request(records: readonly EncodedRecord[]) {
       const groups = byScope(records as ReadonlyArray<PagedRecord<ScopeParts>>);
+      head ??= headBytes();
       let size = head.length + end.length;
       for (const group of groups) size += group.scope.head.length + group.size + group.scope.end.length;
       const request = Buffer.allocUnsafeSlow(size);

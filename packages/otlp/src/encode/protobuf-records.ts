@@ -21,11 +21,14 @@ export function protobufRecords<Fields>(
 ): RecordEncoder<Fields> {
   const pages = new PageWriter(2);
   const scopes = new ScopeCache(scopeParts);
-  const resource = bytesOf((writer) => {
-    const mark = openField(writer, 1);
-    writeAttributes(writer, 1, flatResource(options.resource));
-    closeField(writer, mark);
-  });
+  // With the first request: some attributes of a resource are looked up after the start.
+  let resource: Uint8Array | undefined;
+  const resourceBytes = (): Uint8Array =>
+    bytesOf((writer) => {
+      const mark = openField(writer, 1);
+      writeAttributes(writer, 1, flatResource(options.resource));
+      closeField(writer, mark);
+    });
   const resourceEnd = schemaUrlField(options.resourceSchemaUrl);
   let isBusy = false;
   return {
@@ -48,6 +51,7 @@ export function protobufRecords<Fields>(
     request(records: readonly EncodedRecord[]) {
       const groups = byScope(records as ReadonlyArray<PagedRecord<ScopeParts>>);
       const sizes = groups.map(({ scope, size }) => scope.head.length + size + scope.end.length);
+      resource ??= resourceBytes();
       let size = resource.length + resourceEnd.length;
       for (const each of sizes) size += fieldSize(each);
       const request = Buffer.allocUnsafeSlow(fieldSize(size));

@@ -31,12 +31,18 @@ export interface RecordEncoder<Fields> {
 
 export interface RecordEncoderOptions {
   readonly encoding: 'protobuf' | 'json';
-  /** The attributes of the resource, as alternating names and values or as `resourceMessage` makes them. */
-  readonly resource: FlatAttributes | { readonly attributes: readonly Attribute[] };
+  /**
+   * The attributes of the resource, as alternating names and values or as `resourceMessage` makes them. A function is called once,
+   * with the first request.
+   */
+  readonly resource: ResourceInput | (() => ResourceInput);
   readonly resourceSchemaUrl?: string | undefined;
 }
 
-export function flatResource(resource: RecordEncoderOptions['resource']): FlatAttributes {
+type ResourceInput = FlatAttributes | { readonly attributes: readonly Attribute[] };
+
+export function flatResource(given: RecordEncoderOptions['resource']): FlatAttributes {
+  const resource = typeof given === 'function' ? given() : given;
   if ('attributes' in resource) {
     return resource.attributes.flatMap(({ key, value }) => [key, Object.values(value)[0] as unknown]);
   }

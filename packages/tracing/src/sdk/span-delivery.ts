@@ -2,7 +2,7 @@ import { TraceFlags } from '@opentelemetry/api';
 import type { Clock, Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import type { DeadlineOptions } from '@sightline/core/backend';
-import { attributesSize, type DeliveryReport, type DeliveryStats, delivery } from '@sightline/otlp';
+import { attributesSize, type DeliveryReport, type DeliveryStats, delivery, lazyTransport } from '@sightline/otlp';
 import { spanEncoder } from '@sightline/otlp/encode';
 import { listOfObject } from '../tracer/attribute-list.js';
 import type { ReadableSpan, SpanExporter, SpanResource } from '../tracer/readable-span.js';
@@ -10,8 +10,8 @@ import type { RecordingSpan } from '../tracer/recording-span.js';
 import { consoleExporter } from './console-exporter.js';
 import { exporterTransport } from './exporter-transport.js';
 import type { ResolvedTracingSettings } from './fields.js';
-import { otlpTransport } from './otlp-transport.js';
 import { spanRecords } from './span-records.js';
+import { withoutTracing } from './suppressed.js';
 
 /** Ended spans on their way to one target. */
 export interface SpanDelivery {
@@ -50,10 +50,11 @@ export function spanDeliveries(
 }
 
 function toCollector(settings: ResolvedTracingSettings, context: SpanDeliveryContext): SpanDelivery {
-  const { transport, ready } = otlpTransport(settings, context.clock);
+  const options = { signal: 'traces', subject: 'tracing', clock: context.clock, run: withoutTracing } as const;
+  const transport = lazyTransport(settings, options);
   const encoder = spanEncoder({
     encoding: settings.protocol === 'http/json' ? 'json' : 'protobuf',
-    resource: listOfObject(context.resource.attributes),
+    resource: () => listOfObject(context.resource.attributes),
     resourceSchemaUrl: context.resource.schemaUrl,
   });
   const spans = delivery({
@@ -67,7 +68,7 @@ function toCollector(settings: ResolvedTracingSettings, context: SpanDeliveryCon
     },
     transport,
   });
-  return { ...sampledOnly(spans), ready, keepsSpans: false };
+  return { ...sampledOnly(spans), ready: transport.ready, keepsSpans: false };
 }
 
 function toExporter(
