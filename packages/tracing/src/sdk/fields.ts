@@ -124,10 +124,17 @@ export const queueFields = {
   attributeCountLimit: {
     type: 'count',
     min: 0,
+    variables: {
+      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: { default: 'the general limit', help: 'Most attributes of a span.' },
+    },
+  },
+  /** Most attributes of a span, an event or a link, where it has no limit of its own. */
+  generalAttributeCountLimit: {
+    type: 'count',
+    min: 0,
     default: 128,
     variables: {
-      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a span.',
-      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same limit for all telemetry with attributes.',
+      OTEL_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a span, an event or a link, where it has no limit of its own.',
     },
   },
   /** Most characters of an attribute's value. */
@@ -157,20 +164,16 @@ export const queueFields = {
   attributePerEventCountLimit: {
     type: 'count',
     min: 0,
-    default: 128,
     variables: {
-      OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of an event.',
-      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same limit for all telemetry with attributes.',
+      OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: { default: 'the general limit', help: 'Most attributes of an event.' },
     },
   },
   /** Most attributes of a link. */
   attributePerLinkCountLimit: {
     type: 'count',
     min: 0,
-    default: 128,
     variables: {
-      OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a link.',
-      OTEL_ATTRIBUTE_COUNT_LIMIT: 'The same limit for all telemetry with attributes.',
+      OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: { default: 'the general limit', help: 'Most attributes of a link.' },
     },
   },
 } as const;
@@ -183,6 +186,9 @@ export interface ResolvedTracingSettings
     ResolvedOf<typeof exportFields>,
     ResolvedOf<typeof queueFields> {
   readonly maxBatchSize: number;
+  readonly attributeCountLimit: number;
+  readonly attributePerEventCountLimit: number;
+  readonly attributePerLinkCountLimit: number;
 }
 
 /** The environment variables that set options of `startTracing`. Of several for the same option the first one wins. */

@@ -12,7 +12,16 @@ export function resolveTracingSettings(options: TracingSettings): ResolvedTracin
   const { maxQueueSize, maxBatchSize = Math.min(512, maxQueueSize) } = queue;
   const fits = maxBatchSize <= maxQueueSize;
   checkOption(subject, fits, 'maxBatchSize', maxBatchSize, `give at most maxQueueSize, which is ${maxQueueSize}`);
-  return { ...transport, ...exporting, ...queue, maxBatchSize };
+  const { generalAttributeCountLimit: general } = queue;
+  return {
+    ...transport,
+    ...exporting,
+    ...queue,
+    maxBatchSize,
+    attributeCountLimit: queue.attributeCountLimit ?? general,
+    attributePerEventCountLimit: queue.attributePerEventCountLimit ?? general,
+    attributePerLinkCountLimit: queue.attributePerLinkCountLimit ?? general,
+  };
 }
 
 const subject = 'tracing';
