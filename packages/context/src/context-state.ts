@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Frame } from './frame.js';
+import type { Frame } from './frame-value.js';
 
 /** The state that all copies of this package in a process share. */
 export interface ContextState {

@@ -1,5 +1,13 @@
 import { messageOf } from '@sightline/base';
-import type { Instrumentation } from './options.js';
+
+/** The interface of OpenTelemetry's instrumentations. */
+export interface Instrumentation {
+  readonly instrumentationName?: string;
+  setTracerProvider(provider: never): void;
+  getConfig?(): { readonly enabled?: boolean };
+  enable(): void;
+  disable(): void;
+}
 
 /** Instrumentations that were given the provider. */
 export interface EnabledInstrumentations {

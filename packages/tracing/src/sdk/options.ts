@@ -37,13 +37,4 @@ export interface TracingOptions extends ServiceOptions, TracingSettings {
 
 export type SamplingRule = NameRule;
 
-/** The interface of OpenTelemetry's instrumentations. */
-export interface Instrumentation {
-  readonly instrumentationName?: string;
-  setTracerProvider(provider: never): void;
-  getConfig?(): { readonly enabled?: boolean };
-  enable(): void;
-  disable(): void;
-}
-
 export type { SamplerName, TracingSettings };
