@@ -1,6 +1,8 @@
 import protobuf from 'protobufjs';
 import { type MessageName, messageType } from './otlp-definitions.js';
 
+export type { MessageName };
+
 // Decodes requests by protobufjs and a table of OTLP's messages, without any code of `packages/otlp`.
 
 /** A request in OTLP's JSON form: 64-bit integers as strings, ids in hex. */

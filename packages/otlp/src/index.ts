@@ -8,6 +8,5 @@ export { packageVersion } from './package-version.js';
 export { type OtlpSignal, type SignalWire, signalWires } from './signal.js';
 export { type LazyTransport, type LazyTransportOptions, lazyTransport } from './transport/lazy-transport.js';
 export { openTransport } from './transport/open-transport.js';
-export { type ReadMessage, readProtobuf } from './transport/read-protobuf.js';
 export { type Retries, retries } from './transport/retries.js';
 export { type Answer, reasonOf, shortText, type Transport } from './transport/transport.js';

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { basicAuthorization } from '@sightline/base/client';
 import { packageVersion } from '../package-version.js';
+import { partialSuccessIn, statusIn } from './answer-messages.js';
 import { eventsHandled } from './events-handled.js';
 import { type GrpcAnswer, type GrpcExchange, grpcExchange } from './grpc-exchange.js';
 import type { HttpTransportOptions } from './http-transport.js';
-import { readProtobuf } from './read-protobuf.js';
 import { type Answer, reasonOf, shortText, type Transport } from './transport.js';
 
 /** OTLP/gRPC: unary calls over HTTP/2 ("gRPC over HTTP2"; OTLP 1.x, "OTLP/gRPC"). */
@@ -85,16 +85,12 @@ function grpcAnswer(headers: IncomingHttpHeaders, body: Buffer): Answer {
   if (status === 0) {
     // The status says that the request was accepted. Without a readable message nothing counts as rejected.
     const isWhole = body.length >= 5 && body[0] === 0 && body.length >= 5 + body.readUInt32BE(1);
-    const partial = isWhole
-      ? readProtobuf(body.subarray(5, 5 + body.readUInt32BE(1)))
-          ?.messages(1)
-          .at(-1)
-      : undefined;
-    const rejected = partial?.number(1) ?? 0;
+    const partial = isWhole ? partialSuccessIn(body.subarray(5, 5 + body.readUInt32BE(1))) : undefined;
+    const { rejected, message } = partial ?? { rejected: 0, message: '' };
     return {
       kind: 'accepted',
-      rejected: rejected <= Number.MAX_SAFE_INTEGER ? rejected : 0,
-      message: shortText(partial?.text(2) ?? ''),
+      rejected: rejected > 0 && rejected <= Number.MAX_SAFE_INTEGER ? rejected : 0,
+      message: shortText(message),
     };
   }
   const message = shortText(decoded(String(headers['grpc-message'] ?? '')));
@@ -119,10 +115,7 @@ function answerOfProxy(status: number, headers: IncomingHttpHeaders): Answer {
 /** The delay of a google.rpc.RetryInfo among the details of a google.rpc.Status. */
 function retryDelayMs(details: string | readonly string[] | undefined): number | undefined {
   if (details === undefined) return undefined;
-  const status = readProtobuf(Buffer.from(String(details), 'base64'));
-  const info = status?.messages(3).find((any) => any.text(1).endsWith('/google.rpc.RetryInfo'));
-  const delay = info?.messages(2).at(-1)?.messages(1).at(-1);
-  return delay === undefined ? undefined : delay.number(1) * 1000 + delay.number(2) / 1e6;
+  return statusIn(Buffer.from(String(details), 'base64'))?.retryDelayMs;
 }
 
 function decoded(text: string): string {

@@ -1,7 +1,7 @@
 import type { Clock } from '@sightline/base';
 import type { SignalWire } from '../signal.js';
+import { partialSuccessIn, statusIn } from './answer-messages.js';
 import type { HttpAnswer } from './http-exchange.js';
-import { readProtobuf } from './read-protobuf.js';
 import { type Answer, shortText } from './transport.js';
 
 export interface AnswerReading {
@@ -39,8 +39,8 @@ function partialSuccess(
   { wire, encoding }: Pick<AnswerReading, 'wire' | 'encoding'>,
 ): { rejected: number; message: string } {
   if (encoding === 'protobuf') {
-    const partial = readProtobuf(body)?.messages(1).at(-1);
-    return { rejected: countOf(partial?.number(1)), message: shortText(partial?.text(2) ?? '') };
+    const partial = partialSuccessIn(body);
+    return { rejected: countOf(partial?.rejected), message: shortText(partial?.message ?? '') };
   }
   try {
     const { partialSuccess: partial } = Object(JSON.parse(body.toString())) as {
@@ -61,7 +61,7 @@ function countOf(number: number | undefined): number {
 
 /** The body of a failure: a google.rpc.Status in protobuf or JSON, or text from a proxy. */
 function errorText(body: Buffer, contentType: string): string {
-  if (contentType.includes('protobuf')) return readProtobuf(body)?.text(2) ?? '';
+  if (contentType.includes('protobuf')) return statusIn(body)?.message ?? '';
   const text = body.toString();
   if (!contentType.includes('json')) return text;
   try {
