@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { transform } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
@@ -31,8 +32,9 @@ export function packageBuild({
   // TypeScript no longer loads types that nothing names, so declarations that speak of Node.js must name them.
   const banner =
     manifest.dependencies?.['@types/node'] === undefined ? {} : { banner: '/// <reference types="node" />' };
+  rmSync('dist', { recursive: true, force: true });
   const common: Options = {
-    sourcemap: true,
+    entry: entriesOf(manifest, programs),
     target: 'node20',
     platform: 'node',
     splitting: true,
@@ -40,14 +42,12 @@ export function packageBuild({
     silent: true,
     ...options,
   };
-  const forNode: Options = {
-    ...common,
-    entry: entriesOf(manifest, programs),
-    format: ['esm', 'cjs'],
-    // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' }, ...banner },
-    clean: true,
-  };
+  // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
+  const dts = { compilerOptions: { ignoreDeprecations: '6.0' }, ...banner };
+  const forNode: Options[] = [
+    { ...common, format: ['esm'], sourcemap: true, dts, plugins: [commonJsToo] },
+    { ...common, format: ['cjs'], dts: { ...dts, only: true } },
+  ];
   if (inlined === undefined) return defineConfig(forNode);
   const forBundlers: Options = {
     ...common,
@@ -55,11 +55,10 @@ export function packageBuild({
     format: ['esm'],
     outDir: 'dist/bundler',
     noExternal: [...inlined],
-    sourcemap: false,
     plugins: [importedRequires],
     esbuildPlugins: [inlinedLicences],
   };
-  return defineConfig([forNode, forBundlers]);
+  return defineConfig([...forNode, forBundlers]);
 }
 
 function entriesOf({ exports }: Manifest, programs: readonly string[]): Record<string, string> {
@@ -69,6 +68,41 @@ function entriesOf({ exports }: Manifest, programs: readonly string[]): Record<s
   return Object.fromEntries(
     [...sources, ...programs].map((source) => [source.replace(/^\.\/src\/(.*)\.ts$/, '$1'), source]),
   );
+}
+
+/**
+ * Writes a CommonJS file beside each ES module, with the same code. tsup's own way rewrites `?.` and `??` into calls with closures,
+ * which made a span a quarter slower.
+ */
+const commonJsToo: NonNullable<Options['plugins']>[number] = {
+  name: 'commonjs-too',
+  async buildEnd({ writtenFiles }) {
+    for (const { name } of writtenFiles.filter(({ name }) => name.endsWith('.js'))) {
+      const file = name.replace(/\.js$/, '.cjs');
+      const { code, map } = await transform(withInlineMap(name), {
+        format: 'cjs',
+        platform: 'node',
+        target: 'node20',
+        banner: '"use strict";',
+        // As in ES modules of Node.js: the default export of a CommonJS package is what it exports.
+        sourcefile: name.replace(/\.js$/, '.mjs'),
+        sourcemap: 'external',
+        sourcesContent: false,
+        // `import()` of a chunk would load the ES module, with a state of its own.
+        supported: { 'dynamic-import': false },
+      });
+      const requires = code.replace(/\brequire\("(\.{1,2}\/[^"]+)\.js"\)/g, 'require("$1.cjs")');
+      writeFileSync(file, `${requires}//# sourceMappingURL=${basename(file)}.map\n`);
+      writeFileSync(`${file}.map`, map);
+    }
+  },
+};
+
+/** esbuild composes source maps if it finds the first one in the code. */
+function withInlineMap(name: string): string {
+  const map = readFileSync(`${name}.map`).toString('base64');
+  const code = readFileSync(name, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${map}`;
 }
 
 /** Lets CommonJS code import what it requires: Node.js' own modules, and packages that stay outside. */

@@ -1,3 +1,3 @@
 import { packageBuild } from '../../tsup.base.js';
 
-export default packageBuild({ programs: ['./src/cli/main.ts'], inlined: [/^@opentelemetry\/(?!api$)/] });
+export default packageBuild({ programs: ['./src/cli/main.ts'] });
