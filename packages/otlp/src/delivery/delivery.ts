@@ -71,6 +71,9 @@ const MAX_HALVINGS = 4;
 
 const MAX_QUEUE_BYTES = 33_554_432;
 
+/** Shorter than the keep-alive time of any usual server: that of Node.js is 5 s. */
+const IDLE_MS = 2000;
+
 class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
   readonly #options: DeliveryOptions<Given, Body, Item>;
   readonly #counts;
@@ -89,6 +92,7 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
   #settledLost = 0;
   #work: Promise<void> | undefined;
   #timer: Timer | undefined;
+  #idle: Timer | undefined;
   #waiters: Array<{ readonly target: number; resolve(): void }> = [];
   /** Deadline of the shutdown, on the monotonic clock. */
   #endMs = Number.POSITIVE_INFINITY;
@@ -152,6 +156,7 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
     await this.flush({ timeoutMs });
     this.#isShutDown = true;
     this.#timer?.cancel();
+    this.#idle?.cancel();
     this.#requests.shutdown();
     transport.shutdown();
     await this.#work; // its request has ended, so this takes no time
@@ -177,15 +182,22 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
     this.#timer.unref();
   }
 
+  /** Before the collector closes an idle connection: a request that is sent meanwhile would be lost. */
+  #releaseLater(): void {
+    const { clock, transport } = this.#options;
+    this.#idle = clock.setTimer(() => transport.releaseIdleConnections(), IDLE_MS);
+    this.#idle.unref();
+  }
+
   #start(): void {
     if (this.#work !== undefined || this.#queue.length === 0) return;
+    this.#idle?.cancel();
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#work = this.#drain().finally(() => {
       this.#work = undefined;
       if (this.#isShutDown) return;
-      // Otherwise the next request may use a connection that the collector is just closing.
-      this.#options.transport.releaseIdleConnections();
+      this.#releaseLater();
       if (this.#queue.length >= this.#options.maxBatchSize || this.#due > 0) this.#start();
       else if (this.#queue.length > 0) this.#schedule();
     });

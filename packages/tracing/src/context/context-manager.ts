@@ -24,6 +24,11 @@ export class ContextManager implements ContextManagerApi {
     return runInFrame<A, ReturnType<F>>(frameFor(context), call, ...args);
   }
 
+  /** As `with`, for a function of one argument. */
+  run<Arg, T>(context: Context, fn: (arg: Arg) => T, arg: Arg): T {
+    return runInFrame(frameFor(context), fn, arg);
+  }
+
   bind<T>(context: Context, target: T): T {
     if (target instanceof EventEmitter) return boundEmitter(target, (listener) => this.bind(context, listener));
     return typeof target === 'function'

@@ -1,4 +1,4 @@
-import { type Context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
+import { type Context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
 import { incomingSampling } from '../propagation/incoming-trace.js';
 import { alwaysOff, alwaysOn } from './always.js';
 import { isDebug } from './debug-flag.js';
@@ -42,6 +42,7 @@ export function parentBased(rootOrOptions: Sampler | ParentBasedOptions): Sample
 
   return {
     shouldSample(context, traceId, ...span): SamplingResult {
+      if (context === ROOT_CONTEXT) return root.shouldSample(context, traceId, ...span);
       const given = trace.getSpanContext(context);
       const parent = given !== undefined && isSpanContextValid(given) ? given : undefined;
       const isFromElsewhere = parent === undefined || parent.isRemote === true;

@@ -10,6 +10,7 @@ import {
 } from '@sightline/base/secrets';
 import { listOf } from '../untrusted-values.js';
 import { redactUrl } from './redact-url.js';
+import { RememberedStrings } from './remembered-strings.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
 import { truncate } from './truncate.js';
 
@@ -65,14 +66,15 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
     return secrecy === true || (secrecy !== false && !/^(?:-?\d[\d.]*|true|false)$/.test(value()));
   };
 
-  // Most values of a key come again: a method, a host, a route, the summary of a query. A search for secrets costs 200 to 800 ns.
-  const unchanged = new Map<string, string>();
+  // A search for secrets costs 200 to 800 ns. It depends on the key only if that names a URL.
+  const unchanged = new RememberedStrings();
+  const unchangedUrls = new RememberedStrings();
 
   const text = (key: string, value: string): string => {
-    if (unchanged.get(key) === value) return value;
+    const remembered = urlKeys.has(key) ? unchangedUrls : unchanged;
+    if (remembered.has(value)) return value;
     const safe = safeText(key, value);
-    const isShort = key.length <= MAX_REMEMBERED && value.length <= MAX_REMEMBERED;
-    if (safe === value && isShort && (unchanged.size < MAX_REMEMBERED || unchanged.has(key))) unchanged.set(key, value);
+    if (safe === value) remembered.add(value);
     return safe;
   };
 
@@ -221,8 +223,6 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
   };
 }
 
-/** So many keys, of so many characters, with a value of as many: at most 256 kB. */
-const MAX_REMEMBERED = 256;
 /** More than a span keeps by default; the span counts dropped attributes. */
 const MAX_KEYS = 1024;
 const MAX_ELEMENTS = 128;

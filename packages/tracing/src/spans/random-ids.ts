@@ -11,7 +11,7 @@ export const randomIds: IdGenerator = {
 };
 
 // Random bytes are drawn and written as digits in bulk: an id is then a slice of a string, 15 ns instead of 150.
-const pool = Buffer.allocUnsafeSlow(1024);
+const pool = Buffer.allocUnsafeSlow(4096);
 let hex = '';
 let used = 0;
 

@@ -1,5 +1,6 @@
 import { type Context, context, type Span } from '@opentelemetry/api';
 import { whenSettled } from '@sightline/base';
+import { activeContext, withContext } from '../context/active-context.js';
 import { contextWithSpan } from '../context/span-layer.js';
 import { recordFailure } from './record-failure.js';
 
@@ -12,16 +13,16 @@ import { recordFailure } from './record-failure.js';
  * thenable that is no promise: the span ends after its consumer subscribes, and never if it does not.
  */
 export function runInSpan<T>(span: Span, fn: (span: Span) => T): T {
-  return runInSpanOf(context.active(), span, fn);
+  return runInSpanOf(activeContext(), span, fn);
 }
 
 /** `runInSpan` in another context than the active one. */
 export function runInSpanOf<T>(parent: Context, span: Span, fn: (span: Span) => T): T {
   const active = contextWithSpan(parent, span);
-  if (!span.isRecording()) return context.with(active, fn, undefined, span);
+  if (!span.isRecording()) return withContext(active, fn, span);
   let result: T;
   try {
-    result = context.with(active, fn, undefined, span);
+    result = withContext(active, fn, span);
   } catch (error) {
     endWithFailure(span, error);
     throw error;

@@ -1,7 +1,6 @@
 import {
   type Attributes,
   type Context,
-  context,
   diag,
   INVALID_SPAN_CONTEXT,
   type Link,
@@ -10,6 +9,7 @@ import {
   type Tracer as TracerApi,
   trace,
 } from '@opentelemetry/api';
+import { activeContext } from '../context/active-context.js';
 import type { HeadSampling } from '../sampling/head-sampling.js';
 import { RecordingSpan } from '../tracer/recording-span.js';
 import { Tracer } from '../tracer/tracer.js';
@@ -150,7 +150,7 @@ export class SpanStarter {
 
 /** The context for starting the span. */
 export function parentOf(options: SpanOptions): Context {
-  const active = context.active();
+  const active = activeContext();
   return optionOf(options, 'root') === true ? trace.deleteSpan(active) : active;
 }
 

@@ -49,8 +49,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   readonly startTime: HrTime;
   endTime: HrTime = notEnded;
   status: SpanStatus = unset;
-  links: Array<Link & { droppedAttributesCount?: number }> = [];
-  events: TimedEvent[] = [];
+  links: Array<Link & { droppedAttributesCount?: number }> = none;
+  events: TimedEvent[] = none;
   droppedAttributesCount = 0;
   droppedEventsCount = 0;
   droppedLinksCount = 0;
@@ -87,6 +87,8 @@ export class RecordingSpan implements Span, ReadableSpan {
     if (!home.isObserved) return;
     this.status = { code: SpanStatusCode.UNSET };
     this.endTime = [0, 0];
+    this.links = [];
+    this.events = [];
     // Processors copy the members of a span, and change its attributes.
     Object.defineProperty(this, 'attributes', { value: {}, writable: true, enumerable: true, configurable: true });
   }
@@ -143,6 +145,7 @@ export class RecordingSpan implements Span, ReadableSpan {
       isTime ? undefined : attributesOrTime,
       attributePerEventCountLimit,
     );
+    if (this.events === none) this.events = [];
     if (this.events.length >= eventCountLimit) {
       this.events.shift();
       this.droppedEventsCount++;
@@ -235,6 +238,7 @@ export class RecordingSpan implements Span, ReadableSpan {
     const link: Link & { droppedAttributesCount?: number } = { context };
     if (Object.keys(all.attributes).length > 0) link.attributes = all.attributes;
     if (all.dropped > 0) link.droppedAttributesCount = all.dropped;
+    if (this.links === none) this.links = [];
     if (this.links.length >= linkCountLimit) {
       this.links.shift();
       this.droppedLinksCount++;
@@ -259,6 +263,8 @@ const RECORDING = 0;
 const ENDING = 1;
 const ENDED = 2;
 
+/** Of spans that have no events or links, which most have not. */
+const none: never[] = Object.freeze([]) as unknown as never[];
 const unset: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const notEnded: HrTime = Object.freeze([0, 0]) as unknown as HrTime;
 

@@ -6,6 +6,7 @@ import {
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
   type Link,
+  ROOT_CONTEXT,
   type Span,
   type SpanContext,
   SpanKind,
@@ -110,8 +111,9 @@ export class Tracer implements TracerApi {
    */
   open({ parent, name, kind, attributes, links, startTime, policy }: SpanDraft): Span {
     const home = this.#home;
-    if (parent.getValue(suppressedTracingKey) === true) return suppressedSpan;
-    const above = trace.getSpan(parent);
+    const isEmpty = parent === ROOT_CONTEXT;
+    if (!isEmpty && parent.getValue(suppressedTracingKey) === true) return suppressedSpan;
+    const above = isEmpty ? undefined : trace.getSpan(parent);
     if (above instanceof UnsampledSpan && home.sampler.dropsUnderUnsampledParent === true) return above.child();
     const local = above instanceof RecordingSpan ? above : undefined;
     const parentContext = local === undefined ? validContext(above) : local.spanContext();
