@@ -39,8 +39,11 @@ function guiltyRows(
   const alone = trials((row, tried) => row === tried);
   const isNamed = ({ row }: { row: EnvironmentRow }): boolean => new RegExp(`\\b${row.sets}\\b`).test(problem);
   const changed = alone.filter(({ without }) => without !== problem);
+  const resolved = alone.filter(({ without }) => without === undefined);
   const candidates = [
-    alone.filter(({ without }) => without === undefined),
+    // An argument that does not fit what it is for is wrong by itself.
+    resolved.filter(isNamed),
+    resolved,
     changed.filter(isNamed),
     changed,
     // Two variables may set the same option.

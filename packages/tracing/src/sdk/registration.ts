@@ -20,9 +20,11 @@ interface Provider extends TracerProvider {
  */
 export function register(provider: Provider | undefined, propagator: TextMapPropagator): Registration {
   // One that is registered already stays: contexts are then kept there, and only our fields here.
-  const isProviderOurs = provider !== undefined && trace.setGlobalTracerProvider(provider);
-  context.setGlobalContextManager(new ContextManager());
-  const isPropagatorOurs = propagation.setGlobalPropagator(propagator);
+  // The API reports a second registration as an error: what is there is not tried.
+  const isFree = (name: ApiName): boolean => apiGlobal(name) === undefined;
+  const isProviderOurs = provider !== undefined && isFree('trace') && trace.setGlobalTracerProvider(provider);
+  if (isFree('context')) context.setGlobalContextManager(new ContextManager());
+  const isPropagatorOurs = isFree('propagation') && propagation.setGlobalPropagator(propagator);
   const taken = [
     ...(isProviderOurs || provider === undefined ? [] : ['tracer provider']),
     ...(isPropagatorOurs ? [] : ['propagator']),
@@ -71,8 +73,10 @@ function delegateOf(proxy: unknown): unknown {
   return (proxy as { getDelegate?: () => unknown } | undefined)?.getDelegate?.();
 }
 
+type ApiName = 'trace' | 'context' | 'propagation' | 'diag';
+
 /** What is registered with the API (`@opentelemetry/api`, internal/global-utils). */
-export function apiGlobal(name: 'version' | 'trace' | 'propagation' | 'diag'): unknown {
+export function apiGlobal(name: ApiName | 'version'): unknown {
   const shared: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'));
   return (shared as Readonly<Record<string, unknown>> | undefined)?.[name];
 }
