@@ -52,7 +52,8 @@ const ARRAY_VALUE = 5;
 const KVLIST_VALUE = 6;
 const BYTES_VALUE = 7 * 8 + LENGTH;
 
-function writeKeyValue(writer: PageWriter, field: number, name: string, value: unknown): void {
+/** A KeyValue in a field with a number up to 15. */
+export function writeKeyValue(writer: PageWriter, field: number, name: string, value: unknown): void {
   const key = keyField(name);
   if (typeof value === 'string' && value.length <= MAX_LOOP_LENGTH && key.length <= MAX_SHORT_KEY) {
     if (putShortText(writer, field, key, value)) return;
