@@ -1,5 +1,5 @@
 // Metrics, spans and log records as OTLP requests, in both encodings.
-export type { FlatAttributes } from './flat-attributes.js';
+export { type FlatAttributes, flatAttributes } from './flat-attributes.js';
 export { logEncoder } from './log-encoder.js';
 export type { LogRecordFields } from './log-record-fields.js';
 export { CUMULATIVE, DELTA, type OtlpMetric, type PointAttributes } from './message.js';

@@ -39,9 +39,11 @@ export function metricsEncoder({ encoding, resource, scope }: MetricsEncoderOpti
   return (reading, range) => {
     const writer = new PageWriter(undefined, MAX_REQUEST_BYTES);
     // Points of some 80 bytes, so that no length is of another size as a rule.
-    const sizeBytes = varintSize(80 * Math.min(reading.size, range.to - range.from));
+    const expectedBytes = 80 * Math.max(0, Math.min(reading.size, range.to) - range.from);
+    const sizeBytes = varintSize(expectedBytes);
     const open = (field: number): number => openField(writer, field, sizeBytes);
     writer.begin();
+    writer.reserve(Math.min(expectedBytes, MAX_EXPECTED_BYTES)); // growing step by step would copy it
     const resourceMetrics = open(1);
     const sender = openField(writer, 1, 2);
     writeAttributes(writer, 1, attributes);
@@ -59,5 +61,6 @@ export function metricsEncoder({ encoding, resource, scope }: MetricsEncoderOpti
 }
 
 const empty = { body: new Uint8Array(), size: 0 };
+const MAX_EXPECTED_BYTES = 16_777_216;
 /** What lengths of 32 bits and one buffer can hold; a collector refuses far less. */
 const MAX_REQUEST_BYTES = 1_073_741_824;

@@ -8,6 +8,7 @@ import {
   ucumOf,
 } from '@sightline/core/backend';
 import { writeHexId } from './hex-ids.js';
+import { keyField } from './key-fields.js';
 import { CUMULATIVE } from './message.js';
 import {
   eachFamily,
@@ -21,7 +22,7 @@ import {
   sentExponential,
 } from './metric-points.js';
 import { writeTime } from './protobuf-spans.js';
-import { writeKeyValue } from './protobuf-values.js';
+import { writeKeyed } from './protobuf-values.js';
 import {
   closeField,
   FIXED64,
@@ -67,7 +68,11 @@ class MetricWriter {
   readonly #reading: Reading;
   readonly #points: readonly number[];
   readonly #starts: ArrayLike<number>;
-  readonly #constantLabels: ReadonlyArray<readonly [string, string]>;
+  readonly #keys: readonly Uint8Array[];
+  readonly #constantKeys: readonly Uint8Array[];
+  readonly #constantValues: readonly string[];
+  /** About the bytes of all that attributes have besides the values of their labels. */
+  readonly #fixedBytes: number;
   readonly #isOptional: readonly boolean[];
   readonly #isInteger: readonly boolean[];
 
@@ -79,7 +84,13 @@ class MetricWriter {
     this.#reading = reading;
     this.#points = points;
     this.#starts = reading.startTimesMs(family);
-    this.#constantLabels = Object.entries(constantLabels);
+    this.#keys = labelNames.map(keyField);
+    this.#constantKeys = Object.keys(constantLabels).map(keyField);
+    this.#constantValues = Object.values(constantLabels);
+    this.#fixedBytes = [...this.#keys, ...this.#constantKeys, ...this.#constantValues].reduce(
+      (size, { length }) => size + length + 4,
+      0,
+    );
     this.#isOptional = labelNames.map((name) => optionalLabels.includes(name));
     this.#isInteger = labelNames.map((name) => integerLabels.includes(name));
   }
@@ -241,23 +252,22 @@ class MetricWriter {
   #attributesSize(i: number): number {
     const { labelNames, labelValues, rows } = this.#family;
     const first = (rows[i] ?? 0) * labelNames.length;
-    let size = 0;
-    for (let k = 0; k < labelNames.length; k++) {
-      size += 10 + (labelNames[k] ?? '').length + (labelValues[first + k] ?? '').length;
-    }
-    for (const [name, value] of this.#constantLabels) size += 10 + name.length + value.length;
+    let size = this.#fixedBytes;
+    for (let k = 0; k < labelNames.length; k++) size += 2 + (labelValues[first + k] ?? '').length;
     return size;
   }
 
   #attributes(field: number, i: number): void {
     const writer = this.#writer;
     const { labelNames, labelValues, rows } = this.#family;
-    for (const [name, value] of this.#constantLabels) writeKeyValue(writer, field, name, value);
+    for (let k = 0; k < this.#constantKeys.length; k++) {
+      writeKeyed(writer, field, this.#constantKeys[k] as Uint8Array, this.#constantValues[k]);
+    }
     const first = (rows[i] ?? 0) * labelNames.length;
     for (let k = 0; k < labelNames.length; k++) {
       const text = labelValues[first + k] ?? '';
       if (text === '' && this.#isOptional[k]) continue;
-      writeKeyValue(writer, field, labelNames[k] ?? '', this.#isInteger[k] ? integerOr(text) : text);
+      writeKeyed(writer, field, this.#keys[k] as Uint8Array, this.#isInteger[k] ? integerOr(text) : text);
     }
   }
 

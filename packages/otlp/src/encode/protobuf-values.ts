@@ -54,7 +54,11 @@ const BYTES_VALUE = 7 * 8 + LENGTH;
 
 /** A KeyValue in a field with a number up to 15. */
 export function writeKeyValue(writer: PageWriter, field: number, name: string, value: unknown): void {
-  const key = keyField(name);
+  writeKeyed(writer, field, keyField(name), value);
+}
+
+/** The same, with the name as `keyField` gives it. */
+export function writeKeyed(writer: PageWriter, field: number, key: Uint8Array, value: unknown): void {
   if (typeof value === 'string' && value.length <= MAX_LOOP_LENGTH && key.length <= MAX_SHORT_KEY) {
     if (putShortText(writer, field, key, value)) return;
   }
