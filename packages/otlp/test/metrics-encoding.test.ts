@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rounds } from '../../../scripts/rounds.js';
 import { decodeJson, decodeProtobuf } from '../../../scripts/test/official-messages.js';
+import { decodeMetrics } from '../src/decode/index.js';
 import { CUMULATIVE, DELTA, metricsEncoder, type Reading } from '../src/encode/index.js';
 import { family } from './random-families.js';
 import { withoutDefaults } from './without-defaults.js';
@@ -41,10 +42,17 @@ test('protobuf and JSON, which has its own writer, say the same of every range o
       expect([ours.body.length === 0, text.body.length === 0]).toEqual([ours.size === 0, ours.size === 0]);
       if (ours.size === 0) return;
       expect(withoutDefaults(decodeProtobuf(ours.body))).toEqual(withoutDefaults(decodeJson(text.body)));
+      expect(metricsIn(ours.body, 'protobuf')).toEqual(metricsIn(text.body, 'json'));
     }),
     { numRuns: rounds(3000) },
   );
 });
+
+function metricsIn(body: Uint8Array, encoding: 'protobuf' | 'json'): readonly unknown[] {
+  const metrics: unknown[] = [];
+  decodeMetrics(body, { encoding, maxTextBytes: 1_000_000 }, (metric, { name }) => metrics.push([metric, name]));
+  return metrics;
+}
 
 function counter(own: Partial<CounterSnapshot> = {}): CounterSnapshot {
   return {

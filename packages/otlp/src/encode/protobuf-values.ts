@@ -121,21 +121,19 @@ function writeObject(writer: PageWriter, value: object): void {
   if (value instanceof Uint8Array) return writeBytes(writer, value);
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? undefined : writeAnyValue(writer, value.toISOString());
-  const instead = writer.nested.enter(value);
+  const names = Array.isArray(value) ? undefined : Object.keys(value);
+  const { length } = names ?? (value as readonly unknown[]);
+  const instead = writer.nested.enter(value, length);
   if (instead !== undefined) return writeAnyValue(writer, instead);
-  if (Array.isArray(value)) {
-    const list = openField(writer, ARRAY_VALUE);
-    for (let i = 0; i < value.length; i++) {
+  const list = openField(writer, names === undefined ? ARRAY_VALUE : KVLIST_VALUE);
+  if (names === undefined) {
+    for (let i = 0; i < length; i++) {
       const element = openField(writer, 1);
-      writeAnyValue(writer, value[i]);
+      writeAnyValue(writer, (value as readonly unknown[])[i]);
       closeField(writer, element);
     }
-    closeField(writer, list);
-  } else {
-    const list = openField(writer, KVLIST_VALUE);
-    for (const name of Object.keys(value)) writeKeyValue(writer, 1, name, Reflect.get(value, name));
-    closeField(writer, list);
-  }
+  } else for (const name of names) writeKeyValue(writer, 1, name, Reflect.get(value, name));
+  closeField(writer, list);
   writer.nested.leave();
 }
 
