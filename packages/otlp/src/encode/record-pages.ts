@@ -23,7 +23,7 @@ export class PagedRecord<S> implements EncodedRecord {
  */
 export const PAGE_BYTES = 65_536;
 /** Records above this size get a buffer of exactly their size: at most an eighth of a page is left empty at its end. */
-export const MAX_PAGED_BYTES = PAGE_BYTES / 8;
+export const MAX_PAGED_BYTES: number = PAGE_BYTES / 8;
 /** A collector accepts 4 to 64 MiB in a request. */
 export const MAX_RECORD_BYTES = 67_108_864;
 
