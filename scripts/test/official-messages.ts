@@ -82,7 +82,7 @@ export function decodeMessage(name: MessageName, bytes: Uint8Array): object {
   return inJsonForm(message, type);
 }
 
-/** Any message in OTLP's JSON form. Throws unless it is one. */
+/** Any message in OTLP's JSON form, as `decodeMessage` gives it. Throws unless it is one. */
 export function decodeJsonMessage(name: MessageName, bytes: Uint8Array): object {
   const value: unknown = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes));
   return readMessage(value, messageType(name), 'request');
@@ -107,11 +107,19 @@ function readMessage(value: unknown, type: protobuf.Type, path: string): object 
   for (const [name, element] of Object.entries(value)) {
     const field = Object.hasOwn(type.fields, name) ? type.fields[name]?.resolve() : undefined;
     if (field === undefined) throw new Error(`${path} has no field "${name}".`);
-    read[name] = field.repeated
+    const given = field.repeated
       ? (element as unknown[]).map((each, i) => readValue(each, field, `${path}.${name}[${i}]`))
       : readValue(element, field, `${path}.${name}`);
+    if (!isAbsent(given, field)) read[name] = given;
   }
   return read;
+}
+
+/** What proto3 reads as absent: empty lists, and zeroes of fields without presence. protobufjs leaves them out, too. */
+function isAbsent(value: unknown, field: protobuf.Field): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  const isDefault = field.type === 'string' || field.type === 'bytes' ? value === '' : !value || value === '0';
+  return field.partOf === null && isDefault && !Number.isNaN(value);
 }
 
 function readValue(value: unknown, field: protobuf.Field, path: string): unknown {

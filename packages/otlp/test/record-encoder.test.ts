@@ -134,6 +134,9 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
     expect(() => spans.encode({ ...span, attributes: ['text', tooLarge] }, scope)).toThrow(
       'larger than 67108864 bytes',
     );
+    const sparse: unknown[] = [];
+    sparse.length = 2 ** 32 - 1;
+    expect(() => spans.encode({ ...span, attributes: ['list', sparse] }, scope)).toThrow('more than 1000000 values');
     records.push(spans.encode({ ...span, name: 'after' }, scope));
     expect(namesIn(spans.request(records))).toEqual([['before', 'after']]);
   });

@@ -50,7 +50,7 @@ export const otelFields = {
     },
   },
   /** Maximum data points per request. Halved if the collector finds a request too large. */
-  maxPointsPerRequest: { type: 'count', default: 2000 },
+  maxPointsPerRequest: { type: 'count', default: 5000 },
   /** Attributes of the resource. The sdk sets those of the service. */
   resource: { type: 'values', default: {} },
 } as const;

@@ -1,17 +1,9 @@
 import type { MetricsBackend } from '@sightline/core';
 import { type DeadlineOptions, type PushLoop, pushLoop } from '@sightline/core/backend';
 import { openTransport, packageVersion, retries } from '@sightline/otlp';
-import type { ExportRequest } from '@sightline/otlp/encode';
-import {
-  completeResource,
-  exportRequest,
-  jsonOf,
-  metricsOf,
-  protobufOf,
-  resourceMessage,
-} from '@sightline/otlp/encode';
-import { histogramNeedOf, type OtelOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { type PointLimit, type PushPointsOptions, pushPoints } from './push-points.js';
+import { completeResource, metricsEncoder, resourceMessage } from '@sightline/otlp/encode';
+import { histogramNeedOf, type OtelOptions, resolveOptions } from './options.js';
+import { type PointLimit, pushPoints } from './push-points.js';
 import { cumulativeReader, deltaReader } from './reading.js';
 import { countExports } from './self-metrics.js';
 
@@ -24,7 +16,11 @@ import { countExports } from './self-metrics.js';
  */
 export function otelBackend(options: OtelOptions = {}): MetricsBackend {
   const settings = resolveOptions(options);
-  const encode = encoder(settings);
+  const encode = metricsEncoder({
+    encoding: settings.protocol === 'http/json' ? 'json' : 'protobuf',
+    resource: resourceMessage(completeResource(settings.resource)),
+    scope: { name: '@sightline/core', version: packageVersion },
+  });
   let running: { readonly loop: PushLoop; skipBackoff(): void; beginShutdown(): void; shutdown(): void } | undefined;
   return {
     name: 'otel',
@@ -113,14 +109,3 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
 
 /** `start` reports the error. */
 function ignore(): void {}
-
-function encoder({ protocol, resource }: ResolvedOptions): PushPointsOptions['encode'] {
-  const write = protocol === 'http/json' ? jsonOf : protobufOf;
-  const sender = resourceMessage(completeResource(resource));
-  const scope = { name: '@sightline/core', version: packageVersion };
-  return (reading, range) => {
-    const { metrics, size } = metricsOf(reading, range);
-    const request: ExportRequest = { resourceMetrics: [{ resource: sender, scopeMetrics: [{ scope, metrics }] }] };
-    return { body: size === 0 ? new Uint8Array() : write(request, exportRequest), size };
-  };
-}

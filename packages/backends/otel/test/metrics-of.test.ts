@@ -1,6 +1,6 @@
 import { createMetrics } from '@sightline/core';
 import type { FamilySnapshot } from '@sightline/core/backend';
-import { exportRequest, metricsOf, protobufOf } from '@sightline/otlp/encode';
+import { metricsEncoder } from '@sightline/otlp/encode';
 import { fakeClock } from '@sightline/testing/metrics';
 import { expect, test } from 'vitest';
 import { type DecodedMetric, decodeProtobuf } from '../../../../scripts/test/official-messages.js';
@@ -236,12 +236,11 @@ test('cuts a reading into requests that hold every point once', () => {
     prefersExponential: false,
     startTimesMs: () => [],
   } as const;
+  const scope = { name: '', version: '' };
+  const encode = metricsEncoder({ encoding: 'protobuf', resource: { attributes: [] }, scope });
   const seen: DecodedMetric[] = [];
   for (let from = 0; from < size; from += 7) {
-    const part = metricsOf(reading, { from, to: from + 7 });
-    const scopeMetrics = [{ scope: { name: '', version: '' }, metrics: part.metrics }];
-    const bytes = protobufOf({ resourceMetrics: [{ resource: { attributes: [] }, scopeMetrics }] }, exportRequest);
-    seen.push(...metricsIn([decodeProtobuf(bytes)]));
+    seen.push(...metricsIn([decodeProtobuf(encode(reading, { from, to: from + 7 }).body)]));
   }
   const values = seen
     .filter(({ name }) => name === 'jobs_total')

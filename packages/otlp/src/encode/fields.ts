@@ -1,4 +1,4 @@
-/** How a field is encoded. Lists of scalars are packed. `time` converts Unix milliseconds to nanoseconds. */
+/** How a field is written in JSON. `time` converts Unix milliseconds to nanoseconds. */
 export type FieldType =
   | 'string'
   | 'hex'
@@ -17,7 +17,6 @@ export type FieldType =
 
 export interface Field {
   readonly name: string;
-  readonly number: number;
   /** A scalar's type, or the fields of a message. */
   readonly type: FieldType | MessageFields;
   readonly isList: boolean;
@@ -25,76 +24,76 @@ export interface Field {
 
 export type MessageFields = readonly Field[];
 
-const one = (name: string, number: number, type: Field['type']): Field => ({ name, number, type, isList: false });
-const list = (name: string, number: number, type: MessageFields): Field => ({ name, number, type, isList: true });
+const one = (name: string, type: Field['type']): Field => ({ name, type, isList: false });
+const list = (name: string, type: MessageFields): Field => ({ name, type, isList: true });
 
 const anyValue: MessageFields = [
-  one('stringValue', 1, 'string'),
-  one('boolValue', 2, 'bool'),
-  one('intValue', 3, 'int64'),
-  one('doubleValue', 4, 'double'),
+  one('stringValue', 'string'),
+  one('boolValue', 'bool'),
+  one('intValue', 'int64'),
+  one('doubleValue', 'double'),
 ];
-const keyValue: MessageFields = [one('key', 1, 'string'), one('value', 2, anyValue)];
+const keyValue: MessageFields = [one('key', 'string'), one('value', anyValue)];
 const exemplar: MessageFields = [
-  one('timeUnixNano', 2, 'time'),
-  one('asDouble', 3, 'double'),
-  one('spanId', 4, 'hex'),
-  one('traceId', 5, 'hex'),
+  one('timeUnixNano', 'time'),
+  one('asDouble', 'double'),
+  one('spanId', 'hex'),
+  one('traceId', 'hex'),
 ];
-const times: MessageFields = [one('startTimeUnixNano', 2, 'time'), one('timeUnixNano', 3, 'time')];
+const times: MessageFields = [one('startTimeUnixNano', 'time'), one('timeUnixNano', 'time')];
 const numberPoint: MessageFields = [
   ...times,
-  one('asDouble', 4, 'double'),
-  list('exemplars', 5, exemplar),
-  one('attributes', 7, 'attributes'),
+  one('asDouble', 'double'),
+  list('exemplars', exemplar),
+  one('attributes', 'attributes'),
 ];
 const explicitPoint: MessageFields = [
   ...times,
-  one('count', 4, 'fixed64'),
-  one('sum', 5, 'double'),
-  one('bucketCounts', 6, 'fixed64[]'),
-  one('explicitBounds', 7, 'double[]'),
-  list('exemplars', 8, exemplar),
-  one('attributes', 9, 'attributes'),
+  one('count', 'fixed64'),
+  one('sum', 'double'),
+  one('bucketCounts', 'fixed64[]'),
+  one('explicitBounds', 'double[]'),
+  list('exemplars', exemplar),
+  one('attributes', 'attributes'),
 ];
-const buckets: MessageFields = [one('offset', 1, 'sint32'), one('bucketCounts', 2, 'uint64[]')];
+const buckets: MessageFields = [one('offset', 'sint32'), one('bucketCounts', 'uint64[]')];
 const exponentialPoint: MessageFields = [
-  one('attributes', 1, 'attributes'),
+  one('attributes', 'attributes'),
   ...times,
-  one('count', 4, 'fixed64'),
-  one('sum', 5, 'double'),
-  one('scale', 6, 'sint32'),
-  one('zeroCount', 7, 'fixed64'),
-  one('positive', 8, buckets),
-  one('negative', 9, buckets),
-  list('exemplars', 11, exemplar),
-  one('min', 12, 'double'),
-  one('max', 13, 'double'),
+  one('count', 'fixed64'),
+  one('sum', 'double'),
+  one('scale', 'sint32'),
+  one('zeroCount', 'fixed64'),
+  one('positive', buckets),
+  one('negative', buckets),
+  list('exemplars', exemplar),
+  one('min', 'double'),
+  one('max', 'double'),
 ];
 const summaryPoint: MessageFields = [
   ...times,
-  one('count', 4, 'fixed64'),
-  one('sum', 5, 'double'),
-  list('quantileValues', 6, [one('quantile', 1, 'double'), one('value', 2, 'double')]),
-  one('attributes', 7, 'attributes'),
+  one('count', 'fixed64'),
+  one('sum', 'double'),
+  list('quantileValues', [one('quantile', 'double'), one('value', 'double')]),
+  one('attributes', 'attributes'),
 ];
-const temporality = one('aggregationTemporality', 2, 'enum');
+const temporality = one('aggregationTemporality', 'enum');
 const metric: MessageFields = [
-  one('name', 1, 'string'),
-  one('description', 2, 'string'),
-  one('unit', 3, 'string'),
-  one('gauge', 5, [list('dataPoints', 1, numberPoint)]),
-  one('sum', 7, [list('dataPoints', 1, numberPoint), temporality, one('isMonotonic', 3, 'bool')]),
-  one('histogram', 9, [list('dataPoints', 1, explicitPoint), temporality]),
-  one('exponentialHistogram', 10, [list('dataPoints', 1, exponentialPoint), temporality]),
-  one('summary', 11, [list('dataPoints', 1, summaryPoint)]),
+  one('name', 'string'),
+  one('description', 'string'),
+  one('unit', 'string'),
+  one('gauge', [list('dataPoints', numberPoint)]),
+  one('sum', [list('dataPoints', numberPoint), temporality, one('isMonotonic', 'bool')]),
+  one('histogram', [list('dataPoints', explicitPoint), temporality]),
+  one('exponentialHistogram', [list('dataPoints', exponentialPoint), temporality]),
+  one('summary', [list('dataPoints', summaryPoint)]),
 ];
-const scope: MessageFields = [one('name', 1, 'string'), one('version', 2, 'string')];
+const scope: MessageFields = [one('name', 'string'), one('version', 'string')];
 
 /** ExportMetricsServiceRequest (opentelemetry-proto, metrics_service.proto). */
 export const exportRequest: MessageFields = [
-  list('resourceMetrics', 1, [
-    one('resource', 1, [list('attributes', 1, keyValue)]),
-    list('scopeMetrics', 2, [one('scope', 1, scope), list('metrics', 2, metric)]),
+  list('resourceMetrics', [
+    one('resource', [list('attributes', keyValue)]),
+    list('scopeMetrics', [one('scope', scope), list('metrics', metric)]),
   ]),
 ];

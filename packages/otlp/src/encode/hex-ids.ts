@@ -20,7 +20,7 @@ export function writeHexId(writer: PageWriter, field: number, hex: string, bytes
   return true;
 }
 
-/** The same for an id that is already known to be one, and for JSON. */
+/** Whether it is an id of that many bytes. */
 export function isHexId(hex: string, bytes: 8 | 16): boolean {
   return hex.length === 2 * bytes && /^[\da-f]+$/i.test(hex);
 }

@@ -11,7 +11,7 @@ export function spanJson(span: SpanRecord, nested: NestedLimits): string {
   let json = `{"traceId":"${traceId}","spanId":"${spanId}"`;
   json += textJson('traceState', span.traceState);
   if (parentSpanId !== undefined && isHexId(parentSpanId, 8)) json += `,"parentSpanId":"${parentSpanId}"`;
-  json += `,"flags":${span.flags >>> 0}${textJson('name', span.name)},"kind":${span.kind + 1}`;
+  json += `,"flags":${span.flags >>> 0}${textJson('name', span.name)}${countJson('kind', span.kind + 1)}`;
   json += `,"startTimeUnixNano":"${nanosText(span.startSeconds, span.startNanos)}"`;
   json += `,"endTimeUnixNano":"${nanosText(span.endSeconds, span.endNanos)}"`;
   if (span.attributes.length > 0) json += `,"attributes":${attributesJson(span.attributes, nested)}`;
@@ -22,7 +22,7 @@ export function spanJson(span: SpanRecord, nested: NestedLimits): string {
   json += countJson('droppedLinksCount', span.droppedLinksCount);
   if (span.statusCode !== 0 || statusMessage !== '') {
     const message = statusMessage === '' ? '' : `,"message":${stringJson(statusMessage)}`;
-    json += `,"status":{"code":${span.statusCode}${message}}`;
+    json += `,"status":{"code":${span.statusCode >>> 0}${message}}`;
   }
   return `${json}}`;
 }

@@ -46,18 +46,18 @@ function objectJson(value: object, nested: NestedLimits): string {
     return `{"bytesValue":"${Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')}"}`;
   }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '{}' : `{"stringValue":"${value.toISOString()}"}`;
-  const instead = nested.enter(value);
+  const names = Array.isArray(value) ? undefined : Object.keys(value);
+  const { length } = names ?? (value as readonly unknown[]);
+  const instead = nested.enter(value, length);
   if (instead !== undefined) return `{"stringValue":"${instead}"}`;
   let json = '';
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) json += `${i === 0 ? '' : ','}${anyValueJson(value[i], nested)}`;
-    json = `{"arrayValue":{"values":[${json}]}}`;
-  } else {
-    for (const name of Object.keys(value)) {
-      json += `${json === '' ? '' : ','}${keyValueJson(name, Reflect.get(value, name), nested)}`;
-    }
-    json = `{"kvlistValue":{"values":[${json}]}}`;
+  for (let i = 0; i < length; i++) {
+    const name = names?.[i];
+    if (i > 0) json += ',';
+    if (name === undefined) json += anyValueJson((value as readonly unknown[])[i], nested);
+    else json += keyValueJson(name, Reflect.get(value, name), nested);
   }
+  json = `{"${names === undefined ? 'arrayValue' : 'kvlistValue'}":{"values":[${json}]}}`;
   nested.leave();
   return json;
 }

@@ -18,44 +18,30 @@ import {
   type QuantilePoint,
   type Temporality,
 } from './message.js';
+import {
+  eachFamily,
+  exponentialStartMs,
+  integerOr,
+  isGauge,
+  isSentExemplar,
+  pointStartMs,
+  type Reading,
+  sendsExtremes,
+  sentExponential,
+} from './metric-points.js';
 
-/** Families as read, with the times of their points. */
-export interface Reading {
-  readonly families: readonly FamilySnapshot[];
-  /** Points in all families together. */
-  readonly size: number;
-  /** Unix time in milliseconds for every point. */
-  readonly timeMs: number;
-  /** Of counters, histograms and summaries. Other kinds have current values. */
-  readonly temporality: Temporality;
-  /** Whether exponential buckets are preferred to explicit ones, if core keeps them. */
-  readonly prefersExponential: boolean;
-  /** Unix time in milliseconds, by point, from which a counter, histogram or summary counts; 0 if unknown. */
-  startTimesMs(family: FamilySnapshot): ArrayLike<number>;
-  /** Whether a point of a counter, histogram or summary can be omitted because nothing has changed. */
-  isIdle?(family: FamilySnapshot, i: number): boolean;
-}
-
-/** Encodes a range of points, numbered across the families, as OTLP metrics. `size` is how many of them are sent. */
+/** A range of points, numbered across the families, as objects of OTLP metrics. `size` is how many of them are sent. */
 export function metricsOf(
   reading: Reading,
   range: PointRange = { from: 0, to: reading.size },
 ): { readonly metrics: readonly OtlpMetric[]; readonly size: number } {
   const metrics: OtlpMetric[] = [];
-  let size = 0;
-  let first = 0;
-  for (const family of reading.families) {
-    const points: number[] = [];
-    const end = Math.min(family.size, range.to - first);
-    for (let i = Math.max(0, range.from - first); i < end; i++) if (!reading.isIdle?.(family, i)) points.push(i);
-    first += family.size;
-    if (points.length === 0) continue;
-    size += points.length;
+  const size = eachFamily(reading, range, (family, points) => {
     const { name, help, unit } = family;
     for (const data of dataOf(family, points, reading)) {
       metrics.push({ name, description: help, unit: ucumOf(unit), ...data });
     }
-  }
+  });
   return { metrics, size };
 }
 
@@ -82,8 +68,8 @@ function dataOf(family: FamilySnapshot, points: readonly number[], reading: Read
       return histogramData(family, points, reading, starts, fieldsOf);
     case 'gauge':
     case 'info': {
-      const { kind, values, startTimesMs, rows } = family;
-      if (kind === 'gauge' && !family.isAdditive) {
+      const { values, startTimesMs, rows } = family;
+      if (isGauge(family)) {
         return [{ gauge: { dataPoints: points.map((i) => numberPoint(fieldsOf(i, 0), values[i] ?? 0, undefined)) } }];
       }
       // Values that may fall: an UpDownCounter, and an info metric by the compatibility rules.
@@ -105,8 +91,7 @@ function pointFieldsReader(family: FamilySnapshot, timeMs: number): FieldsOf {
   const attributesOf = attributesReader(family);
   return (i, startTimeMs) => ({
     attributes: attributesOf(i),
-    // If the clock was set back, a point must still not end before it starts.
-    startTimeUnixNano: startTimeMs > 0 ? Math.min(startTimeMs, timeMs - 0.001) : undefined,
+    startTimeUnixNano: pointStartMs(startTimeMs, timeMs) || undefined,
     timeUnixNano: timeMs,
   });
 }
@@ -147,16 +132,14 @@ function histogramData(
   const aggregationTemporality = reading.temporality;
   const exponential: ExponentialHistogramPoint[] = [];
   const explicit: ExplicitPoint[] = [];
-  const width = family.bounds.length + 1;
   for (const i of points) {
     const startMs = starts[i] ?? 0;
     const exemplars = family.exemplars === undefined ? undefined : exemplarsOf(bucketExemplars(family, i), startMs);
-    const point = reading.prefersExponential || width === 1 ? family.exponential?.[i] : undefined;
+    const point = sentExponential(family, i, reading);
     if (point === undefined) {
       explicit.push(explicitPoint(family, i, fieldsOf(i, startMs), exemplars));
     } else {
-      // Exponential buckets may start later than the series.
-      const fields = fieldsOf(i, startMs > 0 ? Math.max(startMs, point.startTimeMs) : point.startTimeMs);
+      const fields = fieldsOf(i, exponentialStartMs(point, startMs));
       exponential.push({ ...fields, ...exponentialFields(point, reading.temporality), exemplars });
     }
   }
@@ -195,8 +178,7 @@ function exponentialFields(
   { count, sum, scale, zeroCount, positive, negative, min, max }: ExponentialPoint,
   temporality: Temporality,
 ) {
-  // A minimum and a maximum cannot be subtracted; only the first difference has them.
-  const hasExtremes = temporality === CUMULATIVE && Number.isFinite(min) && Number.isFinite(max);
+  const hasExtremes = sendsExtremes(min, max, temporality);
   return {
     count,
     sum,
@@ -246,21 +228,14 @@ function mixedAttributesReader(family: FamilySnapshot): (i: number) => PointAttr
   };
 }
 
-/** The string as a whole number if it is one; other strings, such as that of the overflow series, unchanged. */
-function integerOr(text: string): string | number {
-  const number = Number(text);
-  return Number.isSafeInteger(number) && String(number) === text ? number : text;
-}
-
-/** The exemplars within the interval of the point whose ids are valid. */
+/** The exemplars to send, as objects of OTLP. */
 function exemplarsOf(
   given: ReadonlyArray<Exemplar | undefined>,
   startTimeMs: number,
 ): readonly OtlpExemplar[] | undefined {
   const exemplars = given.flatMap((exemplar) => {
-    if (exemplar === undefined || exemplar.timeMs < startTimeMs) return [];
+    if (exemplar === undefined || !isSentExemplar(exemplar, startTimeMs)) return [];
     const { value, traceId, spanId, timeMs } = exemplar;
-    if (!/^[\da-f]{32}$/i.test(traceId) || !/^[\da-f]{16}$/i.test(spanId)) return [];
     return [{ timeUnixNano: timeMs, asDouble: value, spanId, traceId }];
   });
   return exemplars.length === 0 ? undefined : exemplars;

@@ -9,6 +9,7 @@ import {
 } from './record-encoder.js';
 import { type PagedRecord, PageWriter } from './record-pages.js';
 import { byScope, copyRecords, ScopeCache } from './record-scopes.js';
+import { varintSize } from './varint-size.js';
 
 /**
  * Export…ServiceRequest { resource_… = 1 }, Resource… { resource = 1, scope_… = 2, schema_url = 3 },
@@ -101,9 +102,7 @@ function bytesOf(write: (writer: PageWriter) => void): Uint8Array {
 }
 
 function fieldSize(contentSize: number): number {
-  let size = 2 + contentSize;
-  for (let left = contentSize; left > 0x7f; left >>>= 7) size++;
-  return size;
+  return 1 + varintSize(contentSize) + contentSize;
 }
 
 function putHead(buffer: Buffer, start: number, field: number, size: number): number {

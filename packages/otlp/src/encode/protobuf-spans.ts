@@ -1,6 +1,15 @@
 import { writeHexId, wrongId } from './hex-ids.js';
 import { writeAttributes } from './protobuf-values.js';
-import { closeField, FIXED32, FIXED64, openField, putFixed32, writeTextField, writeUint32 } from './protobuf-wire.js';
+import {
+  closeField,
+  FIXED32,
+  FIXED64,
+  openField,
+  putFixed32,
+  putFixed64,
+  writeTextField,
+  writeUint32,
+} from './protobuf-wire.js';
 import type { PageWriter } from './record-pages.js';
 import type { SpanEventRecord, SpanLinkRecord, SpanRecord } from './span-record.js';
 import { UnixTime } from './unix-time.js';
@@ -34,8 +43,7 @@ export function writeTime(writer: PageWriter, field: number, seconds: number, na
   time.set(seconds, nanos);
   writer.reserve(9);
   writer.buffer[writer.at++] = field * 8 + FIXED64;
-  putFixed32(writer, time.low);
-  putFixed32(writer, time.high);
+  putFixed64(writer, time.low, time.high);
 }
 
 const time = new UnixTime();

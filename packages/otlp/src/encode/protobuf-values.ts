@@ -52,8 +52,13 @@ const ARRAY_VALUE = 5;
 const KVLIST_VALUE = 6;
 const BYTES_VALUE = 7 * 8 + LENGTH;
 
-function writeKeyValue(writer: PageWriter, field: number, name: string, value: unknown): void {
-  const key = keyField(name);
+/** A KeyValue in a field with a number up to 15. */
+export function writeKeyValue(writer: PageWriter, field: number, name: string, value: unknown): void {
+  writeKeyed(writer, field, keyField(name), value);
+}
+
+/** The same, with the name as `keyField` gives it. */
+export function writeKeyed(writer: PageWriter, field: number, key: Uint8Array, value: unknown): void {
   if (typeof value === 'string' && value.length <= MAX_LOOP_LENGTH && key.length <= MAX_SHORT_KEY) {
     if (putShortText(writer, field, key, value)) return;
   }
@@ -116,21 +121,19 @@ function writeObject(writer: PageWriter, value: object): void {
   if (value instanceof Uint8Array) return writeBytes(writer, value);
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? undefined : writeAnyValue(writer, value.toISOString());
-  const instead = writer.nested.enter(value);
+  const names = Array.isArray(value) ? undefined : Object.keys(value);
+  const { length } = names ?? (value as readonly unknown[]);
+  const instead = writer.nested.enter(value, length);
   if (instead !== undefined) return writeAnyValue(writer, instead);
-  if (Array.isArray(value)) {
-    const list = openField(writer, ARRAY_VALUE);
-    for (let i = 0; i < value.length; i++) {
+  const list = openField(writer, names === undefined ? ARRAY_VALUE : KVLIST_VALUE);
+  if (names === undefined) {
+    for (let i = 0; i < length; i++) {
       const element = openField(writer, 1);
-      writeAnyValue(writer, value[i]);
+      writeAnyValue(writer, (value as readonly unknown[])[i]);
       closeField(writer, element);
     }
-    closeField(writer, list);
-  } else {
-    const list = openField(writer, KVLIST_VALUE);
-    for (const name of Object.keys(value)) writeKeyValue(writer, 1, name, Reflect.get(value, name));
-    closeField(writer, list);
-  }
+  } else for (const name of names) writeKeyValue(writer, 1, name, Reflect.get(value, name));
+  closeField(writer, list);
   writer.nested.leave();
 }
 

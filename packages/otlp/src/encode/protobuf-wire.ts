@@ -1,4 +1,5 @@
 import type { PageWriter } from './record-pages.js';
+import { varintSize } from './varint-size.js';
 
 // Protobuf's wire format, forward: a length is written when its content is, into the one byte that was kept free for it.
 
@@ -53,20 +54,22 @@ export function writeUint32(writer: PageWriter, field: number, value: number): v
 
 /** The caller has reserved 4 bytes. */
 export function putFixed32(writer: PageWriter, value: number): void {
-  const { buffer, at } = writer;
-  buffer[at] = value;
-  buffer[at + 1] = value >>> 8;
-  buffer[at + 2] = value >>> 16;
-  buffer[at + 3] = value >>> 24;
-  writer.at = at + 4;
+  writer.view.setUint32(writer.at, value, true);
+  writer.at += 4;
+}
+
+/** The caller has reserved 8 bytes. */
+export function putFixed64(writer: PageWriter, low: number, high: number): void {
+  const { view, at } = writer;
+  view.setUint32(at, low, true);
+  view.setUint32(at + 4, high, true);
+  writer.at = at + 8;
 }
 
 /** The caller has reserved 8 bytes. */
 export function putDouble(writer: PageWriter, value: number): void {
-  const { buffer, at } = writer;
-  double[0] = value;
-  for (let i = 0; i < 8; i++) buffer[at + i] = doubleBytes[i] as number;
-  writer.at = at + 8;
+  writer.view.setFloat64(writer.at, value, true);
+  writer.at += 8;
 }
 
 /** A string up to this length is written by a loop if it is ASCII: a call into Node.js costs more. */
@@ -105,30 +108,32 @@ export function writeTextField(writer: PageWriter, field: number, text: string):
   writeText(writer, text);
 }
 
-/** Begins a field of a message or of bytes with a number up to 15. @returns where its length belongs, for `closeField` */
-export function openField(writer: PageWriter, field: number): number {
-  writer.reserve(2);
+/**
+ * Begins a field of a message or of bytes with a number up to 15.
+ * @param sizeBytes bytes that its length is expected to take: content moves if it takes another number
+ * @returns where its length belongs, for `closeField`
+ */
+export function openField(writer: PageWriter, field: number, sizeBytes = 1): number {
+  writer.reserve(1 + sizeBytes);
   writer.buffer[writer.at] = field * 8 + LENGTH;
-  writer.at += 2;
-  return writer.written - 1;
+  writer.at += 1 + sizeBytes;
+  return writer.written - sizeBytes;
 }
 
-/** Writes the length of a field, and moves its content if that needs more than one byte. */
-export function closeField(writer: PageWriter, mark: number): void {
-  const size = writer.written - mark - 1;
-  if (size < 0x80) {
+/** Writes the length of a field, with the same `sizeBytes` as it was begun with. */
+export function closeField(writer: PageWriter, mark: number, sizeBytes = 1): void {
+  const size = writer.written - mark - sizeBytes;
+  if (size < 0x80 && sizeBytes === 1) {
     writer.buffer[writer.start + mark] = size;
     return;
   }
-  const further = size < 0x4000 ? 1 : size < 0x20_0000 ? 2 : size < 0x1000_0000 ? 3 : 4;
-  writer.reserve(further);
+  const further = varintSize(size) - sizeBytes;
+  if (further > 0) writer.reserve(further);
   const end = writer.at;
   const lengthAt = writer.start + mark;
-  writer.buffer.copyWithin(lengthAt + 1 + further, lengthAt + 1, end);
+  const contentAt = lengthAt + sizeBytes;
+  if (further !== 0) writer.buffer.copyWithin(contentAt + further, contentAt, end);
   writer.at = lengthAt;
   putVarint(writer, size);
   writer.at = end + further;
 }
-
-const double = new Float64Array(1);
-const doubleBytes = new Uint8Array(double.buffer);

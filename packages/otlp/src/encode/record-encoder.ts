@@ -19,7 +19,7 @@ export interface EncodedRecord {
 export interface RecordEncoder<Fields> {
   /**
    * Encodes a record at once. Called on the hot path, whenever a span ends or a line is logged. Throws, for this record only, if an id
-   * of a span is none, if a getter of a value throws, or if the record would be larger than 64 MiB.
+   * of a span is none, if a getter of a value throws, or if the record would be larger than 64 MiB or have more than a million values.
    */
   encode(fields: Fields, scope: Scope): EncodedRecord;
   /**

@@ -1,5 +1,6 @@
 import { NestedLimits } from './nested-limits.js';
 import type { EncodedRecord } from './record-encoder.js';
+import { varintSize } from './varint-size.js';
 
 /** The bytes of a record within a page. */
 export class PagedRecord<S> implements EncodedRecord {
@@ -22,7 +23,7 @@ export class PagedRecord<S> implements EncodedRecord {
  */
 export const PAGE_BYTES = 65_536;
 /** Records above this size get a buffer of exactly their size: at most an eighth of a page is left empty at its end. */
-export const MAX_PAGED_BYTES = PAGE_BYTES / 8;
+export const MAX_PAGED_BYTES: number = PAGE_BYTES / 8;
 /** A collector accepts 4 to 64 MiB in a request. */
 export const MAX_RECORD_BYTES = 67_108_864;
 
@@ -32,14 +33,18 @@ export const MAX_RECORD_BYTES = 67_108_864;
  */
 export class PageWriter {
   buffer: Buffer = none;
+  /** Of the same bytes. */
+  view: DataView = noView;
   at = 0;
   readonly nested: NestedLimits = new NestedLimits();
   readonly #field: number | undefined;
+  readonly #maxBytes: number;
   #start = 0;
 
   /** @param field the number of the field, up to 15, that each record is in a protobuf message; `undefined` to write records as they are */
-  constructor(field: number | undefined) {
+  constructor(field: number | undefined, maxBytes: number = MAX_RECORD_BYTES) {
     this.#field = field;
+    this.#maxBytes = maxBytes;
   }
 
   /** Begins a record. */
@@ -74,6 +79,7 @@ export class PageWriter {
   discard(): void {
     if (this.buffer.length > PAGE_BYTES) {
       this.buffer = none;
+      this.view = noView;
       this.#start = 0;
     }
     this.at = this.#start;
@@ -96,9 +102,7 @@ export class PageWriter {
 
   #headSize(bodySize: number): number {
     if (this.#field === undefined) return 0;
-    let size = 2;
-    for (let left = bodySize; left > 0x7f; left >>>= 7) size++;
-    return size;
+    return 1 + varintSize(bodySize);
   }
 
   #writeHead(buffer: Buffer, start: number, bodySize: number): void {
@@ -113,13 +117,14 @@ export class PageWriter {
   #grow(bytes: number): void {
     const written = this.written;
     const needed = written + bytes;
-    if (needed > MAX_RECORD_BYTES) {
-      throw new RangeError(`[otlp] A record is larger than ${MAX_RECORD_BYTES} bytes. Limit the length of its values.`);
+    if (needed > this.#maxBytes) {
+      throw new RangeError(`[otlp] A record is larger than ${this.#maxBytes} bytes. Limit the length of its values.`);
     }
-    const size = needed <= PAGE_BYTES ? PAGE_BYTES : Math.min(MAX_RECORD_BYTES, 2 * needed);
+    const size = needed <= PAGE_BYTES ? PAGE_BYTES : Math.min(this.#maxBytes, 2 * needed);
     const larger = Buffer.allocUnsafeSlow(size);
     this.buffer.copy(larger, 0, this.#start, this.at);
     this.buffer = larger;
+    this.view = new DataView(larger.buffer);
     this.#start = 0;
     this.at = written;
   }
@@ -128,3 +133,4 @@ export class PageWriter {
 /** A tag, and a length up to `MAX_PAGED_BYTES`. */
 const MAX_HEAD_BYTES = 3;
 const none = Buffer.alloc(0);
+const noView = new DataView(new ArrayBuffer(0));

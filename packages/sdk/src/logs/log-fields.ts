@@ -1,5 +1,5 @@
 import type { LogRecord } from '@sightline/logger';
-import type { LogRecordFields, Scope } from '@sightline/otlp/encode';
+import { flatAttributes, type LogRecordFields, type Scope } from '@sightline/otlp/encode';
 
 /** Reads a line as OTLP has it. The logger's name is the instrumentation scope. */
 export function logFieldsReader(): {
@@ -28,8 +28,6 @@ function fieldsOf(record: LogRecord): LogRecordFields {
   const seconds = Math.floor(timestampMs / 1000);
   const nanos = Math.round((timestampMs - seconds * 1000) * 1e6);
   const isInSpan = traceId !== undefined && spanId !== undefined;
-  const attributes: unknown[] = [];
-  for (const name of Object.keys(record.attributes)) attributes.push(name, record.attributes[name]);
   return {
     timeSeconds: seconds,
     timeNanos: nanos,
@@ -38,7 +36,7 @@ function fieldsOf(record: LogRecord): LogRecordFields {
     severityNumber: record.severityNumber,
     severityText: record.severityText,
     body,
-    attributes,
+    attributes: flatAttributes(record.attributes),
     droppedAttributesCount: 0,
     traceId: isInSpan ? traceId : undefined,
     spanId: isInSpan ? spanId : undefined,

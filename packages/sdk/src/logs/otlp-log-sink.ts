@@ -3,7 +3,7 @@ import { type Clock, type Log, suppressedTracingKey } from '@sightline/base';
 import { FlushError, type MetricsCollector } from '@sightline/core';
 import type { LogRecord, LogSink } from '@sightline/logger';
 import { delivery, lazyTransport, type ResolvedOtlpOptions } from '@sightline/otlp';
-import { completeResource, logEncoder } from '@sightline/otlp/encode';
+import { completeResource, flatAttributes, logEncoder } from '@sightline/otlp/encode';
 import { resourceOf, type Service } from '@sightline/settings';
 import { logFieldsReader } from './log-fields.js';
 
@@ -29,7 +29,7 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
   const { clock, log, metrics, transport: settings, service } = options;
   const encoder = logEncoder({
     encoding: settings.protocol === 'http/json' ? 'json' : 'protobuf',
-    resource: Object.entries(completeResource(resourceOf(service))).flat(),
+    resource: flatAttributes(completeResource(resourceOf(service))),
   });
   const { fieldsOf, scopeOf } = logFieldsReader();
   const records = delivery({

@@ -1,0 +1,66 @@
+import type { PointRange } from '@sightline/core/backend';
+import { exportRequest } from './fields.js';
+import { jsonOf } from './json.js';
+import type { Attribute } from './message.js';
+import type { Reading } from './metric-points.js';
+import { metricsOf } from './metrics-of.js';
+import { writeMetrics } from './protobuf-metrics.js';
+import { writeAttributes } from './protobuf-values.js';
+import { closeField, openField, writeTextField } from './protobuf-wire.js';
+import { flatResource } from './record-encoder.js';
+import { PageWriter } from './record-pages.js';
+import { varintSize } from './varint-size.js';
+
+export interface MetricsEncoderOptions {
+  readonly encoding: 'protobuf' | 'json';
+  readonly resource: { readonly attributes: readonly Attribute[] };
+  readonly scope: { readonly name: string; readonly version: string };
+}
+
+/** Encodes a range of points, numbered across the families of a reading. `size` is how many of them are sent; without any, `body` is empty. */
+export type EncodeMetrics = (
+  reading: Reading,
+  range: PointRange,
+) => { readonly body: Uint8Array; readonly size: number };
+
+/** Encodes readings as ExportMetricsServiceRequests (opentelemetry-proto 1.x, metrics_service.proto). */
+export function metricsEncoder({ encoding, resource, scope }: MetricsEncoderOptions): EncodeMetrics {
+  if (encoding === 'json') {
+    return (reading, range) => {
+      const { metrics, size } = metricsOf(reading, range);
+      if (size === 0) return empty;
+      return {
+        body: jsonOf({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] }, exportRequest),
+        size,
+      };
+    };
+  }
+  const attributes = flatResource(resource);
+  return (reading, range) => {
+    const writer = new PageWriter(undefined, MAX_REQUEST_BYTES);
+    // Points of some 80 bytes, so that no length is of another size as a rule.
+    const expectedBytes = 80 * Math.max(0, Math.min(reading.size, range.to) - range.from);
+    const sizeBytes = varintSize(expectedBytes);
+    const open = (field: number): number => openField(writer, field, sizeBytes);
+    writer.begin();
+    writer.reserve(Math.min(expectedBytes, MAX_EXPECTED_BYTES)); // growing step by step would copy it
+    const resourceMetrics = open(1);
+    const sender = openField(writer, 1, 2);
+    writeAttributes(writer, 1, attributes);
+    closeField(writer, sender, 2);
+    const scopeMetrics = open(2);
+    const by = openField(writer, 1);
+    writeTextField(writer, 1, scope.name);
+    writeTextField(writer, 2, scope.version);
+    closeField(writer, by);
+    const size = writeMetrics(writer, 2, reading, range);
+    closeField(writer, scopeMetrics, sizeBytes);
+    closeField(writer, resourceMetrics, sizeBytes);
+    return size === 0 ? empty : { body: writer.buffer.subarray(writer.start, writer.at), size };
+  };
+}
+
+const empty = { body: new Uint8Array(), size: 0 };
+const MAX_EXPECTED_BYTES = 16_777_216;
+/** What lengths of 32 bits and one buffer can hold; a collector refuses far less. */
+const MAX_REQUEST_BYTES = 1_073_741_824;
