@@ -56,6 +56,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   droppedLinksCount = 0;
   /** @internal Alternating names and values; `undefined` if `attributes` holds them. */
   readonly list: unknown[] | undefined;
+  /** @internal What the sampler wants on the span. */
+  ofSampler: Readonly<Attributes> | undefined = undefined;
   /** @internal */
   readonly anchor: TraceAnchor;
   private readonly home: SpanHome;

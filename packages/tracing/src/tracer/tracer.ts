@@ -147,19 +147,14 @@ export class Tracer implements TracerApi {
       policy ?? home.policy,
     );
     for (const link of links) span.putLink(link);
-    if (result.attributes !== undefined) decided.set(span, result.attributes);
+    span.ofSampler = result.attributes;
     return span;
   }
 
   /** Sets the sampler's attributes, which override the span's, and shows the span to the processors. */
   started(span: RecordingSpan, parent: Context): void {
-    const { processors } = this.#home;
-    const attributes = decided.get(span);
-    if (attributes !== undefined) {
-      decided.delete(span);
-      span.setAttributes(attributes);
-    }
-    processors?.onStart(span, parent);
+    if (span.ofSampler !== undefined) span.setAttributes(span.ofSampler);
+    this.#home.processors?.onStart(span, parent);
   }
 
   #startSpan(name: string, options: SpanOptions | undefined, given: Context): Span {
@@ -201,9 +196,6 @@ export class Tracer implements TracerApi {
 }
 
 type AskedFor = [Context, string, string, SpanKind, Attributes, readonly Link[]];
-
-/** What samplers want on spans that have not got their own attributes yet. */
-const decided = new WeakMap<RecordingSpan, Readonly<Attributes>>();
 
 const suppressedSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 const noAttributes: Attributes = Object.freeze({});
