@@ -1,4 +1,5 @@
 import { runWithContext } from '@sightline/context';
+import { decodeLogRecords } from '@sightline/otlp/decode';
 import { MessagePropagator } from '@sightline/tracing/messages';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -183,6 +184,36 @@ describe('OTEL_LOGS_EXPORTER=otlp', () => {
     ]);
     const { attributes } = body.resourceLogs[0].resource;
     expect(attributes).toContainEqual({ key: 'service.name', value: { stringValue: 'orders' } });
+  });
+
+  test('sends the same in protobuf', async () => {
+    const collector = await otlpReceiver();
+    ends.push(() => collector.stop());
+    const { obs } = observability({ otlpLogs: { url: `${collector.url}/v1/logs` }, logsStart: false });
+    const span = obs.spans.span('work', (active) => {
+      obs.loggerFor('stock').warn({ order: { id: 7, lines: ['a', null] } }, 'sold out');
+      return active.spanContext();
+    });
+    await obs.flush();
+    const read: unknown[] = [];
+    const body = collector.requests[0]?.body ?? Buffer.alloc(0);
+    decodeLogRecords(body, { encoding: 'protobuf' }, (record, scope, resource) => {
+      read.push([record, scope.name, resource.attributes]);
+    });
+    expect(read).toMatchObject([
+      [
+        {
+          severityNumber: 13,
+          body: 'sold out',
+          attributes: expect.arrayContaining(['order', { id: 7, lines: ['a', null] }]),
+          traceId: span.traceId,
+          spanId: span.spanId,
+          flags: span.traceFlags,
+        },
+        'stock',
+        expect.arrayContaining(['service.name', 'orders', 'telemetry.sdk.name', 'sightline']),
+      ],
+    ]);
   });
 
   test('a dead collector costs neither lines nor the end', async () => {

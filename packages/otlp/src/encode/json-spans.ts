@@ -3,7 +3,10 @@ import { attributesJson, stringJson } from './json-values.js';
 import type { NestedLimits } from './nested-limits.js';
 import type { SpanEventRecord, SpanLinkRecord, SpanRecord } from './span-record.js';
 
-/** A Span in OTLP's JSON form. Fields that have protobuf's default value are left out. */
+/**
+ * A Span in OTLP's JSON form. Fields that have protobuf's default value are left out, but for name, attributes and status: who reads JSON
+ * by hand expects them.
+ */
 export function spanJson(span: SpanRecord, nested: NestedLimits): string {
   const { traceId, spanId, parentSpanId, statusMessage = '' } = span;
   if (!isHexId(traceId, 16)) throw wrongId('trace id', traceId, 16);
@@ -11,20 +14,16 @@ export function spanJson(span: SpanRecord, nested: NestedLimits): string {
   let json = `{"traceId":"${traceId}","spanId":"${spanId}"`;
   json += textJson('traceState', span.traceState);
   if (parentSpanId !== undefined && isHexId(parentSpanId, 8)) json += `,"parentSpanId":"${parentSpanId}"`;
-  json += `,"flags":${span.flags >>> 0}${textJson('name', span.name)}${countJson('kind', span.kind + 1)}`;
+  json += `,"flags":${span.flags >>> 0},"name":${stringJson(span.name)}${countJson('kind', span.kind + 1)}`;
   json += `,"startTimeUnixNano":"${nanosText(span.startSeconds, span.startNanos)}"`;
   json += `,"endTimeUnixNano":"${nanosText(span.endSeconds, span.endNanos)}"`;
-  if (span.attributes.length > 0) json += `,"attributes":${attributesJson(span.attributes, nested)}`;
+  json += `,"attributes":${attributesJson(span.attributes, nested)}`;
   json += countJson('droppedAttributesCount', span.droppedAttributesCount);
   if (span.events.length > 0) json += `,"events":[${span.events.map((each) => eventJson(each, nested)).join()}]`;
   json += countJson('droppedEventsCount', span.droppedEventsCount);
   if (span.links.length > 0) json += `,"links":[${span.links.map((each) => linkJson(each, nested)).join()}]`;
   json += countJson('droppedLinksCount', span.droppedLinksCount);
-  if (span.statusCode !== 0 || statusMessage !== '') {
-    const message = statusMessage === '' ? '' : `,"message":${stringJson(statusMessage)}`;
-    json += `,"status":{"code":${span.statusCode >>> 0}${message}}`;
-  }
-  return `${json}}`;
+  return `${json},"status":{"code":${span.statusCode >>> 0}${textJson('message', statusMessage)}}}`;
 }
 
 function eventJson(event: SpanEventRecord, nested: NestedLimits): string {

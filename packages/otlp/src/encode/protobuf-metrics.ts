@@ -21,7 +21,6 @@ import {
   sendsExtremes,
   sentExponential,
 } from './metric-points.js';
-import { writeTime } from './protobuf-spans.js';
 import { writeKeyed } from './protobuf-values.js';
 import {
   closeField,
@@ -34,6 +33,7 @@ import {
   writeUint32,
 } from './protobuf-wire.js';
 import type { PageWriter } from './record-pages.js';
+import { UnixTime } from './unix-time.js';
 import { varintSize } from './varint-size.js';
 import { splitTime, wholeNumber } from './whole-number.js';
 
@@ -289,7 +289,7 @@ class MetricWriter {
     if (!isSentExemplar(exemplar, startMs)) return;
     const writer = this.#writer;
     const mark = openField(writer, field);
-    writeMilliseconds(writer, 2, exemplar.timeMs, undefined);
+    writeMilliseconds(writer, 2, exemplar.timeMs, latestExemplar);
     this.#double(3, exemplar.value);
     writeHexId(writer, 4, exemplar.spanId, 8);
     writeHexId(writer, 5, exemplar.traceId, 16);
@@ -297,28 +297,29 @@ class MetricWriter {
   }
 }
 
-/** The latest time that was written, as its bytes: most points share their start, and all share their end. */
+/** The latest time that was written: most points share their start, and all share their end. */
 interface LatestTime {
   timeMs: number;
-  readonly bytes: Uint8Array;
+  low: number;
+  high: number;
 }
 
-const latestStart: LatestTime = { timeMs: Number.NaN, bytes: new Uint8Array(9) };
-const latestTime: LatestTime = { timeMs: Number.NaN, bytes: new Uint8Array(9) };
+const latestStart: LatestTime = { timeMs: Number.NaN, low: 0, high: 0 };
+const latestTime: LatestTime = { timeMs: Number.NaN, low: 0, high: 0 };
+const latestExemplar: LatestTime = { timeMs: Number.NaN, low: 0, high: 0 };
+const time = new UnixTime();
 
-function writeMilliseconds(writer: PageWriter, field: number, timeMs: number, latest: LatestTime | undefined): void {
-  if (latest !== undefined && latest.timeMs === timeMs) {
-    writer.reserve(9);
-    const { buffer, at } = writer;
-    for (let k = 0; k < 9; k++) buffer[at + k] = latest.bytes[k] as number;
-    writer.at = at + 9;
-    return;
+function writeMilliseconds(writer: PageWriter, field: number, timeMs: number, latest: LatestTime): void {
+  if (latest.timeMs !== timeMs) {
+    const [wholeMs, nanos] = splitTime(timeMs);
+    time.set(Math.floor(wholeMs / 1000), (wholeMs % 1000) * 1e6 + nanos);
+    latest.timeMs = timeMs;
+    latest.low = time.low;
+    latest.high = time.high;
   }
-  const [wholeMs, nanos] = splitTime(timeMs);
-  writeTime(writer, field, Math.floor(wholeMs / 1000), (wholeMs % 1000) * 1e6 + nanos);
-  if (latest === undefined) return;
-  latest.timeMs = timeMs;
-  latest.bytes.set(writer.buffer.subarray(writer.at - 9, writer.at));
+  writer.reserve(9);
+  writer.buffer[writer.at++] = field * 8 + FIXED64;
+  putFixed64(writer, latest.low, latest.high);
 }
 
 /** Buckets { offset = 1, bucket_counts = 2 } */
