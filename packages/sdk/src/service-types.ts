@@ -131,11 +131,24 @@ export type {
 export type {
   DeliveryReport,
   DeliveryStats,
+  DiagLevel,
+  ExporterName,
   Instrumentation,
+  InstrumentationOption,
   LossReason,
+  ResourceOption,
   SamplerName,
   Tracing,
   TracingOptions,
+  TracingProvider,
   TracingSettings,
 } from '@sightline/tracing/sdk';
+export type {
+  InstrumentationScope,
+  ReadableSpan,
+  SpanExporter,
+  SpanProcessor,
+  SpanResource,
+  TimedEvent,
+} from '@sightline/tracing/tracer';
 export type { Bindings, ChildLoggerOptions, LogFn, Logger as PinoLogger, pino } from 'pino';

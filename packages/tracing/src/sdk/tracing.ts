@@ -1,8 +1,15 @@
-import type { TextMapPropagator, Tracer } from '@opentelemetry/api';
+import type { TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import type { DeliveryReport, DeliveryStats } from '@sightline/otlp';
 import type { SpanBuilder } from '../spans/create-spans.js';
-import type { TracerProvider } from '../tracer/tracer-provider.js';
+
+/** A tracer provider, as OpenTelemetry's instrumentations and wrappers of functions as a service use it. */
+export interface TracingProvider extends TracerProvider {
+  /** Sends what has ended. Rejects with an `AggregateError` of what failed. */
+  forceFlush(): Promise<void>;
+  /** Flushes and ends processors and delivery. Rejects with an `AggregateError` of what failed. */
+  shutdown(): Promise<void>;
+}
 
 /** The result of `startTracing`. */
 export interface Tracing {
@@ -10,7 +17,7 @@ export interface Tracing {
   readonly spans: SpanBuilder;
   /** OpenTelemetry's tracer, for code that uses its API. If tracing is global, `trace.getTracer()` works as well. */
   readonly tracer: Tracer;
-  readonly provider: TracerProvider;
+  readonly provider: TracingProvider;
   readonly propagator: TextMapPropagator;
   /** What the self-check found, one sentence each. */
   readonly problems: readonly string[];
