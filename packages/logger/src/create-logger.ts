@@ -133,6 +133,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       }
     },
   }) as unknown as Logger;
+  // Having been a prototype, it is kept by the engine as fields instead of as a table of its many members, which costs 60 ns per line.
+  Object.create(logger);
   if (options.logsUncaught === true) leaveUncaught = logUncaught(logger);
   return logger;
 }

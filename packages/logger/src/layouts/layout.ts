@@ -61,6 +61,8 @@ export interface LineTemplate {
   readonly head: string;
   readonly fields: string;
   readonly tail: string;
+  /** What it was made of. */
+  readonly logContext: LogContext;
 }
 
 /** What is the same for all lines of a process. */
