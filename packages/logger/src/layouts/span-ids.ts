@@ -1,5 +1,4 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { LogContext } from '../log-context.js';
 
 /** The span, if its ids are such (W3C Trace Context, section 3.2.2): any tracer may be installed, and "all zeroes" is no id. */
 export function validSpan(span: SpanContext | undefined): SpanContext | undefined {
@@ -10,8 +9,8 @@ export function flagsOf({ traceFlags }: SpanContext): number {
   return Number.isInteger(traceFlags) ? traceFlags & 0xff : 0;
 }
 
-/** The ids of a context's span, `,"key":value` each; `""` if there is none. */
-export function spanJson({ span }: LogContext): string {
+/** The ids of a span, `,"key":value` each; `""` if there is none. */
+export function spanJson(span: SpanContext | undefined): string {
   if (span === undefined) return '';
   const flags = flagsOf(span);
   const end = flags === 1 ? '","trace_flags":1' : `","trace_flags":${flags}`;

@@ -32,7 +32,7 @@ export function structuredLayout(origin: Origin): Layout {
     return {
       head: logger.loggerJson,
       fields: fields === '' ? '' : contextStart + fields,
-      tail: (correlation === undefined ? metadata : metadataWithCorrelation + correlation) + spanJson(logContext),
+      tail: (correlation === undefined ? metadata : metadataWithCorrelation + correlation) + spanJson(logContext.span),
       logContext,
     };
   };

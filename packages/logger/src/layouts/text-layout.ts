@@ -24,7 +24,7 @@ export function textLayout(origin: Origin, shape: TextShape): Layout {
         : (logContext.fields === '' ? '' : `,${logContext.fields}`) +
           (correlation === undefined ? '' : `,"correlation_id":${correlation}`) +
           logger.bindingsJson;
-    return { head: logger.logger ?? '', fields: ofContext + spanJson(logContext), tail: '', logContext };
+    return { head: logger.logger ?? '', fields: ofContext + spanJson(logContext.span), tail: '', logContext };
   };
 
   function line({ head, fields }: LineTemplate, level: number, timeMs: number, call: CallFields): string {
