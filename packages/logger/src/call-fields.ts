@@ -1,7 +1,7 @@
 import { errorJson, isError, isList, messageOf, typeOf } from './json/error-json.js';
 import { isSecret, type KeyInfo } from './json/key-cache.js';
 import { MAX_SHORT_LENGTH, shownString } from './json/quoted-string.js';
-import { setMember, type ValueWriter } from './json/value-writer.js';
+import type { ValueWriter } from './json/value-writer.js';
 import { type CallFields, type CallValues, role } from './layouts/layout.js';
 import type { LogContext } from './log-context.js';
 import type { PathNode } from './redaction/paths.js';
@@ -42,7 +42,7 @@ export class WrittenCall implements CallFields {
     const { alwaysShowsUsage, keepsValues } = scope.family;
     this.#scope = scope;
     this.wantsUsage = alwaysShowsUsage;
-    if (keepsValues) this.values = { message: '', fields: {}, top: {} };
+    if (keepsValues) this.values = { message: '', fields: [], top: [] };
     if (error !== undefined) this.#takeError('err', error);
     let text = message;
     if (fields !== undefined) text = this.#readFields(fields, message, logContext);
@@ -92,7 +92,7 @@ export class WrittenCall implements CallFields {
     } catch {
       // A getter threw: discard, and read again field by field.
       Object.assign(this, { fields: before, top, wantsUsage, durationMs: undefined, hidden: undefined });
-      if (this.values !== undefined) this.values = { message: '', fields: {}, top: {} };
+      if (this.values !== undefined) this.values = { message: '', fields: [], top: [] };
       this.#rewritten = undefined;
       this.#thrown = undefined;
       if (error !== undefined) this.#takeError('err', error);
@@ -137,7 +137,7 @@ export class WrittenCall implements CallFields {
   #append(name: string, key: string, json: string, value: unknown, isTop = false): void {
     if (isTop) this.top += key + json;
     else this.fields += key + json;
-    if (this.values !== undefined) setMember(isTop ? this.values.top : this.values.fields, name, value);
+    if (this.values !== undefined) (isTop ? this.values.top : this.values.fields).push(name, value);
   }
 
   /** @returns the message, if the field is it */
