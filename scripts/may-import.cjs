@@ -11,7 +11,7 @@ module.exports = {
   'system-metrics': ['base', 'core'],
   otlp: ['base', 'settings', 'core'],
   settings: ['base'],
-  logger: ['base', 'context', 'core'],
+  logger: ['base', 'context', 'core', 'settings'],
   tracing: ['base', 'context', 'core', 'otlp', 'settings'],
   http: ['base', 'core', 'tracing', 'context'],
   sdk: ['base', 'core', 'context', 'otlp', 'settings', 'backends/[^/]+', 'tracing', 'logger', 'system-metrics'],

@@ -1,31 +1,16 @@
 import type { CollectorMetrics } from './collector-metrics.js';
 
-/** Reports to each of `all`. */
-export function combinedMetrics(...all: readonly CollectorMetrics[]): CollectorMetrics {
+/** Reports to each of `all` what it takes. */
+export function combinedMetrics(...all: ReadonlyArray<Partial<CollectorMetrics>>): CollectorMetrics {
+  const toEach = (report: (metrics: Partial<CollectorMetrics>) => void): void => all.forEach(report);
   return {
-    incrementReceived(event) {
-      for (const each of all) each.incrementReceived(event);
-    },
-    incrementPublished(event) {
-      for (const each of all) each.incrementPublished(event);
-    },
-    incrementErrors(type) {
-      for (const each of all) each.incrementErrors(type);
-    },
-    incrementReconnects() {
-      for (const each of all) each.incrementReconnects();
-    },
-    observePublishLatency(event, seconds) {
-      for (const each of all) each.observePublishLatency(event, seconds);
-    },
-    observeMessageSize(bytes) {
-      for (const each of all) each.observeMessageSize(bytes);
-    },
-    setLastMessageTime() {
-      for (const each of all) each.setLastMessageTime();
-    },
-    watchSendBuffer(bytes) {
-      for (const each of all) each.watchSendBuffer(bytes);
-    },
+    incrementReceived: (event) => toEach((each) => each.incrementReceived?.(event)),
+    incrementPublished: (event) => toEach((each) => each.incrementPublished?.(event)),
+    incrementErrors: (type) => toEach((each) => each.incrementErrors?.(type)),
+    incrementReconnects: () => toEach((each) => each.incrementReconnects?.()),
+    observePublishLatency: (event, seconds) => toEach((each) => each.observePublishLatency?.(event, seconds)),
+    observeMessageSize: (bytes) => toEach((each) => each.observeMessageSize?.(bytes)),
+    setLastMessageTime: () => toEach((each) => each.setLastMessageTime?.()),
+    watchSendBuffer: (bytes) => toEach((each) => each.watchSendBuffer?.(bytes)),
   };
 }

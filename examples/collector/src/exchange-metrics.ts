@@ -9,7 +9,7 @@ import { channels } from './market-event.js';
 export function exchangeMetrics(
   metrics: MetricsCollector,
   { exchange, symbols }: { exchange: string; symbols: readonly string[] },
-): CollectorMetrics {
+): Partial<CollectorMetrics> {
   const eventLabels = {
     labelNames: ['exchange', 'type', 'symbol'],
     labelValues: { exchange: [exchange], type: channels, symbol: symbols },
@@ -47,8 +47,5 @@ export function exchangeMetrics(
     incrementReconnects: () => reconnects.inc(),
     observePublishLatency: ({ channel }, seconds) =>
       publishLatency.observe({ exchange, type: channel }, seconds * 1000),
-    observeMessageSize() {},
-    setLastMessageTime() {},
-    watchSendBuffer() {},
   };
 }

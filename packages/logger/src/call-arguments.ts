@@ -8,13 +8,14 @@ import { type Internals, messagePrefix, scopeSymbol } from './pino-internals.js'
 /** Sorts the arguments of a log method of `logger`. Never throws. */
 export function callArguments(logger: Internals, args: readonly unknown[]): CallArguments {
   try {
-    return argumentsOf(args, logger[messagePrefix] as string | undefined, () => logger[scopeSymbol].family.newWriter());
+    return argumentsOf(args, logger);
   } catch {
     return { fields: undefined, error: undefined, message: '[Unreadable]' };
   }
 }
 
-function argumentsOf(args: readonly unknown[], prefix: string | undefined, writer: () => ValueWriter): CallArguments {
+function argumentsOf(args: readonly unknown[], logger: Internals): CallArguments {
+  const prefix = logger[messagePrefix] as string | undefined;
   const first = args[0];
   // The two common forms, without the way through formatting.
   if (args.length === 2 && typeof args[1] === 'string' && isPlain(first)) {
@@ -23,7 +24,7 @@ function argumentsOf(args: readonly unknown[], prefix: string | undefined, write
   if (args.length === 1 && typeof first === 'string') {
     return { fields: undefined, error: undefined, message: prefix === undefined ? first : prefix + first };
   }
-  return sortedArguments(args, prefix, writer);
+  return sortedArguments(args, prefix, () => logger[scopeSymbol].family.newWriter());
 }
 
 function sortedArguments(

@@ -1,7 +1,7 @@
 import { errorJson, isError, isList, messageOf, typeOf } from './json/error-json.js';
-import { isSecret } from './json/key-cache.js';
+import { isSecret, type KeyInfo } from './json/key-cache.js';
 import { MAX_SHORT_LENGTH, shownString } from './json/quoted-string.js';
-import { setMember, type ValueWriter } from './json/value-writer.js';
+import type { ValueWriter } from './json/value-writer.js';
 import { type CallFields, type CallValues, role } from './layouts/layout.js';
 import type { LogContext } from './log-context.js';
 import type { PathNode } from './redaction/paths.js';
@@ -42,7 +42,7 @@ export class WrittenCall implements CallFields {
     const { alwaysShowsUsage, keepsValues } = scope.family;
     this.#scope = scope;
     this.wantsUsage = alwaysShowsUsage;
-    if (keepsValues) this.values = { message: '', fields: {}, top: {} };
+    if (keepsValues) this.values = { message: '', fields: [], top: [] };
     if (error !== undefined) this.#takeError('err', error);
     let text = message;
     if (fields !== undefined) text = this.#readFields(fields, message, logContext);
@@ -64,25 +64,35 @@ export class WrittenCall implements CallFields {
   #readFields(fields: object, message: string | undefined, logContext: LogContext): string | undefined {
     const { fields: before, top, wantsUsage } = this;
     const error = this.#thrown;
-    const { limits } = this.#scope.family;
+    const { limits, keys } = this.#scope.family;
+    const takesOrdinary = this.#takesOrdinary;
     try {
       let text = message;
       const all = fields as Readonly<Record<string, unknown>>;
       let count = 0;
+      let info = keys.start;
       for (const key in all) {
-        if (!hasOwn.call(all, key)) continue;
+        // In a loop over the keys the engine knows the answer of this one, and not of Object.hasOwn.
+        if (!Object.hasOwn(all, key)) continue;
         if (count++ >= limits.items) {
           this.#addRest(Object.keys(all).length - count + 1, fields);
           break;
         }
-        const found = this.#add(key, all[key], fields, logContext, text);
+        const value = all[key];
+        info = keys.infoAfter(info, key);
+        const json = takesOrdinary && info.isOrdinary ? this.#ordinary(value) : undefined;
+        if (json !== undefined && !isContextKey(logContext, key)) {
+          this.#append(key, info.json, json, this.#kept);
+          continue;
+        }
+        const found = this.#add(key, info, value, fields, logContext, text);
         if (found !== undefined) text = found;
       }
       return text;
     } catch {
       // A getter threw: discard, and read again field by field.
       Object.assign(this, { fields: before, top, wantsUsage, durationMs: undefined, hidden: undefined });
-      if (this.values !== undefined) this.values = { message: '', fields: {}, top: {} };
+      if (this.values !== undefined) this.values = { message: '', fields: [], top: [] };
       this.#rewritten = undefined;
       this.#thrown = undefined;
       if (error !== undefined) this.#takeError('err', error);
@@ -111,7 +121,7 @@ export class WrittenCall implements CallFields {
       } catch {
         value = '[Throws]';
       }
-      const found = this.#add(key, value, fields, logContext, text);
+      const found = this.#add(key, this.#scope.family.keys.info(key), value, fields, logContext, text);
       if (found !== undefined) text = found;
     }
     return text;
@@ -127,12 +137,13 @@ export class WrittenCall implements CallFields {
   #append(name: string, key: string, json: string, value: unknown, isTop = false): void {
     if (isTop) this.top += key + json;
     else this.fields += key + json;
-    if (this.values !== undefined) setMember(isTop ? this.values.top : this.values.fields, name, value);
+    if (this.values !== undefined) (isTop ? this.values.top : this.values.fields).push(name, value);
   }
 
   /** @returns the message, if the field is it */
   #add(
     key: string,
+    info: KeyInfo,
     given: unknown,
     fields: object,
     logContext: LogContext,
@@ -142,7 +153,6 @@ export class WrittenCall implements CallFields {
     const { family, serializers, bindings } = this.#scope;
     const value = serializers === undefined ? given : serialized(serializers, key, given);
     const { keys } = family;
-    const info = keys.info(key);
     let name = info.text;
     let isTop = false;
     if (info.role !== role.none) {
@@ -192,20 +202,31 @@ export class WrittenCall implements CallFields {
   }
 
   #value(value: unknown, path: PathNode | undefined, key: string): string {
-    if (typeof value === 'string' && value.length <= MAX_SHORT_LENGTH) return this.#shortString(value);
+    const short = this.#ordinary(value);
+    if (short !== undefined) return short;
+    const writer = this.#valueWriter;
+    const json = writer.value(value, path, key);
+    this.#kept = writer.kept;
+    return json;
+  }
+
+  /** Whether a value needs nothing but its JSON if its key is ordinary. */
+  get #takesOrdinary(): boolean {
+    const { family, serializers, bindings } = this.#scope;
+    return serializers === undefined && bindings.size === 0 && family.keys.redaction.paths === undefined;
+  }
+
+  /** A short string, a number or a boolean; `undefined` for every other value. */
+  #ordinary(value: unknown): string | undefined {
+    if (typeof value === 'string') return value.length <= MAX_SHORT_LENGTH ? this.#shortString(value) : undefined;
     // Integers that are too large to be counted may be card numbers, see ValueWriter.
     if (typeof value === 'number' && value < 1e12 && value > -1e12) {
       if (this.values !== undefined) this.#kept = value + 0; // -0 is written as 0
       return String(value);
     }
-    if (typeof value === 'boolean') {
-      this.#kept = value;
-      return value ? 'true' : 'false';
-    }
-    const writer = this.#valueWriter;
-    const json = writer.value(value, path, key);
-    this.#kept = writer.kept;
-    return json;
+    if (typeof value !== 'boolean') return undefined;
+    this.#kept = value;
+    return value ? 'true' : 'false';
   }
 
   #censored(value: unknown, key: string): string {
@@ -279,9 +300,6 @@ export class WrittenCall implements CallFields {
 }
 
 const MAX_TRIES = 100;
-
-// In a loop over the keys the engine knows the answer of this one, and not of Object.hasOwn.
-const hasOwn = Object.prototype.hasOwnProperty;
 
 function owns(fields: object, name: string): boolean {
   try {

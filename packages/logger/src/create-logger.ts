@@ -13,6 +13,7 @@ import { terminalDestination } from './destinations/terminal.js';
 import { transportDestination } from './destinations/transport.js';
 import { processEnvironment } from './env.js';
 import { familyOf } from './family.js';
+import type { LayoutName, LoggerOptions } from './fields.js';
 import { resolveLimits } from './json/limits.js';
 import { ecsLayout } from './layouts/ecs-layout.js';
 import type { Layout, Origin } from './layouts/layout.js';
@@ -23,7 +24,6 @@ import { levelValues } from './levels/level-names.js';
 import { checkedLevel, LevelRules } from './levels/level-rules.js';
 import { logMetrics, noLogMetrics } from './log-metrics.js';
 import type { Logger } from './logger.js';
-import type { LayoutName, LoggerOptions } from './options.js';
 import { type Internals, ownSerializers, pinoInternals } from './pino-internals.js';
 import { adopt, type LoggerTree, settleLevels, streamAt } from './pino-logger.js';
 import { type ReadEnvironment, readEnvironment } from './read-environment.js';
@@ -133,6 +133,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       }
     },
   }) as unknown as Logger;
+  // Having been a prototype, it is kept by the engine as fields instead of as a table of its many members, which costs 60 ns per line.
+  Object.create(logger);
   if (options.logsUncaught === true) leaveUncaught = logUncaught(logger);
   return logger;
 }

@@ -1,8 +1,7 @@
 import { context as otelContext, type SpanContext, trace } from '@opentelemetry/api';
 import { type Context, currentContext } from '@sightline/context';
-import type { KeyCache } from './json/key-cache.js';
-import type { ResolvedLimits } from './json/limits.js';
-import { MAX_SHORT_LENGTH, quotedString, shownString } from './json/quoted-string.js';
+import { type ContextFormat, type ContextKeys, first, IdWriter, isFirst, isPlain, jsonOf } from './context-ids.js';
+import { quotedString, shownString } from './json/quoted-string.js';
 import { ValueWriter } from './json/value-writer.js';
 import { validSpan } from './layouts/span-ids.js';
 
@@ -26,15 +25,6 @@ export interface LogContext {
 /** One field of a context; `value` is what was written, if values are kept. */
 export type ContextField = readonly [name: string, json: string, value?: unknown];
 
-/** How the context's fields are written. */
-export interface ContextFormat {
-  readonly keys: KeyCache;
-  readonly limits: ResolvedLimits;
-  /** What the layout calls a field. */
-  nameOf(key: string): string;
-  readonly keepsValues: boolean;
-}
-
 /**
  * Returns a function that gives what surrounds the call now: mostly the same object for the same context and span, so that what
  * is made from it can be kept too. Contexts are frozen and span contexts do not change.
@@ -43,31 +33,30 @@ export interface ContextFormat {
  * it saves: about 1000 ns with the garbage collector's share, against 500 to make the object again (bench/cases/logging.mjs).
  */
 export function logContextReader(format: ContextFormat): () => LogContext {
-  const outside: LogContext = new WrittenContext(undefined, undefined, format);
-  const kept: LogContext[] = new Array<LogContext>(PLACES).fill(outside);
+  const ids = new IdWriter(format);
+  const outside = new WrittenContext(undefined, undefined, format, ids);
+  const kept = new Array<WrittenContext>(PLACES).fill(outside);
   let last = outside;
-  let lastActive: unknown;
 
   return () => {
     const context = currentContext();
     const active = otelContext.active();
     // Both never change, so that the span needs no look-up either.
-    if (context === last.context && active === lastActive) return last;
+    if (context === last.context && active === last.active) return last;
     const span = trace.getSpanContext(active);
-    lastActive = active;
-    if (context === last.context && span === last.spanContext) return last;
+    if (context === last.context && span === last.spanContext) return last.under(active);
     if (context === undefined && span === undefined) {
-      last = outside;
+      last = outside.under(active);
       return last;
     }
     const place = placeOf(span === undefined ? context?.correlation_id : span.spanId);
     let logContext = kept[place] ?? outside;
     if (logContext.context !== context || logContext.spanContext !== span) {
-      logContext = new WrittenContext(context, span, format);
+      logContext = new WrittenContext(context, span, format, ids);
       if (logContext.fields.length <= MAX_KEPT_CHARACTERS) kept[place] = logContext;
     }
-    last = logContext;
-    return logContext;
+    last = logContext.under(active);
+    return last;
   };
 }
 
@@ -88,15 +77,27 @@ class WrittenContext implements LogContext {
   keys: readonly string[] = [];
   fields = '';
   correlation: string | undefined = undefined;
+  /** OpenTelemetry's context that was active when it was last asked for. */
+  active: unknown = undefined;
   readonly #format: ContextFormat;
   #all: readonly ContextField[] | undefined = undefined;
 
-  constructor(context: Context | undefined, spanContext: SpanContext | undefined, format: ContextFormat) {
+  constructor(
+    context: Context | undefined,
+    spanContext: SpanContext | undefined,
+    format: ContextFormat,
+    ids: IdWriter,
+  ) {
     this.context = context;
     this.spanContext = spanContext;
     this.span = validSpan(spanContext);
     this.#format = format;
-    if (context !== undefined && !this.#join(context)) this.#joinAll();
+    if (context !== undefined && !this.#join(context, ids)) this.#joinAll();
+  }
+
+  under(active: unknown): this {
+    this.active = active;
+    return this;
   }
 
   get all(): readonly ContextField[] {
@@ -105,31 +106,40 @@ class WrittenContext implements LogContext {
   }
 
   /** @returns whether that was enough: no field has a name of the line's own or is not written as it is, and there are not too many */
-  #join(context: Context): boolean {
-    const format = this.#format;
-    const { limits } = format;
-    const given = context as unknown as Readonly<Record<string, unknown>>;
-    const keys = Object.keys(given);
-    const { request_id, user_id, run_id, correlation_id } = given;
+  #join(context: Context, ids: IdWriter): boolean {
+    const { request_id, user_id, run_id, correlation_id } = context;
     let fields = '';
-    if (request_id !== undefined) fields = `"request_id":${jsonOf('request_id', request_id, format)}`;
+    if (request_id !== undefined) fields = `"request_id":${ids.json('request_id', request_id)}`;
     if (user_id !== undefined) {
-      fields += `${fields === '' ? '"user_id":' : ',"user_id":'}${jsonOf('user_id', user_id, format)}`;
+      fields += (fields === '' ? '"user_id":' : ',"user_id":') + ids.json('user_id', user_id);
     }
     if (run_id !== undefined) {
-      fields += `${fields === '' ? '"run_id":' : ',"run_id":'}${jsonOf('run_id', run_id, format)}`;
+      fields += (fields === '' ? '"run_id":' : ',"run_id":') + ids.json('run_id', run_id);
     }
-    for (const key of keys) {
-      if (isFirst(key) || key === 'correlation_id') continue;
-      const info = format.keys.info(key);
-      if (format.nameOf(key) !== key || info.text !== key) return false;
-      if (keys.length > limits.items || fields.length > limits.lineBytes) return false;
-      fields += (fields === '' ? info.json.slice(1) : info.json) + jsonOf(key, given[key], format);
+    const keys = ids.keysOf(context);
+    if (keys.others.length > 0) {
+      const more = this.#joinOthers(context, keys, fields);
+      if (more === undefined) return false;
+      fields = more;
     }
-    this.keys = keys;
+    this.keys = keys.all;
     this.fields = fields;
-    if (correlation_id !== undefined) this.correlation = jsonOf('correlation_id', correlation_id, format);
+    if (correlation_id !== undefined) this.correlation = ids.json('correlation_id', correlation_id);
     return true;
+  }
+
+  /** The fields that a service declares itself. */
+  #joinOthers(context: Context, { all, others }: ContextKeys, before: string): string | undefined {
+    const { keys, limits, nameOf } = this.#format;
+    let fields = before;
+    for (const key of others) {
+      const info = keys.info(key);
+      if (nameOf(key) !== key || info.text !== key) return undefined;
+      if (all.length > limits.items || fields.length > limits.lineBytes) return undefined;
+      const value = (context as Readonly<Record<string, unknown>>)[key];
+      fields += (fields === '' ? info.json.slice(1) : info.json) + jsonOf(key, value, this.#format);
+    }
+    return fields;
   }
 
   #joinAll(): void {
@@ -167,23 +177,4 @@ function allFields(context: Context | undefined, format: ContextFormat): readonl
   }
   if (left > 0 && !names.has('…')) fields.push(['…', String(left), left]);
   return fields;
-}
-
-// What lines show first, in this order.
-const first = ['request_id', 'user_id', 'run_id'];
-
-function isFirst(key: string): boolean {
-  return key === 'request_id' || key === 'user_id' || key === 'run_id';
-}
-
-function jsonOf(key: string, value: unknown, format: ContextFormat): string {
-  const { keys, limits } = format;
-  if (isPlain(key, value, format)) return quotedString(value, keys.redaction);
-  return new ValueWriter(keys, limits).member(key, value, keys.redaction.paths);
-}
-
-/** Whether a value is a short string that neither its key nor its place hides. */
-function isPlain(key: string, value: unknown, { keys }: ContextFormat): value is string {
-  const isShort = keys.redaction.paths === undefined && typeof value === 'string' && value.length <= MAX_SHORT_LENGTH;
-  return isShort && keys.info(key).secrecy === false;
 }

@@ -1,9 +1,7 @@
-import { loggerEnvironment } from './environment.js';
-import { levelList } from './levels/level-names.js';
+import { ConfigurationError, type Env, EnvironmentReader, Settings } from '@sightline/settings';
+import { fieldRows } from '@sightline/settings/fields';
+import { type LayoutName, loggerFields } from './fields.js';
 import { type ParsedLevels, parseLevels } from './levels/parse-levels.js';
-import type { LayoutName } from './options.js';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the variables say, and what was wrong with them, in words. */
 export interface ReadEnvironment {
@@ -15,39 +13,24 @@ export interface ReadEnvironment {
 }
 
 /** An empty variable counts as unset; a wrong one is as good as unset, and reported, or thrown with `SIGHTLINE_STRICT=true`. */
-export function readEnvironment(env: Environment): ReadEnvironment {
-  const problems: string[] = [];
-  const text = (name: string): string | undefined => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
-  const levelText = text('LOG_LEVEL');
-  const levels = levelText === undefined ? { levels: {} } : parseLevels(levelText);
-  if (levels === undefined) {
-    problems.push(
-      `LOG_LEVEL=${shown(levelText)} is not ${levelList}, or such a list as info,collector.ws=debug. Used instead: info.`,
-    );
+export function readEnvironment(env: Env): ReadEnvironment {
+  const reader = new EnvironmentReader(env);
+  const settings = new Settings();
+  const found = fieldRows(loggerFields).map((row) => {
+    const read = reader.read(row, row.sets);
+    settings.pick(row.sets, [read], row.defaultText);
+    return read?.value as string | undefined;
+  });
+  const problems = reader.problems(settings);
+  if (problems.length > 0 && env['SIGHTLINE_STRICT']?.trim().toLowerCase() === 'true') {
+    throw new ConfigurationError(reader.problems(), 'logger');
   }
-  const layoutText = text('LOG_LAYOUT');
-  const choices = loggerEnvironment.find(({ name }) => name === 'LOG_LAYOUT')?.choices ?? {};
-  const layout = layoutText === undefined ? undefined : choices[layoutText.toLowerCase()];
-  if (layoutText !== undefined && layout === undefined) {
-    problems.push(
-      `LOG_LAYOUT=${shown(layoutText)} is not one of ${Object.keys(choices).join(', ')}. Used instead: pino.`,
-    );
-  }
-  if (problems.length > 0 && text('SIGHTLINE_STRICT')?.toLowerCase() === 'true') {
-    throw new Error(`[logger] ${problems.join(' ').replaceAll(/ Used instead: \w+\./g, '')}`);
-  }
+  const [level, layout, file] = found;
   return {
-    levels: levels ?? { levels: {} },
+    levels: parseLevels(level ?? '') ?? { levels: {} },
     layout: layout as LayoutName | undefined,
-    file: text('LOG_FILE'),
-    isProduction: text('NODE_ENV') === 'production',
+    file,
+    isProduction: env['NODE_ENV']?.trim() === 'production',
     problems,
   };
-}
-
-function shown(text = ''): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 97)}...` : text);
 }

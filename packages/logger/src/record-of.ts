@@ -8,25 +8,30 @@ import type { LineContent } from './shortened-line.js';
 export function recordOf({ logger, logContext, call }: LineContent, level: number, timeMs: number): LogRecord {
   const { span } = logContext;
   const { values } = call;
-  const around: Record<string, unknown> = {};
+  // One object from the start: joining several with `...` costs twice as much.
+  const attributes: Record<string, unknown> = {};
   // The sink owns the record, and the next line has the same context and bindings.
-  for (const [name, , value] of logContext.all) setMember(around, name, copyOf(value));
-  for (const [name, value] of logger.bindingValues ?? []) setMember(around, name, copyOf(value));
+  for (const [name, , value] of logContext.all) setMember(attributes, name, copyOf(value));
+  for (const [name, value] of logger.bindingValues ?? []) setMember(attributes, name, copyOf(value));
+  if (values !== undefined) {
+    addPairs(attributes, values.top);
+    addPairs(attributes, values.fields);
+  }
+  if (call.durationMs !== undefined) attributes['duration_ms'] = call.durationMs;
+  if (call.error !== undefined) Object.assign(attributes, exceptionOf(call.errorValue));
   return {
     timestampMs: timeMs,
     severityNumber: severityOf(level),
     severityText: levelNameOf(level).toUpperCase(),
     body: values?.message ?? '',
-    attributes: {
-      ...around,
-      ...values?.top,
-      ...values?.fields,
-      ...(call.durationMs === undefined ? {} : { duration_ms: call.durationMs }),
-      ...(call.error === undefined ? {} : exceptionOf(call.errorValue)),
-    },
+    attributes,
     ...(span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId, traceFlags: flagsOf(span) }),
     name: logger.logger ?? '',
   };
+}
+
+function addPairs(attributes: Record<string, unknown>, pairs: readonly unknown[]): void {
+  for (let i = 0; i < pairs.length; i += 2) setMember(attributes, pairs[i] as string, pairs[i + 1]);
 }
 
 function copyOf(value: unknown): unknown {

@@ -14,7 +14,6 @@ export class Scope implements LoggerFields {
   readonly bindingValues: ReadonlyMap<string, unknown> | undefined;
   readonly bindingsJson: string;
   readonly serializers: Serializers | undefined;
-  #logContext: LogContext | undefined = undefined;
   #template: LineTemplate | undefined = undefined;
 
   constructor(
@@ -37,9 +36,8 @@ export class Scope implements LoggerFields {
 
   /** What all lines have in common that the logger writes in this context. Kept until the context changes. */
   templateFor(logContext: LogContext): LineTemplate {
-    if (this.#template !== undefined && this.#logContext === logContext) return this.#template;
+    if (this.#template?.logContext === logContext) return this.#template;
     this.#template = this.family.layout.template(this, logContext, undefined);
-    this.#logContext = logContext;
     return this.#template;
   }
 

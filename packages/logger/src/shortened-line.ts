@@ -67,8 +67,8 @@ function callOf(call: CallFields, { message, error, fields, top }: Members, fami
     values: family.keepsValues
       ? {
           message: call.message === undefined ? '' : (JSON.parse(message) as string),
-          fields: Object.fromEntries(fields.map((each) => [nameOf(each), parsedValue(each)])),
-          top: Object.fromEntries(top.map((each) => [nameOf(each), parsedValue(each)])),
+          fields: fields.flatMap((each) => [nameOf(each), parsedValue(each)]),
+          top: top.flatMap((each) => [nameOf(each), parsedValue(each)]),
         }
       : undefined,
     durationMs: call.durationMs,

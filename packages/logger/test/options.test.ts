@@ -19,15 +19,18 @@ describe('environment', () => {
     expect(all().map(({ level, msg }) => [level, msg])).toEqual([
       [
         40,
-        '[logger] LOG_LEVEL="loud" is not trace, debug, info, warning, error, critical or silent, or such a list as info,collector.ws=debug. Used instead: info.',
+        '[logger] LOG_LEVEL="loud" is not trace, debug, info, warning, error, critical or silent, or a list such as info,collector.ws=debug. Used instead: info (default).',
       ],
-      [40, '[logger] LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime. Used instead: pino.'],
+      [
+        40,
+        '[logger] LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime. Used instead: pino (default).',
+      ],
     ]);
   });
 
   test('wrong values are errors where SIGHTLINE_STRICT is true', () => {
     expect(() => lines({ env: { LOG_LEVEL: 'loud', LOG_LAYOUT: 'xml', SIGHTLINE_STRICT: 'true' } })).toThrow(
-      /^\[logger\] LOG_LEVEL="loud" is not .* LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime\.$/,
+      /^\[logger\] The configuration has 2 problems:\n {2}LOG_LEVEL="loud" is not .*\n {2}LOG_LAYOUT="xml" is not one of pino, structured, ecs, text, text-asctime\.$/,
     );
   });
 
@@ -42,10 +45,10 @@ describe('environment', () => {
 });
 
 test.each<[object, string]>([
-  [{ levle: 'info' }, 'There is no option "levle"'],
+  [{ levle: 'info' }, 'createLogger has an unknown option "levle". Did you mean "level"?'],
   [{ level: 'loud' }, 'level is "loud". Give trace'],
   [{ levels: { a: 'loud' } }, 'levels["a"] is "loud"'],
-  [{ layout: 'xml' }, 'layout is "xml". Give one of pino, structured, ecs, text, text-asctime'],
+  [{ layout: 'xml' }, `layout is "xml": give 'pino', 'structured', 'ecs', 'text' or 'text-asctime'`],
   [{ destination: 'nowhere' }, 'destination is "nowhere"'],
   [{ destination: { file: '' } }, 'destination is {"file":""}'],
   [{ sample: { debug: 2 } }, 'sample.debug is 2'],
@@ -60,11 +63,13 @@ test.each<[object, string]>([
   [{ repeats: { max: 1, interval: 5 } }, 'repeats has no "interval"'],
   [{ destination: { file: 'never.log', rotate: { max: 1 } } }, 'rotate has no "max"'],
   [{ destination: [] }, 'destination is []'],
-  [{ serializers: { a: 1 } }, 'serializers.a is 1. Give a function'],
-  [{ sink: {} }, 'sink has no emit'],
+  [{ serializers: { a: 1 } }, 'serializers is {"a":1}: give an object of functions'],
+  [{ sink: {} }, 'sink is {}: give { emit: (record) => … }'],
+  [null as never, 'The options are null: give a plain object'],
+  [{ pretty: 'yes' }, 'pretty is "yes": give true or false'],
   [{ destination: 'stdout', transport: { target: 'x' } }, 'destination and transport are both given'],
 ])('%j is refused', (options, message) => {
-  expect(() => createLogger({ env: {}, ...options } as LoggerOptions)).toThrow(message);
+  expect(() => createLogger((options === null ? options : { env: {}, ...options }) as LoggerOptions)).toThrow(message);
 });
 
 test('lines are counted by level and logger, and by why they are missing', () => {

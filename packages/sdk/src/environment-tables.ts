@@ -1,8 +1,8 @@
+import { loggerSettings } from '@sightline/logger/settings';
 import { otlpEnvironment } from '@sightline/otlp';
 import { type EnvironmentRow, serviceRows } from '@sightline/settings';
 import { tracingSettings } from '@sightline/tracing/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
-import { loggerRows } from './logs/logger-settings.js';
 import { httpEnvironment } from './settings/http-settings.js';
 import { backendChoice, logsExporterRow, strictRow, testRunRow } from './settings/sdk-environment.js';
 
@@ -29,7 +29,7 @@ export const environmentTables: readonly EnvironmentTable[] = [
     title: 'Tracing',
     rows: tracingSettings.environment.map((row) => ({ ...row, sets: `tracing.${row.sets}` })),
   },
-  { title: 'Log lines', rows: loggerRows.map((row) => ({ ...row, sets: `logger.${row.sets}` })) },
+  { title: 'Log lines', rows: loggerSettings.environment.map((row) => ({ ...row, sets: `logger.${row.sets}` })) },
   {
     title: 'Log lines to an OpenTelemetry collector',
     rows: [logsExporterRow, ...otlpEnvironment('logs').map((row) => ({ ...row, sets: `otlpLogs.${row.sets}` }))],

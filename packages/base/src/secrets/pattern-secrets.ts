@@ -17,9 +17,8 @@ export function mayHoldPatternSecrets(text: string): boolean {
   return (
     mayHoldCredentials(text) ||
     mayHoldVendorToken(text) ||
-    text.includes('---- BEGIN') ||
-    text.includes('-----BEGIN') ||
-    text.includes('Private-Lines')
+    (text.includes('-') &&
+      (text.includes('---- BEGIN') || text.includes('-----BEGIN') || text.includes('Private-Lines')))
   );
 }
 

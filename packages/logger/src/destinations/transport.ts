@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
-import type { LoggerOptions } from '../options.js';
+import type { LoggerOptions } from '../fields.js';
 import type { Destination } from './destination.js';
 
 /** A pino transport as a destination. Its worker thread gets lines through shared memory, and writes them when it comes to it. */

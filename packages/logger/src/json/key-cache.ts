@@ -1,6 +1,7 @@
 import type { Secrecy } from '@sightline/base/secrets';
 import type { Redaction } from '../redaction/redaction.js';
-import { ownString, wellFormed } from './json-string.js';
+import { jsonString, ownString, wellFormed } from './json-string.js';
+import { quotedString } from './quoted-string.js';
 import { RecentStrings } from './recent-strings.js';
 
 /** How a key is written and hidden. Deciding it costs a microsecond, so it is kept. */
@@ -12,23 +13,46 @@ export interface KeyInfo {
   readonly secrecy: Secrecy;
   /** One of `role` in layout.ts: 0 if the layout has no other use for a call's field of this name. */
   readonly role: number;
+  readonly key: string;
+  /** Whether a short value is written as it is: the key has no role, and neither hides the value nor says what the value names. */
+  readonly isOrdinary: boolean;
+  /** The info of the key that followed the last time. */
+  next: KeyInfo | undefined;
 }
 
 /** The keys that lines had so far. Bounded: keys may come from outside. */
 export class KeyCache {
   readonly redaction: Redaction;
+  /** Of at most `MAX_SHORT_LENGTH` characters. */
   readonly recentStrings: RecentStrings;
+  /** Of more, up to `MAX_RECENT_LENGTH`. */
+  readonly recentLongStrings: RecentStrings;
   readonly #roleOf: (key: string) => number;
   readonly #infos = new Map<string, KeyInfo>();
+  /** What stands before the first key of an object, for `infoAfter`. */
+  readonly start: KeyInfo = { ...noKey };
 
   constructor(redaction: Redaction, roleOf: (key: string) => number) {
     this.redaction = redaction;
-    this.recentStrings = new RecentStrings(redaction);
+    this.recentStrings = new RecentStrings((text) => quotedString(text, redaction));
+    this.recentLongStrings = new RecentStrings((text) => jsonString(redaction.text(text)));
     this.#roleOf = roleOf;
   }
 
   info(key: string): KeyInfo {
     return this.#infos.get(key) ?? this.#added(key);
+  }
+
+  /**
+   * The same, for the keys of one object in a row: what one place in the code logs has the same keys every time, so that most need no
+   * look-up (2 ns instead of 12).
+   */
+  infoAfter(before: KeyInfo, key: string): KeyInfo {
+    const { next } = before;
+    if (next !== undefined && next.key === key) return next;
+    const info = this.info(key);
+    if (key.length <= MAX_KEY_LENGTH) before.next = info;
+    return info;
   }
 
   isSecret(key: string, value: unknown): boolean {
@@ -39,18 +63,32 @@ export class KeyCache {
     const isLong = key.length > MAX_KEY_LENGTH;
     const bounded = isLong ? `${key.slice(0, MAX_KEY_LENGTH)}…` : key;
     const text = wellFormed(this.redaction.text(bounded));
-    const info = {
+    const role = text === key ? this.#roleOf(key) : rewrittenKey;
+    const secrecy = this.redaction.secrecyOf(isLong ? key.slice(0, 4 * MAX_KEY_LENGTH) : key);
+    const info: KeyInfo = {
       text,
       json: `,${JSON.stringify(text)}:`,
-      secrecy: this.redaction.secrecyOf(isLong ? key.slice(0, 4 * MAX_KEY_LENGTH) : key),
-      role: text === key ? this.#roleOf(key) : rewrittenKey,
+      secrecy,
+      role,
+      key: isLong ? '' : ownString(key),
+      isOrdinary: role === 0 && secrecy === false && key !== 'value' && key !== 'Value',
+      next: undefined,
     };
     if (isLong) return info;
-    if (this.#infos.size >= MAX_KEYS) this.#infos.clear();
-    this.#infos.set(ownString(key), info);
+    if (this.#infos.size >= MAX_KEYS) this.#clear();
+    this.#infos.set(info.key, info);
     return info;
   }
+
+  #clear(): void {
+    // So that no info keeps those alive that came after it.
+    for (const info of this.#infos.values()) info.next = undefined;
+    this.start.next = undefined;
+    this.#infos.clear();
+  }
 }
+
+const noKey: KeyInfo = { text: '', json: '', secrecy: false, role: 0, key: '', isOrdinary: false, next: undefined };
 
 /** Whether the value of a key is not to be shown. */
 export function isSecret({ secrecy }: KeyInfo, key: string, value: unknown, redaction: Redaction): boolean {

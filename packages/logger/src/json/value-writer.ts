@@ -276,6 +276,11 @@ export class ValueWriter implements JsonWriter {
   #cut(text: string): string {
     const max = Math.min(this.limits.stringLength, this.#charactersLeft);
     if (max <= 0) return this.#mark('…');
+    if (text.length <= max && text.length <= MAX_RECENT_LENGTH) {
+      const json = this.#keys.recentLongStrings.json(text);
+      // Nothing was hidden, which may be shorter than what stands for it, and nothing escaped.
+      if (json.length === text.length + 2 && json.startsWith(text, 1)) return this.#scalar(json, text);
+    }
     // Cut only after redaction, so that no half of a secret stays because the other half was cut away.
     const redacted = this.redaction.text(text.length > max ? text.slice(0, max + RESERVE) : text);
     const isCut = text.length > max || redacted.length > max;
@@ -308,6 +313,8 @@ export function setMember(object: Record<string, unknown>, key: string, value: u
 }
 
 const RESERVE = 1024;
+/** Such strings come again: user agents, statements, messages of errors. */
+const MAX_RECENT_LENGTH = 512;
 const CONTAINER_COST = 16;
 
 // What objects call the name of a `value`.

@@ -32,7 +32,7 @@ export function ecsLayout(origin: Origin): Layout {
     }
     const top = [...bindings].filter(isTop);
     const rest = new Map([...bindings].filter((binding) => !isTop(binding)));
-    return { head, fields: joined(own, rest, hidden), tail: joined([], new Map(top), hidden) };
+    return { head, fields: joined(own, rest, hidden), tail: joined([], new Map(top), hidden), logContext };
   };
 
   function line({ head, fields, tail }: LineTemplate, level: number, timeMs: number, call: CallFields): string {

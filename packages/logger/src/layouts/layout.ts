@@ -49,11 +49,11 @@ export interface CallFields {
   readonly hidden: ReadonlySet<string> | undefined;
 }
 
-/** The fields of a call as values, redacted and bounded as their JSON is. */
+/** The fields of a call as values, redacted and bounded as their JSON is: each name, and its value behind it. */
 export interface CallValues {
   message: string;
-  fields: Record<string, unknown>;
-  top: Record<string, unknown>;
+  fields: unknown[];
+  top: unknown[];
 }
 
 /** Chunks of JSON. */
@@ -61,6 +61,8 @@ export interface LineTemplate {
   readonly head: string;
   readonly fields: string;
   readonly tail: string;
+  /** What it was made of. */
+  readonly logContext: LogContext;
 }
 
 /** What is the same for all lines of a process. */

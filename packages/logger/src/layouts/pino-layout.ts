@@ -1,4 +1,3 @@
-import type { SpanContext } from '@opentelemetry/api';
 import type { ContextField, LogContext } from '../log-context.js';
 import {
   type CallFields,
@@ -10,7 +9,7 @@ import {
   type Origin,
   role,
 } from './layout.js';
-import { flagsOf } from './span-ids.js';
+import { flagsOf, spanJson } from './span-ids.js';
 
 /** The lines that pino writes: `level` as a number, `time` in milliseconds, everything side by side. */
 export function pinoLayout(origin: Origin): Layout {
@@ -20,14 +19,14 @@ export function pinoLayout(origin: Origin): Layout {
     const { bindings, bindingsJson } = logger;
     const head = logger.logger === undefined ? process : `${process},"name":${logger.loggerJson}`;
     if (hidden === undefined && !hasSameKeys(logContext, bindings) && !spanNames.some((name) => bindings.has(name))) {
-      const { span, fields, correlation } = logContext;
-      let json = span === undefined ? '' : spanJson(span);
+      const { fields, correlation } = logContext;
+      let json = spanJson(logContext.span);
       if (fields !== '') json += `,${fields}`;
       if (correlation !== undefined) json += `,"correlation_id":${correlation}`;
-      return { head: '', fields: head + json + bindingsJson, tail: '' };
+      return { head: '', fields: head + json + bindingsJson, tail: '', logContext };
     }
     const all = joined([...spanFields(logContext), ...logContext.all], bindings, hidden);
-    return { head: '', fields: head + all, tail: '' };
+    return { head: '', fields: head + all, tail: '', logContext };
   };
 
   // A burst has many lines in one millisecond.
@@ -55,10 +54,6 @@ const reserved: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'hostname
 
 function roleOf(key: string): number {
   return reserved.has(key) ? role.reserved : commonRoleOf(key);
-}
-
-function spanJson(span: SpanContext): string {
-  return `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
 }
 
 function spanFields({ span }: LogContext): readonly ContextField[] {

@@ -9,25 +9,20 @@ import {
   type LineTemplate,
   type Origin,
 } from './layout.js';
-import { flagsOf } from './span-ids.js';
+import { spanJson } from './span-ids.js';
 
 /**
  * One object of fixed shape per line, version 1: timestamp, level, logger, message, context, metadata, and if there are any
  * error and performance. `structured.schema.json` describes it; what is added to it later is optional, anything else is version 2.
  */
 export function structuredLayout(origin: Origin): Layout {
-  const start = isoTimestamps('{"timestamp":"');
-  const levelAndLogger = beginnings();
-  const process = `},"metadata":{"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
+  const start = lineStarts();
+  const metadata = `},"metadata":{"hostname":${JSON.stringify(origin.hostname)},"process_id":${origin.processId},"thread_id":${origin.threadId}`;
+  const metadataWithCorrelation = `${metadata},"correlation_id":`;
 
   const template: Layout['template'] = (logger, logContext, hidden) => {
-    const { span, correlation } = logContext;
+    const { correlation } = logContext;
     const { bindings, bindingsJson } = logger;
-    let metadata = process;
-    if (correlation !== undefined) metadata = `${process},"correlation_id":${correlation}`;
-    if (span !== undefined) {
-      metadata = `${metadata},"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
-    }
     const fields =
       hidden !== undefined || hasSameKeys(logContext, bindings)
         ? joined(logContext.all.filter(isOfContext), bindings, hidden).slice(1)
@@ -36,14 +31,15 @@ export function structuredLayout(origin: Origin): Layout {
           : logContext.fields + bindingsJson;
     return {
       head: logger.loggerJson,
-      fields: fields === '' ? '' : `${contextStart}${fields}`,
-      tail: metadata,
+      fields: fields === '' ? '' : contextStart + fields,
+      tail: (correlation === undefined ? metadata : metadataWithCorrelation + correlation) + spanJson(logContext.span),
+      logContext,
     };
   };
 
   function line({ head, fields, tail }: LineTemplate, level: number, timeMs: number, call: CallFields): string {
     const context = fields === '' ? contextStart + call.fields.slice(1) : fields + call.fields;
-    let json = start(timeMs) + levelAndLogger(level, head) + (call.message ?? '""') + context + tail;
+    let json = start(timeMs, level, head) + (call.message ?? '""') + context + tail;
     if (call.error === undefined && !call.wantsUsage && call.durationMs === undefined) return `${json}}}\n`;
     json += '}';
     if (call.error !== undefined) json += `,"error":${call.error}`;
@@ -56,18 +52,21 @@ export function structuredLayout(origin: Origin): Layout {
 
 const contextStart = ',"context":{';
 
-/** What stands between timestamp and message: one string for each level, kept for the logger that wrote last at it. */
-function beginnings(): (level: number, loggerJson: string) => string {
+/** What stands before the message: one string for each level, kept for the millisecond and for the logger that wrote last at it. */
+function lineStarts(): (timeMs: number, level: number, loggerJson: string) => string {
+  const timestamp = isoTimestamps('{"timestamp":"');
+  const times: number[] = [];
   const loggers: string[] = [];
-  const written: string[] = [];
-  return (level, loggerJson) => {
+  const starts: string[] = [];
+  return (timeMs, level, loggerJson) => {
     const slot = levelSlot(level);
-    const kept = written[slot];
-    if (kept !== undefined && loggers[slot] === loggerJson) return kept;
-    const text = `","level":"${levelNames[slot]}","logger":${loggerJson},"message":`;
+    const kept = starts[slot];
+    if (kept !== undefined && times[slot] === timeMs && loggers[slot] === loggerJson) return kept;
+    const start = `${timestamp(timeMs)}","level":"${levelNames[slot]}","logger":${loggerJson},"message":`;
+    times[slot] = timeMs;
     loggers[slot] = loggerJson;
-    written[slot] = text;
-    return text;
+    starts[slot] = start;
+    return start;
   };
 }
 

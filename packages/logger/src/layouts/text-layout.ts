@@ -8,7 +8,7 @@ import {
   type LineTemplate,
   type Origin,
 } from './layout.js';
-import { flagsOf } from './span-ids.js';
+import { spanJson } from './span-ids.js';
 
 /**
  * Lines for people: `metadata` as `12:34:56.789 request_id=7 [error] publish failed`, `asctime` as `2025-11-03 12:34:56,789 -
@@ -17,18 +17,14 @@ import { flagsOf } from './span-ids.js';
  */
 export function textLayout(origin: Origin, shape: TextShape): Layout {
   const template: Layout['template'] = (logger, logContext, hidden) => {
-    const { span, correlation } = logContext;
+    const { correlation } = logContext;
     const ofContext =
       hidden !== undefined || hasSameKeys(logContext, logger.bindings)
         ? joined(logContext.all, logger.bindings, hidden)
         : (logContext.fields === '' ? '' : `,${logContext.fields}`) +
           (correlation === undefined ? '' : `,"correlation_id":${correlation}`) +
           logger.bindingsJson;
-    const ofSpan =
-      span === undefined
-        ? ''
-        : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":${flagsOf(span)}`;
-    return { head: logger.logger ?? '', fields: ofContext + ofSpan, tail: '' };
+    return { head: logger.logger ?? '', fields: ofContext + spanJson(logContext.span), tail: '', logContext };
   };
 
   function line({ head, fields }: LineTemplate, level: number, timeMs: number, call: CallFields): string {

@@ -1,19 +1,7 @@
 import type { LoggerOptions } from '@sightline/logger';
 import { loggerSettings } from '@sightline/logger/settings';
-import { type EnvironmentReader, type EnvironmentRow, given, type Settings } from '@sightline/settings';
+import { type EnvironmentReader, given, type Settings } from '@sightline/settings';
 import type { ObservabilityLoggerOptions } from '../options.js';
-
-/** The logger's variables, as this package reads them. */
-export const loggerRows: readonly EnvironmentRow<'string' | 'choice'>[] = loggerSettings.environment.map((row) =>
-  row.type === 'log levels'
-    ? {
-        ...row,
-        type: 'string',
-        isAllowed: (text: string) => loggerSettings.parseLevels(text) !== undefined,
-        allowed: loggerSettings.allowedLevels,
-      }
-    : { ...row, type: row.type },
-);
 
 /** The logger's options from code, environment and defaults; its environment is read here, together with all other. */
 export function effectiveLogger(
@@ -23,11 +11,11 @@ export function effectiveLogger(
   settings: Settings,
 ): LoggerOptions {
   const pick = <T>(option: 'level' | 'layout' | 'destination', read: (text: string) => T, fallback: T): T => {
-    const row = loggerRows.find(({ sets }) => sets === option);
+    const row = loggerSettings.environment.find(({ sets }) => sets === option);
     const variable = row && environment.read(row, `logger.${option}`);
     const candidates = [
       given(code[option] as T | undefined, 'code'),
-      variable && { value: read(variable.value), source: variable.source },
+      variable && { value: read(String(variable.value)), source: variable.source },
       given(defaults[option] as T | undefined, 'defaults'),
     ];
     return settings.pick<T>(`logger.${option}`, candidates, fallback);
