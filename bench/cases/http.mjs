@@ -69,6 +69,7 @@ async function requests(
   if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const client = started('../request-client.mjs', String(port));
+  client.once('exit', () => process.exit(1)); // instead of waiting for answers for ever
   process.once('disconnect', () => process.exit()); // the open connections would keep it for ever
   const send = async (/** @type {number} */ count) => {
     client.send({ requests: count, pipelined });
