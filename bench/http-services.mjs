@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
  * @typedef {'nothing' | 'sightline' | 'sightline without spans' | 'opentelemetry'} Telemetry
  * @typedef {object} Service
  * @property {import('node:http').Server} server
- * @property {() => Promise<unknown>} flush sends what waits, as is done every few seconds
+ * @property {() => Promise<unknown>} flush sends the spans that wait; metrics go out at their interval, once a minute
  */
 
 /** @returns {Promise<Service>} */
@@ -57,7 +57,7 @@ async function ours(
     env: {},
   });
   await obs.ready;
-  const flush = () => obs.flush();
+  const flush = () => obs.tracing.flush();
   const { createServer } = require('node:http');
   if (framework === 'node:http') {
     const { instrumentHandler } = await import('@sightline/http/node');
@@ -87,21 +87,17 @@ async function theirs(/** @type {Framework} */ framework, /** @type {string} */ 
     const { FastifyOtelInstrumentation } = require('@fastify/otel');
     instrumentations.push(new FastifyOtelInstrumentation({ registerOnInitialization: true }));
   }
-  const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter({ url: `${collector}/v1/metrics` }),
-  });
   const sdk = new NodeSDK({
     serviceName: 'bench',
     traceExporter: new OTLPTraceExporter({ url: `${collector}/v1/traces` }),
-    metricReaders: [reader],
+    metricReaders: [
+      new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ url: `${collector}/v1/metrics` }) }),
+    ],
     instrumentations,
   });
   sdk.start();
   const { trace } = require('@opentelemetry/api');
-  const flush = async () => {
-    await trace.getTracerProvider().getDelegate().forceFlush();
-    await reader.forceFlush();
-  };
+  const flush = () => trace.getTracerProvider().getDelegate().forceFlush();
   const log = require('pino-http')({}, lineStream());
   // Instrumentations patch what is required after them.
   const { createServer } = require('node:http');
