@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
  * @typedef {object} Case
  * @property {string} name
  * @property {'ns' | 'ms' | 'B' | 'kB' | 'us'} unit
- * @property {Record<string, () => Promise<(n: number) => unknown>>} peers `sightline` first. What each returns makes `n` calls,
- *   or with `once` measures by itself and returns the value
+ * @property {Record<string, (roundMs: number) => Promise<(n: number) => unknown>>} peers `sightline` first. What each returns makes
+ *   `n` calls, or with `once` measures by itself and returns the value
+ * @property {string} [above] the peer whose value of the same round is taken off those of the others
  * @property {Record<string, number>} [targets] how many times less than this peer's value ours must be
  * @property {Record<string, number>} [mostOf] how much of this peer's value ours may be
  * @property {number} [limit] what ours may be, if there is no peer
@@ -53,10 +54,13 @@ export async function measure(
     if (given.fresh) await Promise.all(processes.map(({ stop }) => stop()));
   }
   if (!given.fresh) await Promise.all(processes.map(({ stop }) => stop()));
-  const ours = values.get('sightline') ?? [];
-  const others = names.filter((name) => name !== 'sightline');
+  const { above } = given;
+  const least = above === undefined ? [] : (values.get(above) ?? []);
+  const valuesOf = (/** @type {string} */ name) => (values.get(name) ?? []).map((value, i) => value - (least[i] ?? 0));
+  const ours = valuesOf('sightline');
+  const others = names.filter((name) => name !== 'sightline' && name !== above);
   if (others.length === 0) return [alone(given, ours)];
-  return others.map((peer) => against(given, peer, ours, values.get(peer) ?? []));
+  return others.map((peer) => against(given, peer, ours, valuesOf(peer)));
 }
 
 /** @returns {Result} */

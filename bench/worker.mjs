@@ -7,7 +7,7 @@ const found = allCases.find((candidate) => candidate.name === name);
 const prepare = found?.peers[peer];
 if (found === undefined || prepare === undefined) throw new Error(`No case "${name}" with peer "${peer}".`);
 
-const run = await prepare();
+const run = await prepare(Number(roundMs));
 const calls = found.once ? 1 : await calibrate();
 // As in a service that has been read before; a case with a process per round is about the first time.
 for (let i = 0; i < 3 && found.once && !found.fresh && found.rounds !== 1; i++) await run(1);

@@ -1,8 +1,17 @@
-import type { Context } from './context-fields.js';
+import type { Context, GivenFields } from './context-fields.js';
 import { contextState } from './context-state.js';
 import { Frame } from './frame-value.js';
+import { nestedContext } from './nested-context.js';
 
 export { Frame };
+
+/**
+ * A context of `fields` that inherits from no other, for `frameOf`. Fields are accepted as by `runWithContext`, and a `correlation_id`
+ * is generated unless it is given.
+ */
+export function outermostContext(fields: GivenFields): Context {
+  return nestedContext(undefined, fields);
+}
 
 /** The innermost frame around the call. */
 export function currentFrame(): Frame | undefined {

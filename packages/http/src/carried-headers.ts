@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import { headerValues, pairOf } from './header-values.js';
 import { quietly } from './quietly.js';
+import { replaceMethod } from './replace-method.js';
 
 /** The request that undici publishes, since version 5; Node.js' own `fetch` publishes it, too. */
 export interface UndiciRequest {
@@ -11,7 +12,7 @@ export interface UndiciRequest {
   readonly upgrade?: unknown;
   /** A list of names and values, or lines in undici 5. */
   headers?: unknown;
-  addHeader(name: string, value: string): void;
+  addHeader(name: string, value: string): unknown;
 }
 
 /** Our headers of a request, and the hosts that may get them. */
@@ -41,8 +42,45 @@ export function removeCarried(request: UndiciRequest, ours: Readonly<Record<stri
   }
 }
 
-/** Keeps ids of `tracedFetch` from the targets of redirects. Works if undici makes the requests, as in Node.js' own `fetch`. */
-export function guardRedirects(): void {
+/**
+ * Keeps one of each of our headers: another instrumentation of undici adds its own without a look, and a second `traceparent` makes both
+ * invalid. Its header stays, because its span is within ours. It may have added it before this call, or do so after.
+ */
+export function keepOneOfEach(request: UndiciRequest, ours: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(ours)) {
+    if (headerValues(request.headers, name).length > 1) removeOne(request, name, value);
+  }
+  const { addHeader } = request;
+  replaceMethod(request, 'addHeader', function addInsteadOfOurs(this: UndiciRequest, name, value) {
+    const own = ours[String(name).toLowerCase()];
+    if (own !== undefined) quietly(() => removeOne(this, String(name).toLowerCase(), own), undefined);
+    return addHeader.call(this, name, value);
+  });
+}
+
+/** Removes the first header of this name and value. Another instrumentation may send the same baggage. */
+function removeOne(request: UndiciRequest, ourName: string, ourValue: string): void {
+  const isOurs = (name: string, value: unknown): boolean =>
+    name.toLowerCase() === ourName && String(value) === ourValue;
+  const { headers } = request;
+  if (typeof headers === 'string') {
+    const lines = headers.split('\r\n');
+    const index = lines.findIndex((line) => isOurs(...(pairOf(line) as [string, string])));
+    if (index !== -1) request.headers = lines.toSpliced(index, 1).join('\r\n');
+  } else if (Array.isArray(headers)) {
+    for (let i = 0; i < headers.length; i += 2) {
+      if (!isOurs(String(headers[i]), headers[i + 1])) continue;
+      headers.splice(i, 2);
+      return;
+    }
+  }
+}
+
+/**
+ * Keeps ids of `tracedFetch` from the targets of redirects, and single beside other instrumentations. Works if undici makes the requests,
+ * as in Node.js' own `fetch`.
+ */
+export function guardCarried(): void {
   if (isGuarding) return;
   isGuarding = true;
   subscribe('undici:request:create', (message) => {
@@ -50,7 +88,8 @@ export function guardRedirects(): void {
     if (carried === undefined || Object.keys(carried.headers).length === 0) return;
     const { request } = message as { request: UndiciRequest };
     quietly(() => {
-      if (!carried.mayReach(urlOf(request))) removeCarried(request, carried.headers);
+      if (carried.mayReach(urlOf(request))) keepOneOfEach(request, carried.headers);
+      else removeCarried(request, carried.headers);
     }, undefined);
   });
 }

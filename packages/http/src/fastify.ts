@@ -1,6 +1,10 @@
+import type { Context, Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify';
+import type { ActiveServerSpan } from './active-server-span.js';
 import { observedRequestOf, observeExchange } from './node-exchange.js';
 import type { HttpObservability } from './observability.js';
+import { quietly } from './quietly.js';
+import { OwnRpcMetadata, rpcMetadata } from './rpc-metadata.js';
 import type { ServerOptions } from './server-options.js';
 import { serverRequests } from './server-requests.js';
 
@@ -40,7 +44,13 @@ export function addHooks(
   { ignore, routeOf }: Callbacks = {},
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const observed = observeExchange(requests, request.raw, reply.raw, () => ignore?.(request));
+    const observed = observeExchange(
+      requests,
+      request.raw,
+      reply.raw,
+      () => ignore?.(request),
+      quietly(() => spanOfFastifyOtel(request), undefined),
+    );
     if (observed === undefined) {
       done();
       return;
@@ -53,4 +63,17 @@ export function addHooks(
     observedRequestOf(request.raw)?.fail(error);
     done();
   });
+}
+
+/**
+ * The span of `@fastify/otel`, if that has started one before us: without a server span around it, it is the server span. It says so to
+ * hooks by a decorator of the request, and to no other library.
+ */
+function spanOfFastifyOtel(request: object): ActiveServerSpan | undefined {
+  const { opentelemetry } = request as { opentelemetry?: () => { span?: Span | null; context?: Context | null } };
+  if (typeof opentelemetry !== 'function') return undefined;
+  const { span, context } = opentelemetry.call(request);
+  if (span === undefined || span === null || context === undefined || context === null) return undefined;
+  // With metadata, it is a span within the server span of another instrumentation.
+  return rpcMetadata(context) === undefined ? { rpc: new OwnRpcMetadata(span), context } : undefined;
 }

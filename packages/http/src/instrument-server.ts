@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { noteFailure } from './instrument-handler.js';
 import { observeExchange } from './node-exchange.js';
@@ -34,14 +35,18 @@ export function observeServer(
 ): () => void {
   const { emit } = server;
   const hadOwn = Object.hasOwn(server, 'emit');
-  const observing = function (this: unknown, event: string | symbol, ...args: unknown[]): boolean {
-    const goOn = (): boolean => Reflect.apply(emit, this, [event, ...args]);
-    if (!requestEvents.has(event)) return goOn();
-    const [request, response] = args as [NodeRequest, NodeResponse];
+  const observe = (goOn: () => boolean, request: NodeRequest, response: NodeResponse): boolean => {
     const observed = observeExchange(requests, request, response);
     if (observed === undefined) return goOn();
     onBegin(observed, request);
     return observed.enter(() => noteFailure(observed, goOn));
+  };
+  const observing = function (this: NodeServer, event: string | symbol, ...args: unknown[]): boolean {
+    const goOn = (): boolean => Reflect.apply(emit, this, [event, ...args]);
+    if (!requestEvents.has(event)) return goOn();
+    const [request, response] = args as [NodeRequest, NodeResponse];
+    if (emit === EventEmitter.prototype.emit) return observe(goOn, request, response);
+    return within(emit, this, [event, ...args], observe);
   } as NodeServer['emit'];
   replaceMethod(server, 'emit', observing);
   return () => {
@@ -50,6 +55,28 @@ export function observeServer(
     if (hadOwn) server.emit = emit;
     else Reflect.deleteProperty(server, 'emit');
   };
+}
+
+/**
+ * Emits an event by an `emit` that other code has wrapped, and calls `innermost` where the listeners would be called: an instrumentation
+ * such as `@opentelemetry/instrumentation-http` starts its server span in there, which is then the span of the request. For that, the
+ * wrapped `emit` gets an emitter that inherits all from the server but its listeners.
+ */
+function within(
+  emit: NodeServer['emit'],
+  server: NodeServer,
+  args: readonly unknown[],
+  innermost: (goOn: () => boolean, request: NodeRequest, response: NodeResponse) => boolean,
+): boolean {
+  const [event] = args as [string | symbol];
+  const inner = Object.create(server) as EventEmitter;
+  EventEmitter.call(inner);
+  let result = false;
+  inner.on(event, (...given: [NodeRequest, NodeResponse]) => {
+    result = innermost(() => Reflect.apply(EventEmitter.prototype.emit, server, [event, ...given]), ...given);
+  });
+  Reflect.apply(emit, inner, args);
+  return result;
 }
 
 function serverRequestsOf(

@@ -1,5 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { removeCarried, SentHeaders, type UndiciRequest, urlOf, withinFetch } from './carried-headers.js';
+import {
+  keepOneOfEach,
+  removeCarried,
+  SentHeaders,
+  type UndiciRequest,
+  urlOf,
+  withinFetch,
+} from './carried-headers.js';
 import { type ClientOptions, type ClientRequest, clientRequests } from './client-requests.js';
 import { headerValues } from './header-values.js';
 import type { HttpObservability } from './observability.js';
@@ -55,6 +62,7 @@ export function instrumentUndici(obs: HttpObservability, { undici, ...options }:
       // A second traceparent would make both invalid.
       const ours = Object.entries(begun.headers).filter(([name]) => headerValues(request.headers, name).length === 0);
       for (const [name, value] of ours) request.addHeader(name, value);
+      keepOneOfEach(request, Object.fromEntries(ours));
       if (mayReach !== undefined) sent.keep(Object.fromEntries(ours));
     },
     'undici:client:sendHeaders': (message) => {

@@ -1,16 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { currentContext } from '@sightline/context';
-import { forwarded } from './forwarded.js';
+import type { ActiveServerSpan } from './active-server-span.js';
+import { type Forwarded, forwarded } from './forwarded.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { ObservedRequest } from './observed-request.js';
 import { quietly } from './quietly.js';
 import { replaceMethod } from './replace-method.js';
 import type { RequestFacts } from './request-facts.js';
-import { type BodyCount, countBody } from './response-body.js';
+import { countBody } from './response-body.js';
 import { addHeaders } from './response-headers.js';
 import type { ServerOptions } from './server-options.js';
 import type { ServerRequests } from './server-requests.js';
 import { onSocketClosed } from './socket-end.js';
+import type { Trusts } from './trusted-proxies.js';
 
 /**
  * Returns the observed request for a request of Node.js: that of an outer adapter, or a new one, which ends with the events of the
@@ -21,11 +23,12 @@ export function observeExchange(
   request: NodeRequest,
   response: NodeResponse,
   isIgnored: () => boolean | undefined = () => ignores(requests.options, request),
+  foreign?: ActiveServerSpan | undefined,
 ): ObservedRequest | undefined {
   const known = observedRequestOf(request);
   if (known !== null) return known;
   const ignored = requests.ask('ignore', isIgnored) === true;
-  const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers);
+  const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers, foreign);
   // Also for an ignored request, so that no inner adapter observes it.
   Object.defineProperty(request, key, { value: observed, configurable: true });
   if (observed === undefined) return undefined;
@@ -55,6 +58,8 @@ function watch(
   const sent = countBody(response);
   const { routeOf } = options;
   if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
+  /** -1: nothing. */
+  let received = -1;
   const end = (isAborted: boolean): void => {
     stopWatchingSocket();
     observed.end({
@@ -64,19 +69,22 @@ function watch(
       responseSize: sent.bytes,
     });
   };
-  const received = { bytes: -1 };
-  emitWithin(request, observed, (event, chunk) => {
-    if (event === 'data')
-      received.bytes = Math.max(0, received.bytes) + ((chunk as { length?: number } | null)?.length ?? 0);
+  const { emit: emitOfRequest } = request;
+  replaceMethod(request as NodeJS.EventEmitter, 'emit', function emit(this: NodeRequest, event, chunk): boolean {
+    if (event === 'data') received = Math.max(0, received) + ((chunk as { length?: number } | null)?.length ?? 0);
+    // biome-ignore lint/complexity/noArguments: a rest parameter would cost every event an array
+    return emitWithin(observed, this, emitOfRequest, arguments);
   });
-  emitWithin(response, observed, (event) => {
+  const { emit: emitOfResponse } = response;
+  replaceMethod(response as NodeJS.EventEmitter, 'emit', function emit(this: NodeResponse, event): boolean {
     if (event === 'finish') end(!isComplete(response, true));
     else if (event === 'close') end(!isComplete(response, response.writableFinished));
+    // biome-ignore lint/complexity/noArguments: a rest parameter would cost every event an array
+    return emitWithin(observed, this, emitOfResponse, arguments);
   });
   const stopWatchingSocket = onSocketClosed(request, () => end(!isComplete(response, response.writableFinished)));
   // Last: a response that takes no headers must end, too.
-  const seen = observed.recordsResponseHeaders ? observed.respond.bind(observed) : undefined;
-  addHeaders(response, () => observed.responseHeaders(), seen);
+  addHeaders(response, observed);
 }
 
 /** HTTP/2 emits `finish` for every ended stream, also for one that was reset: its reset code distinguishes them. */
@@ -86,28 +94,22 @@ function isComplete(response: NodeResponse, isOver: boolean): boolean {
 
 /**
  * Makes listeners run in the context of the request. Otherwise they run in the context of the parser, which belongs to the
- * connection, so that a body read by events would lose its request. Calls `seen` before each event, without adding a listener.
+ * connection, so that a body read by events would lose its request. Within the request the listeners keep the context of the call,
+ * values of other libraries included.
  */
 function emitWithin(
+  observed: ObservedRequest,
   emitter: NodeRequest | NodeResponse,
-  { enter, requestId }: ObservedRequest,
-  seen: (event: unknown, argument: unknown) => void,
-): void {
-  const { emit } = emitter;
-  const emitInRequest = function (this: NodeRequest, event: string, ...args: unknown[]): boolean {
-    seen(event, args[0]);
-    // Within the request the listeners keep the context of the call, values of other libraries included.
-    if (this.listenerCount(event) === 0 || currentContext()?.request_id === requestId) {
-      return emit.call(this, event, ...args);
-    }
-    return enter(() => emit.call(this, event, ...args));
-  } as typeof emit;
-  replaceMethod(emitter as NodeJS.EventEmitter, 'emit', emitInRequest as NodeJS.EventEmitter['emit']);
+  emit: (...args: never[]) => boolean,
+  args: IArguments,
+): boolean {
+  if (emitter.listenerCount(args[0]) === 0 || observed.isCurrent) return Reflect.apply(emit, emitter, args);
+  return observed.apply(emit, emitter, args);
 }
 
-function requestSize({ headers }: NodeRequest, received: BodyCount): number | undefined {
+function requestSize({ headers }: NodeRequest, received: number): number | undefined {
   const length = headers['content-length'];
-  if (length === undefined) return received.bytes === -1 ? undefined : received.bytes;
+  if (length === undefined) return received === -1 ? undefined : received;
   const bytes = Number(length);
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }
@@ -116,11 +118,7 @@ function factsOf(request: NodeRequest, { trusts }: ServerRequests): RequestFacts
   const { headers, httpVersion } = request;
   const socket = quietly(() => request.socket, undefined);
   const peer = socket?.remoteAddress;
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'object' ? value.join(',') : value;
-  };
-  const proxied = trusts === undefined ? undefined : quietly(() => forwarded(header, peer, trusts), undefined);
+  const proxied = trusts === undefined ? undefined : quietly(() => forwardedOf(headers, peer, trusts), undefined);
   const isEncrypted = (socket as TLSSocket | undefined)?.encrypted === true;
   return {
     method: request.method ?? '',
@@ -131,6 +129,14 @@ function factsOf(request: NodeRequest, { trusts }: ServerRequests): RequestFacts
     clientAddress: proxied === undefined ? peer : proxied.clientAddress,
     userAgent: headers['user-agent'],
   };
+}
+
+function forwardedOf(headers: IncomingHttpHeaders, peer: string | undefined, trusts: Trusts): Forwarded {
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'object' ? value.join(',') : value;
+  };
+  return forwarded(header, peer, trusts);
 }
 
 function firstOf(header: string | readonly string[] | undefined): string | undefined {

@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { type Context, propagation } from '@opentelemetry/api';
 import { quietly } from './quietly.js';
+import { randomUuid } from './random-uuid.js';
 
 /** The client's id, if it can be logged and sent back, or a new one. */
 export function requestId(header: string | undefined): string {
-  return wellFormedId(header) ?? randomUUID();
+  return wellFormedId(header) ?? randomUuid();
 }
 
-/** From `x-correlation-id`, or the baggage entry `correlation_id`. `undefined` if there is none: the context then generates one. */
-export function correlationId(header: string | undefined, extracted: Context): string | undefined {
+/** From `x-correlation-id`, or the baggage entry `correlation_id`, or a new one. */
+export function correlationId(header: string | undefined, extracted: Context): string {
   return (
     wellFormedId(header) ??
-    wellFormedId(quietly(() => propagation.getBaggage(extracted)?.getEntry('correlation_id')?.value, undefined))
+    wellFormedId(quietly(() => propagation.getBaggage(extracted)?.getEntry('correlation_id')?.value, undefined)) ??
+    randomUuid()
   );
 }
 

@@ -18,11 +18,13 @@ export function countBody(response: NodeResponse): BodyCount {
   // `end(chunk)` may call `write` of the response itself (HTTP/2 does), which must not count twice.
   let isInside = false;
   const counted = <Method extends typeof write | typeof end>(method: Method): Method =>
-    function countedCall(this: unknown, ...args: unknown[]): unknown {
+    function countedCall(this: unknown, chunk: unknown, encoding: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: a rest parameter would cost every call an array
+      const args = arguments;
       if (isInside) return Reflect.apply(method, this, args);
       isInside = true;
       try {
-        if (canHaveBody(target)) count.bytes += sizeOf(args[0], args[1]);
+        if (canHaveBody(target)) count.bytes += sizeOf(chunk, encoding);
         return Reflect.apply(method, this, args);
       } finally {
         isInside = false;

@@ -11,35 +11,39 @@ export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
 /** Returns all values of a sent header, by its name in lower case. */
 export type SentHeaders = (name: string) => readonly string[];
 
+/** Knows the headers to add to a response. */
+export interface HeaderSource {
+  responseHeaders(): HeaderPairs;
+  readonly recordsResponseHeaders: boolean;
+  /** Called with the sent head, without the headers that Node.js adds, if headers are recorded. */
+  respond(sent: SentHeaders): void;
+}
+
 /**
  * Adds headers to the head of a response when it is written, in any form of `writeHead`. Headers set by the service stay. `setHeader`
  * in advance would change more: `writeHead` then merges its headers and keeps only one of several values in an array (Node.js,
  * `response.writeHead`).
- * @param seen called with the sent head, without the headers that Node.js adds
  */
-export function addHeaders(
-  response: NodeResponse,
-  headersOf: () => HeaderPairs,
-  seen?: (sent: SentHeaders) => void,
-): void {
+export function addHeaders(response: NodeResponse, source: HeaderSource): void {
   if (response.headersSent) return;
-  if ('stream' in response) addToStream(response.stream, headersOf, seen);
-  else addToHead(response, headersOf, seen);
+  if ('stream' in response) addToStream(response.stream, source);
+  else addToHead(response, source);
 }
 
 /** Wraps `writeHead`: implicit heads and `flushHeaders` call it, too. */
-function addToHead(
-  response: ServerResponse,
-  headersOf: () => HeaderPairs,
-  seen: ((sent: SentHeaders) => void) | undefined,
-): void {
+function addToHead(response: ServerResponse, source: HeaderSource): void {
   const { writeHead } = response;
   replaceMethod(response, 'writeHead', function writeHeadWithOurs(this: ServerResponse, ...given: unknown[]): unknown {
     const set: string[] = [];
-    const args = quietly(() => (this.headersSent ? given : argumentsWith(headersOf(), this, given, set)), given);
-    if (seen !== undefined && !this.headersSent) {
+    let args = given;
+    try {
+      if (!this.headersSent) args = argumentsWith(source.responseHeaders(), this, given, set);
+    } catch {
+      // Headers that Node.js refuses: it says so below.
+    }
+    if (source.recordsResponseHeaders && !this.headersSent) {
       const headers = args[headersIndex(args)];
-      quietly(() => seen((name) => valuesSent(this, headers, name)), undefined);
+      quietly(() => source.respond((name) => valuesSent(this, headers, name)), undefined);
     }
     try {
       return Reflect.apply(writeHead, this, args);
@@ -54,17 +58,22 @@ function addToHead(
 function argumentsWith(ours: HeaderPairs, response: ServerResponse, given: unknown[], set: string[]): unknown[] {
   const index = headersIndex(given);
   const headers = given[index];
-  const present = namesIn(headers);
-  const missing = ours.filter(([name]) => !present.has(name) && !response.hasHeader(name));
-  if (response.getHeaderNames().length > 0) {
-    // Node.js merges the given headers into these anyway.
-    for (const [name, value] of missing) {
+  const present = headers === undefined ? noNames : namesIn(headers);
+  const isMerged = response.getHeaderNames().length > 0;
+  const missing: Array<readonly [string, string]> = [];
+  for (const pair of ours) {
+    const [name, value] = pair;
+    if (present.has(name) || (isMerged && response.hasHeader(name))) continue;
+    if (isMerged) {
+      // Node.js merges the given headers into these anyway.
       response.setHeader(name, value);
       set.push(name);
-    }
-    return given;
+    } else missing.push(pair);
   }
-  return given.toSpliced(index, 1, headersWith(headers, missing));
+  if (isMerged) return given;
+  const args = [...given];
+  args[index] = headersWith(headers, missing);
+  return args;
 }
 
 /** writeHead(status, message, headers), writeHead(status, headers) */
@@ -78,21 +87,19 @@ function valuesSent(response: ServerResponse, given: unknown, name: string): rea
   return values.length > 0 ? values : headerValues({ [name]: response.getHeader(name) }, name);
 }
 
-function addToStream(
-  stream: ServerHttp2Stream,
-  headersOf: () => HeaderPairs,
-  seen: ((sent: SentHeaders) => void) | undefined,
-): void {
+function addToStream(stream: ServerHttp2Stream, source: HeaderSource): void {
   const add = (name: 'respond' | 'respondWithFD' | 'respondWithFile', index: 0 | 1): void => {
     const method = stream[name] as (...args: unknown[]) => unknown;
     replaceMethod(stream, name, function respondWithOurs(this: unknown, ...given: unknown[]): unknown {
       const args = quietly(() => {
         const headers = given[index];
         const present = namesIn(headers);
-        const missing = headersOf().filter(([name]) => !present.has(name));
+        const missing = source.responseHeaders().filter(([name]) => !present.has(name));
         return given.toSpliced(index, 1, headersWith(headers, missing));
       }, given);
-      if (seen !== undefined) quietly(() => seen((header) => headerValues(args[index], header)), undefined);
+      if (source.recordsResponseHeaders) {
+        quietly(() => source.respond((header) => headerValues(args[index], header)), undefined);
+      }
       return Reflect.apply(method, this, args);
     } as never);
   };

@@ -1,4 +1,4 @@
-import type { Gauge, Histogram, MetricsCollector } from '@sightline/core';
+import type { GaugeSeries, Histogram, MetricsCollector } from '@sightline/core';
 
 /** The labels of `http.server.request.duration` and of the sizes of bodies. `http.route` is a template or `unmatched`. */
 export type RequestLabel =
@@ -16,7 +16,11 @@ export type RequestHistogram = Histogram<RequestLabel, OptionalRequestLabel>;
 
 export interface ServerMetrics {
   readonly duration: RequestHistogram;
-  readonly active: Gauge<'http.request.method' | 'url.scheme'>;
+  /**
+   * Counts a request as in flight until the returned function is called.
+   * @param method a known method, or `_OTHER`
+   */
+  track(method: string, scheme: string): () => void;
   readonly requestSize: RequestHistogram | undefined;
   readonly responseSize: RequestHistogram | undefined;
 }
@@ -53,20 +57,34 @@ export function serverMetrics(metrics: MetricsCollector, hasBodySizes: boolean):
     hasBodySizes
       ? metrics.histogram(name, { help, unit: 'bytes', ...requestLabels, buckets: SIZE_BUCKETS })
       : undefined;
+  const active = metrics.gauge('http.server.active_requests', {
+    help: 'Requests in progress.',
+    unit: 'requests',
+    labelNames: ['http.request.method', 'url.scheme'],
+    isAdditive: true,
+  });
+  // Few: a scheme is `http` or `https`, but for a framework's own.
+  const kept = new Map<string, Map<string, GaugeSeries>>();
   return {
+    track(method, scheme) {
+      let series = kept.get(scheme)?.get(method);
+      if (series === undefined) {
+        const labels = { 'http.request.method': method, 'url.scheme': scheme };
+        if (!kept.has(scheme) && kept.size >= MAX_SCHEMES) return active.startTracking(labels);
+        series = active.labels(labels);
+        kept.set(scheme, (kept.get(scheme) ?? new Map()).set(method, series));
+      }
+      return series.startTracking();
+    },
     duration: metrics.histogram('http.server.request.duration', {
       help: 'Time from the head of a request to the end of its response.',
       unit: 'seconds',
       ...requestLabels,
       buckets: DURATION_BUCKETS,
     }),
-    active: metrics.gauge('http.server.active_requests', {
-      help: 'Requests in progress.',
-      unit: 'requests',
-      labelNames: ['http.request.method', 'url.scheme'],
-      isAdditive: true,
-    }),
     requestSize: sizes('http.server.request.body.size', 'Size of request bodies, for requests with a body.'),
     responseSize: sizes('http.server.response.body.size', 'Size of response bodies.'),
   };
 }
+
+const MAX_SCHEMES = 10;

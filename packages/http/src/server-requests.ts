@@ -8,26 +8,32 @@ import {
   type TextMapGetter,
   trace,
 } from '@opentelemetry/api';
-import type { Log } from '@sightline/base';
-import { contextRunner } from '@sightline/context';
+import { outermostContext } from '@sightline/context/frame';
 import { type AttributeInputs, knownMethod, methodInName } from '@sightline/tracing';
 import { extractedLinks, type FetchHeaders } from '@sightline/tracing/propagation';
+import { type ActiveServerSpan, activeServerSpan } from './active-server-span.js';
 import { type Ask, callbackAsker } from './callbacks.js';
 import { headerValues } from './header-values.js';
-import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
-import { ObservedRequest } from './observed-request.js';
+import { checkObservability, type HttpObservability, propagatorOf } from './observability.js';
+import { ObservedRequest, type RequestRecorders } from './observed-request.js';
 import { quietly } from './quietly.js';
 import { type HeaderRecorder, headerRecorder } from './recorded-headers.js';
+import { RequestContext } from './request-context.js';
 import { type RequestFacts, splitHost, splitTarget } from './request-facts.js';
 import { correlationId, requestId } from './request-ids.js';
-import { type ServerMetrics, serverMetrics } from './server-metrics.js';
+import { OwnRpcMetadata } from './rpc-metadata.js';
+import { serverMetrics } from './server-metrics.js';
 import type { ServerOptions } from './server-options.js';
+import { ServerSeries } from './server-series.js';
 import { type Trusts, trustedProxies } from './trusted-proxies.js';
 
 /** The shared state of one adapter's requests. Created at set-up; declares the metrics. */
 export interface ServerRequests {
-  /** Starts the span, counts the request as in flight, and creates its context. Never throws. */
-  begin(facts: RequestFacts, headers: RequestHeaders): ObservedRequest;
+  /**
+   * Starts the span, counts the request as in flight, and creates its context. Never throws.
+   * @param foreign the server span that an instrumentation has started for the request. Default: that of the active context, if any
+   */
+  begin(facts: RequestFacts, headers: RequestHeaders, foreign?: ActiveServerSpan | undefined): ObservedRequest;
   readonly options: ServerOptions<never>;
   /** `undefined` if no proxy is trusted. */
   readonly trusts: Trusts | undefined;
@@ -41,88 +47,99 @@ export function serverRequests(
 ): ServerRequests {
   checkObservability(obs, subject);
   const metrics = serverMetrics(obs.metrics, options.bodySizes ?? true);
-  const log = options.logsRequests === false ? undefined : obs.logger;
   const ask = callbackAsker(obs.metrics, obs.logger);
   const recorder = headerRecorder(options, subject);
+  const recorders: RequestRecorders = {
+    metrics,
+    series: new ServerSeries(metrics),
+    log: options.logsRequests === false ? undefined : obs.logger,
+    options,
+    ask,
+    recordedOfResponse: recorder.response,
+  };
   return {
     options,
     ask,
     trusts: trustedProxies(options.trustProxy, subject),
-    begin: (facts, headers) =>
-      begin(facts, headers, { obs, options, propagator: propagatorOf(obs), metrics, log, ask, recorder }),
+    begin: (facts, headers, foreign) => begin(obs, recorders, recorder, facts, headers, foreign),
   };
 }
 
-interface Shared {
-  readonly obs: HttpObservability;
-  readonly options: ServerOptions<never>;
-  readonly propagator: Propagator;
-  readonly metrics: ServerMetrics;
-  readonly log: Log | undefined;
-  readonly ask: Ask;
-  readonly recorder: HeaderRecorder;
-}
-
-function begin(facts: RequestFacts, headers: RequestHeaders, shared: Shared): ObservedRequest {
-  const { options, propagator, metrics, log, ask, recorder } = shared;
+function begin(
+  obs: HttpObservability,
+  recorders: RequestRecorders,
+  recorder: HeaderRecorder,
+  facts: RequestFacts,
+  headers: RequestHeaders,
+  foreign: ActiveServerSpan | undefined = quietly(() => activeServerSpan(facts), undefined),
+): ObservedRequest {
   const startMs = performance.now();
-  // Not from the active context: a server that was started within a request or job would give its ids to every request.
-  const extracted = quietly(() => propagator.extract(ROOT_CONTEXT, headers, requestCarrier), ROOT_CONTEXT);
   const method = knownMethod(facts.method);
-  const span = context.with(extracted, () => startSpan(shared, method, facts, headers, extracted));
-  const fields = {
-    request_id: requestId(textHeader(headers, 'x-request-id')),
-    correlation_id: correlationId(textHeader(headers, 'x-correlation-id'), extracted),
-  };
-  const active = trace.setSpan(extracted, span);
-  // Created once, so that the whole request sees the same context object. AsyncLocalStorage.snapshot() works, too, but costs 9 µs a
-  // request.
-  const run = contextRunner(fields);
-  const enter = <T>(fn: () => T): T => run(() => context.with(active, fn));
+  // Not from the active context: a server that was started within a request or job would give its ids to every request.
+  const caller = foreign?.context ?? extracted(obs, headers);
+  const rpc = foreign?.rpc ?? new OwnRpcMetadata(startIn(caller, obs, recorder, method, facts, headers));
+  const id = requestId(textHeader(headers, 'x-request-id'));
+  const fields = outermostContext({
+    request_id: id,
+    correlation_id: correlationId(textHeader(headers, 'x-correlation-id'), caller),
+  });
   return new ObservedRequest({
     facts,
     method,
-    span,
-    enter,
+    rpc,
+    isForeignSpan: foreign !== undefined,
+    // Created once, so that the whole request sees the same context. AsyncLocalStorage.snapshot() works, too, but costs 9 µs a request.
+    context: new RequestContext(caller, rpc, fields),
     startMs,
-    requestId: fields.request_id,
-    metrics,
-    log,
-    options,
-    ask,
-    recordedOfResponse: recorder.response,
+    requestId: id,
+    recorders,
   });
 }
 
-function startSpan(
-  { obs, recorder }: Shared,
+/** The context that the headers carry. */
+function extracted(obs: HttpObservability, headers: RequestHeaders): Context {
+  try {
+    return propagatorOf(obs).extract(ROOT_CONTEXT, headers, requestCarrier);
+  } catch {
+    return ROOT_CONTEXT;
+  }
+}
+
+/** Starts the span in a context that is entered for it only if it is not the active one anyway. */
+function startIn(caller: Context, ...args: StartArgs): Span {
+  if (context.active() === caller) return startSpan(caller, ...args);
+  return context.with(caller, startSpan, undefined, caller, ...args);
+}
+
+type StartArgs = [
+  obs: HttpObservability,
+  recorder: HeaderRecorder,
   method: string,
   facts: RequestFacts,
   headers: RequestHeaders,
-  extracted: Context,
-): Span {
-  const links = extractedLinks(extracted);
-  return (
-    quietly(
-      () =>
-        obs.spans.startSpan(methodInName(method), {
-          kind: SpanKind.SERVER,
-          attributes: () => ({
-            ...attributesOf(method, facts),
-            ...recorder.request?.((name) => headerValues(headers, name)),
-          }),
-          ...(links.length === 0 ? {} : { links }),
-        }),
-      undefined,
-    ) ?? trace.wrapSpanContext(trace.getSpanContext(extracted) ?? noSpan)
-  );
+];
+
+function startSpan(caller: Context, ...[obs, recorder, method, facts, headers]: StartArgs): Span {
+  const links = extractedLinks(caller);
+  const attributes = (): AttributeInputs => {
+    const own = attributesOf(method, facts);
+    return recorder.request === undefined
+      ? own
+      : { ...own, ...recorder.request((name) => headerValues(headers, name)) };
+  };
+  try {
+    const options = { kind: SpanKind.SERVER, attributes };
+    return obs.spans.startSpan(methodInName(method), links.length === 0 ? options : { ...options, links });
+  } catch {
+    return trace.wrapSpanContext(trace.getSpanContext(caller) ?? noSpan);
+  }
 }
 
 const noSpan = { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 };
 
 function attributesOf(method: string, facts: RequestFacts): AttributeInputs {
   const { path, query } = splitTarget(facts.target);
-  const { address, port } = facts.host === undefined ? noHost : splitHost(facts.host);
+  const { address, port } = facts.host === undefined ? noHost : lastHost.split(facts.host);
   return {
     'http.request.method': method,
     'http.request.method_original': method === '_OTHER' ? facts.method : undefined,
@@ -138,6 +155,19 @@ function attributesOf(method: string, facts: RequestFacts): AttributeInputs {
 }
 
 const noHost = { address: undefined, port: undefined };
+
+/** Nearly all requests of a service ask for the same host. */
+const lastHost = {
+  host: '',
+  parts: splitHost(''),
+  split(host: string) {
+    if (host !== this.host) {
+      this.host = host;
+      this.parts = splitHost(host);
+    }
+    return this.parts;
+  },
+};
 
 function textHeader(headers: RequestHeaders, name: string): string | undefined {
   const value = isFetch(headers) ? headers.get(name) : headers[name];

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { guardRedirects, withinFetch } from './carried-headers.js';
+import { guardCarried, withinFetch } from './carried-headers.js';
 import {
   type ClientOptions,
   type ClientRequest,
@@ -27,7 +27,7 @@ export interface FetchOptions extends ClientOptions {
 export function tracedFetch(obs: HttpObservability, { fetch, ...options }: FetchOptions = {}): Fetch {
   const requests = clientRequests(obs, 'tracedFetch()', options);
   const { mayReach = () => true } = requests;
-  if (requests.mayReach !== undefined) guardRedirects();
+  guardCarried();
   const traced = (input: Input, init?: Init): Promise<Response> => {
     const call = fetch ?? globalThis.fetch;
     const request = quietly(() => begin(requests, input, init), undefined);
