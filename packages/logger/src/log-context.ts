@@ -1,5 +1,6 @@
-import { context as otelContext, type SpanContext, trace } from '@opentelemetry/api';
-import { type Context, currentContext } from '@sightline/context';
+import { type Context as OtelContext, context as otelContext, type SpanContext, trace } from '@opentelemetry/api';
+import type { Context } from '@sightline/context';
+import { currentFrame } from '@sightline/context/frame';
 import { type ContextFormat, type ContextKeys, first, IdWriter, isFirst, isPlain, jsonOf } from './context-ids.js';
 import { quotedString, shownString } from './json/quoted-string.js';
 import { ValueWriter } from './json/value-writer.js';
@@ -39,8 +40,10 @@ export function logContextReader(format: ContextFormat): () => LogContext {
   let last = outside;
 
   return () => {
-    const context = currentContext();
-    const active = otelContext.active();
+    const frame = currentFrame();
+    const context = frame?.fields;
+    // A context that is in the frame is the active one; asking the API for it would cost 50 ns.
+    const active = (frame?.trace as OtelContext | undefined) ?? otelContext.active();
     // Both never change, so that the span needs no look-up either.
     if (context === last.context && active === last.active) return last;
     const span = trace.getSpanContext(active);
