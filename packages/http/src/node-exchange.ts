@@ -4,6 +4,7 @@ import type { ActiveServerSpan } from './active-server-span.js';
 import { type Forwarded, forwarded } from './forwarded.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
 import type { ObservedRequest } from './observed-request.js';
+import { prepareForProperties } from './prepare-for-properties.js';
 import { quietly } from './quietly.js';
 import { replaceMethod } from './replace-method.js';
 import type { RequestFacts } from './request-facts.js';
@@ -29,6 +30,7 @@ export function observeExchange(
   if (known !== null) return known;
   const ignored = requests.ask('ignore', isIgnored) === true;
   const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers, foreign);
+  quietly(() => prepareForProperties(request), undefined);
   // Also for an ignored request, so that no inner adapter observes it.
   Object.defineProperty(request, key, { value: observed, configurable: true });
   if (observed === undefined) return undefined;
@@ -55,6 +57,7 @@ function watch(
   observed: ObservedRequest,
   options: ServerOptions<never>,
 ): void {
+  prepareForProperties(response);
   const sent = countBody(response);
   const { routeOf } = options;
   if (routeOf !== undefined) observed.routeAtEnd = () => routeOf(request as never);
