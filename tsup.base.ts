@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
@@ -12,6 +12,11 @@ interface Manifest {
 interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExternal'> {
   /** Further entries, which nobody imports: `./src/cli/main.ts`. */
   programs?: readonly string[];
+  /**
+   * Whether all entries share one file. Each further file costs an import a millisecond. What is loaded by `import()` alone stays
+   * apart.
+   */
+  isOneFile?: boolean;
   /**
    * CommonJS packages that the build for bundlers (`dist/bundler`, condition `module`) contains as ES modules. A bundler that writes
    * ES modules would otherwise leave their `require('node:…')` as they are, and the service would fail at its first import.
@@ -25,6 +30,7 @@ interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExter
  */
 export function packageBuild({
   programs = [],
+  isOneFile = false,
   inlined,
   ...options
 }: BuildOptions = {}): ReturnType<typeof defineConfig> {
@@ -45,7 +51,14 @@ export function packageBuild({
   // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
   const dts = { compilerOptions: { ignoreDeprecations: '6.0' }, ...banner };
   const forNode: Options[] = [
-    { ...common, format: ['esm'], sourcemap: true, dts, plugins: [commonJsToo] },
+    {
+      ...common,
+      format: ['esm'],
+      sourcemap: true,
+      dts,
+      plugins: [commonJsToo],
+      ...(isOneFile ? { esbuildPlugins: [oneFile(Object.values(common.entry as Record<string, string>))] } : {}),
+    },
     { ...common, format: ['cjs'], dts: { ...dts, only: true } },
   ];
   if (inlined === undefined) return defineConfig(forNode);
@@ -68,6 +81,22 @@ function entriesOf({ exports }: Manifest, programs: readonly string[]): Record<s
   return Object.fromEntries(
     [...sources, ...programs].map((source) => [source.replace(/^\.\/src\/(.*)\.ts$/, '$1'), source]),
   );
+}
+
+/** Lets each entry import all of them, so that esbuild finds all of their code to be shared. */
+function oneFile(entries: readonly string[]): NonNullable<Options['esbuildPlugins']>[number] {
+  const paths = entries.map((entry) => resolve(entry));
+  return {
+    name: 'one-file',
+    setup(build) {
+      build.initialOptions.ignoreAnnotations = true; // an import whose names are not used would be left out
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!paths.includes(path)) return undefined;
+        const imports = paths.map((each) => `import ${JSON.stringify(each)};`).join('');
+        return { contents: `${readFileSync(path, 'utf8')}\n${imports}`, loader: 'ts' };
+      });
+    },
+  };
 }
 
 /**
