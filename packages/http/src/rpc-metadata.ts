@@ -1,6 +1,6 @@
 import { type Context, createContextKey, type Span } from '@opentelemetry/api';
 
-const ours: unique symbol = Symbol.for('sightline.http.rpc-metadata.v1');
+const ours: symbol = Symbol.for('sightline.http.rpc-metadata.v1');
 
 /**
  * What instrumentations of one request hand to each other in the context (`RPCMetadata` of `@opentelemetry/core`): the one that
@@ -24,13 +24,14 @@ export class OwnRpcMetadata implements RpcMetadata {
   readonly type = 'http';
   readonly span: Span;
   route: string | undefined = undefined;
-  /** In every copy of this package. */
-  readonly [ours] = true;
 
   constructor(span: Span) {
     this.span = span;
   }
 }
+
+// In every copy of this package.
+Object.defineProperty(OwnRpcMetadata.prototype, ours, { value: true });
 
 export function isOwnRpcMetadata(metadata: RpcMetadata): boolean {
   return ours in metadata;
