@@ -1,6 +1,7 @@
-import { type Context, context, createContextKey, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { type Context, context, trace } from '@opentelemetry/api';
 import { currentContext, type Context as Fields } from '@sightline/context';
 import { frameOf, runInFrame } from '@sightline/context/frame';
+import { fieldsKey, spanKey } from '@sightline/tracing/tracer';
 import { type RpcMetadata, rpcMetadataKey } from './rpc-metadata.js';
 
 /**
@@ -59,24 +60,4 @@ export class RequestContext implements Context {
 
 function runWithFields<Args extends unknown[], T>(fields: Fields, fn: (...args: Args) => T, args: Args): T {
   return currentContext() === fields ? fn(...args) : runInFrame(frameOf(fields), fn, ...args);
-}
-
-/** That of `@sightline/tracing`: its context manager reads the fields of a context by it. */
-const fieldsKey = createContextKey('sightline.tracing.fields.v1');
-
-const spanKey = keyOf((given, span) => trace.setSpan(given, span));
-
-/** The API does not export the key of the span: this is the one that it sets. */
-function keyOf(set: (given: Context, span: Span) => unknown): symbol {
-  let found: symbol | undefined;
-  const listening: Context = {
-    getValue: () => undefined,
-    setValue(key) {
-      found = key;
-      return ROOT_CONTEXT;
-    },
-    deleteValue: () => ROOT_CONTEXT,
-  };
-  set(listening, trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }));
-  return found ?? Symbol('no key');
 }

@@ -1,13 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  type Context,
-  context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  type TextMapGetter,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, type TextMapGetter, trace } from '@opentelemetry/api';
 import { outermostContext } from '@sightline/context/frame';
 import { type AttributeInputs, knownMethod, methodInName } from '@sightline/tracing';
 import { extractedLinks, type FetchHeaders } from '@sightline/tracing/propagation';
@@ -77,7 +69,7 @@ function begin(
   const method = knownMethod(facts.method);
   // Not from the active context: a server that was started within a request or job would give its ids to every request.
   const caller = foreign?.context ?? extracted(obs, headers);
-  const rpc = foreign?.rpc ?? new OwnRpcMetadata(startIn(caller, obs, recorder, method, facts, headers));
+  const rpc = foreign?.rpc ?? new OwnRpcMetadata(startSpan(caller, obs, recorder, method, facts, headers));
   const id = requestId(textHeader(headers, 'x-request-id'));
   const fields = outermostContext({
     request_id: id,
@@ -105,21 +97,14 @@ function extracted(obs: HttpObservability, headers: RequestHeaders): Context {
   }
 }
 
-/** Starts the span in a context that is entered for it only if it is not the active one anyway. */
-function startIn(caller: Context, ...args: StartArgs): Span {
-  if (context.active() === caller) return startSpan(caller, ...args);
-  return context.with(caller, startSpan, undefined, caller, ...args);
-}
-
-type StartArgs = [
+function startSpan(
+  caller: Context,
   obs: HttpObservability,
   recorder: HeaderRecorder,
   method: string,
   facts: RequestFacts,
   headers: RequestHeaders,
-];
-
-function startSpan(caller: Context, ...[obs, recorder, method, facts, headers]: StartArgs): Span {
+): Span {
   const links = extractedLinks(caller);
   const attributes = (): AttributeInputs => {
     const own = attributesOf(method, facts);
@@ -128,7 +113,7 @@ function startSpan(caller: Context, ...[obs, recorder, method, facts, headers]: 
       : { ...own, ...recorder.request((name) => headerValues(headers, name)) };
   };
   try {
-    const options = { kind: SpanKind.SERVER, attributes };
+    const options = { kind: SpanKind.SERVER, attributes, parent: caller };
     return obs.spans.startSpan(methodInName(method), links.length === 0 ? options : { ...options, links });
   } catch {
     return trace.wrapSpanContext(trace.getSpanContext(caller) ?? noSpan);

@@ -53,11 +53,11 @@ class ContextLayer implements Context {
   }
 }
 
-// Equal in every copy of this package: the API uses Symbol.for.
-const fieldsKey = createContextKey('sightline.tracing.fields.v1');
+/** Under which a context has our fields. Equal in every copy of this package: the API uses Symbol.for. */
+export const fieldsKey: symbol = createContextKey('sightline.tracing.fields.v1');
 
-// The API does not export its key, so it is read from a call of `setSpan`.
-const spanKey = keyUsedBySetSpan();
+/** Under which a context has its span. The API does not export its key, so it is read from a call of `setSpan`. */
+export const spanKey: symbol = keyUsedBySetSpan();
 
 function keyUsedBySetSpan(): symbol {
   let used: symbol | undefined;

@@ -49,20 +49,20 @@ function guardsFor(model: Span, policy: AttributePolicy): Guards {
       span.setStatus === setStatus &&
       span.recordException === recordException,
     setAttribute(this: Span, key: string, value: unknown) {
-      const cleaned = policy.clean(key, value);
-      if (cleaned !== undefined) setAttribute.call(this, key, cleaned);
+      const recorded = policy.recorded(key, value);
+      if (recorded !== undefined) setAttribute.call(this, key, recorded);
       return this;
     },
     setAttributes(this: Span, attributes: Attributes) {
-      const cleaned = policy.cleanAll(attributes);
-      for (const key in cleaned) {
-        const value = cleaned[key];
+      const recorded = recordedOf(policy, attributes);
+      for (const key in recorded) {
+        const value = recorded[key];
         if (value !== undefined) setAttribute.call(this, key, value);
       }
       return this;
     },
     addEvent(this: Span, name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput) {
-      const given = isAttributes(attributesOrTime) ? policy.cleanAll(attributesOrTime) : timeOf(attributesOrTime);
+      const given = isAttributes(attributesOrTime) ? recordedOf(policy, attributesOrTime) : timeOf(attributesOrTime);
       addEvent.call(this, nameString(name), given, timeOf(time));
       return this;
     },
@@ -95,10 +95,15 @@ function cleanLink(link: Link | undefined, policy: AttributePolicy): Link | unde
   try {
     const { context, attributes } = link ?? {};
     if (typeof context?.traceId !== 'string' || typeof context.spanId !== 'string') return undefined;
-    return attributes === undefined ? { context } : { context, attributes: policy.cleanAll(attributes) };
+    return attributes === undefined ? { context } : { context, attributes: recordedOf(policy, attributes) };
   } catch {
     return undefined; // a getter or a proxy that throws
   }
+}
+
+/** All of them: the SDK has limits of its own. */
+function recordedOf(policy: AttributePolicy, attributes: unknown): Attributes {
+  return policy.recordedAll(attributes, Number.POSITIVE_INFINITY).attributes;
 }
 
 function cleanStatus(status: SpanStatus | undefined, policy: AttributePolicy): SpanStatus | undefined {

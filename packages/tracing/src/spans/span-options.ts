@@ -1,4 +1,4 @@
-import type { Link, SpanKind, TimeInput } from '@opentelemetry/api';
+import type { Context, Link, SpanKind, TimeInput } from '@opentelemetry/api';
 import type { AttributeInputs } from './attribute-policy.js';
 import type { SagaOutcome } from './saga-outcome.js';
 import type { SecretKeys } from './secret-keys.js';
@@ -11,6 +11,8 @@ export interface SpanOptions {
   kind?: SpanKind | undefined;
   /** Other traces that led to this one, such as the messages of a batch. */
   links?: readonly Link[] | undefined;
+  /** The context whose span is the parent. Default: the active context. */
+  parent?: Context | undefined;
   /** Begins a new trace instead of being a child of the active span. */
   root?: boolean | undefined;
   startTime?: TimeInput | undefined;

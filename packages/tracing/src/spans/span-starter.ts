@@ -13,7 +13,7 @@ import { activeContext } from '../context/active-context.js';
 import type { HeadSampling } from '../sampling/head-sampling.js';
 import { RecordingSpan } from '../tracer/recording-span.js';
 import { Tracer } from '../tracer/tracer.js';
-import { optionOf } from '../untrusted-values.js';
+import { isContext, optionOf } from '../untrusted-values.js';
 import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
 import { nameString } from './name-string.js';
@@ -150,8 +150,9 @@ export class SpanStarter {
 
 /** The context for starting the span. */
 export function parentOf(options: SpanOptions): Context {
-  const active = activeContext();
-  return optionOf(options, 'root') === true ? trace.deleteSpan(active) : active;
+  const given = optionOf(options, 'parent');
+  const parent = given !== undefined && isContext(given) ? given : activeContext();
+  return optionOf(options, 'root') === true ? trace.deleteSpan(parent) : parent;
 }
 
 function isKind(kind: unknown): kind is SpanKind {

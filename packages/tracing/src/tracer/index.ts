@@ -1,5 +1,6 @@
 // OpenTelemetry's tracer API implemented by Sightline, for composition roots and test doubles.
 export { ContextManager } from '../context/context-manager.js';
+export { fieldsKey, spanKey } from '../context/span-layer.js';
 export type {
   InstrumentationScope,
   ReadableSpan,

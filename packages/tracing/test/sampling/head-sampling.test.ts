@@ -5,7 +5,7 @@ import { createAlwaysRecordSampler, ParentBasedSampler, TracerProvider } from '@
 import { alwaysOff, alwaysOn, createSpans, parentBased, ratioSampler, type Sampler } from '@sightline/tracing';
 import { injectContext, mapCarrier, w3cPropagator } from '@sightline/tracing/propagation';
 import { describe, expect, test } from 'vitest';
-import { recordedSpans } from '../fixtures/recorded-spans.js';
+import { spansOfTheSdk } from '../fixtures/recorded-spans.js';
 
 const nothing = (): void => {};
 
@@ -35,7 +35,7 @@ describe('a span that is sampled', () => {
         return sampler.shouldSample(...span);
       },
     };
-    const { spans, ended } = recordedSpans({ sampler: noting });
+    const { spans, ended } = spansOfTheSdk({ sampler: noting });
     spans.span('root', () => spans.span('child', nothing));
     expect(sampler.asked).toEqual(['root', 'child']);
     expect(ended().map((span) => span.spanContext().traceId)).toEqual(ids);
@@ -46,7 +46,7 @@ describe('a span that is sampled', () => {
     const sampler: Sampler = {
       shouldSample: (...span) => ({ ...ratioSampler(1).shouldSample(...span), attributes: { 'sampled.by': 'rule' } }),
     };
-    const { spans, only } = recordedSpans({ sampler });
+    const { spans, only } = spansOfTheSdk({ sampler });
     spans.span('work', { attributes: { own: 1 } }, nothing);
     expect(only().attributes).toEqual({ own: 1, 'sampled.by': 'rule' });
     expect(only().spanContext().traceState?.serialize()).toBe('ot=th:0');
@@ -54,7 +54,7 @@ describe('a span that is sampled', () => {
 
   test('of another SDK’s tracer is decided by its sampler as usual', () => {
     const sampler = counting(alwaysOn);
-    const { spans, provider, ended } = recordedSpans({ sampler });
+    const { spans, provider, ended } = spansOfTheSdk({ sampler });
     spans.span('ours', () => provider.getTracer('other').startSpan('theirs').end());
     expect(sampler.asked).toEqual(['ours', 'theirs']);
     expect(ended().map(({ name }) => name)).toEqual(['theirs', 'ours']);
@@ -62,7 +62,7 @@ describe('a span that is sampled', () => {
 
   test('leaves no decision behind if the tracer did not ask for it', () => {
     const sampler = counting(alwaysOn);
-    const { head, provider } = recordedSpans({ sampler });
+    const { head, provider } = spansOfTheSdk({ sampler });
     const external = new TracerProvider();
     const spans = createSpans({ tracer: external.getTracer('x'), headSampling: head });
     spans.span('elsewhere', (span) => {
@@ -75,7 +75,7 @@ describe('a span that is sampled', () => {
 
 describe('a span that is not sampled', () => {
   test('builds no attributes', () => {
-    const { spans, ended } = recordedSpans({ sampler: alwaysOff });
+    const { spans, ended } = spansOfTheSdk({ sampler: alwaysOff });
     const attributes = (): never => {
       throw new Error('called');
     };
@@ -85,7 +85,7 @@ describe('a span that is not sampled', () => {
   });
 
   test('records nothing, and does not complain about it', () => {
-    const { spans, ended } = recordedSpans({ sampler: alwaysOff });
+    const { spans, ended } = spansOfTheSdk({ sampler: alwaysOff });
     spans.span('work', (span) => {
       span.setAttribute('a', 1).setAttributes({}).addEvent('e').addLink({ context: span.spanContext() }).addLinks([]);
       span.setStatus({ code: 2 }).updateName('other').recordException(new Error('x'));
@@ -96,7 +96,7 @@ describe('a span that is not sampled', () => {
   });
 
   test('has ids, which stay: a fresh trace of its own, shared with its children', () => {
-    const { spans } = recordedSpans({ sampler: parentBased(alwaysOff) });
+    const { spans } = spansOfTheSdk({ sampler: parentBased(alwaysOff) });
     const traces = [1, 2].map(() =>
       spans.span('root', (root) => {
         const own = root.spanContext();
@@ -120,7 +120,7 @@ describe('a span that is not sampled', () => {
       [alwaysOff, '02'],
       [alwaysOn, '03'],
     ] as const) {
-      const { spans } = recordedSpans({ sampler: parentBased(sampler) });
+      const { spans } = spansOfTheSdk({ sampler: parentBased(sampler) });
       const headers: Record<string, string> = {};
       spans.span('root', () =>
         spans.span('child', () => injectContext(mapCarrier, headers, { propagator: w3cPropagator })),
@@ -130,7 +130,7 @@ describe('a span that is not sampled', () => {
   });
 
   test('under a parent from elsewhere keeps its trace and tracestate', () => {
-    const { spans } = recordedSpans();
+    const { spans } = spansOfTheSdk();
     const traceState = ratioSampler(1).shouldSample(context.active(), 'f'.repeat(32), 'x', 0, {}, []).traceState;
     const remote = {
       traceId: 'a'.repeat(32),
@@ -151,7 +151,7 @@ describe('a span that is not sampled', () => {
     const followed = counting(parentBased(alwaysOff));
     const independent = counting(ratioSampler(0.5));
     for (const sampler of [followed, independent]) {
-      const { spans } = recordedSpans({ sampler });
+      const { spans } = spansOfTheSdk({ sampler });
       context.with(context.active(), () => {
         for (let i = 0; i < 20; i++) spans.span('root', () => spans.span('child', nothing));
       });
@@ -161,7 +161,7 @@ describe('a span that is not sampled', () => {
   });
 
   test('returns and throws as any other', async () => {
-    const { spans } = recordedSpans({ sampler: alwaysOff });
+    const { spans } = spansOfTheSdk({ sampler: alwaysOff });
     const promise = Promise.resolve(1);
     expect(spans.span('work', () => promise)).toBe(promise);
     expect(() =>
@@ -182,7 +182,7 @@ describe('a sampler', () => {
       shutdown: async () => {},
     };
     const sampler = createAlwaysRecordSampler(new ParentBasedSampler({ root: alwaysOff as SdkSampler }));
-    const { spans, ended } = recordedSpans({ sampler: sampler as Sampler, processors: [processor] });
+    const { spans, ended } = spansOfTheSdk({ sampler: sampler as Sampler, processors: [processor] });
     spans.span('work', (span) => {
       expect(span.isRecording()).toBe(true);
       expect(span.spanContext().traceFlags).toBe(0);
@@ -200,7 +200,7 @@ describe('a sampler', () => {
         return { decision: attributes['http.route'] === '/health' ? 0 : 2 };
       },
     };
-    const { spans, ended } = recordedSpans({ sampler });
+    const { spans, ended } = spansOfTheSdk({ sampler });
     const links = [{ context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 } }];
     spans.http('GET /health', { links, attributes: { token: 'secret' } }, nothing);
     spans.http('GET /orders', { attributes: () => ({ lazy: true }) }, nothing);
@@ -223,14 +223,14 @@ describe('a sampler', () => {
         throw new Error('broken');
       },
     };
-    const { spans, ended } = recordedSpans({ sampler });
+    const { spans, ended } = spansOfTheSdk({ sampler });
     expect(spans.span('work', () => 1)).toBe(1);
     expect(ended()).toEqual([]);
   });
 
   test('is not asked where tracing is suppressed', () => {
     const sampler = counting(alwaysOn);
-    const { spans } = recordedSpans({ sampler });
+    const { spans } = spansOfTheSdk({ sampler });
     context.with(suppressTracing(context.active()), () =>
       spans.span('work', (span) => expect(trace.isSpanContextValid(span.spanContext())).toBe(false)),
     );

@@ -194,6 +194,7 @@ describe('a span hides and caps', () => {
       other: 'abcde',
       ibanNr: '[redacted]',
       'user.secret': '[redacted]',
+      nan: Number.NaN,
     });
     expect(only().events.map(({ name, attributes }) => [name, attributes])).toEqual([
       ['paid', { cookie: '[redacted]', amount: 7 }],

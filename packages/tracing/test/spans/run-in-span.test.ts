@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { runInSpan } from '@sightline/tracing';
 import { describe, expect, test } from 'vitest';
 import { recordedSpans } from '../fixtures/recorded-spans.js';
@@ -302,6 +302,19 @@ test('a span that cannot be started does not fail the work', () => {
   };
   const { spans } = recordedSpans({ processors: [broken] });
   expect(spans.span('work', () => 1)).toBe(1);
+});
+
+test('a span with a parent context is its child, not that of the active span', () => {
+  const { spans } = recordedSpans();
+  const caller = spans.startSpan('caller');
+  spans.span('active', () => {
+    const child = spans.startSpan('child', { parent: trace.setSpan(ROOT_CONTEXT, caller) });
+    expect(child.spanContext().traceId).toBe(caller.spanContext().traceId);
+    const inner = spans.span('inner', { parent: trace.setSpan(ROOT_CONTEXT, caller) }, (span) => span.spanContext());
+    expect(inner.traceId).toBe(caller.spanContext().traceId);
+    const wrong = spans.startSpan('wrong', { parent: {} as never });
+    expect(wrong.spanContext().traceId).toBe(trace.getActiveSpan()?.spanContext().traceId);
+  });
 });
 
 /** `Promise.withResolvers` of newer Node.js. */
