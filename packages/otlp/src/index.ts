@@ -1,12 +1,18 @@
 export { attributesSize } from './delivery/attributes-size.js';
 export { type Delivery, type DeliveryOptions, type DeliveryReport, delivery } from './delivery/delivery.js';
-export type { DeliveryStats, LossReason } from './delivery/delivery-counts.js';
+export {
+  type DeliveryCounts,
+  type DeliveryStats,
+  deliveryCounts,
+  type LossReason,
+} from './delivery/delivery-counts.js';
 export { type OtlpOptions, type OtlpProtocol, otlpEnvironment, type ResolvedOtlpOptions } from './fields.js';
 export { otlpSameSourceOptions, resolveOtlpOptions } from './options.js';
 export { otlpLabelValues } from './otlp-label-values.js';
 export { packageVersion } from './package-version.js';
 export { type OtlpSignal, type SignalWire, signalWires } from './signal.js';
+export type { TlsFiles } from './transport/http-transport.js';
 export { type LazyTransport, type LazyTransportOptions, lazyTransport } from './transport/lazy-transport.js';
-export { openTransport } from './transport/open-transport.js';
+export { openTransport, tlsFiles } from './transport/open-transport.js';
 export { type Retries, retries } from './transport/retries.js';
 export { type Answer, reasonOf, shortText, type Transport } from './transport/transport.js';

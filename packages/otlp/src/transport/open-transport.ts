@@ -27,7 +27,11 @@ export async function openTransport(
   return httpTransport({ ...options, encoding: protocol === 'http/json' ? 'json' : 'protobuf' });
 }
 
-async function tlsFiles({ caFile, certFile, keyFile }: ResolvedOtlpOptions, subject: string): Promise<TlsFiles> {
+/** Reads the certificates of the settings. Rejects with an `Error` that says which cannot be read. */
+export async function tlsFiles(
+  { caFile, certFile, keyFile }: Pick<ResolvedOtlpOptions, 'caFile' | 'certFile' | 'keyFile'>,
+  subject: string,
+): Promise<TlsFiles> {
   const [ca, cert, key] = await Promise.all([
     pem('caFile', caFile, subject),
     pem('certFile', certFile, subject),

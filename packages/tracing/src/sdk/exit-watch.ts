@@ -1,8 +1,8 @@
 import type { Log } from '@sightline/base';
-import type { SpanDelivery } from './span-delivery.js';
+import type { SpanQueue } from './span-delivery.js';
 
 export interface WatchedQueue {
-  readonly queue: Pick<SpanDelivery, 'stats'>;
+  readonly queue: Pick<SpanQueue, 'stats'>;
   readonly log: Log;
   /** Called when the event loop runs dry; `undefined` if another component flushes then. */
   readonly drain: (() => void) | undefined;

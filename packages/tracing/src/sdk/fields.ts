@@ -5,6 +5,8 @@ import type { Sampler } from '../sampling/sampler.js';
 import type { SpanExporter } from '../tracer/readable-span.js';
 import type { DiagLevel } from './diag-log.js';
 
+export type EngineName = 'sightline' | 'opentelemetry';
+
 export type ExporterName = 'otlp' | 'console' | 'none';
 
 export type SamplerName =
@@ -21,6 +23,20 @@ export type SamplerName =
 
 /** Options of sampling, export and propagation, in addition to those of OTLP (OpenTelemetry, "Environment Variable Specification"). */
 export const exportFields = {
+  /**
+   * What spans run on: our own tracer, or OpenTelemetry's SDK, whose packages `@opentelemetry/sdk-node` and
+   * `@opentelemetry/exporter-trace-otlp-http` the service then installs.
+   */
+  engine: {
+    type: 'choice',
+    choices: ['sightline', 'opentelemetry'],
+    as: 'sightline' as EngineName,
+    default: 'sightline',
+    variables: {
+      SIGHTLINE_TRACING_ENGINE:
+        'What spans run on: `sightline`, or `opentelemetry` for OpenTelemetry’s SDK, which is installed beside.',
+    },
+  },
   /** The target of spans, or several: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. */
   exporter: {
     type: 'list',

@@ -5,7 +5,7 @@ import { exportFields, queueFields, type ResolvedTracingSettings, type TracingSe
 
 /** Fills in the defaults. Throws an `Error` that says what to change. */
 export function resolveTracingSettings(options: TracingSettings): ResolvedTracingSettings {
-  const transport = resolveOtlpOptions(options, 'traces', subject);
+  const transport = resolveOtlpOptions(withProtocol(options), 'traces', subject);
   const exporting = resolveFields(subject, exportFields, options);
   const queue = resolveFields(subject, queueFields, options);
   checkSamplerArg(exporting);
@@ -25,6 +25,12 @@ export function resolveTracingSettings(options: TracingSettings): ResolvedTracin
 }
 
 const subject = 'tracing';
+
+/** OpenTelemetry's exporter speaks JSON over HTTP. */
+function withProtocol(options: TracingSettings): TracingSettings {
+  const { engine, protocol } = options;
+  return engine === 'opentelemetry' && protocol === undefined ? { ...options, protocol: 'http/json' } : options;
+}
 
 export function isList(value: readonly string[] | TextMapPropagator): value is readonly string[] {
   return Array.isArray(value);

@@ -8,25 +8,19 @@ import { spanResource } from '../tracer/span-resource.js';
 /** Facts about the service: attributes, or a `Resource` of OpenTelemetry, whose attributes may still be looked up. */
 export type ResourceOption = Readonly<Record<string, string | number | boolean>> | SpanResource;
 
-export interface ServiceResource {
-  readonly resource: SpanResource;
-  /** Resolves when all attributes are known; never rejects. `undefined` if they are. */
-  readonly pending: Promise<void> | undefined;
-}
-
 /** The resource of the service: its own facts, then those of the option, which win. */
-export function serviceResource(service: Service, option: ResourceOption | undefined): ServiceResource {
+export function serviceResource(service: Service, option: ResourceOption | undefined): SpanResource {
   const ofService = resourceOf(service);
   if (!isResource(option)) {
     const attributes = completeResource({ ...ofService, ...(option as Record<string, string> | undefined) });
-    return { resource: spanResource({ ...attributes }), pending: undefined };
+    return spanResource({ ...attributes });
   }
   const attributes: Attributes = completeResource({ ...ofService });
   const add = (): void => void Object.assign(attributes, known(option));
   add();
   const pending =
     option.asyncAttributesPending === true ? option.waitForAsyncAttributes?.().then(add, () => {}) : undefined;
-  return { resource: spanResource(attributes, option.schemaUrl), pending };
+  return spanResource(attributes, option.schemaUrl, pending);
 }
 
 function isResource(option: ResourceOption | undefined): option is SpanResource {

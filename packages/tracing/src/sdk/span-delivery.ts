@@ -14,22 +14,26 @@ import { spanRecords } from './span-records.js';
 import { withoutTracing } from './suppressed.js';
 
 /** Ended spans on their way to one target. */
-export interface SpanDelivery {
+export interface SpanQueue {
   /** Rejects if spans can never be sent, such as with an unreadable certificate. */
   readonly ready: Promise<void>;
-  /** Whether it keeps spans, and not bytes. */
-  readonly keepsSpans: boolean;
-  /** Ignores spans that are recorded without being sampled. Never throws. */
-  add(span: RecordingSpan): void;
+  /** Never rejects. */
   flush(deadline: DeadlineOptions): Promise<DeliveryReport>;
+  /** Never rejects. */
   shutdown(deadline: DeadlineOptions): Promise<DeliveryReport>;
   stats(): DeliveryStats;
 }
 
+/** The queue of our own spans. */
+export interface SpanDelivery extends SpanQueue {
+  /** Whether it keeps spans, and not bytes. */
+  readonly keepsSpans: boolean;
+  /** Ignores spans that are recorded without being sampled. Never throws. */
+  add(span: RecordingSpan): void;
+}
+
 export interface SpanDeliveryContext {
   readonly resource: SpanResource;
-  /** Resolves when the resource is complete. */
-  readonly resourcePending: Promise<void> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: MetricsCollector | undefined;
@@ -63,7 +67,7 @@ function toCollector(settings: ResolvedTracingSettings, context: SpanDeliveryCon
     prepare: spanRecords(encoder),
     sizeOf: ({ size }) => size,
     async encode(records) {
-      await context.resourcePending;
+      await complete(context.resource);
       return encoder.request(records);
     },
     transport,
@@ -79,10 +83,17 @@ function toExporter(
   const spans = delivery<RecordingSpan, readonly ReadableSpan[]>({
     ...common(settings, context),
     sizeOf: spanSize,
-    encode: (batch) => batch,
+    async encode(batch) {
+      await complete(context.resource);
+      return batch;
+    },
     transport: exporterTransport(exporter, context.clock),
   });
   return { ...sampledOnly(spans), ready: Promise.resolve(), keepsSpans: true };
+}
+
+async function complete(resource: SpanResource): Promise<void> {
+  if (resource.asyncAttributesPending === true) await resource.waitForAsyncAttributes?.();
 }
 
 function common(
@@ -129,7 +140,7 @@ export async function reportOf(reports: ReadonlyArray<Promise<DeliveryReport>>):
 }
 
 /** The sum of the counts. */
-export function statsOf(deliveries: ReadonlyArray<Pick<SpanDelivery, 'stats'>>): DeliveryStats {
+export function statsOf(deliveries: ReadonlyArray<Pick<SpanQueue, 'stats'>>): DeliveryStats {
   const sum = { exported: 0, dropped: 0, pending: 0 };
   const lost = { queue_full: 0, refused: 0, rejected: 0, unconfirmed: 0, unencodable: 0, unsent: 0 };
   for (const delivery of deliveries) {

@@ -3,14 +3,13 @@ import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, type DeliveryStats, packageVersion } from '@sightline/otlp';
 import { alwaysOff } from '../sampling/always.js';
 import { createSpans } from '../spans/create-spans.js';
-import type { SpanLimits } from '../tracer/span-limits.js';
-import { TracerProvider } from '../tracer/tracer-provider.js';
 import { baggageAttributes } from './baggage-attributes.js';
 import { configureTracing } from './configure-tracing.js';
 import { logDiagnostics } from './diag-log.js';
+import { openTelemetryEngine } from './engine/opentelemetry-engine.js';
+import { sightlineEngine } from './engine/sightline-engine.js';
 import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
-import type { ResolvedTracingSettings } from './fields.js';
 import { enableInstrumentations } from './instrumentations.js';
 import type { TracingOptions } from './options.js';
 import { type Registration, register } from './registration.js';
@@ -18,7 +17,7 @@ import { resolvePropagator } from './resolve-propagator.js';
 import { resolveSampler } from './resolve-sampler.js';
 import { serviceResource } from './resource.js';
 import { selfCheck } from './self-check.js';
-import { reportOf, spanDeliveries, statsOf } from './span-delivery.js';
+import { reportOf, statsOf } from './span-delivery.js';
 import type { Tracing } from './tracing.js';
 
 /**
@@ -32,24 +31,24 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const { instrumentations = [], spanProcessors = [] } = options;
   const { service, settings, effective, isDisabled } = configureTracing(options, log);
 
-  const { resource, pending } = serviceResource(service, options.resource);
-  const context = { resource, resourcePending: pending, clock, log, metrics: options.metrics };
-  const deliveries = isDisabled ? [] : spanDeliveries(settings, context);
   const ofBaggage = options.baggageAttributes === undefined ? [] : [baggageAttributes(options.baggageAttributes)];
-  const provider = new TracerProvider({
+  const startEngine = settings.engine === 'opentelemetry' && !isDisabled ? openTelemetryEngine : sightlineEngine;
+  const engine = startEngine({
+    settings: isDisabled ? { ...settings, exporter: 'none' } : settings,
     sampler: isDisabled ? alwaysOff : resolveSampler(settings, options.samplingRules ?? [], clock),
-    limits: limitsOf(settings),
-    maxValueLength: settings.attributeValueLengthLimit,
-    resource,
+    resource: serviceResource(service, options.resource),
     processors: [...ofBaggage, ...spanProcessors],
-    sinks: deliveries,
     clock,
+    log,
+    metrics: options.metrics,
   });
+  const { provider, queues } = engine;
   const { propagator, problems: ofPropagators } = resolvePropagator(settings.propagators);
   const registration = isGlobal ? register(isDisabled ? undefined : provider, propagator) : unregistered;
   const removeDiagnostics = isGlobal ? logDiagnostics(settings.diagnostics, log, () => clock.now()) : undefined;
   const enabled = enableInstrumentations(isDisabled ? [] : instrumentations, provider);
   const problems = [
+    ...engine.problems,
     ...ofPropagators,
     ...registration.problems,
     ...enabled.problems,
@@ -59,14 +58,14 @@ export function startTracing(options: TracingOptions = {}): Tracing {
 
   const tracer = provider.getTracer('@sightline/tracing', packageVersion);
   const drain = drainsAtExit ? () => void tracing.shutdown() : undefined;
-  const watches = deliveries.map((delivery) => watchExit({ queue: delivery, log, drain }));
+  const watches = queues.map((queue) => watchExit({ queue, log, drain }));
   let ending: Promise<DeliveryReport> | undefined;
 
   async function shutDown(deadline: DeadlineOptions): Promise<DeliveryReport> {
     for (const watch of watches) watch.remove();
     for (const problem of enabled.disable()) log.warn({}, `[tracing] ${problem}`);
     const [report] = await Promise.all([
-      reportOf(deliveries.map((delivery) => delivery.shutdown(deadline))),
+      reportOf(queues.map((queue) => queue.shutdown(deadline))),
       processorsWithin('shutdown', deadline),
     ]);
     registration.undo();
@@ -77,7 +76,7 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   /** Flushes or shuts down the processors within the same time; logs what fails. */
   async function processorsWithin(action: 'forceFlush' | 'shutdown', { timeoutMs }: DeadlineOptions): Promise<void> {
     if (spanProcessors.length === 0) return;
-    const failures = await within(provider.processors.all(action), timeoutMs, clock);
+    const failures = await within(engine.processors(action), timeoutMs, clock);
     if (failures === undefined)
       log.warn({}, `[tracing] A span processor did not end ${action} within ${timeoutMs} ms.`);
     for (const failure of failures ?? []) log.warn({}, `[tracing] A span processor failed in ${action}: ${failure}`);
@@ -85,15 +84,15 @@ export function startTracing(options: TracingOptions = {}): Tracing {
 
   const tracing: Tracing = {
     tracer,
-    spans: createSpans({ tracer }),
+    spans: createSpans({ tracer, ...engine.spansOptions }),
     provider,
     propagator,
     problems,
-    ready: Promise.all(deliveries.map(({ ready }) => ready)).then(() => {}),
+    ready: Promise.all(queues.map(({ ready }) => ready)).then(() => {}),
     async flush({ timeoutMs = SHUTDOWN_MS } = {}) {
       if (ending !== undefined) return ending;
       const [report] = await Promise.all([
-        reportOf(deliveries.map((delivery) => delivery.flush({ timeoutMs }))),
+        reportOf(queues.map((queue) => queue.flush({ timeoutMs }))),
         processorsWithin('forceFlush', { timeoutMs }),
       ]);
       return report;
@@ -102,8 +101,17 @@ export function startTracing(options: TracingOptions = {}): Tracing {
       ending ??= shutDown({ timeoutMs });
       return ending;
     },
-    stats: (): DeliveryStats => statsOf(deliveries),
-    explain: () => explanation({ service, effective, provider, stats: tracing.stats(), problems, isDisabled }),
+    stats: (): DeliveryStats => statsOf(queues),
+    explain: () =>
+      explanation({
+        service,
+        effective,
+        engine: engine.name,
+        provider,
+        stats: tracing.stats(),
+        problems,
+        isDisabled,
+      }),
   };
   tracing.ready.catch(() => {}); // every request reports it, too
   return tracing;
@@ -111,18 +119,6 @@ export function startTracing(options: TracingOptions = {}): Tracing {
 
 const SHUTDOWN_MS = 5000;
 const unregistered: Registration = { problems: [], undo() {} };
-
-function limitsOf(settings: ResolvedTracingSettings): SpanLimits {
-  const { attributeCountLimit, eventCountLimit, linkCountLimit } = settings;
-  const { attributePerEventCountLimit, attributePerLinkCountLimit } = settings;
-  return {
-    attributeCountLimit,
-    eventCountLimit,
-    linkCountLimit,
-    attributePerEventCountLimit,
-    attributePerLinkCountLimit,
-  };
-}
 
 /** The result of `work`, or `undefined` after `timeoutMs`. Its timer ends with the work. */
 function within<T>(work: Promise<T>, timeoutMs: number, clock: Clock): Promise<T | undefined> {

@@ -1,6 +1,5 @@
-import { type Context, diag } from '@opentelemetry/api';
-import type { SpanProcessor } from './readable-span.js';
-import type { RecordingSpan } from './recording-span.js';
+import { type Context, diag, type Span } from '@opentelemetry/api';
+import type { ReadableSpan, SpanProcessor } from './readable-span.js';
 
 /** Calls the processors of a provider, each in every hook, whatever the others do. Its hooks never throw. */
 export class SpanProcessors {
@@ -10,7 +9,7 @@ export class SpanProcessors {
     this.#processors = processors;
   }
 
-  onStart(span: RecordingSpan, parent: Context): void {
+  onStart(span: Span, parent: Context): void {
     for (const processor of this.#processors) {
       try {
         processor.onStart(span, parent);
@@ -20,7 +19,7 @@ export class SpanProcessors {
     }
   }
 
-  onEnding(span: RecordingSpan): void {
+  onEnding(span: Span): void {
     for (const processor of this.#processors) {
       try {
         processor.onEnding?.(span);
@@ -30,7 +29,7 @@ export class SpanProcessors {
     }
   }
 
-  onEnd(span: RecordingSpan): void {
+  onEnd(span: ReadableSpan): void {
     for (const processor of this.#processors) {
       try {
         processor.onEnd(span);

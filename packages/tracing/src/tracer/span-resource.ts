@@ -1,13 +1,23 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SpanResource } from './readable-span.js';
 
-/** OpenTelemetry's `Resource` over attributes that are known already, for processors and exporters that read it. */
-export function spanResource(attributes: Attributes, schemaUrl?: string): SpanResource {
+/**
+ * OpenTelemetry's `Resource`, for processors and exporters that read it.
+ *
+ * @param pending resolves when `attributes` are complete, and never rejects; default: they are
+ */
+export function spanResource(attributes: Attributes, schemaUrl?: string, pending?: Promise<void>): SpanResource {
+  let isPending = pending !== undefined;
+  const complete = pending?.then(() => {
+    isPending = false;
+  });
   return {
     attributes,
-    asyncAttributesPending: false,
+    get asyncAttributesPending() {
+      return isPending;
+    },
     ...(schemaUrl === undefined ? {} : { schemaUrl }),
-    async waitForAsyncAttributes() {},
+    waitForAsyncAttributes: async () => complete,
     // Attributes of the other one win (Resource SDK, "Merge").
     merge: (other) =>
       other === null || other === undefined

@@ -1,5 +1,5 @@
 import type { TracerProvider as TracerProviderApi } from '@opentelemetry/api';
-import { type Clock, messageOf, systemClock } from '@sightline/base';
+import { type Clock, systemClock } from '@sightline/base';
 import { alwaysOn } from '../sampling/always.js';
 import { parentBased } from '../sampling/parent-based.js';
 import type { Sampler } from '../sampling/sampler.js';
@@ -7,6 +7,7 @@ import { type AttributePolicyOptions, attributePolicy } from '../spans/attribute
 import { type IdGenerator, randomIds } from '../spans/random-ids.js';
 import type { SpanProcessor, SpanResource } from './readable-span.js';
 import type { RecordingSpan } from './recording-span.js';
+import { type FlushedSink, settleAll } from './settle-all.js';
 import { defaultSpanLimits, type SpanLimits } from './span-limits.js';
 import { SpanProcessors } from './span-processors.js';
 import { spanResource } from './span-resource.js';
@@ -28,21 +29,11 @@ export interface TracerProviderOptions extends AttributePolicyOptions {
 }
 
 /** The target of ended spans within this library. */
-export interface SpanSink {
+export interface SpanSink extends FlushedSink {
   /** Whether it reads the spans later, so that their attributes must be objects. */
   readonly keepsSpans: boolean;
   /** Never throws. */
   add(span: RecordingSpan): void;
-  /** Never rejects. */
-  flush(deadline: { readonly timeoutMs: number }): Promise<SinkReport>;
-  /** Never rejects. */
-  shutdown(deadline: { readonly timeoutMs: number }): Promise<SinkReport>;
-}
-
-/** Spans that were lost, and spans that still wait. */
-interface SinkReport {
-  readonly dropped: number;
-  readonly pending: number;
 }
 
 /** Makes tracers: OpenTelemetry's `TracerProvider`, with a policy for the attributes of every span. */
@@ -99,34 +90,19 @@ export class TracerProvider implements TracerProviderApi {
   }
 
   /** Sends what has ended. Rejects with an `AggregateError` of what failed. */
-  async forceFlush(): Promise<void> {
-    await this.#all(
-      'forceFlush',
-      this.#sinks.map((sink) => sink.flush({ timeoutMs: FLUSH_MS })),
-    );
+  forceFlush(): Promise<void> {
+    return settleAll('forceFlush', (action) => this.processors.all(action), this.#sinks);
   }
 
   /** Flushes and ends processors and delivery. Rejects with an `AggregateError` of what failed. */
-  async shutdown(): Promise<void> {
-    await this.#all(
-      'shutdown',
-      this.#sinks.map((sink) => sink.shutdown({ timeoutMs: FLUSH_MS })),
-    );
+  shutdown(): Promise<void> {
+    return settleAll('shutdown', (action) => this.processors.all(action), this.#sinks);
   }
 
   /** @internal After a restart: tracers that code has kept start their spans there. */
   handOver(successor: TracerProviderApi): void {
     if (successor !== this) this.#home.successor = successor;
   }
-
-  async #all(action: 'forceFlush' | 'shutdown', sinks: ReadonlyArray<Promise<SinkReport>>): Promise<void> {
-    const [failures, reports] = await Promise.all([this.processors.all(action), Promise.all(sinks)]);
-    const undelivered = reports.reduce((sum, { dropped, pending }) => sum + dropped + pending, 0);
-    const all = [...failures, ...(undelivered === 0 ? [] : [new Error(`${undelivered} spans were not delivered.`)])];
-    if (all.length > 0)
-      throw new AggregateError(all, `[tracing] ${action}: ${all.map((each) => messageOf(each)).join('; ')}`);
-  }
 }
 
 const MAX_TRACERS = 10_000;
-const FLUSH_MS = 30_000;

@@ -1,0 +1,44 @@
+import type { TracerProvider as TracerProviderApi } from '@opentelemetry/api';
+import type { Clock, Log } from '@sightline/base';
+import type { MetricsCollector } from '@sightline/core';
+import type { Sampler } from '../../sampling/sampler.js';
+import type { SpansOptions } from '../../spans/create-spans.js';
+import type { SpanProcessor, SpanResource } from '../../tracer/readable-span.js';
+import type { ResolvedTracingSettings } from '../fields.js';
+import type { SpanQueue } from '../span-delivery.js';
+
+/** What creates spans and sends them. */
+export interface TracingEngine {
+  /** For `explain()`. */
+  readonly name: string;
+  readonly provider: ServiceTracerProvider;
+  /** Options for the builder of spans, so that it has the engine's limits. */
+  readonly spansOptions: Pick<SpansOptions, 'maxValueLength'>;
+  /** One for each target of spans. */
+  readonly queues: readonly SpanQueue[];
+  /** Flushes or shuts down the span processors of the service. Resolves to what failed; never rejects. */
+  processors(action: 'forceFlush' | 'shutdown'): Promise<readonly unknown[]>;
+  /** Settings that it cannot keep, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** The provider of a started tracing. */
+export interface ServiceTracerProvider extends TracerProviderApi {
+  /** Sends what has ended. Rejects with an `AggregateError` of what failed. */
+  forceFlush(): Promise<void>;
+  /** Flushes and ends processors and delivery. Rejects with an `AggregateError` of what failed. */
+  shutdown(): Promise<void>;
+  /** @internal After a restart: tracers that code has kept start their spans there. */
+  handOver?(successor: TracerProviderApi): void;
+}
+
+/** What an engine is started with. The settings are checked already. */
+export interface EngineOptions {
+  readonly settings: ResolvedTracingSettings;
+  readonly sampler: Sampler;
+  readonly resource: SpanResource;
+  readonly processors: readonly SpanProcessor[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsCollector | undefined;
+}
