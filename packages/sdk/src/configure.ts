@@ -59,7 +59,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
   const logger = loggerOf(options, reading);
   const otlpLogs = effectiveOtlpLogs(options, reading);
   reportJaegerVariables(environment);
-  environment.reportMisspelt(environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name)));
+  const known = environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name));
+  environment.reportMisspelt(known, { ownPrefix: 'SIGHTLINE_' });
   if (isStrict) refuse([...problemsInCode, ...environment.problems()]);
   warn(environment.problems(settings), safeLog(log));
   refuse(problemsInCode);

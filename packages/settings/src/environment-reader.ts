@@ -1,7 +1,7 @@
 import { maskedConfiguration, maskedSetting } from '@sightline/base/secrets';
 import { problemsMessage } from './configuration-error.js';
 import { allowedFor, type EnvironmentRow, leftOutOf, parsedValue } from './environment-row.js';
-import { misspeltNames } from './misspelt-names.js';
+import { type MisspeltNamesOptions, misspeltNames } from './misspelt-names.js';
 import type { Candidate, Settings } from './settings.js';
 import type { ValueOf, ValueType } from './value-types.js';
 
@@ -54,9 +54,9 @@ export class EnvironmentReader {
     this.#problems.set(variables.join(), { text: `${shown.join(', ')} ${problem}`, settings: new Set() });
   }
 
-  /** Reports misspelt variables, and unknown ones with our prefix. */
-  reportMisspelt(known: readonly string[]): void {
-    for (const { variable, nearest } of misspeltNames(Object.keys(this.#env), known)) {
+  /** Reports misspelt variables, and unknown ones with the prefix of which all are known, if there is one. */
+  reportMisspelt(known: readonly string[], options?: MisspeltNamesOptions): void {
+    for (const { variable, nearest } of misspeltNames(Object.keys(this.#env), known, options)) {
       if (!this.has(variable)) continue;
       const suggestion = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
       this.#problems.set(variable, { text: `${variable} is not known.${suggestion}`, settings: new Set() });

@@ -6,18 +6,26 @@ export interface MisspeltName {
   readonly nearest: string | undefined;
 }
 
+export interface MisspeltNamesOptions {
+  /** The prefix of variables of which all are known. */
+  readonly ownPrefix?: string | undefined;
+}
+
 /**
- * Which of `variables` were probably meant to be one of `known`. Every unknown variable with the prefix `SIGHTLINE_` is reported.
+ * Which of `variables` were probably meant to be one of `known`. Every unknown variable with `ownPrefix` is reported.
  * Others also use `METRICS_`, `STATSD_`, `OTEL_` and so on (Kubernetes' `STATSD_SERVICE_HOST`, variables of OpenTelemetry that are
  * not read here), so of those only variables very similar to a known one are reported.
  */
-export function misspeltNames(variables: readonly string[], known: readonly string[]): readonly MisspeltName[] {
-  const isOurPrefix = known.some((name) => name.startsWith('SIGHTLINE_'));
+export function misspeltNames(
+  variables: readonly string[],
+  known: readonly string[],
+  { ownPrefix }: MisspeltNamesOptions = {},
+): readonly MisspeltName[] {
   return variables
     .filter((variable) => !known.includes(variable))
     .flatMap((variable) => {
       const alike = alikeNames(variable.toUpperCase(), known);
-      const isOurs = isOurPrefix && variable.startsWith('SIGHTLINE_');
+      const isOurs = ownPrefix !== undefined && variable.startsWith(ownPrefix);
       if (alike.length === 0 && !isOurs) return [];
       const nearest = nearestName(variable.toUpperCase(), alike.length > 0 ? alike : known);
       return [{ variable, nearest: nearest ?? alike[0] }];

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-function start(options: TracingOptions = {}): Tracing & { readonly lines: readonly string[] } {
+function startOn(options: TracingOptions = {}): Tracing & { readonly lines: readonly string[] } {
   const lines: string[] = [];
   const write = (_fields: object, message: string): void => void lines.push(message);
   const log = { info: write, warn: write, error: write };
@@ -47,283 +47,334 @@ function instrumentation(over: Partial<Instrumentation> = {}): Instrumentation &
   };
 }
 
-describe('Instrumentations', () => {
-  test('within lists of lists are enabled, as getNodeAutoInstrumentations() gives them', async () => {
-    const [one, two, three] = [instrumentation(), instrumentation(), instrumentation()];
-    const tracing = start({ exporter: 'none', instrumentations: [one, [two, [three]]] });
-    await tracing.shutdown();
-    expect([one.calls, two.calls, three.calls]).toEqual(Array(3).fill(['provider', 'disable']));
-  });
+describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
+  const start = (options: TracingOptions = {}) => startOn({ engine, ...options });
 
-  test('one that cannot be given the provider costs the others nothing, and is reported', () => {
-    const other = instrumentation();
-    const bad = instrumentation({ instrumentationName: 'bad', setTracerProvider: broken });
-    const { lines, problems, spans } = start({ exporter: 'none', instrumentations: [bad, other] });
-    expect(problems).toContain('the instrumentation bad could not be enabled and makes no spans here: broken.');
-    expect(lines).toHaveLength(1);
-    expect(other.calls).toEqual(['provider']);
-    expect(spans.span('a', (span) => span.isRecording())).toBe(true);
-  });
-
-  test('one that cannot be disabled stops no delivery and rejects nothing', async () => {
-    const collector = await receiver();
-    const { spans, shutdown, lines } = start({
-      ...json(collector.url),
-      instrumentations: [instrumentation({ instrumentationName: 'bad', disable: broken })],
+  describe('Instrumentations', () => {
+    test('within lists of lists are enabled, as getNodeAutoInstrumentations() gives them', async () => {
+      const [one, two, three] = [instrumentation(), instrumentation(), instrumentation()];
+      const tracing = start({ exporter: 'none', instrumentations: [one, [two, [three]]] });
+      await tracing.shutdown();
+      expect([one.calls, two.calls, three.calls]).toEqual(Array(3).fill(['provider', 'disable']));
     });
-    spans.span('a', () => {});
-    expect(await shutdown()).toEqual({ exported: 1, dropped: 0, pending: 0 });
-    expect(lines).toContain('[tracing] The instrumentation bad could not be disabled: broken.');
-  });
-});
 
-describe('Span processors', () => {
-  test('that throw in every hook stop no delivery', async () => {
-    const collector = await receiver();
-    const processor: SpanProcessor = {
-      onStart: broken,
-      onEnding: broken,
-      onEnd: broken,
-      forceFlush: broken,
-      shutdown: broken,
-    };
-    const { spans, flush, shutdown } = start({ ...json(collector.url), spanProcessors: [processor] });
-    spans.span('a', () => {});
-    expect(await flush()).toEqual({ exported: 1, dropped: 0, pending: 0 });
-    expect(await shutdown()).toMatchObject({ dropped: 0 });
-  });
-
-  test('that hang hold up flush and shutdown for no longer than their time', async () => {
-    const clock = fakeClock();
-    const never = (): Promise<void> => new Promise(() => {});
-    const processor = { ...quiet, forceFlush: never, shutdown: never };
-    const { flush, lines } = start({ exporter: 'none', clock, spanProcessors: [processor] });
-    const flushing = flush({ timeoutMs: 100 });
-    await clock.advanceAsync(100);
-    await flushing;
-    expect(lines).toEqual(['[tracing] A span processor did not end forceFlush within 100 ms.']);
-    const ending = ends.pop();
-    const shuttingDown = ending?.();
-    await clock.advanceAsync(200);
-    await shuttingDown;
-  });
-
-  test('leave no timer behind', async () => {
-    const clock = fakeClock();
-    let open = 0;
-    const counting: typeof clock = {
-      ...clock,
-      setTimer(callback, delayMs) {
-        open++;
-        const timer = clock.setTimer(callback, delayMs);
-        const cancel = (): void => {
-          open--;
-          timer.cancel();
-        };
-        return { cancel, ref: () => timer.ref(), unref: () => timer.unref() };
-      },
-    };
-    const { flush, shutdown } = start({ exporter: 'none', clock: counting, spanProcessors: [quiet] });
-    await flush({ timeoutMs: 100 });
-    await shutdown({ timeoutMs: 100 });
-    expect(open).toBe(0);
-  });
-});
-
-describe('Registration', () => {
-  test('undo leaves a provider alone that other code has registered since', async () => {
-    const { shutdown } = start({ exporter: 'none' });
-    trace.disable();
-    const other = new OfficialProvider();
-    trace.setGlobalTracerProvider(other);
-    ends.push(async () => trace.disable());
-    await shutdown();
-    expect(trace.getTracer('library').startSpan('a').isRecording()).toBe(true);
-  });
-
-  test('undo leaves a propagator alone that other code has registered since', async () => {
-    const { shutdown } = start({ exporter: 'none' });
-    propagation.disable();
-    const other = { inject: vi.fn(), extract: vi.fn(), fields: () => [] };
-    propagation.setGlobalPropagator(other);
-    ends.push(async () => propagation.disable());
-    await shutdown();
-    propagation.inject(ROOT_CONTEXT, {});
-    expect(other.inject).toHaveBeenCalledOnce();
-  });
-
-  test('after a restart, tracers that modules keep feed the new tracing', async () => {
-    const early = trace.getTracer('module loaded before');
-    const first = start({ exporter: 'none' });
-    const late = trace.getTracer('module loaded between', '1.0.0');
-    early.startSpan('a').end();
-    late.startSpan('a').end();
-    await first.shutdown();
-    const collector = await receiver();
-    const second = start(json(collector.url));
-    early.startSpan('from the early tracer').end();
-    late.startActiveSpan('from the late tracer', (span) => span.end());
-    await second.flush();
-    expect(collector.spans.map(({ name }) => name)).toEqual(['from the early tracer', 'from the late tracer']);
-  });
-
-  test('with OTEL_SDK_DISABLED propagators work', () => {
-    start({ env: { OTEL_SDK_DISABLED: 'true' } });
-    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    const carrier = {};
-    propagation.inject(propagation.extract(ROOT_CONTEXT, { traceparent }), carrier);
-    expect(carrier).toEqual({ traceparent });
-  });
-
-  test('a context manager of other code stays', () => {
-    const stop = context.disable;
-    stop.call(context);
-    const other = { active: () => ROOT_CONTEXT, with: vi.fn(), bind: vi.fn(), enable: vi.fn(), disable: vi.fn() };
-    context.setGlobalContextManager(other as never);
-    ends.push(async () => context.disable());
-    start({ exporter: 'none' });
-    context.bind(ROOT_CONTEXT, () => {});
-    expect(other.bind).toHaveBeenCalledOnce();
-  });
-});
-
-describe('A resource', () => {
-  test('of OpenTelemetry is taken with its attributes, also with those that come later', async () => {
-    const collector = await receiver();
-    let resolve: (region: string) => void = () => {};
-    const region = new Promise<string>((settle) => {
-      resolve = settle;
-    });
-    const resource = resourceFromAttributes({ 'team.name': 'shop', 'cloud.region': region as never });
-    const { spans, flush } = start({ ...json(collector.url), resource, serviceName: 'orders' });
-    spans.span('a', () => {});
-    resolve('eu-central-1');
-    await flush();
-    expect(collector.resource).toMatchObject({
-      'service.name': 'orders',
-      'team.name': 'shop',
-      'cloud.region': 'eu-central-1',
-    });
-  });
-});
-
-test('provider.forceFlush() rejects if the spans did not arrive', async () => {
-  const collector = await receiver();
-  await collector.stop();
-  const { spans, provider, shutdown } = start({ ...json(collector.url), timeoutMs: 50 });
-  spans.span('a', () => {});
-  const flushing = provider.forceFlush();
-  const rejected = expect(flushing).rejects.toThrow('1 spans were not delivered.');
-  await shutdown({ timeoutMs: 100 });
-  await rejected;
-});
-
-describe('Variables', () => {
-  test('OTEL_TRACES_EXPORTER=otlp,console sends to both', async () => {
-    const collector = await receiver();
-    const dir = vi.spyOn(console, 'dir').mockImplementation(() => {});
-    const env = { OTEL_TRACES_EXPORTER: 'otlp,console' };
-    const { spans, flush } = start({ ...json(collector.url), env });
-    spans.span('a', { attributes: { size: 1 } }, () => {});
-    expect(await flush()).toEqual({ exported: 2, dropped: 0, pending: 0 });
-    expect(collector.spans.map(({ name }) => name)).toEqual(['a']);
-    expect(dir.mock.calls.map(([span]) => span)).toEqual([
-      expect.objectContaining({ name: 'a', attributes: { size: 1 }, kind: 0, status: { code: 0 } }),
-    ]);
-    dir.mockRestore();
-  });
-
-  test('a wrong OTEL_TRACES_SAMPLER_ARG costs the argument only', () => {
-    for (const arg of ['a lot', '2', '-1']) {
-      const env = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: arg };
-      const { explain, lines, spans } = start({ env, exporter: 'none', isGlobal: false });
-      expect(explain(), arg).toContain('tracing.sampler = "parentbased_traceidratio"');
-      expect(lines.join()).toContain('OTEL_TRACES_SAMPLER_ARG');
+    test('one that cannot be given the provider costs the others nothing, and is reported', () => {
+      const other = instrumentation();
+      const bad = instrumentation({ instrumentationName: 'bad', setTracerProvider: broken });
+      const { lines, problems, spans } = start({ exporter: 'none', instrumentations: [bad, other] });
+      expect(problems).toContain('the instrumentation bad could not be enabled and makes no spans here: broken.');
+      expect(lines).toHaveLength(1);
+      expect(other.calls).toEqual(['provider']);
       expect(spans.span('a', (span) => span.isRecording())).toBe(true);
+    });
+
+    test('one that cannot be disabled stops no delivery and rejects nothing', async () => {
+      const collector = await receiver();
+      const { spans, shutdown, lines } = start({
+        ...json(collector.url),
+        instrumentations: [instrumentation({ instrumentationName: 'bad', disable: broken })],
+      });
+      spans.span('a', () => {});
+      expect(await shutdown()).toEqual({ exported: 1, dropped: 0, pending: 0 });
+      expect(lines).toContain('[tracing] The instrumentation bad could not be disabled: broken.');
+    });
+  });
+
+  describe('Span processors', () => {
+    test('that throw in every hook stop no delivery', async () => {
+      const collector = await receiver();
+      const processor: SpanProcessor = {
+        onStart: broken,
+        onEnding: broken,
+        onEnd: broken,
+        forceFlush: broken,
+        shutdown: broken,
+      };
+      const { spans, flush, shutdown } = start({ ...json(collector.url), spanProcessors: [processor] });
+      spans.span('a', () => {});
+      expect(await flush()).toEqual({ exported: 1, dropped: 0, pending: 0 });
+      expect(await shutdown()).toMatchObject({ dropped: 0 });
+    });
+
+    test('that hang hold up flush and shutdown for no longer than their time', async () => {
+      const clock = fakeClock();
+      const never = (): Promise<void> => new Promise(() => {});
+      const processor = { ...quiet, forceFlush: never, shutdown: never };
+      const { flush, lines } = start({ exporter: 'none', clock, spanProcessors: [processor] });
+      const flushing = flush({ timeoutMs: 100 });
+      await clock.advanceAsync(100);
+      await flushing;
+      expect(lines).toEqual(['[tracing] A span processor did not end forceFlush within 100 ms.']);
+      const ending = ends.pop();
+      const shuttingDown = ending?.();
+      await clock.advanceAsync(200);
+      await shuttingDown;
+    });
+
+    test('leave no timer behind', async () => {
+      const clock = fakeClock();
+      let open = 0;
+      const counting: typeof clock = {
+        ...clock,
+        setTimer(callback, delayMs) {
+          open++;
+          const timer = clock.setTimer(callback, delayMs);
+          const cancel = (): void => {
+            open--;
+            timer.cancel();
+          };
+          return { cancel, ref: () => timer.ref(), unref: () => timer.unref() };
+        },
+      };
+      const { flush, shutdown } = start({ exporter: 'none', clock: counting, spanProcessors: [quiet] });
+      await flush({ timeoutMs: 100 });
+      await shutdown({ timeoutMs: 100 });
+      expect(open).toBe(0);
+    });
+  });
+
+  describe('Registration', () => {
+    test('undo leaves a provider alone that other code has registered since', async () => {
+      const { shutdown } = start({ exporter: 'none' });
+      trace.disable();
+      const other = new OfficialProvider();
+      trace.setGlobalTracerProvider(other);
+      ends.push(async () => trace.disable());
+      await shutdown();
+      expect(trace.getTracer('library').startSpan('a').isRecording()).toBe(true);
+    });
+
+    test('undo leaves a propagator alone that other code has registered since', async () => {
+      const { shutdown } = start({ exporter: 'none' });
+      propagation.disable();
+      const other = { inject: vi.fn(), extract: vi.fn(), fields: () => [] };
+      propagation.setGlobalPropagator(other);
+      ends.push(async () => propagation.disable());
+      await shutdown();
+      propagation.inject(ROOT_CONTEXT, {});
+      expect(other.inject).toHaveBeenCalledOnce();
+    });
+
+    test('after a restart, tracers that modules keep feed the new tracing', async () => {
+      const early = trace.getTracer('module loaded before');
+      const first = start({ exporter: 'none' });
+      const late = trace.getTracer('module loaded between', '1.0.0');
+      early.startSpan('a').end();
+      late.startSpan('a').end();
+      await first.shutdown();
+      const collector = await receiver();
+      const second = start(json(collector.url));
+      early.startSpan('from the early tracer').end();
+      late.startActiveSpan('from the late tracer', (span) => span.end());
+      await second.flush();
+      expect(collector.spans.map(({ name }) => name)).toEqual(['from the early tracer', 'from the late tracer']);
+    });
+
+    test('with OTEL_SDK_DISABLED propagators work', () => {
+      start({ env: { OTEL_SDK_DISABLED: 'true' } });
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      const carrier = {};
+      propagation.inject(propagation.extract(ROOT_CONTEXT, { traceparent }), carrier);
+      expect(carrier).toEqual({ traceparent });
+    });
+
+    test('a context manager of other code stays', () => {
+      const stop = context.disable;
+      stop.call(context);
+      const other = { active: () => ROOT_CONTEXT, with: vi.fn(), bind: vi.fn(), enable: vi.fn(), disable: vi.fn() };
+      context.setGlobalContextManager(other as never);
+      ends.push(async () => context.disable());
+      start({ exporter: 'none' });
+      context.bind(ROOT_CONTEXT, () => {});
+      expect(other.bind).toHaveBeenCalledOnce();
+    });
+  });
+
+  describe('A resource', () => {
+    test('of OpenTelemetry is taken with its attributes, also with those that come later', async () => {
+      const collector = await receiver();
+      let resolve: (region: string) => void = () => {};
+      const region = new Promise<string>((settle) => {
+        resolve = settle;
+      });
+      const resource = resourceFromAttributes({ 'team.name': 'shop', 'cloud.region': region as never });
+      const { spans, flush } = start({ ...json(collector.url), resource, serviceName: 'orders' });
+      spans.span('a', () => {});
+      resolve('eu-central-1');
+      await flush();
+      expect(collector.resource).toMatchObject({
+        'service.name': 'orders',
+        'team.name': 'shop',
+        'cloud.region': 'eu-central-1',
+      });
+    });
+  });
+
+  test('provider.forceFlush() rejects if the spans did not arrive', async () => {
+    const collector = await receiver();
+    await collector.stop();
+    const { spans, provider, shutdown } = start({ ...json(collector.url), timeoutMs: 50 });
+    spans.span('a', () => {});
+    const flushing = provider.forceFlush();
+    const rejected = expect(flushing).rejects.toThrow('1 spans were not delivered.');
+    await shutdown({ timeoutMs: 100 });
+    await rejected;
+  });
+
+  describe('Variables', () => {
+    test('OTEL_TRACES_EXPORTER=otlp,console sends to both', async () => {
+      const collector = await receiver();
+      const dir = vi.spyOn(console, 'dir').mockImplementation(() => {});
+      const env = { OTEL_TRACES_EXPORTER: 'otlp,console' };
+      const { spans, flush } = start({ ...json(collector.url), env });
+      spans.span('a', { attributes: { size: 1 } }, () => {});
+      expect(await flush()).toEqual({ exported: 2, dropped: 0, pending: 0 });
+      expect(collector.spans.map(({ name }) => name)).toEqual(['a']);
+      expect(dir.mock.calls.map(([span]) => span)).toEqual([
+        expect.objectContaining({ name: 'a', attributes: { size: 1 }, kind: 0, status: { code: 0 } }),
+      ]);
+      dir.mockRestore();
+    });
+
+    test('a wrong OTEL_TRACES_SAMPLER_ARG costs the argument only', () => {
+      for (const arg of ['a lot', '2', '-1']) {
+        const env = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: arg };
+        const { explain, lines, spans } = start({ env, exporter: 'none', isGlobal: false });
+        expect(explain(), arg).toContain('tracing.sampler = "parentbased_traceidratio"');
+        expect(lines.join()).toContain('OTEL_TRACES_SAMPLER_ARG');
+        expect(spans.span('a', (span) => span.isRecording())).toBe(true);
+      }
+    });
+
+    test.each([
+      [{ OTEL_ATTRIBUTE_COUNT_LIMIT: '2' }, 2, 2, 2],
+      [{ OTEL_ATTRIBUTE_COUNT_LIMIT: '2', OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: '1' }, 2, 1, 2],
+      [{ OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: '0', OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '1' }, 1, 3, 0],
+    ])('%j limit attributes of spans, events and links', async (env, ofSpan, ofEvent, ofLink) => {
+      const ended: Array<{
+        attributes: object;
+        events: Array<{ attributes?: object }>;
+        links: Array<{ attributes?: object }>;
+      }> = [];
+      const { spans } = start({
+        env,
+        exporter: 'none',
+        spanProcessors: [{ ...quiet, onEnd: (span) => void ended.push(span) }],
+      });
+      const attributes = { a: 1, b: 2, c: 3 };
+      spans.span('a', { attributes }, (span) => {
+        span.addEvent('event', attributes).addLink({ context: span.spanContext(), attributes });
+      });
+      const count = (given: object | undefined): number => Object.keys(given ?? {}).length;
+      const [span] = ended;
+      expect([count(span?.attributes), count(span?.events[0]?.attributes), count(span?.links[0]?.attributes)]).toEqual([
+        ofSpan,
+        ofEvent,
+        ofLink,
+      ]);
+    });
+
+    test('OTEL_LOG_LEVEL logs what the API reports, each message once a minute; by default only errors', () => {
+      const clock = fakeClock();
+      const byDefault = start({ exporter: 'none', clock });
+      diag.warn('careful');
+      for (let i = 0; i < 3; i++) diag.error('[lib] failed', new Error('why'));
+      expect(byDefault.lines).toEqual(['[lib] failed why']);
+      clock.advance(60_000);
+      diag.error('[lib] failed');
+      expect(byDefault.lines).toHaveLength(2);
+    });
+
+    test('OTEL_LOG_LEVEL=debug logs more, and ends with the tracing', async () => {
+      const { lines, shutdown } = start({ exporter: 'none', env: { OTEL_LOG_LEVEL: 'debug' } });
+      diag.debug('loaded');
+      expect(lines).toContain('[opentelemetry] loaded');
+      await shutdown();
+      diag.error('after');
+      expect(lines.join()).not.toContain('after');
+    });
+
+    test('a logger that the service has given to the API stays', () => {
+      const error = vi.fn();
+      diag.setLogger({ error, warn() {}, info() {}, debug() {}, verbose() {} });
+      ends.push(async () => diag.disable());
+      const { lines } = start({ exporter: 'none' });
+      diag.error('mine');
+      expect(error).toHaveBeenCalledOnce();
+      expect(lines).toEqual([]);
+    });
+  });
+
+  test('a burst of 200 000 spans with the collector down stays within its bounds, and each loss is counted', async () => {
+    const collector = await receiver();
+    await collector.stop();
+    const { spans, stats, shutdown } = start({ ...json(collector.url), protocol: 'http/protobuf', timeoutMs: 1000 });
+    globalThis.gc?.();
+    const before = process.memoryUsage();
+    for (let i = 0; i < 200_000; i++) {
+      spans.span('burst', { root: true, attributes: { index: i, text: 'x'.repeat(100) } }, () => {});
+      if (i % 20_000 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    const after = process.memoryUsage();
+    const { pending, dropped } = stats();
+    expect(pending).toBeLessThanOrEqual(2048 + 512);
+    expect(pending + dropped).toBe(200_000);
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(8e6);
+    await shutdown({ timeoutMs: 200 });
+    expect(stats()).toMatchObject({ exported: 0, pending: 0, dropped: 200_000 });
   });
 
-  test.each([
-    [{ OTEL_ATTRIBUTE_COUNT_LIMIT: '2' }, 2, 2, 2],
-    [{ OTEL_ATTRIBUTE_COUNT_LIMIT: '2', OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: '1' }, 2, 1, 2],
-    [{ OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: '0', OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '1' }, 1, 3, 0],
-  ])('%j limit attributes of spans, events and links', async (env, ofSpan, ofEvent, ofLink) => {
-    const ended: Array<{
-      attributes: object;
-      events: Array<{ attributes?: object }>;
-      links: Array<{ attributes?: object }>;
-    }> = [];
-    const { spans } = start({
-      env,
-      exporter: 'none',
-      spanProcessors: [{ ...quiet, onEnd: (span) => void ended.push(span) }],
-    });
-    const attributes = { a: 1, b: 2, c: 3 };
-    spans.span('a', { attributes }, (span) => {
-      span.addEvent('event', attributes).addLink({ context: span.spanContext(), attributes });
-    });
-    const count = (given: object | undefined): number => Object.keys(given ?? {}).length;
-    const [span] = ended;
-    expect([count(span?.attributes), count(span?.events[0]?.attributes), count(span?.links[0]?.attributes)]).toEqual([
-      ofSpan,
-      ofEvent,
-      ofLink,
+  test('forceFlush and shutdown at once, many times, deliver every span once', async () => {
+    const collector = await receiver();
+    const { spans, provider, flush, shutdown } = start(json(collector.url));
+    for (let i = 0; i < 20; i++) spans.span(`span ${i}`, () => {});
+    await Promise.allSettled([
+      provider.forceFlush(),
+      flush(),
+      shutdown(),
+      provider.forceFlush(),
+      provider.shutdown(),
+      shutdown(),
+      flush(),
     ]);
+    expect(collector.spans).toHaveLength(20);
+    expect(new Set(collector.spans.map(({ name }) => name)).size).toBe(20);
   });
 
-  test('OTEL_LOG_LEVEL logs what the API reports, each message once a minute; by default only errors', () => {
-    const clock = fakeClock();
-    const byDefault = start({ exporter: 'none', clock });
-    diag.warn('careful');
-    for (let i = 0; i < 3; i++) diag.error('[lib] failed', new Error('why'));
-    expect(byDefault.lines).toEqual(['[lib] failed why']);
-    clock.advance(60_000);
-    diag.error('[lib] failed');
-    expect(byDefault.lines).toHaveLength(2);
-  });
-
-  test('OTEL_LOG_LEVEL=debug logs more, and ends with the tracing', async () => {
-    const { lines, shutdown } = start({ exporter: 'none', env: { OTEL_LOG_LEVEL: 'debug' } });
-    diag.debug('loaded');
-    expect(lines).toContain('[opentelemetry] loaded');
+  test('a span that ends after its parent, or after the shutdown, throws nothing and is counted', async () => {
+    const collector = await receiver();
+    const { tracer, stats, shutdown } = start(json(collector.url));
+    const parent = tracer.startSpan('parent');
+    const child = tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, parent));
+    const never = tracer.startSpan('never', {}, trace.setSpan(ROOT_CONTEXT, parent));
+    const late = tracer.startSpan('late');
+    parent.end();
+    child.end();
     await shutdown();
-    diag.error('after');
-    expect(lines.join()).not.toContain('after');
+    late.end();
+    expect(never.isRecording()).toBe(true);
+    expect(collector.spans.map(({ name }) => name)).toEqual(['parent', 'child']);
+    expect(stats()).toMatchObject({ exported: 2, lost: { unsent: 1 } });
   });
 
-  test('a logger that the service has given to the API stays', () => {
-    const error = vi.fn();
-    diag.setLogger({ error, warn() {}, info() {}, debug() {}, verbose() {} });
-    ends.push(async () => diag.disable());
-    const { lines } = start({ exporter: 'none' });
-    diag.error('mine');
-    expect(error).toHaveBeenCalledOnce();
-    expect(lines).toEqual([]);
+  test('huge values and thousands of attributes are bounded', async () => {
+    const collector = await receiver();
+    const { tracer, flush } = start(json(collector.url));
+    const span = tracer.startSpan('huge');
+    for (let i = 0; i < 10_000; i++) span.setAttribute(`attribute ${i}`, i);
+    span.setAttribute('attribute 0', 'x'.repeat(1_000_000));
+    span.addEvent('event', Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`a${i}`, 'y'.repeat(10_000)])));
+    span.setStatus({ code: 2, message: 'z'.repeat(1_000_000) });
+    span.end();
+    expect(await flush()).toMatchObject({ exported: 1 });
+    expect(collector.requests[0]?.body.length).toBeLessThan(700_000);
   });
 });
 
-test('a burst of 200 000 spans with the collector down stays within its bounds, and each loss is counted', async () => {
-  const collector = await receiver();
-  await collector.stop();
-  const { spans, stats, shutdown } = start({ ...json(collector.url), protocol: 'http/protobuf', timeoutMs: 1000 });
-  globalThis.gc?.();
-  const before = process.memoryUsage();
-  for (let i = 0; i < 200_000; i++) {
-    spans.span('burst', { root: true, attributes: { index: i, text: 'x'.repeat(100) } }, () => {});
-    if (i % 20_000 === 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-  const after = process.memoryUsage();
-  const { pending, dropped } = stats();
-  expect(pending).toBeLessThanOrEqual(2048 + 512);
-  expect(pending + dropped).toBe(200_000);
-  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(8e6);
-  await shutdown({ timeoutMs: 200 });
-  expect(stats()).toMatchObject({ exported: 0, pending: 0, dropped: 200_000 });
-});
-
+// OpenTelemetry's exporter encodes a whole batch, and loses it.
 test('one span that cannot be encoded costs that span only', async () => {
   const collector = await receiver();
-  const { tracer, flush, stats, lines } = start(json(collector.url));
+  const { tracer, flush, stats, lines } = startOn(json(collector.url));
   tracer.startSpan('good').end();
   const bad = tracer.startSpan('bad');
   Object.defineProperty(bad, 'name', {
@@ -337,50 +388,4 @@ test('one span that cannot be encoded costs that span only', async () => {
   expect(collector.spans.map(({ name }) => name)).toEqual(['good', 'good too']);
   expect(stats().lost.unencodable).toBe(1);
   expect(lines).toEqual([expect.stringContaining('cannot be encoded: no name')]);
-});
-
-test('forceFlush and shutdown at once, many times, deliver every span once', async () => {
-  const collector = await receiver();
-  const { spans, provider, flush, shutdown } = start(json(collector.url));
-  for (let i = 0; i < 20; i++) spans.span(`span ${i}`, () => {});
-  await Promise.allSettled([
-    provider.forceFlush(),
-    flush(),
-    shutdown(),
-    provider.forceFlush(),
-    provider.shutdown(),
-    shutdown(),
-    flush(),
-  ]);
-  expect(collector.spans).toHaveLength(20);
-  expect(new Set(collector.spans.map(({ name }) => name)).size).toBe(20);
-});
-
-test('a span that ends after its parent, or after the shutdown, throws nothing and is counted', async () => {
-  const collector = await receiver();
-  const { tracer, stats, shutdown } = start(json(collector.url));
-  const parent = tracer.startSpan('parent');
-  const child = tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, parent));
-  const never = tracer.startSpan('never', {}, trace.setSpan(ROOT_CONTEXT, parent));
-  const late = tracer.startSpan('late');
-  parent.end();
-  child.end();
-  await shutdown();
-  late.end();
-  expect(never.isRecording()).toBe(true);
-  expect(collector.spans.map(({ name }) => name)).toEqual(['parent', 'child']);
-  expect(stats()).toMatchObject({ exported: 2, lost: { unsent: 1 } });
-});
-
-test('huge values and thousands of attributes are bounded', async () => {
-  const collector = await receiver();
-  const { tracer, flush } = start(json(collector.url));
-  const span = tracer.startSpan('huge');
-  for (let i = 0; i < 10_000; i++) span.setAttribute(`attribute ${i}`, i);
-  span.setAttribute('attribute 0', 'x'.repeat(1_000_000));
-  span.addEvent('event', Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`a${i}`, 'y'.repeat(10_000)])));
-  span.setStatus({ code: 2, message: 'z'.repeat(1_000_000) });
-  span.end();
-  expect(await flush()).toMatchObject({ exported: 1 });
-  expect(collector.requests[0]?.body.length).toBeLessThan(700_000);
 });

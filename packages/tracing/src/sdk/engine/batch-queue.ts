@@ -140,7 +140,7 @@ export class BatchQueue implements SpanQueue {
     const isRefused = outcome === 'refused';
     this.#failed(
       isRefused
-        ? `The exporter gave up ${size} spans: ${reason}.`
+        ? `The collector refused ${size} spans: ${reason}.`
         : `Whether ${size} spans arrived is unknown: ${reason}.`,
     );
     this.#lose(outcome, size);

@@ -23,11 +23,12 @@ interface SdkNode {
 }
 
 /**
- * Loads OpenTelemetry's SDK, which is loaded for this engine only: from where this package has it, else from where the service has it.
- * Throws a `ConfigurationError` that says what to install.
+ * Loads OpenTelemetry's SDK, for this engine only. Throws a `ConfigurationError` that says what to install.
+ *
+ * @param places looked through in turn. Default: what this package has, then what the service has
  */
 export function openTelemetryPackages(
-  places: ReadonlyArray<() => string | undefined> = usualPlaces,
+  places: ReadonlyArray<() => NodeJS.Require> = usualPlaces,
 ): OpenTelemetryPackages {
   const sdk = loaded('@opentelemetry/sdk-node', places);
   const exporter = loaded('@opentelemetry/exporter-trace-otlp-http', places);
@@ -59,13 +60,11 @@ interface LoadedPackage {
   readonly problem: string;
 }
 
-function loaded(name: string, places: ReadonlyArray<() => string | undefined>): LoadedPackage {
-  // Not imported: bundlers must not include it, and `startTracing` is synchronous.
-  const { createRequire } = process.getBuiltinModule('node:module');
+function loaded(name: string, places: ReadonlyArray<() => NodeJS.Require>): LoadedPackage {
   let problem = `${name} is not installed`;
   for (const place of places) {
     try {
-      const require = createRequire(place() ?? '');
+      const require = place();
       const exported: unknown = require(name);
       return { exported, version: versionAt(require.resolve(name)), problem: '' };
     } catch (error) {
@@ -80,11 +79,16 @@ function loaded(name: string, places: ReadonlyArray<() => string | undefined>): 
 
 declare const __filename: string | undefined;
 
-const usualPlaces: ReadonlyArray<() => string | undefined> = [
-  () => (typeof __filename === 'string' ? __filename : import.meta.url),
-  () => join(process.cwd(), 'service.js'),
-  () => process.argv[1],
+const usualPlaces: ReadonlyArray<() => NodeJS.Require> = [
+  () => requireFrom(typeof __filename === 'string' ? __filename : import.meta.url),
+  () => requireFrom(join(process.cwd(), 'service.js')),
+  () => requireFrom(process.argv[1] ?? ''),
 ];
+
+/** Nothing is imported: bundlers must not include these packages, and `startTracing` is synchronous. */
+function requireFrom(file: string): NodeJS.Require {
+  return process.getBuiltinModule('node:module').createRequire(file);
+}
 
 /** The version of the package that has the file. */
 function versionAt(file: string): string {
