@@ -3,6 +3,7 @@ import { otlpEnvironment } from '@sightline/otlp';
 import { type EnvironmentRow, serviceRows } from '@sightline/settings';
 import { tracingSettings } from '@sightline/tracing/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
+import { instrumentationRows } from './register/chosen-instrumentations.js';
 import { httpEnvironment } from './settings/http-settings.js';
 import { backendChoice, logsExporterRow, strictRow, testRunRow } from './settings/sdk-environment.js';
 
@@ -29,6 +30,10 @@ export const environmentTables: readonly EnvironmentTable[] = [
     title: 'Tracing',
     rows: tracingSettings.environment.map((row) => ({ ...row, sets: `tracing.${row.sets}` })),
   },
+  {
+    title: 'Instrumentations that `register` enables',
+    rows: [instrumentationRows.enabled, instrumentationRows.disabled],
+  },
   { title: 'Log lines', rows: loggerSettings.environment.map((row) => ({ ...row, sets: `logger.${row.sets}` })) },
   {
     title: 'Log lines to an OpenTelemetry collector',
@@ -39,6 +44,7 @@ export const environmentTables: readonly EnvironmentTable[] = [
     rows: [
       ...serviceRows.name.slice(0, 1),
       serviceRows.attributes,
+      serviceRows.detectors,
       ...serviceRows.name.slice(1),
       ...serviceRows.version,
       ...serviceRows.environment,

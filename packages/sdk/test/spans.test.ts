@@ -80,3 +80,28 @@ test('wrong options of tracing are found together with all others', () => {
     'sampler is "always": give',
   );
 });
+
+test('OpenTelemetry’s SDK as the engine takes over all settings of the environment', async () => {
+  const collector = await otlpReceiver();
+  ends.push(() => collector.stop());
+  const obs = observability({
+    serviceName: 'orders',
+    env: {
+      SIGHTLINE_TRACING_ENGINE: 'opentelemetry',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_NODE_RESOURCE_DETECTORS: 'env,process',
+    },
+  });
+  obs.spans.command('PlaceOrder', { attributes: { password: 's3cret' } }, () => {});
+  await obs.flush();
+  expect(collector.spans.map(({ name }) => name)).toEqual(['command PlaceOrder']);
+  expect(collector.resource).toMatchObject({
+    'service.name': 'orders',
+    'telemetry.sdk.name': 'opentelemetry',
+    'process.pid': process.pid,
+  });
+  expect(collector.requests[0]?.body.toString()).not.toContain('s3cret');
+  expect(obs.tracing.problems).toEqual([]);
+  expect(obs.explain()).toContain('tracing.engine = "opentelemetry" (environment: SIGHTLINE_TRACING_ENGINE)');
+  expect(obs.explain()).toContain('tracing.protocol = "http/json" (default)');
+});

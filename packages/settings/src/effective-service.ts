@@ -1,3 +1,4 @@
+import { detectedAttributes } from './detected-attributes.js';
 import type { EnvironmentReader } from './environment-reader.js';
 import { processInstanceId, type Service, type ServiceOptions } from './service.js';
 import { serviceRows } from './service-rows.js';
@@ -10,7 +11,8 @@ export function effectiveService(
   settings: Settings,
 ): Service {
   const { defaults } = options;
-  const read = environment.read(serviceRows.attributes, 'attributes');
+  const { detected, readsEnvironment } = detectedBy(environment, settings);
+  const read = readsEnvironment ? environment.read(serviceRows.attributes, 'attributes') : undefined;
   const attributes = read?.value ?? {};
   if (read !== undefined) settings.set('attributes', attributes, read.source);
   const attribute = (...names: string[]) => {
@@ -51,6 +53,16 @@ export function effectiveService(
       undefined,
     ),
     instanceId: settings.pick('instanceId', [attribute('service.instance.id')], processInstanceId),
-    attributes,
+    attributes: { ...detected, ...attributes },
   };
+}
+
+function detectedBy(environment: EnvironmentReader, settings: Settings) {
+  const read = environment.read(serviceRows.detectors, 'resourceDetectors');
+  if (read === undefined) return { detected: {}, readsEnvironment: true };
+  settings.set('resourceDetectors', read.value, read.source);
+  const isWanted = (name: string): boolean =>
+    read.value.includes('all') || (read.value.includes(name) && !read.value.includes('none'));
+  const detectors = (['host', 'os', 'process'] as const).filter(isWanted);
+  return { detected: detectedAttributes(detectors), readsEnvironment: isWanted('env') };
 }

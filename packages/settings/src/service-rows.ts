@@ -6,6 +6,7 @@ export const serviceRows: {
   readonly version: readonly EnvironmentRow<'string'>[];
   readonly environment: readonly EnvironmentRow<'string'>[];
   readonly attributes: EnvironmentRow<'attributes'>;
+  readonly detectors: EnvironmentRow<'names'>;
 } = {
   name: [
     stringRow('OTEL_SERVICE_NAME', 'serviceName', 'The name of the service.'),
@@ -19,6 +20,23 @@ export const serviceRows: {
     defaultText: '',
     description:
       'Facts about the service. The backend `otel` sends all of them; `service.name`, `service.version`, `deployment.environment.name` (or `deployment.environment`) and `service.instance.id` say who the service is.',
+  },
+  detectors: {
+    name: 'OTEL_NODE_RESOURCE_DETECTORS',
+    sets: 'resourceDetectors',
+    type: 'names',
+    choices: {
+      env: 'env',
+      host: 'host',
+      os: 'os',
+      process: 'process',
+      serviceinstance: 'serviceinstance',
+      all: 'all',
+      none: 'none',
+    },
+    defaultText: 'env',
+    description:
+      'Further facts about the service to find out: `host`, `os` and `process`. Without `env` in the list `OTEL_RESOURCE_ATTRIBUTES` is not read; `serviceinstance` is always there.',
   },
   version: [stringRow('DD_VERSION', 'serviceVersion', 'The version of the service, as Datadog calls it.')],
   environment: [

@@ -8,8 +8,8 @@ export interface Service {
   readonly environment: string | undefined;
   /** Differs between any two processes; `service.instance.id` in OpenTelemetry. */
   readonly instanceId: string;
-  /** From `OTEL_RESOURCE_ATTRIBUTES`, unchanged. */
-  readonly attributes: Readonly<Record<string, string>>;
+  /** From `OTEL_RESOURCE_ATTRIBUTES`, unchanged, and what `OTEL_NODE_RESOURCE_DETECTORS` finds out. */
+  readonly attributes: Readonly<Record<string, string | number>>;
 }
 
 export interface ServiceOptions {
@@ -20,7 +20,7 @@ export interface ServiceOptions {
 }
 
 /** The service as OpenTelemetry's resource attributes, without unknown ones. */
-export function resourceOf(service: Service): Readonly<Record<string, string>> {
+export function resourceOf(service: Service): Readonly<Record<string, string | number>> {
   const { name, version, environment, instanceId, attributes } = service;
   return {
     ...attributes,

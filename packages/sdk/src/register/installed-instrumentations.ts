@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instrumentation } from '@sightline/tracing/sdk';
+import { chosenInstrumentations } from './chosen-instrumentations.js';
 
 export interface InstalledInstrumentations {
   readonly instrumentations: readonly Instrumentation[];
@@ -12,9 +13,13 @@ export interface InstalledInstrumentations {
 
 /**
  * The instrumentations of OpenTelemetry among the dependencies of the package in `folder`, made with their defaults: those of
- * `@opentelemetry/auto-instrumentations-node`, or every `@opentelemetry/instrumentation-…` by itself.
+ * `@opentelemetry/auto-instrumentations-node`, or every `@opentelemetry/instrumentation-…` by itself; and those that libraries bring,
+ * `@prisma/instrumentation` and `@fastify/otel`. The environment may choose among them.
  */
-export function installedInstrumentations(folder: string): InstalledInstrumentations {
+export function installedInstrumentations(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): InstalledInstrumentations {
   const require = requireFrom(join(folder, 'package.json'));
   const problems: string[] = [];
   const dependencies = dependenciesOf(folder, problems);
@@ -30,15 +35,33 @@ export function installedInstrumentations(folder: string): InstalledInstrumentat
     }
   };
 
-  if (dependencies.includes(auto)) {
+  const hasAuto = dependencies.includes(auto);
+  const candidates = dependencies.filter((each) => ofLibraries.has(each) || (!hasAuto && isOfficial.test(each)));
+  const chosen = chosenInstrumentations(
+    candidates.filter((each) => !isReplaced(each, dependencies)),
+    env,
+  );
+  // It reads the same variables, and knows names that are none of our candidates.
+  if (hasAuto)
     load(auto, ({ getNodeAutoInstrumentations }) => (getNodeAutoInstrumentations as () => Instrumentation[])());
-  } else {
-    for (const name of dependencies.filter((each) => /^@opentelemetry\/instrumentation-/.test(each))) load(name, allOf);
-  }
+  else problems.push(...chosen.problems);
+  for (const name of chosen.packages) load(name, (module) => allOf(module, ofLibraries.get(name)));
   return { instrumentations, hook: hookFrom(loaded), problems };
 }
 
 const auto = '@opentelemetry/auto-instrumentations-node';
+const isOfficial = /^@opentelemetry\/instrumentation-/;
+
+/** Instrumentations of libraries themselves, with what they need to observe everything. */
+const ofLibraries: ReadonlyMap<string, object> = new Map([
+  ['@prisma/instrumentation', {}],
+  ['@fastify/otel', { registerOnInitialization: true }],
+]);
+
+/** Both would make a span of each request. */
+function isReplaced(name: string, dependencies: readonly string[]): boolean {
+  return name === '@opentelemetry/instrumentation-fastify' && dependencies.includes('@fastify/otel');
+}
 
 function dependenciesOf(folder: string, problems: string[]): readonly string[] {
   try {
@@ -53,10 +76,10 @@ function dependenciesOf(folder: string, problems: string[]): readonly string[] {
 }
 
 /** Every class whose name says that it is one. */
-function allOf(module: Record<string, unknown>): readonly Instrumentation[] {
+function allOf(module: Record<string, unknown>, config: object | undefined): readonly Instrumentation[] {
   return Object.entries(module).flatMap(([name, value]) => {
     if (!name.endsWith('Instrumentation') || typeof value !== 'function') return [];
-    const made: unknown = new (value as new () => unknown)();
+    const made: unknown = new (value as new (config?: object) => unknown)(config);
     return isInstrumentation(made) ? [made] : [];
   });
 }

@@ -43,7 +43,13 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
     },
     { environment, settings: effective, problems },
   );
-  const rows = [...tracingSettings.environment, ...serviceRows.name, serviceRows.attributes, disabledRow];
+  const rows = [
+    ...tracingSettings.environment,
+    ...serviceRows.name,
+    serviceRows.attributes,
+    serviceRows.detectors,
+    disabledRow,
+  ];
   reportJaegerVariables(environment);
   environment.reportMisspelt(rows.map(({ name }) => name));
   const inEnvironment = environment.problems(effective);
