@@ -1,5 +1,5 @@
-// Runs the built example as its user would, both files of it: start, page, health, log line, SIGTERM. Exits with 1 where
-// anything is wrong.
+// Runs the built example as its user would, both files of it, and on OpenTelemetry's SDK: start, page, health, log line, SIGTERM. Exits
+// with 1 where anything is wrong.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -9,11 +9,14 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
-await smoke('dist/main.js', {
-  isEnded: ({ code }) => code === 0,
-  totals: (metrics) => metrics.received,
-  counter: 'collector_messages_received_total',
-});
+for (const engine of ['sightline', 'opentelemetry']) {
+  await smoke('dist/main.js', {
+    env: { SIGHTLINE_TRACING_ENGINE: engine },
+    isEnded: ({ code }) => code === 0,
+    totals: (metrics) => metrics.received,
+    counter: 'collector_messages_received_total',
+  });
+}
 await smoke('commonjs.cjs', {
   // It has no listener of its own, so the process ends by the signal once the last window is written.
   isEnded: ({ signal }) => signal === 'SIGTERM',
@@ -21,7 +24,7 @@ await smoke('commonjs.cjs', {
   counter: 'messages_received_total',
 });
 
-async function smoke(file, { isEnded, totals, counter }) {
+async function smoke(file, { env, isEnded, totals, counter }) {
   const child = spawn(process.execPath, [file], {
     cwd: folder,
     env: {
@@ -30,6 +33,7 @@ async function smoke(file, { isEnded, totals, counter }) {
       METRICS_INTERVAL_SECONDS: '1',
       METRICS_PORT: '0',
       METRICS_HOST: '127.0.0.1',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
