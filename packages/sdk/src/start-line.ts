@@ -30,7 +30,8 @@ export function metricsTo({ backends, targets, http, isDisabled }: Configuration
 
 export function spansTo({ tracing }: Configuration): string {
   if (tracing === undefined) return 'off';
-  const { exporter = 'otlp', protocol } = tracing;
+  const { exporter = 'otlp', protocol, engine } = tracing;
+  if (engine === 'registered') return 'by the provider that the service registers';
   if (exporter === 'none') return 'propagated, but sent nowhere (OTEL_TRACES_EXPORTER=none)';
   if (exporter !== 'otlp') return typeof exporter === 'string' ? `to the ${exporter}` : 'to an exporter of the service';
   const usual = protocol === 'grpc' ? 'http://localhost:4317' : 'http://localhost:4318/v1/traces';

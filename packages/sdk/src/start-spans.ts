@@ -7,7 +7,11 @@ import type { Configuration } from './configuration.js';
 import type { Startup } from './startup.js';
 
 /** Started after the metrics, which count what becomes of the spans. */
-export function startSpans({ tracing, service, log }: Configuration, metrics: Metrics, startup: Startup): Tracing {
+export function startSpans(
+  { tracing, service, log, isDisabled }: Configuration,
+  metrics: Metrics,
+  startup: Startup,
+): Tracing {
   // The variable that disables OpenTelemetry makes tracing do nothing.
   const isOff = tracing === undefined;
   const started = startTracing({
@@ -18,6 +22,8 @@ export function startSpans({ tracing, service, log }: Configuration, metrics: Me
     log,
     env: isOff ? { OTEL_SDK_DISABLED: 'true' } : {},
     drainsAtExit: false,
+    // Propagators work where a variable disables tracing. Where the code says that there is none, another SDK may do it.
+    isGlobal: isOff ? isDisabled : tracing.isGlobal,
   });
   if (!isOff) {
     startup.begin(theSpans);

@@ -5,7 +5,7 @@ import type { Sampler } from '../sampling/sampler.js';
 import type { SpanExporter } from '../tracer/readable-span.js';
 import type { DiagLevel } from './diag-log.js';
 
-export type EngineName = 'sightline' | 'opentelemetry';
+export type EngineName = 'sightline' | 'opentelemetry' | 'registered';
 
 export type ExporterName = 'otlp' | 'console' | 'none';
 
@@ -24,17 +24,18 @@ export type SamplerName =
 /** Options of sampling, export and propagation, in addition to those of OTLP (OpenTelemetry, "Environment Variable Specification"). */
 export const exportFields = {
   /**
-   * What spans run on: our own tracer, or OpenTelemetry's SDK, whose packages `@opentelemetry/sdk-node` and
-   * `@opentelemetry/exporter-trace-otlp-http` the service then installs.
+   * What spans run on: our own tracer; OpenTelemetry's SDK, whose packages `@opentelemetry/sdk-node` and
+   * `@opentelemetry/exporter-trace-otlp-http` the service then installs; or the provider that the service registers itself, such as
+   * its own `NodeSDK`.
    */
   engine: {
     type: 'choice',
-    choices: ['sightline', 'opentelemetry'],
+    choices: ['sightline', 'opentelemetry', 'registered'],
     as: 'sightline' as EngineName,
     default: 'sightline',
     variables: {
       SIGHTLINE_TRACING_ENGINE:
-        'What spans run on: `sightline`, or `opentelemetry` for OpenTelemetry’s SDK, which is installed beside.',
+        'What spans run on: `sightline`; `opentelemetry` for OpenTelemetry’s SDK, which is installed beside; `registered` for the provider that the service registers itself, such as its own `NodeSDK`.',
     },
   },
   /** The target of spans, or several: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. */

@@ -7,6 +7,7 @@ import { baggageAttributes } from './baggage-attributes.js';
 import { configureTracing } from './configure-tracing.js';
 import { logDiagnostics } from './diag-log.js';
 import { openTelemetryEngine } from './engine/opentelemetry-engine.js';
+import { registeredEngine, registeredPropagator } from './engine/registered-engine.js';
 import { sightlineEngine } from './engine/sightline-engine.js';
 import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
@@ -32,10 +33,10 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const { service, settings, effective, isDisabled } = configureTracing(options, log);
 
   const ofBaggage = options.baggageAttributes === undefined ? [] : [baggageAttributes(options.baggageAttributes)];
-  const startEngine = settings.engine === 'opentelemetry' && !isDisabled ? openTelemetryEngine : sightlineEngine;
-  const engine = startEngine({
+  const engine = engines[isDisabled ? 'sightline' : settings.engine]({
     settings: isDisabled ? { ...settings, exporter: 'none' } : settings,
     sampler: isDisabled ? alwaysOff : resolveSampler(settings, options.samplingRules ?? [], clock),
+    samplingRules: options.samplingRules ?? [],
     resource: serviceResource(service, options.resource),
     processors: [...ofBaggage, ...spanProcessors],
     clock,
@@ -43,9 +44,11 @@ export function startTracing(options: TracingOptions = {}): Tracing {
     metrics: options.metrics,
   });
   const { provider, queues } = engine;
-  const { propagator, problems: ofPropagators } = resolvePropagator(settings.propagators);
-  const registration = isGlobal ? register(isDisabled ? undefined : provider, propagator) : unregistered;
-  const removeDiagnostics = isGlobal ? logDiagnostics(settings.diagnostics, log, () => clock.now()) : undefined;
+  const { propagator: own, problems: ofPropagators } = resolvePropagator(settings.propagators);
+  const propagator = engine.isRegistrable ? own : registeredPropagator(own);
+  const registers = isGlobal && engine.isRegistrable;
+  const registration = registers ? register(isDisabled ? undefined : provider, propagator) : unregistered;
+  const removeDiagnostics = registers ? logDiagnostics(settings.diagnostics, log, () => clock.now()) : undefined;
   const enabled = enableInstrumentations(isDisabled ? [] : instrumentations, provider);
   const problems = [
     ...engine.problems,
@@ -75,11 +78,11 @@ export function startTracing(options: TracingOptions = {}): Tracing {
 
   /** Flushes or shuts down the processors within the same time; logs what fails. */
   async function processorsWithin(action: 'forceFlush' | 'shutdown', { timeoutMs }: DeadlineOptions): Promise<void> {
-    if (spanProcessors.length === 0) return;
+    if (engine.processors === undefined) return;
+    const subject = engine.isRegistrable ? 'A span processor' : 'The registered provider';
     const failures = await within(engine.processors(action), timeoutMs, clock);
-    if (failures === undefined)
-      log.warn({}, `[tracing] A span processor did not end ${action} within ${timeoutMs} ms.`);
-    for (const failure of failures ?? []) log.warn({}, `[tracing] A span processor failed in ${action}: ${failure}`);
+    if (failures === undefined) log.warn({}, `[tracing] ${subject} did not end ${action} within ${timeoutMs} ms.`);
+    for (const failure of failures ?? []) log.warn({}, `[tracing] ${subject} failed in ${action}: ${failure}`);
   }
 
   const tracing: Tracing = {
@@ -117,6 +120,11 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   return tracing;
 }
 
+const engines = {
+  sightline: sightlineEngine,
+  opentelemetry: openTelemetryEngine,
+  registered: registeredEngine,
+} as const;
 const SHUTDOWN_MS = 5000;
 const unregistered: Registration = { problems: [], undo() {} };
 

@@ -3,12 +3,12 @@ import { messageOf } from '@sightline/base';
 /** Waits for processors and sinks of a provider. Rejects with an `AggregateError` of what failed. */
 export async function settleAll(
   action: 'forceFlush' | 'shutdown',
-  processors: (action: 'forceFlush' | 'shutdown') => Promise<readonly unknown[]>,
+  processors: ((action: 'forceFlush' | 'shutdown') => Promise<readonly unknown[]>) | undefined,
   sinks: readonly FlushedSink[],
 ): Promise<void> {
   const deadline = { timeoutMs: FLUSH_MS };
   const [failures, reports] = await Promise.all([
-    processors(action),
+    processors?.(action) ?? [],
     Promise.all(sinks.map((sink) => (action === 'shutdown' ? sink.shutdown(deadline) : sink.flush(deadline)))),
   ]);
   const undelivered = reports.reduce((sum, { dropped, pending }) => sum + dropped + pending, 0);

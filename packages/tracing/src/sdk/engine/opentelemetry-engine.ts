@@ -36,13 +36,14 @@ export function openTelemetryEngine(options: EngineOptions): TracingEngine {
       spanProcessors: [guardProcessor(policy), hooksOf(processors), ...queues.map(({ processor }) => processor)],
       forceFlushTimeoutMillis: 30_000,
     });
-    const ofProcessors: TracingEngine['processors'] = (action) => processors.all(action);
+    const ofProcessors = options.processors.length === 0 ? undefined : processors.all.bind(processors);
     return {
       name: `OpenTelemetry’s SDK (@opentelemetry/sdk-node ${packages.sdkVersion})`,
       provider: openTelemetryProvider({ official, policy, queues, processors: ofProcessors }),
       spansOptions: { maxValueLength: settings.attributeValueLengthLimit },
       queues,
       processors: ofProcessors,
+      isRegistrable: true,
       problems: problemsOf(settings),
     };
   });

@@ -22,7 +22,8 @@ export function sightlineEngine(options: EngineOptions): TracingEngine {
     provider,
     spansOptions: {}, // the tracer has them
     queues,
-    processors: (action) => provider.processors.all(action),
+    processors: processors.length === 0 ? undefined : (action) => provider.processors.all(action),
+    isRegistrable: true,
     problems: [],
   };
 }

@@ -5,6 +5,7 @@ import type { Sampler } from '../../sampling/sampler.js';
 import type { SpansOptions } from '../../spans/create-spans.js';
 import type { SpanProcessor, SpanResource } from '../../tracer/readable-span.js';
 import type { ResolvedTracingSettings } from '../fields.js';
+import type { SamplingRule } from '../options.js';
 import type { SpanQueue } from '../span-delivery.js';
 
 /** What creates spans and sends them. */
@@ -16,8 +17,10 @@ export interface TracingEngine {
   readonly spansOptions: Pick<SpansOptions, 'maxValueLength'>;
   /** One for each target of spans. */
   readonly queues: readonly SpanQueue[];
-  /** Flushes or shuts down the span processors of the service. Resolves to what failed; never rejects. */
-  processors(action: 'forceFlush' | 'shutdown'): Promise<readonly unknown[]>;
+  /** Flushes or shuts down the span processors of the service. Resolves to what failed; never rejects. `undefined` if there are none. */
+  readonly processors: ((action: 'forceFlush' | 'shutdown') => Promise<readonly unknown[]>) | undefined;
+  /** Whether its provider may become the one of the process. */
+  readonly isRegistrable: boolean;
   /** Settings that it cannot keep, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -36,6 +39,7 @@ export interface ServiceTracerProvider extends TracerProviderApi {
 export interface EngineOptions {
   readonly settings: ResolvedTracingSettings;
   readonly sampler: Sampler;
+  readonly samplingRules: readonly SamplingRule[];
   readonly resource: SpanResource;
   readonly processors: readonly SpanProcessor[];
   readonly clock: Clock;
