@@ -129,6 +129,20 @@ describe('On a NodeSDK that the service runs itself', () => {
     expect(lines.find(({ msg }) => msg === 'placing')).toMatchObject({ trace_id: traceId });
   });
 
+  test('the service of the guide sends one tree', async () => {
+    const collector = await otlpReceiver();
+    onTestFinished(() => collector.stop());
+    Object.assign(process.env, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+    });
+    const { placeOrder, shutdown } = await import('./fixtures/own-node-sdk.js');
+    expect(placeOrder('tea')).toBe('order-of-tea');
+    await shutdown();
+    expect(tree(collector)).toEqual(['- > POST /orders', 'POST /orders > command PlaceOrder']);
+  });
+
   test('buses have their spans on it', async () => {
     const { collector, flush } = await nodeSdk();
     const { obs } = observability();

@@ -23,8 +23,8 @@ export function registeredEngine(options: EngineOptions): TracingEngine {
     isRegistrable: false,
     spansOptions: { maxValueLength: options.settings.attributeValueLengthLimit },
     queues: [],
-    async processors(action) {
-      if (action === 'shutdown') return [];
+    // At a shutdown, too: the process may end by the same signal before the service ends its SDK.
+    async processors() {
       try {
         await provider.forceFlush();
         return [];
