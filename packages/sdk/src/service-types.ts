@@ -132,6 +132,7 @@ export type {
   DeliveryReport,
   DeliveryStats,
   DiagLevel,
+  EngineName,
   ExporterName,
   Instrumentation,
   InstrumentationOption,

@@ -61,6 +61,11 @@ beforeAll(async () => {
   const require = createRequire(fileURLToPath(new URL('../../http/package.json', import.meta.url)));
   const installed = dirname(dirname(dirname(require.resolve('@opentelemetry/instrumentation-http'))));
   await symlink(installed, join(folder, 'node_modules/@opentelemetry/instrumentation-http'));
+  const own = createRequire(import.meta.url);
+  for (const name of ['sdk-node', 'exporter-trace-otlp-http']) {
+    const path = own.resolve(`@opentelemetry/${name}/package.json`);
+    await symlink(dirname(path), join(folder, 'node_modules/@opentelemetry', name));
+  }
   await Promise.all([built('esm', '.mjs'), built('cjs', '.cjs')]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -152,6 +157,27 @@ test('a service that is preloaded has traces, runtime metrics and log lines with
   expect(lines.map((line) => JSON.parse(line).msg)).toContain('metrics');
   expect(stdout).toContain('Observing \\"shop\\"');
   expect(stdout).not.toContain('Self-check');
+});
+
+test('a service that is preloaded may run on OpenTelemetry’s SDK, which it has installed', async () => {
+  const { code, stdout, stderr } = await run('service.mjs', plainService, {
+    env: { SIGHTLINE_TRACING_ENGINE: 'opentelemetry', OTEL_NODE_RESOURCE_DETECTORS: 'process' },
+  });
+  expect(code, stderr + stdout).toBe(0);
+  expect(collector.spans.map(({ kind }) => kind).sort()).toEqual([2, 3]);
+  expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(1);
+  expect(collector.resource).toMatchObject({
+    'telemetry.sdk.name': 'opentelemetry',
+    'process.runtime.name': 'nodejs',
+  });
+});
+
+test('of a service that is preloaded, instrumentations may be switched off', async () => {
+  const { code, stderr } = await run('service.mjs', plainService, {
+    env: { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'http' },
+  });
+  expect(code, stderr).toBe(0);
+  expect(collector.spans).toEqual([]);
 });
 
 describe('the first createObservability of the service', () => {

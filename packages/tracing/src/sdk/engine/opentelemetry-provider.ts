@@ -13,7 +13,7 @@ import { timeOf } from '../../spans/time-of.js';
 import { settleAll } from '../../tracer/settle-all.js';
 import { optionOf } from '../../untrusted-values.js';
 import type { SpanQueue } from '../span-delivery.js';
-import type { ServiceTracerProvider, TracingEngine } from './tracing-engine.js';
+import type { EngineProvider, TracingEngine } from './tracing-engine.js';
 
 export interface OpenTelemetryProviderOptions extends Pick<TracingEngine, 'processors'> {
   /** The SDK's provider. */
@@ -27,11 +27,11 @@ export interface OpenTelemetryProviderOptions extends Pick<TracingEngine, 'proce
  * The provider of OpenTelemetry's SDK, whose tracers clean what a span is started with and go on in the next provider after a restart.
  * The spans are the SDK's own.
  */
-export function openTelemetryProvider(options: OpenTelemetryProviderOptions): ServiceTracerProvider {
+export function openTelemetryProvider(options: OpenTelemetryProviderOptions): EngineProvider {
   const { official, policy, queues, processors } = options;
   const tracers = new WeakMap<TracerApi, TracerApi>();
   let successor: TracerProviderApi | undefined;
-  const provider: ServiceTracerProvider = {
+  const provider: EngineProvider = {
     getTracer(name, version, scope) {
       const own = official.getTracer(name, version, scope);
       const known = tracers.get(own);

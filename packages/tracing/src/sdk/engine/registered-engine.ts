@@ -1,13 +1,13 @@
 import { ProxyTracerProvider, propagation, type TextMapPropagator, trace } from '@opentelemetry/api';
 import { apiGlobal } from '../registration.js';
-import type { EngineOptions, ServiceTracerProvider, TracingEngine } from './tracing-engine.js';
+import type { EngineOptions, EngineProvider, TracingEngine } from './tracing-engine.js';
 
 /**
  * The provider that the service registers itself, such as its own `NodeSDK`, before or after this. It decides about spans, counts,
  * sends and ends them; here spans are started on it, with names, redaction and limits of ours.
  */
 export function registeredEngine(options: EngineOptions): TracingEngine {
-  const provider: ServiceTracerProvider = {
+  const provider: EngineProvider = {
     getTracer: (name, version, options) => trace.getTracerProvider().getTracer(name, version, options),
     forceFlush: async () => registered()?.forceFlush?.(),
     async shutdown() {}, // the service ends what it has started

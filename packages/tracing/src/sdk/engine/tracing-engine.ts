@@ -7,12 +7,13 @@ import type { SpanProcessor, SpanResource } from '../../tracer/readable-span.js'
 import type { ResolvedTracingSettings } from '../fields.js';
 import type { SamplingRule } from '../options.js';
 import type { SpanQueue } from '../span-delivery.js';
+import type { TracingProvider } from '../tracing.js';
 
 /** What creates spans and sends them. */
 export interface TracingEngine {
   /** For `explain()`. */
   readonly name: string;
-  readonly provider: ServiceTracerProvider;
+  readonly provider: EngineProvider;
   /** Options for the builder of spans, so that it has the engine's limits. */
   readonly spansOptions: Pick<SpansOptions, 'maxValueLength'>;
   /** One for each target of spans. */
@@ -25,13 +26,8 @@ export interface TracingEngine {
   readonly problems: readonly string[];
 }
 
-/** The provider of a started tracing. */
-export interface ServiceTracerProvider extends TracerProviderApi {
-  /** Sends what has ended. Rejects with an `AggregateError` of what failed. */
-  forceFlush(): Promise<void>;
-  /** Flushes and ends processors and delivery. Rejects with an `AggregateError` of what failed. */
-  shutdown(): Promise<void>;
-  /** @internal After a restart: tracers that code has kept start their spans there. */
+export interface EngineProvider extends TracingProvider {
+  /** After a restart: tracers that code has kept start their spans there. */
   handOver?(successor: TracerProviderApi): void;
 }
 
