@@ -46,6 +46,7 @@ const openTelemetry = [
   '@opentelemetry/api@^1.9.0',
   '@opentelemetry/sdk-node@0.223.0',
   '@opentelemetry/sdk-trace@2.12.0',
+  '@opentelemetry/exporter-trace-otlp-http@0.223.0',
 ];
 
 const service = `
@@ -190,6 +191,20 @@ async function lambda() {
   console.log('lambda');
 }
 
+// The engine that is loaded from what the service has installed.
+async function onOpenTelemetry() {
+  const other = createObservability({
+    serviceName: 'other',
+    tracing: { engine: 'opentelemetry', exporter: 'none', isGlobal: false },
+    logger: { destination: { write() {} } },
+    http: false,
+    defaults: { backend: 'none' },
+  });
+  assert.strictEqual(other.tracing.tracer.startSpan('a').constructor.name, 'SpanImpl');
+  await other.shutdown();
+  console.log('OpenTelemetry');
+}
+
 async function main() {
   // One pino for the service and for us.
   assert.strictEqual(obs.logger.version, require('pino').version);
@@ -214,6 +229,7 @@ async function main() {
     console.log(name);
   }
   await lambda();
+  await onOpenTelemetry();
   await obs.shutdown();
 }
 main().catch((error) => {

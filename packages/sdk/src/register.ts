@@ -20,12 +20,21 @@ const preloaded = preloadedHere() ?? (isPackageManager(process.argv[1]) ? idle()
 export const observability: Observability = preloaded.observability;
 
 function idle(): Preloaded {
-  return preload({ instrumentations: [], problems: [], start: startObservability, startsAlone: 'never' });
+  return preload({
+    instrumentations: [],
+    problems: [],
+    start: startObservability,
+    leavesTracing: true,
+    startsAlone: 'never',
+  });
 }
 
 function observing(): Preloaded {
   const folder = serviceFolder();
-  const { instrumentations, hook, problems } = installedInstrumentations(folder);
+  const leavesTracing = hasOwnSdk();
+  const { instrumentations, hook, problems } = leavesTracing
+    ? { instrumentations: [], hook: undefined, problems: [] }
+    : installedInstrumentations(folder);
   if (hook !== undefined) {
     try {
       registerHooks(pathToFileURL(hook).href, pathToFileURL(join(folder, '/')));
@@ -36,9 +45,20 @@ function observing(): Preloaded {
       );
     }
   }
-  const made = preload({ instrumentations, problems, start: startObservability, startsAlone: startsAlone() });
+  const made = preload({
+    instrumentations,
+    problems,
+    start: startObservability,
+    leavesTracing,
+    startsAlone: startsAlone(),
+  });
   offerPreloaded(made);
   return made;
+}
+
+/** Its SDK registers itself and enables its own instrumentations, later than this. */
+function hasOwnSdk(): boolean {
+  return process.env['SIGHTLINE_TRACING_ENGINE']?.trim().toLowerCase() === 'registered';
 }
 
 /** A process may outlive the folder that it was started in, as after a deployment. */

@@ -172,6 +172,29 @@ test('a service that is preloaded may run on OpenTelemetry’s SDK, which it has
   });
 });
 
+test('a service that is preloaded may start a NodeSDK of its own, which then has the only provider', async () => {
+  const code = `
+    import { api, NodeSDK, tracing } from '@opentelemetry/sdk-node';
+    import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+    const processor = new tracing.BatchSpanProcessor(new OTLPTraceExporter());
+    const sdk = new NodeSDK({ serviceName: 'own', spanProcessors: [processor] });
+    sdk.start();
+    const { observability: obs } = await import('./esm/register.mjs');
+    api.trace.getTracer('library').startActiveSpan('outer', (span) => {
+      obs.spans.span('inner', () => obs.logger.info('inside'));
+      span.end();
+    });
+    await obs.shutdown();
+    await sdk.shutdown();`;
+  const { stdout, stderr } = await run('own-sdk.mjs', code, {
+    env: { SIGHTLINE_TRACING_ENGINE: 'registered', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' },
+  });
+  expect(collector.spans.map(({ name }) => name).sort(), stderr).toEqual(['inner', 'outer']);
+  expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(1);
+  expect(stdout).toContain(collector.spans[0]?.traceId);
+  expect(stdout + stderr).not.toContain('registered already');
+});
+
 test('of a service that is preloaded, instrumentations may be switched off', async () => {
   const { code, stderr } = await run('service.mjs', plainService, {
     env: { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'http' },

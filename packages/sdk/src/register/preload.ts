@@ -12,6 +12,8 @@ export interface PreloadOptions {
   /** What stood in their way, a sentence each. */
   readonly problems: readonly string[];
   readonly start: StartWith;
+  /** Whether the service's own SDK traces it, so that nothing is registered here. */
+  readonly leavesTracing: boolean;
   /** When it starts without being used: with the first span; also after loading; also when the process ends before; or never. */
   readonly startsAlone: 'when traced' | 'when loaded' | 'when loaded or ending' | 'never';
 }
@@ -21,7 +23,8 @@ export interface PreloadOptions {
  * with the first span, the first use of it, or when the service has had time to load.
  * Throws a `ConfigurationError` where the environment must be right and is not.
  */
-export function preload({ instrumentations, problems, start: startOwn, startsAlone }: PreloadOptions): Preloaded {
+export function preload(options: PreloadOptions): Preloaded {
+  const { instrumentations, problems, start: startOwn, leavesTracing, startsAlone } = options;
   const observability = {} as Observability;
   let started: Started | undefined;
   let isStarting = false;
@@ -44,7 +47,7 @@ export function preload({ instrumentations, problems, start: startOwn, startsAlo
       try {
         started = start(isMainThread ? {} : ofWorker);
       } catch (error) {
-        tracing.install();
+        if (!leavesTracing) tracing.install();
         throw error;
       } finally {
         isStarting = false;
@@ -79,7 +82,7 @@ export function preload({ instrumentations, problems, start: startOwn, startsAlo
   }
   if (startsAlone === 'never') return preloaded;
   configure({}, { info() {}, warn() {}, error() {} });
-  tracing.install();
+  if (!leavesTracing) tracing.install();
   for (const each of instrumentations) each.setTracerProvider(tracing.provider as never);
   if (startsAlone === 'when traced') return preloaded;
   waiting = afterLoading(beginAlone);
