@@ -13,7 +13,7 @@ export interface DeliveryOptions<Given, Body, Item = Given> {
   readonly subject: string;
   /** Maximum items waiting to be sent. Further items are lost and counted. */
   readonly maxQueueSize: number;
-  /** Estimates the bytes of an item. Default: 0. */
+  /** Estimates the bytes of an item; if it throws, that one is lost as `unencodable`. Default: 0. */
   readonly sizeOf?: ((item: Item) => number) | undefined;
   /** Maximum bytes of all items that wait or are in flight. Further items are lost and counted. Default: 32 MiB. */
   readonly maxQueueBytes?: number | undefined;
@@ -116,13 +116,14 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
     if (this.#isShutDown) return this.#counts.countLost('unsent', 1);
     if (this.#queue.length >= maxQueueSize) return this.#counts.countLost('queue_full', 1);
     let item: Item;
+    let size: number;
     try {
       item = prepare === undefined ? (given as unknown as Item) : prepare(given);
+      size = sizeOf === undefined ? 0 : sizeOf(item);
     } catch (error) {
       this.#logUnencodable(error);
       return this.#counts.countLost('unencodable', 1);
     }
-    const size = sizeOf === undefined ? 0 : sizeOf(item);
     if (this.#bytes + size > maxQueueBytes) return this.#counts.countLost('queue_full', 1);
     this.#queue.push(item);
     this.#sizes.push(size);

@@ -2,7 +2,7 @@ import { TraceFlags } from '@opentelemetry/api';
 import type { Clock, Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
 import type { DeadlineOptions } from '@sightline/core/backend';
-import { attributesSize, type DeliveryReport, type DeliveryStats, delivery, lazyTransport } from '@sightline/otlp';
+import { type DeliveryReport, type DeliveryStats, delivery, lazyTransport } from '@sightline/otlp';
 import { spanEncoder } from '@sightline/otlp/encode';
 import { listOfObject } from '../tracer/attribute-list.js';
 import type { ReadableSpan, SpanExporter, SpanResource } from '../tracer/readable-span.js';
@@ -11,6 +11,7 @@ import { consoleExporter } from './console-exporter.js';
 import { exporterTransport } from './exporter-transport.js';
 import type { ResolvedTracingSettings } from './fields.js';
 import { spanRecords } from './span-records.js';
+import { spanSize } from './span-size.js';
 import { withoutTracing } from './suppressed.js';
 
 /** Ended spans on their way to one target. */
@@ -115,17 +116,6 @@ function sampledOnly(
     shutdown: (deadline) => spans.shutdown(deadline),
     stats: () => spans.stats(),
   };
-}
-
-/** Estimated bytes of ids, times and the like. */
-const SPAN_SIZE = 256;
-
-/** Estimated size in bytes. */
-function spanSize({ name, attributes, events, links, status }: ReadableSpan): number {
-  let size = SPAN_SIZE + name.length + (status.message?.length ?? 0) + attributesSize(attributes);
-  for (const event of events) size += event.name.length + attributesSize(event.attributes);
-  for (const link of links) size += SPAN_SIZE + attributesSize(link.attributes);
-  return size;
 }
 
 /** The sum of the reports. */

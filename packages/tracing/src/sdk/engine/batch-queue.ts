@@ -5,6 +5,7 @@ import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, type DeliveryStats, deliveryCounts, reasonOf } from '@sightline/otlp';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '../../tracer/readable-span.js';
 import type { SpanQueue } from '../span-delivery.js';
+import { spanSize } from '../span-size.js';
 import { withoutTracing } from '../suppressed.js';
 
 export interface BatchQueueOptions {
@@ -12,7 +13,7 @@ export interface BatchQueueOptions {
   readonly ready: Promise<void>;
   /** Makes OpenTelemetry's batch processor around the exporter that it is given. */
   batch(exporter: SpanExporter): SpanProcessor;
-  /** Most spans that wait. */
+  /** Most spans that wait; they and those in flight have at most 32 MiB. */
   readonly maxQueueSize: number;
   /** Longest time of an export, in milliseconds. Only an exporter that does not keep it itself meets it. */
   readonly timeoutMs: number;
@@ -33,13 +34,16 @@ export class BatchQueue implements SpanQueue {
   readonly #batch: SpanProcessor;
   readonly #counts;
   readonly #outage;
-  /** In the processor's queue. */
-  #waiting = 0;
+  /** Bytes of each span in the processor's queue, which passes them on in order. */
+  #sizes: number[] = [];
+  /** Bytes in the queue and in flight. */
+  #bytes = 0;
   #added = 0;
   #settled = 0;
   #settledLost = 0;
   #state: 'running' | 'ending' | 'ended' = 'running';
   #failureAtEnd: string | undefined;
+  #hasLoggedUnencodable = false;
   #waiters: Array<{ readonly target: number; resolve(): void }> = [];
 
   constructor(options: BatchQueueOptions) {
@@ -59,8 +63,17 @@ export class BatchQueue implements SpanQueue {
   #add(span: ReadableSpan): void {
     if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
     if (this.#state !== 'running') return this.#counts.countLost('unsent', 1);
-    if (this.#waiting >= this.#options.maxQueueSize) return this.#counts.countLost('queue_full', 1);
-    this.#waiting++;
+    let size: number;
+    try {
+      size = spanSize(span);
+    } catch (error) {
+      this.#logUnencodable(error);
+      return this.#counts.countLost('unencodable', 1);
+    }
+    if (this.#sizes.length >= this.#options.maxQueueSize || this.#bytes + size > MAX_QUEUE_BYTES)
+      return this.#counts.countLost('queue_full', 1);
+    this.#sizes.push(size);
+    this.#bytes += size;
     this.#added++;
     this.#batch.onEnd(span);
   }
@@ -90,7 +103,6 @@ export class BatchQueue implements SpanQueue {
     await this.#until(target, timeoutMs);
     this.#state = 'ended';
     this.#lose('unsent', this.#added - this.#settled);
-    this.#waiting = 0;
     const dropped = this.#settledLost - lostBefore;
     if (dropped > 0) this.#logLoss(dropped);
     return { exported: this.#counts.exported - exported, dropped, pending: 0 };
@@ -105,12 +117,13 @@ export class BatchQueue implements SpanQueue {
   #export(spans: ReadableSpan[], done: (result: { readonly code: number }) => void): void {
     const { exporter, clock, timeoutMs } = this.#options;
     const size = spans.length;
-    this.#waiting -= size;
+    const bytes = this.#sizes.splice(0, size).reduce((sum, each) => sum + each, 0);
     let isOver = false;
     const end = (outcome: 'exported' | 'refused' | 'unconfirmed', reason: string): void => {
       if (isOver) return;
       isOver = true;
       timer.cancel();
+      this.#bytes -= bytes;
       if (this.#state !== 'ended') this.#settle(outcome, size, reason);
       // The processor would report a failure as an error of its own, once more.
       done({ code: SUCCESS });
@@ -176,12 +189,21 @@ export class BatchQueue implements SpanQueue {
     });
   }
 
+  #logUnencodable(error: unknown): void {
+    if (this.#hasLoggedUnencodable) return;
+    this.#hasLoggedUnencodable = true;
+    const reason = reasonOf(error);
+    const message = `Some spans cannot be encoded: ${reason}. Further ones are counted, not logged.`;
+    this.#options.log.warn({ reason }, `[tracing] ${message}`);
+  }
+
   #logLoss(dropped: number): void {
     const why = this.#failureAtEnd === undefined ? '.' : `: ${this.#failureAtEnd}`;
     this.#options.log.warn({ dropped }, `[tracing] ${dropped} spans could not be delivered before shutdown${why}`);
   }
 }
 
+const MAX_QUEUE_BYTES = 33_554_432;
 const SUCCESS = 0; // ExportResultCode.SUCCESS
 /** An exporter that keeps the time itself knows the outcome better. */
 const GRACE_MS = 500;
