@@ -36,9 +36,9 @@ const limits: fc.Arbitrary<Partial<SpanLimits>> = fc.oneof(
 /** The requests of both for one program. */
 function requests(program: Program, given: Partial<SpanLimits>) {
   time.reset();
-  const ours = ourRequest(program, given, time);
+  const ours = ourRequest(program, { limits: given, time });
   time.reset();
-  return { ours, official: officialRequest(program, given, time) };
+  return { ours, official: officialRequest(program, { limits: given, time }) };
 }
 
 describe('the spans of any program are those of OpenTelemetry’s SDK', () => {

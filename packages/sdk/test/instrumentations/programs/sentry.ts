@@ -7,6 +7,9 @@ import { SentryPropagator, SentrySampler, SentrySpanProcessor } from '@sentry/op
 import { startTracing } from '@sightline/tracing/sdk';
 import { program } from './program.js';
 
+const request = { 'http.request.method': 'GET', 'url.path': '/orders/17', 'server.address': 'shop' };
+const query = { 'db.system.name': 'postgresql', 'db.query.text': 'SELECT 1' };
+
 // Sentry's recipe for a set-up of one's own: its sampler, processor, propagator and context manager, around either engine.
 program(async () => {
   const sent: unknown[] = [];
@@ -55,9 +58,6 @@ program(async () => {
   const report = { headers: Object.keys(headers).sort(), sent: sent.map(seen) };
   await fetch(`${process.env['REPORT_URL']}/report`, { method: 'POST', body: JSON.stringify(report) });
 });
-
-const request = { 'http.request.method': 'GET', 'url.path': '/orders/17', 'server.address': 'shop' };
-const query = { 'db.system.name': 'postgresql', 'db.query.text': 'SELECT 1' };
 
 function start(client: Sentry.NodeClient): () => Promise<unknown> {
   context.setGlobalContextManager(new Sentry.SentryContextManager());

@@ -15,14 +15,21 @@ const resource = { 'service.name': 'shop' };
 /** Values are cut, here at the same length for both: ours are by default, and theirs are not. */
 const maxValueLength = 4096;
 
+export interface RequestOptions {
+  readonly time: SteppedTime;
+  readonly limits?: Partial<SpanLimits>;
+  /** Tells the ids of this program from those of others. */
+  readonly number?: number;
+}
+
 /** The OTLP request of the program's sampled spans from our tracer; `undefined` if there are none. */
-export function ourRequest(program: Program, limits: Partial<SpanLimits>, time: SteppedTime): Uint8Array | undefined {
+export function ourRequest(program: Program, { time, limits, number }: RequestOptions): Uint8Array | undefined {
   const encoder = spanEncoder({ encoding: 'protobuf', resource: Object.entries(resource).flat() });
   const encode = spanRecords(encoder);
   const records: EncodedRecord[] = [];
   const nothingLeft = async () => ({ dropped: 0, pending: 0 });
   const provider = new TracerProvider({
-    ids: countedIds(),
+    ids: countedIds(number),
     limits,
     maxValueLength,
     redact: false,
@@ -48,14 +55,10 @@ export function ourRequest(program: Program, limits: Partial<SpanLimits>, time: 
 }
 
 /** The same by OpenTelemetry's SDK. */
-export function officialRequest(
-  program: Program,
-  limits: Partial<SpanLimits>,
-  time: SteppedTime,
-): Uint8Array | undefined {
+export function officialRequest(program: Program, { time, limits, number }: RequestOptions): Uint8Array | undefined {
   const spans: ReadableSpan[] = [];
   const provider = new OfficialProvider({
-    idGenerator: countedIds(),
+    idGenerator: countedIds(number),
     spanLimits: { ...limits, attributeValueLengthLimit: maxValueLength },
     resource: resourceFromAttributes(resource),
     spanProcessors: [

@@ -11,11 +11,5 @@ export function countedIds(program = 0): IdGenerator {
   };
 }
 
-export function isCountedId(id: string): boolean {
-  return /^c0de(?:[\da-f]{12}|[\da-f]{28})$/.test(id);
-}
-
-/** The program whose provider generated the id; `undefined` if none did. */
-export function programOfId(id: string): number | undefined {
-  return isCountedId(id) ? Number.parseInt(id.slice(4, 10), 16) : undefined;
-}
+/** Finds generated ids, also within other strings. */
+export const countedIdPattern = /c0de(?:[\da-f]{28}|[\da-f]{12})(?![\da-f])/g;

@@ -1,4 +1,4 @@
-import { isCountedId } from './counted-ids.js';
+import { countedIdPattern } from './counted-ids.js';
 
 /**
  * A decoded request in a form to compare: attributes by name, whose order means nothing; no members that are empty messages; and
@@ -13,15 +13,15 @@ export function wireForm(request: unknown): unknown {
     return known;
   };
 
-  const formOf = (value: unknown): unknown => {
-    if (typeof value === 'string' && isCountedId(value)) return idForm(value);
-    if (Array.isArray(value)) return value.map(formOf);
+  const formOf = (value: unknown, keepsEmpty = false): unknown => {
+    if (typeof value === 'string') return value.replace(countedIdPattern, idForm); // Jaeger's warnings name some
+    if (Array.isArray(value)) return value.map((each) => formOf(each, keepsEmpty));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).flatMap(([name, each]) => {
-        if (name === 'attributes' && Array.isArray(each)) return [[name, byName(each)]];
-        const form = formOf(each);
-        return isEmpty(form) ? [] : [[name, form]];
+        if (name === 'attributes' && Array.isArray(each)) return [[name, formOf(byName(each), true)]];
+        const form = formOf(each, keepsEmpty);
+        return isEmpty(form) && !keepsEmpty ? [] : [[name, form]];
       }),
     );
   };
