@@ -25,7 +25,7 @@ describe.each(kinds)('$kind ids', { timeout: 60_000 }, ({ digits, generate }) =>
       const bytes = Buffer.from(generate(), 'hex');
       for (const [place, byte] of bytes.entries()) counts[256 * place + byte] = (counts[256 * place + byte] ?? 0) + 1;
     }
-    // 255 degrees of freedom: above 400 with a probability of 1e-8, and below 140 with one of 1e-11: nor is it too even.
+    // 255 degrees of freedom: above 400 with a probability of 2e-8, and below 140 with one of 5e-10: nor is it too even.
     const expected = drawn / 256;
     for (let place = 0; place < digits / 2; place++) {
       const ofPlace = counts.subarray(256 * place, 256 * (place + 1));
