@@ -1,13 +1,14 @@
 import { context } from '@opentelemetry/api';
 import { decodeSpans } from '@sightline/otlp/decode';
-import type { SpanRecord } from '@sightline/otlp/encode';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../../scripts/rounds.js';
 import { decodeMessage } from '../../../../scripts/test/official-messages.js';
 import { ContextManager, type SpanLimits } from '../../src/tracer/index.js';
-import { officialRequest, ourRequest } from './programs/both-engines.js';
+import { type EngineOptions, officialRequest, ourRequest } from './programs/both-engines.js';
+import { randomSampler } from './programs/described-sampler.js';
 import { type Program, randomProgram } from './programs/random-program.js';
+import { seeingProcessor } from './programs/seen-spans.js';
 import { type SteppedTime, steppedTime } from './programs/stepped-time.js';
 import { wireForm } from './programs/wire-form.js';
 
@@ -33,22 +34,23 @@ const limits: fc.Arbitrary<Partial<SpanLimits>> = fc.oneof(
   ),
 );
 
-/** The requests of both for one program. */
-function requests(program: Program, given: Partial<SpanLimits>) {
+/** The requests of both for one program, and what a processor of each has seen. */
+function run(program: Program, options: Omit<EngineOptions, 'time' | 'processors'>, isObserved = false) {
+  const [ofOurs, ofOfficial] = [seeingProcessor(), seeingProcessor()];
+  const processors = ({ processor }: typeof ofOurs) => (isObserved ? [processor] : []);
   time.reset();
-  const ours = ourRequest(program, { limits: given, time });
+  const ours = ourRequest(program, { ...options, time, processors: processors(ofOurs) });
   time.reset();
-  return { ours, official: officialRequest(program, { limits: given, time }) };
+  const official = officialRequest(program, { ...options, time, processors: processors(ofOfficial) });
+  return { ours, official, seenByOurs: wireForm(ofOurs.seen), seenByOfficial: wireForm(ofOfficial.seen) };
 }
 
 describe('the spans of any program are those of OpenTelemetry’s SDK', () => {
   test('in every field of the request, read by protobufjs', () => {
     fc.assert(
-      fc.property(randomProgram, limits, (program, given) => {
-        const { ours, official } = requests(program, given);
-        const read = (bytes: Uint8Array | undefined) =>
-          bytes === undefined ? undefined : wireForm(decodeMessage('ExportTraceServiceRequest', bytes));
-        expect(read(ours)).toEqual(read(official));
+      fc.property(randomProgram, limits, randomSampler, (program, given, sampler) => {
+        const { ours, official } = run(program, { limits: given, sampler });
+        expect(readByProtobufjs(ours)).toEqual(readByProtobufjs(official));
       }),
       { numRuns: rounds(1000) },
     );
@@ -56,18 +58,34 @@ describe('the spans of any program are those of OpenTelemetry’s SDK', () => {
 
   test('in every field of the request, read by our decoder', () => {
     fc.assert(
-      fc.property(randomProgram, limits, (program, given) => {
-        const { ours, official } = requests(program, given);
-        const read = (bytes: Uint8Array | undefined) => {
-          const spans: unknown[] = [];
-          decodeSpans(bytes ?? new Uint8Array(), { encoding: 'protobuf' }, (span: SpanRecord, scope, resource) => {
-            spans.push(wireForm({ span, scope, resource }));
-          });
-          return spans;
-        };
-        expect(read(ours)).toEqual(read(official));
+      fc.property(randomProgram, limits, randomSampler, (program, given, sampler) => {
+        const { ours, official } = run(program, { limits: given, sampler });
+        expect(readByOurs(ours)).toEqual(readByOurs(official));
+      }),
+      { numRuns: rounds(1000) },
+    );
+  });
+
+  test('for a span processor, in every hook, and in the request beside it', () => {
+    fc.assert(
+      fc.property(randomProgram, limits, randomSampler, (program, given, sampler) => {
+        const { ours, official, seenByOurs, seenByOfficial } = run(program, { limits: given, sampler }, true);
+        expect(seenByOurs).toEqual(seenByOfficial);
+        expect(readByProtobufjs(ours)).toEqual(readByProtobufjs(official));
       }),
       { numRuns: rounds(1000) },
     );
   });
 });
+
+function readByProtobufjs(request: Uint8Array | undefined): unknown {
+  return request === undefined ? undefined : wireForm(decodeMessage('ExportTraceServiceRequest', request));
+}
+
+function readByOurs(request: Uint8Array | undefined): unknown {
+  const spans: unknown[] = [];
+  decodeSpans(request ?? new Uint8Array(), { encoding: 'protobuf' }, (span, scope, resource) => {
+    spans.push({ span, scope, resource });
+  });
+  return wireForm(spans);
+}

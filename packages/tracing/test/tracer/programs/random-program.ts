@@ -32,8 +32,11 @@ export type Step =
   | { readonly do: 'end'; readonly on: number; readonly time: Time }
   | { readonly do: 'wait'; readonly ms: number };
 
-/** The context given to `startSpan`: none, the empty one, one with a remote parent, or one with a span that was started before. */
-export type Parent = 'active' | 'root' | DescribedContext | number;
+/**
+ * The context given to `startSpan`: none, the empty one, one in which tracing is suppressed, one with a remote parent, or one with a
+ * span that was started before.
+ */
+export type Parent = 'active' | 'root' | 'suppressed' | DescribedContext | number;
 
 export interface DescribedContext {
   readonly traceId: string;
@@ -128,15 +131,18 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 );
 const attributes = fc.dictionary(key, value, { maxKeys: 8, noNullPrototype: true }) as fc.Arbitrary<Attributes>;
 const someAttributes = fc.option(attributes, { nil: undefined });
-/** `null` is undefined behaviour: the SDK leaves it out of spans, and writes an attribute without a value in events and links; we leave it out. */
-const ofEventOrLink = someAttributes.map(
+/**
+ * `null` is undefined behaviour: the SDK leaves it out of spans, where its name still has a place before those of the sampler, and
+ * writes an attribute without a value in events and links. We leave it out.
+ */
+const withoutNull = someAttributes.map(
   (given) =>
     given && Object.fromEntries(Object.entries(given).filter(([, each]) => each !== null && each !== undefined)),
 );
 
 /** Ids of another length are no ids of OTLP: the SDK sends what is left of them, and a receiver refuses the whole request; we send none. */
 const linked = described.filter(({ traceId, spanId }) => traceId.length === 32 && spanId.length === 16);
-const link: fc.Arbitrary<DescribedLink> = fc.record({ to: fc.oneof(linked, small), attributes: ofEventOrLink });
+const link: fc.Arbitrary<DescribedLink> = fc.record({ to: fc.oneof(linked, small), attributes: withoutNull });
 const links = fc.array(link, { maxLength: 6 });
 
 const exception: fc.Arbitrary<unknown> = fc.oneof(
@@ -168,14 +174,14 @@ const { program } = fc.letrec<{ program: Program }>((tie) => ({
           name: string,
           options: fc.record({
             kind: fc.constantFrom(undefined, ...[0, 1, 2, 3, 4].map((kind) => kind as SpanKind)),
-            attributes: someAttributes,
+            attributes: withoutNull,
             links: fc.option(links, { nil: undefined }),
             startTime: time,
             root: fc.constantFrom(undefined, undefined, false, true),
           }),
           parent: fc.oneof(
             { weight: 3, arbitrary: fc.constant('active' as const) },
-            { weight: 1, arbitrary: fc.constant('root' as const) },
+            { weight: 1, arbitrary: fc.constantFrom('root' as const, 'root' as const, 'suppressed' as const) },
             { weight: 2, arbitrary: described },
             { weight: 2, arbitrary: small },
           ),
@@ -190,7 +196,7 @@ const { program } = fc.letrec<{ program: Program }>((tie) => ({
           do: fc.constant('event' as const),
           on: small,
           name: string,
-          attributes: ofEventOrLink,
+          attributes: withoutNull,
           time,
           isTimeSecond: fc.boolean(),
         }),

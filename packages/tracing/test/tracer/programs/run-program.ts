@@ -12,6 +12,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import type {
   DescribedContext,
   DescribedLink,
@@ -91,6 +92,7 @@ export function runProgram(program: Program, provider: TracerProvider, time: Ste
   function contextOf(parent: Parent) {
     if (parent === 'active') return context.active();
     if (parent === 'root') return ROOT_CONTEXT;
+    if (parent === 'suppressed') return suppressTracing(context.active());
     if (typeof parent !== 'number') return trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent));
     const span = spans[parent % spans.length];
     return span === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, span);
@@ -108,7 +110,7 @@ export function runProgram(program: Program, provider: TracerProvider, time: Ste
 
   function linkOf({ to, attributes }: DescribedLink): Link {
     const span = typeof to === 'number' ? spans[to % spans.length] : undefined;
-    const target = typeof to === 'number' ? (span?.spanContext() ?? unknownSpan) : spanContextOf(to);
+    const target = typeof to === 'number' ? withoutRandomFlag(span?.spanContext() ?? unknownSpan) : spanContextOf(to);
     return attributes === undefined ? { context: target } : { context: target, attributes };
   }
 
@@ -126,6 +128,13 @@ export function runProgram(program: Program, provider: TracerProvider, time: Ste
     }
   }
 }
+
+/** Our unsampled spans have the random flag of W3C Trace Context, level 2, where it is true; the SDK does not know it. */
+export function withoutRandomFlag(context: SpanContext): SpanContext {
+  return { ...context, traceFlags: context.traceFlags & ~RANDOM };
+}
+
+const RANDOM = 2;
 
 const unknownSpan: SpanContext = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 };
 
