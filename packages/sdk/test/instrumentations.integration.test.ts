@@ -16,7 +16,14 @@ describe('frameworks', () => {
     { program: 'fastify', instrumentations: [http], spans: 16 },
     { program: 'fastify', spans: 10 },
     { program: 'kafkajs', instrumentations: ['@opentelemetry/instrumentation-kafkajs'], spans: 6 },
+    {
+      program: 'fastify',
+      instrumentations: [http, '@fastify/otel'],
+      env: { IS_INSTRUMENTED: 'true' },
+      spans: 16,
+    },
     { program: 'prisma', spans: 7 },
+    { program: 'prisma', instrumentations: ['@prisma/instrumentation'], env: { IS_INSTRUMENTED: 'true' }, spans: 7 },
     { program: 'next', spans: 4 },
     {
       program: 'aws-lambda',

@@ -11,8 +11,9 @@ export interface InstalledInstrumentations {
 }
 
 /**
- * The instrumentations of OpenTelemetry among the dependencies of the package in `folder`, made with their defaults: those of
- * `@opentelemetry/auto-instrumentations-node`, or every `@opentelemetry/instrumentation-…` by itself.
+ * The instrumentations among the dependencies of the package in `folder`, made with their defaults: those of
+ * `@opentelemetry/auto-instrumentations-node`, or every `@opentelemetry/instrumentation-…` by itself; and those that Fastify and
+ * Prisma publish.
  */
 export function installedInstrumentations(folder: string): InstalledInstrumentations {
   const require = requireFrom(join(folder, 'package.json'));
@@ -35,10 +36,19 @@ export function installedInstrumentations(folder: string): InstalledInstrumentat
   } else {
     for (const name of dependencies.filter((each) => /^@opentelemetry\/instrumentation-/.test(each))) load(name, allOf);
   }
+  for (const [name, options] of published) {
+    if (dependencies.includes(name)) load(name, (module) => allOf(module, options));
+  }
   return { instrumentations, hook: hookFrom(loaded), problems };
 }
 
 const auto = '@opentelemetry/auto-instrumentations-node';
+
+/** By the makers of what they instrument, with the options that they need to do so without a call of the service. */
+const published: ReadonlyArray<readonly [name: string, options: object | undefined]> = [
+  ['@fastify/otel', { registerOnInitialization: true }],
+  ['@prisma/instrumentation', undefined],
+];
 
 function dependenciesOf(folder: string, problems: string[]): readonly string[] {
   try {
@@ -53,10 +63,10 @@ function dependenciesOf(folder: string, problems: string[]): readonly string[] {
 }
 
 /** Every class whose name says that it is one. */
-function allOf(module: Record<string, unknown>): readonly Instrumentation[] {
+function allOf(module: Record<string, unknown>, options?: object): readonly Instrumentation[] {
   return Object.entries(module).flatMap(([name, value]) => {
     if (!name.endsWith('Instrumentation') || typeof value !== 'function') return [];
-    const made: unknown = new (value as new () => unknown)();
+    const made: unknown = new (value as new (options?: object) => unknown)(options);
     return isInstrumentation(made) ? [made] : [];
   });
 }

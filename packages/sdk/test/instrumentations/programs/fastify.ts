@@ -5,10 +5,12 @@ import { program } from './program.js';
 import { requested } from './requested.js';
 
 program(async () => {
-  const instrumentation = new FastifyOtelInstrumentation();
-  instrumentation.setTracerProvider(trace.getTracerProvider());
   const app = fastify({ forceCloseConnections: true });
-  await app.register(instrumentation.plugin());
+  if (process.env['IS_INSTRUMENTED'] !== 'true') {
+    const instrumentation = new FastifyOtelInstrumentation();
+    instrumentation.setTracerProvider(trace.getTracerProvider());
+    await app.register(instrumentation.plugin());
+  }
   app.addHook('onRequest', async () => {});
   app.get('/orders/:id', { preHandler: async function checked() {} }, async function find(request) {
     trace.getTracer('shop').startActiveSpan('find', (span) => span.end());

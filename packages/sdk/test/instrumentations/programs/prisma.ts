@@ -10,9 +10,11 @@ interface Helper {
 }
 
 program(async () => {
-  const instrumentation = new PrismaInstrumentation();
-  instrumentation.setTracerProvider(trace.getTracerProvider());
-  instrumentation.enable();
+  if (process.env['IS_INSTRUMENTED'] !== 'true') {
+    const instrumentation = new PrismaInstrumentation();
+    instrumentation.setTracerProvider(trace.getTracerProvider());
+    instrumentation.enable();
+  }
   const { helper } = Reflect.get(globalThis, 'PRISMA_INSTRUMENTATION') as { helper: Helper };
   await trace.getTracer('shop').startActiveSpan('work', async (span) => {
     const { traceId, spanId } = span.spanContext();
