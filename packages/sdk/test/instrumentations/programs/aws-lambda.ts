@@ -3,8 +3,8 @@ import { program } from './program.js';
 
 // The runtime of a function loads the handler by its name, and waits for what it returns: by then its spans have been sent.
 program(async () => {
-  const require = createRequire(`${process.env['LAMBDA_TASK_ROOT']}/main.js`);
-  const { handler } = require('./lambda-handler.cjs') as { handler(event: object, context: object): Promise<object> };
+  const load = createRequire(`${process.env['LAMBDA_TASK_ROOT']}/main.js`);
+  const { handler } = load('./lambda-handler.cjs') as { handler(event: object, context: object): Promise<object> };
   const context = {
     awsRequestId: 'r1',
     functionName: 'orders',
