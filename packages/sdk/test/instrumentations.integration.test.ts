@@ -1,4 +1,5 @@
 import { describe, vi } from 'vitest';
+import { startKafkaStub } from '../../../scripts/servers/kafka-stub.js';
 import { startPostgres } from '../../../scripts/servers/postgres.js';
 import { startRabbitmq } from '../../../scripts/servers/rabbitmq.js';
 import { startRedis } from '../../../scripts/servers/redis.js';
@@ -15,7 +16,6 @@ describe('frameworks', () => {
     { program: 'nestjs', instrumentations: [http, '@opentelemetry/instrumentation-nestjs-core'], spans: 13 },
     { program: 'fastify', instrumentations: [http], spans: 16 },
     { program: 'fastify', spans: 10 },
-    { program: 'kafkajs', instrumentations: ['@opentelemetry/instrumentation-kafkajs'], spans: 6 },
     {
       program: 'fastify',
       instrumentations: [http, '@fastify/otel'],
@@ -37,6 +37,18 @@ describe('frameworks', () => {
       ],
     },
     { program: 'sentry', isPreloaded: false, spans: 5 },
+  ]);
+});
+
+describe('Kafka, of which the broker is a stub', () => {
+  haveTheSameSpans([
+    {
+      program: 'kafkajs',
+      instrumentations: ['@opentelemetry/instrumentation-kafkajs'],
+      server: startKafkaStub,
+      hasServerPerRun: true,
+      spans: 17,
+    },
   ]);
 });
 

@@ -9,12 +9,19 @@ export interface InstrumentedProgram extends Pick<ProgramRun, 'instrumentations'
   /** The number of its spans, so that two runs without any are not the same. */
   readonly spans: number;
   /** Starts the server that it speaks to; the program finds its address in `SERVER_URL`. */
-  readonly server?: () => Promise<{ readonly url: string; stop(): Promise<void> }>;
+  readonly server?: () => Promise<RunningServer>;
+  /** Whether what one run leaves there would be seen by the next: each run then has its own. */
+  readonly hasServerPerRun?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /**
    * What it reports itself under our engine, each with the number of requests with spans that came before. Default: as under the SDK.
    */
   readonly reports?: readonly Report[];
+}
+
+interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
 }
 
 type Report = readonly [requests: number, body: string];
@@ -33,20 +40,27 @@ export function haveTheSameSpans(cases: readonly InstrumentedProgram[]): void {
   });
   afterAll(() => programs.remove());
 
-  describe.each(cases)('$program', ({ spans, server, env, reports, ...given }) => {
-    let running: Awaited<ReturnType<NonNullable<typeof server>>> | undefined;
+  describe.each(cases)('$program', ({ spans, server, hasServerPerRun, env, reports, ...given }) => {
+    let shared: RunningServer | undefined;
     beforeAll(async () => {
-      running = await server?.();
+      if (hasServerPerRun !== true) shared = await server?.();
     });
-    afterAll(() => running?.stop());
+    afterAll(() => shared?.stop());
 
     for (const node of nodes) {
       const by = node === undefined ? '' : `, ${node}`;
       test.each(['esm', 'cjs'] as const)(
         `has the same spans as under OpenTelemetry’s SDK (%s${by})`,
         async (modules) => {
-          const under = (engine: ProgramRun['engine']): Promise<readonly ReceivedRequest[]> =>
-            programs.run({ ...given, engine, modules, node, env: { ...env, SERVER_URL: running?.url ?? '' } });
+          const under = async (engine: ProgramRun['engine']): Promise<readonly ReceivedRequest[]> => {
+            const own = hasServerPerRun === true ? await server?.() : undefined;
+            const { url } = own ?? shared ?? { url: '' };
+            try {
+              return await programs.run({ ...given, engine, modules, node, env: { ...env, SERVER_URL: url } });
+            } finally {
+              await own?.stop();
+            }
+          };
           // One after the other, where both speak to one server.
           const [official, ours] = [await under('official'), await under('sightline')];
           const [officialTrees, ourTrees] = [spanTrees(official), spanTrees(ours)];

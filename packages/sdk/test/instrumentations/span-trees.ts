@@ -40,7 +40,8 @@ export function spanTrees(requests: readonly ReceivedRequest[]): readonly SpanTr
       events: (span.events ?? []).map((event) => ({ name: event.name, attributes: attributesOf(event.attributes) })),
       links: (span.links ?? []).map((link) => ({
         to: byId.get(link.spanId)?.name ?? 'a span elsewhere',
-        flags: link.flags ?? 0,
+        // Our propagator says in its header that ids are random (W3C Trace Context, level 2), and a link to what was received has it.
+        flags: (link.flags ?? 0) & ~RANDOM,
         attributes: attributesOf(link.attributes),
       })),
       dropped: [span.droppedAttributesCount ?? 0, span.droppedEventsCount ?? 0, span.droppedLinksCount ?? 0],
@@ -56,6 +57,8 @@ export function outline(trees: readonly SpanTree[], indent = ''): string {
     .map(({ name, kind, children }) => `${indent}${kind} ${name}\n${outline(children, `${indent}  `)}`)
     .join('');
 }
+
+const RANDOM = 2;
 
 interface WireAttribute {
   readonly key: string;
