@@ -105,7 +105,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   get duration(): HrTime {
-    if (this.state !== ENDED) return [-1, -1];
+    if (this.state === RECORDING) return [-1, -1];
     const [seconds, nanos] = [this.endTime[0] - this.startTime[0], this.endTime[1] - this.startTime[1]];
     return nanos < 0 ? [seconds - 1, nanos + 1e9] : [seconds, nanos];
   }

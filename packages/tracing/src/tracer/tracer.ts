@@ -172,9 +172,17 @@ export class Tracer implements TracerApi {
       policy: undefined,
     });
     if (!(span instanceof RecordingSpan)) return span;
-    if (attributes !== noAttributes) span.setAttributes(attributes);
+    if (attributes !== noAttributes) span.setAttributes(this.#withSampler(span, attributes));
     this.started(span, parent);
     return span;
+  }
+
+  /** With those of the sampler in their places, so that one beyond the limit that both have is dropped once. */
+  #withSampler(span: RecordingSpan, attributes: Attributes): Attributes {
+    const { ofSampler } = span;
+    if (ofSampler === undefined) return attributes;
+    span.ofSampler = undefined;
+    return { ...this.policy.recordedAll(attributes, Number.POSITIVE_INFINITY).attributes, ...ofSampler };
   }
 
   #ask(...[parent, traceId, name, kind, attributes, links]: AskedFor): SamplingResult {

@@ -198,6 +198,18 @@ export function tracerProviderContract(name: string, { create, deviations = {} }
         expect(span.spanContext().traceState).toBe(traceState);
       });
 
+      it('attributes of the sampler have the places of those they override, within the limit', () => {
+        const sampler: Sampler = {
+          shouldSample: () => ({ decision: 2, attributes: { a: 'sampler', s: 1 } }),
+          toString: () => 'adding',
+        };
+        const { tracer, started } = setup({ sampler, limits: { attributeCountLimit: 2 } });
+        const attributes: Attributes = { b: 1, c: 2, a: 'span' };
+        const span = tracer.startSpan('work', { attributes }, ROOT_CONTEXT);
+        expect(started[0]?.attributes).toEqual({ b: 1, c: 2 });
+        expect(readable(span).droppedAttributesCount).toBe(2); // a, once, and s
+      });
+
       it('a sampler gets the context, ids, name, kind, attributes and links', () => {
         const shouldSample = vi.fn(() => ({ decision: 2 as const }));
         const { tracer } = setup({ sampler: { shouldSample, toString: () => 'seeing' } });
@@ -512,6 +524,20 @@ export function tracerProviderContract(name: string, { create, deviations = {} }
         };
         const { attributes, name } = recorded(() => {}, { processors: [processor] });
         expect([attributes, name]).toEqual([{ late: true }, 'renamed']);
+      });
+
+      it('onEnding sees when the span ended, and how long it took', () => {
+        const seen: unknown[] = [];
+        const processor: SpanProcessor = {
+          onStart: (span) => void seen.push(span.duration),
+          onEnding: (span) => void seen.push([...span.endTime], [...span.duration], span.ended),
+          onEnd() {},
+          forceFlush: async () => {},
+          shutdown: async () => {},
+        };
+        const { tracer } = setup({ processors: [processor] });
+        tracer.startSpan('work', { startTime: [1_700_000_000, 0] }, ROOT_CONTEXT).end([1_700_000_001, 5]);
+        expect(seen).toEqual([[-1, -1], [1_700_000_001, 5], [1, 5], false]);
       });
 
       it('a processor that ends the span in onEnding does not end it twice', () => {
