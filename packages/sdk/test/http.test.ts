@@ -30,8 +30,8 @@ test('requests of a server and a client are on the page of metrics, by route', a
   const page = await (await fetch(`${obs.address?.url}/metrics`)).text();
   const lines = page.split('\n').filter((line) => /_duration_seconds_count|active_requests\{/.test(line));
   expect(lines.filter((line) => line.startsWith('http_'))).toEqual([
-    'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/orders/:id",http_response_status_code="200",url_scheme="http",network_protocol_version="1.1"} 1',
     'http_server_active_requests{http_request_method="GET",url_scheme="http"} 0',
+    'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/orders/:id",http_response_status_code="200",url_scheme="http",network_protocol_version="1.1"} 1',
     `http_client_request_duration_seconds_count{http_request_method="GET",server_address="127.0.0.1",server_port="${port}",http_response_status_code="200",network_protocol_version="1.1"} 1`,
   ]);
   await obs.shutdown();
