@@ -11,6 +11,7 @@ import { ContextManager } from '../../src/tracer/index.js';
 import { officialRequest, ourRequest } from './programs/both-engines.js';
 import { type Program, randomProgram } from './programs/random-program.js';
 import { steppedTime } from './programs/stepped-time.js';
+import { wildProgram } from './programs/wild-program.js';
 import { wireForm } from './programs/wire-form.js';
 
 vi.setConfig({ testTimeout: 120_000 }); // a real server answers as fast as the machine lets it
@@ -35,6 +36,29 @@ async function sent(url: string, body: Uint8Array): Promise<void> {
 }
 
 describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
+  test('takes every request, whatever the program has given for values, names, ids and times', async () => {
+    const behind = await otlpReceiver();
+    onTestFinished(() => behind.stop());
+    const { http } = await startOtelCollector('traces', {
+      traces_endpoint: `${behind.url}/v1/traces`,
+      encoding: 'json',
+      compression: 'none',
+      sending_queue: { enabled: false },
+    });
+    await fc.assert(
+      fc.asyncProperty(wildProgram, async (program) => {
+        const request = ourRequest(program, { time: steppedTime() });
+        vi.restoreAllMocks();
+        if (request === undefined) return;
+        await sent(http, request);
+        const passedOn = behind.requests.at(-1);
+        if (passedOn === undefined) throw new Error('nothing was passed on');
+        expect(spanCount(passedOn.body, 'json')).toBe(spanCount(request, 'protobuf'));
+      }),
+      { numRuns: rounds(1000) },
+    );
+  });
+
   test('passes on the same for any program as from OpenTelemetry’s SDK', async () => {
     const behind = await otlpReceiver();
     onTestFinished(() => behind.stop());
@@ -94,6 +118,12 @@ describe.skipIf(!hasJaeger)('A real Jaeger', () => {
     );
   });
 });
+
+function spanCount(request: Uint8Array, encoding: 'json' | 'protobuf'): number {
+  let count = 0;
+  decodeSpans(request, { encoding }, () => void count++);
+  return count;
+}
 
 function traceIds(request: Uint8Array): ReadonlySet<string> {
   const ids = new Set<string>();

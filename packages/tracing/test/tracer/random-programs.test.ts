@@ -10,6 +10,7 @@ import { randomSampler } from './programs/described-sampler.js';
 import { type Program, randomProgram } from './programs/random-program.js';
 import { seeingProcessor } from './programs/seen-spans.js';
 import { type SteppedTime, steppedTime } from './programs/stepped-time.js';
+import { wildProgram } from './programs/wild-program.js';
 import { wireForm } from './programs/wire-form.js';
 
 context.setGlobalContextManager(new ContextManager());
@@ -76,6 +77,26 @@ describe('the spans of any program are those of OpenTelemetry’s SDK', () => {
       { numRuns: rounds(1000) },
     );
   });
+});
+
+test('a program with values, names, ids and times that are none throws nowhere, and its request is whole', () => {
+  fc.assert(
+    fc.property(wildProgram, (program) => {
+      time.reset();
+      const request = ourRequest(program, { time });
+      if (request === undefined) return;
+      // JSON writes halves of surrogate pairs, which are no UTF-8, as escapes.
+      expect(JSON.stringify(decodeMessage('ExportTraceServiceRequest', request))).not.toMatch(/\\ud[89a-f]/);
+      const { leftOut } = decodeSpans(request, { encoding: 'protobuf' }, ({ traceId, spanId, endSeconds, links }) => {
+        expect(`${traceId} ${spanId}`).toMatch(/^[\da-f]{32} [\da-f]{16}$/);
+        expect(endSeconds).toBeGreaterThanOrEqual(0);
+        for (const link of links) expect(`${link.traceId} ${link.spanId}`).toMatch(/^([\da-f]{32})? ([\da-f]{16})?$/);
+      });
+      expect(leftOut).toEqual({ records: 0, attributes: 0, events: 0, elements: 0, nested: 0, cut: 0 });
+    }),
+    // The values are what fails, not the number of calls.
+    { numRuns: rounds(1000), endOnFailure: true },
+  );
 });
 
 function readByProtobufjs(request: Uint8Array | undefined): unknown {

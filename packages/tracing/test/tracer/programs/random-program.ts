@@ -64,7 +64,8 @@ export interface DescribedOptions {
 export type Time =
   | undefined
   | { readonly as: 'Date' | 'epoch' | 'performance'; readonly sinceMs: number }
-  | { readonly as: 'hrTime'; readonly seconds: number; readonly nanos: number };
+  | { readonly as: 'hrTime'; readonly seconds: number; readonly nanos: number }
+  | { readonly as: 'given'; readonly value: unknown };
 
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });

@@ -123,6 +123,8 @@ export function runProgram(program: Program, provider: TracerProvider, time: Ste
         return time.startMs + given.sinceMs;
       case 'performance':
         return time.monotonicStartMs + given.sinceMs;
+      case 'given':
+        return given.value as TimeInput;
       default:
         return [given.seconds, given.nanos];
     }
