@@ -32,7 +32,10 @@ const nodes: ReadonlyArray<string | undefined> = [
   ...(process.env['NODES'] ?? '').split(':').filter((path) => path !== ''),
 ];
 
-/** Each program has the same spans under our engine as under OpenTelemetry's SDK, as an ES module and as CommonJS. */
+/**
+ * Each program has the same spans under our engine as under OpenTelemetry's SDK, as an ES module and as CommonJS, and also where that SDK
+ * is the engine.
+ */
 export function haveTheSameSpans(cases: readonly InstrumentedProgram[]): void {
   let programs: ObservedPrograms;
   beforeAll(async () => {
@@ -52,21 +55,33 @@ export function haveTheSameSpans(cases: readonly InstrumentedProgram[]): void {
       test.each(['esm', 'cjs'] as const)(
         `has the same spans as under OpenTelemetry’s SDK (%s${by})`,
         async (modules) => {
-          const under = async (engine: ProgramRun['engine']): Promise<readonly ReceivedRequest[]> => {
+          const under = async (
+            engine: ProgramRun['engine'],
+            engineEnv: Readonly<Record<string, string>> = {},
+          ): Promise<readonly ReceivedRequest[]> => {
             const own = hasServerPerRun === true ? await server?.() : undefined;
             const { url } = own ?? shared ?? { url: '' };
             try {
-              return await programs.run({ ...given, engine, modules, node, env: { ...env, SERVER_URL: url } });
+              return await programs.run({
+                ...given,
+                engine,
+                modules,
+                node,
+                env: { ...env, ...engineEnv, SERVER_URL: url },
+              });
             } finally {
               await own?.stop();
             }
           };
-          // One after the other, where both speak to one server.
+          // One after the other, where all speak to one server.
           const [official, ours] = [await under('official'), await under('sightline')];
           const [officialTrees, ourTrees] = [spanTrees(official), spanTrees(ours)];
           expect(ourTrees, outline(ourTrees)).toEqual(officialTrees);
           expect(count(officialTrees), outline(officialTrees)).toBe(spans);
           expect(reportsIn(ours)).toEqual(reports ?? reportsIn(official));
+          if (modules === 'cjs') return; // the SDK is loaded in the same way
+          const onSdk = spanTrees(await under('sightline', { SIGHTLINE_TRACING_ENGINE: 'opentelemetry' }));
+          expect(onSdk, outline(onSdk)).toEqual(officialTrees);
         },
       );
     }

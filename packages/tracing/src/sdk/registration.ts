@@ -38,7 +38,7 @@ export function register(provider: Provider | undefined, propagator: TextMapProp
       taken.length === 0 || isSightline
         ? []
         : [
-            `another ${taken.join(' and another ')} ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${registeredVersion()}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans are not sent from here. Start only one tracing set-up, or pass { isGlobal: false }.`,
+            `another ${taken.join(' and another ')} ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${registeredVersion()}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans are not sent from here. Start only one tracing set-up; set { engine: "registered" } to use the one that is there, or { isGlobal: false } for spans apart from it.`,
           ],
     undo() {
       // Other code may have registered its own since.
