@@ -19,6 +19,13 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
     if (filter.deny === true) return undefined;
     if (filter.rename !== undefined) declaration = renamed(declaration, filter.rename);
     if (filter.dropLabels !== undefined) declaration = withoutLabels(declaration, filter.dropLabels);
+    if (filter.keepLabels !== undefined) {
+      const kept = filter.keepLabels;
+      declaration = withoutLabels(
+        declaration,
+        declaration.labelNames.filter((name) => !kept.includes(name)),
+      );
+    }
     if (filter.buckets !== undefined && declaration.kind === 'histogram')
       declaration = { ...declaration, buckets: filter.buckets };
     for (const [label, max] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, max);
@@ -36,7 +43,11 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
       );
     }
     if (filter.rename !== undefined) checkName(`${subject} with rename: ${valueText(filter.rename)}`, filter.rename);
-    for (const label of [...(filter.dropLabels ?? []), ...Object.keys(filter.limitLabels ?? {})])
+    for (const label of [
+      ...(filter.dropLabels ?? []),
+      ...(filter.keepLabels ?? []),
+      ...Object.keys(filter.limitLabels ?? {}),
+    ])
       checkLabelName(subject, label);
     for (const [label, max] of Object.entries(filter.limitLabels ?? {}))
       checkPositive(subject, `limitLabels.${label}`, max);

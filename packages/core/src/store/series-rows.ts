@@ -12,7 +12,7 @@ export class SeriesRows {
   liveCount = 0;
   /** Of all series, ended ones included. */
   latestStartMs = 0;
-  readonly #labelCount: number;
+  #labelCount: number;
   readonly #free: number[] = [];
   #length = 0;
   #isShared = false;
@@ -55,6 +55,17 @@ export class SeriesRows {
     this.#free.push(row);
     this.liveCount--;
     this.#liveRows = undefined;
+  }
+
+  /** Gives all rows `count` further labels at the end. */
+  widen(count: number, newValue: (row: number) => string): void {
+    const wider: string[] = [];
+    for (let row = 0; row < this.#length; row++) {
+      const value = newValue(row);
+      wider.push(...this.valuesOf(row), ...Array.from({ length: count }, () => value));
+    }
+    this.#labelValues = wider;
+    this.#labelCount += count;
   }
 
   valuesOf(row: number): string[] {

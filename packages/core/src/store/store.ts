@@ -5,11 +5,13 @@ import type { MetricsSnapshot } from '../collection/metrics-source.js';
 import { ExponentialHistograms } from '../exponential/exponential-histograms.js';
 import { BoundCounter, LabelledCounter } from '../instruments/counter.js';
 import {
+  checkBuckets,
   checkDeclaration,
   checkWrittenApart,
   type Declaration,
   describeDeclaration,
 } from '../instruments/declaration.js';
+import { defaultBuckets } from '../instruments/default-buckets.js';
 import type { MetricFilter } from '../instruments/filters.js';
 import { BoundGauge, LabelledGauge } from '../instruments/gauge.js';
 import { BoundHistogram, LabelledHistogram } from '../instruments/histogram.js';
@@ -17,10 +19,12 @@ import { InfoFamily } from '../instruments/info-family.js';
 import type { InfoOptions } from '../instruments/instruments.js';
 import type { ReadLabel } from '../instruments/label-reader.js';
 import { type NoopInstrument, noopInstrument } from '../instruments/noop-instrument.js';
+import { unitInName } from '../instruments/units.js';
 import { everyWrittenName, type Named, prometheusLabelName } from '../instruments/written-names.js';
 import type { ActiveSpan } from '../metrics.js';
 import { applyFilters } from './apply-filters.js';
 import { Diagnostics, type SelfCounter, selfCounters } from './diagnostics.js';
+import { DiscoveredFamily, type DiscoveredMetric, type DiscoveredOptions } from './discovered-metric.js';
 import { ExemplarSlots } from './exemplar-slots.js';
 import { isExponentialShown, snapshotOf } from './family-copy.js';
 import type { FamilySnapshot } from './family-snapshot.js';
@@ -97,6 +101,41 @@ export class Store {
     return instrument;
   }
 
+  /**
+   * A metric whose labels are discovered. One that is known under this name with the same kind is shared.
+   * @returns `undefined` if a filter denies it. Throws a `DeclarationError` if the name is taken or not allowed
+   */
+  discover(options: DiscoveredOptions): DiscoveredMetric | undefined {
+    const { filters } = this.#options;
+    const filtered = applyFilters(discoveredDeclaration(options, [], []), filters);
+    if (filtered === undefined) return undefined;
+    const { name } = filtered.declaration;
+    checkNotReserved(name);
+    let family = this.#families.get(name);
+    if (family !== undefined && !isSameDiscovered(family, filtered.declaration)) {
+      throw new DeclarationError(`[core] "${name}" is declared already as another metric.`);
+    }
+    if (family === undefined) {
+      const { declaration, limitLabels } = filtered;
+      this.#claimNames(declaration);
+      family = new SeriesFamily(declaration, this.#setting(declaration, limitLabels), this.#storage(declaration));
+      this.#families.set(name, family);
+    }
+    const discovered = family as SeriesFamily;
+    return new DiscoveredFamily(discovered, (names, integerNames) => {
+      const { labelNames, droppedLabels, integerLabels } = discovered.declaration;
+      const known = [...labelNames, ...droppedLabels];
+      const added = names.filter((label) => !known.includes(label));
+      checkWrittenApart(`"${name}"`, [...known, ...added]);
+      const integers = [...integerLabels, ...integerNames.filter((label) => added.includes(label))];
+      // The labels that there are come first, whatever a filter drops.
+      const next = applyFilters(discoveredDeclaration(options, [...known, ...added], integers), filters);
+      if (next === undefined) return;
+      const { buckets } = discovered.declaration; // of the one that was first
+      discovered.widen({ ...next.declaration, buckets }, this.#setting(next.declaration, next.limitLabels));
+    });
+  }
+
   declareInfo(declaredName: string, options: InfoOptions, fixed: ReadonlyMap<string, string>): void {
     const declared = new InfoFamily(
       declaredName,
@@ -109,11 +148,11 @@ export class Store {
     if (info === undefined) return;
     const { name } = info;
     const known = this.#families.get(name);
-    if (known !== undefined && !(known instanceof InfoFamily)) {
+    if (known instanceof SeriesFamily && !isDiscovered(known)) {
       throw conflict(name, describeDeclaration(known.declaration), '{"kind":"info"}');
     }
     checkNotReserved(name);
-    if (known === undefined) this.#claimNames({ name, kind: 'info' });
+    if (!(known instanceof InfoFamily)) this.#claimNames({ name, kind: 'info' });
     this.#families.set(name, info);
   }
 
@@ -148,17 +187,7 @@ export class Store {
     { declaration, limitLabels }: NonNullable<ReturnType<typeof applyFilters>>,
     fixed: ReadonlyMap<string, string>,
   ): Instrument {
-    const family = this.#family(declaration, {
-      diagnostics: this.diagnostics,
-      now: () => this.#options.clock.now(),
-      monotonicMs: () => this.#options.clock.monotonicMs(),
-      lastReadMs: () => this.#lastReadMs,
-      total: this.#total,
-      maxSeries: declaration.maxSeries ?? this.#options.maxSeries,
-      constantLabels: this.#constantLabels(declaration.labelNames),
-      limitLabels,
-      ending: (ending, rows) => this.#announceEnd(ending, rows),
-    });
+    const family = this.#family(declaration, this.#setting(declaration, limitLabels));
     const labels: ReadLabel[] = declaration.labelNames.map((name) => ({
       name,
       fixed: fixed.get(name),
@@ -169,9 +198,23 @@ export class Store {
     return newInstrument(declared, family, labels, hasLabels);
   }
 
+  #setting(declaration: Declaration, limitLabels: FamilySetting['limitLabels']): FamilySetting {
+    return {
+      diagnostics: this.diagnostics,
+      now: () => this.#options.clock.now(),
+      monotonicMs: () => this.#options.clock.monotonicMs(),
+      lastReadMs: () => this.#lastReadMs,
+      total: this.#total,
+      maxSeries: declaration.maxSeries ?? this.#options.maxSeries,
+      constantLabels: this.#constantLabels(declaration.labelNames),
+      limitLabels,
+      ending: (ending, rows) => this.#announceEnd(ending, rows),
+    };
+  }
+
   #family(declaration: Declaration, setting: FamilySetting): SeriesFamily {
     const known = this.#families.get(declaration.name);
-    if (known !== undefined) {
+    if (known !== undefined && !isDiscovered(known)) {
       const description = describeDeclaration(declaration);
       const knownDescription = known instanceof InfoFamily ? '{"kind":"info"}' : describeDeclaration(known.declaration);
       if (known instanceof InfoFamily || knownDescription !== description) {
@@ -212,13 +255,25 @@ export class Store {
     const names = everyWrittenName(named);
     for (const name of names) {
       const owner = this.#writtenNames.get(name);
-      if (owner !== undefined && owner !== named.name) {
+      if (owner === undefined || this.#replaces(owner, named)) continue;
+      if (owner !== named.name) {
         throw new DeclarationError(
           `[core] "${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one of them.`,
         );
       }
     }
     for (const name of names) this.#writtenNames.set(name, named.name);
+  }
+
+  /** What a service declares replaces what was discovered in recordings of instrumentations: a declaration never fails because of them. */
+  #replaces(owner: string, { instrumentation }: Named): boolean {
+    const family = this.#families.get(owner);
+    if (instrumentation !== undefined || !(family instanceof SeriesFamily) || !isDiscovered(family)) return false;
+    family.clear();
+    family.isReplaced = true;
+    this.#families.delete(owner);
+    for (const [written, by] of this.#writtenNames) if (by === owner) this.#writtenNames.delete(written);
+    return true;
   }
 
   #announceEnd(family: SeriesFamily, rows: Uint32Array): void {
@@ -243,17 +298,10 @@ export class Store {
     const known = this.#selfCounters.get(name);
     if (known !== undefined) return known;
     const declaration = checkDeclaration('counter', name, { ...selfCounters[name] });
-    const { clock } = this.#options;
     const setting: FamilySetting = {
-      diagnostics: this.diagnostics,
-      now: () => clock.now(),
-      monotonicMs: () => clock.monotonicMs(),
-      lastReadMs: () => this.#lastReadMs,
+      ...this.#setting(declaration, new Map()),
       total: { live: 0, max: Number.POSITIVE_INFINITY },
       maxSeries: 100_000,
-      constantLabels: this.#constantLabels(declaration.labelNames),
-      limitLabels: new Map(),
-      ending: (ending, rows) => this.#announceEnd(ending, rows),
     };
     const family = this.#family(declaration, setting);
     const counter = new LabelledCounter(
@@ -264,6 +312,39 @@ export class Store {
     this.#selfCounters.set(name, counter);
     return counter;
   }
+}
+
+function isDiscovered(family: SeriesFamily | InfoFamily | undefined): boolean {
+  return family instanceof SeriesFamily && family.declaration.instrumentation !== undefined;
+}
+
+function isSameDiscovered(family: SeriesFamily | InfoFamily, { kind, isAdditive }: Declaration): boolean {
+  if (family instanceof InfoFamily || !isDiscovered(family)) return false;
+  return family.declaration.kind === kind && family.declaration.isAdditive === isAdditive;
+}
+
+function discoveredDeclaration(
+  { kind, name, help, unit, isAdditive = false, buckets, instrumentation }: DiscoveredOptions,
+  labelNames: readonly string[],
+  integerLabels: readonly string[],
+): Declaration {
+  return {
+    kind,
+    name,
+    help,
+    unit: unit ?? unitInName(name, kind),
+    labelNames,
+    optionalLabels: labelNames,
+    integerLabels,
+    labelValues: new Map(),
+    droppedLabels: [],
+    maxSeries: undefined,
+    isAdditive,
+    startTimeMs: undefined,
+    buckets: kind === 'histogram' ? checkBuckets(`Histogram "${name}"`, buckets ?? defaultBuckets(unit)) : [],
+    exponential: undefined,
+    instrumentation,
+  };
 }
 
 function newInstrument(
