@@ -100,7 +100,7 @@ function labelNameOf(key: string): string {
   }
   const name = key
     .replaceAll(/[^a-zA-Z0-9_.]+/g, '_')
-    .replaceAll(/\.+(?=$|[\d.])|^\.+/g, '_')
+    .replaceAll(/\.{2,}|\.(?=$|\d)|^\./g, '_')
     .replace(/^_{2,}/, '_');
   return /^[a-zA-Z_]/.test(name) ? name : `key_${name}`;
 }

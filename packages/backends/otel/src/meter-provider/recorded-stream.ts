@@ -36,6 +36,7 @@ export class RecordedStream {
 
   /** The value as it is recorded. What is no number is counted as such. */
   number(value: number): number {
+    if (value === undefined) return Number.NaN; // our own instruments have a default
     return this.#created.isInteger && typeof value === 'number' ? Math.trunc(value) : value;
   }
 }

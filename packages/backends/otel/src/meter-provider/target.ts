@@ -33,11 +33,8 @@ export class Target {
   }
 
   addRun(run: CallbackRun): void {
-    if (this.#isEnded) return;
-    this.#runs.set(
-      run,
-      this.#metrics.onCollect(() => run.run(), { name: run.name }),
-    );
+    const remove = this.#isEnded ? () => {} : this.#metrics.onCollect(() => run.run(), { name: run.name });
+    this.#runs.set(run, remove);
   }
 
   removeRun(run: CallbackRun): void {
@@ -51,7 +48,7 @@ export class Target {
     reportLeftOut(this.#metrics, { source, metric: name, reason, why: sentence });
   }
 
-  /** The same instruments and callbacks over another collector. */
+  /** The same instruments and callbacks, those that were added after the end included, over another collector. */
   replacedBy(metrics: Metrics): Target {
     const runs = [...this.#runs.keys()];
     this.end();
