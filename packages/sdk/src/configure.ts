@@ -75,6 +75,10 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     logger: isTest && logger !== undefined && !('child' in logger) ? loggerOfTest(logger, environment) : logger,
     otlpLogs: isDisabled || isTest ? undefined : otlpLogs,
     window: windowOptionsOf(options),
+    openTelemetryApis: {
+      metrics: pick('openTelemetryApis.metrics', apiOption(options, 'metrics'), true),
+      logs: pick('openTelemetryApis.logs', apiOption(options, 'logs'), true),
+    },
     logsStart: pick('logsStart', options.logsStart, true) && !isTest,
     lines,
     isDisabled,
@@ -99,6 +103,10 @@ function refuse(problems: readonly string[]): void {
 function warn(problems: readonly string[], log: Log): void {
   if (problems.length === 0) return;
   log.warn({ problems }, environmentWarning('sdk', problems));
+}
+
+function apiOption({ openTelemetryApis: given }: ObservabilityOptions, api: 'metrics' | 'logs'): boolean | undefined {
+  return typeof given === 'object' ? given[api] : given;
 }
 
 function windowOptionsOf({ logSnapshot, defaults }: ObservabilityOptions): MetricsWindowOptions {
