@@ -30,7 +30,7 @@ export function startOpenTelemetryApis(
 ): OpenTelemetryApis {
   const meters = openTelemetryApis.metrics && !isDisabled ? meterProvider(metrics) : undefined;
   const loggers = openTelemetryApis.logs && !isDisabled && lines !== undefined ? loggerProvider(logger) : undefined;
-  const isGlobal = tracing?.isGlobal !== false;
+  const isGlobal = tracing !== undefined && tracing.isGlobal !== false;
   const providers = { meterProvider: meters, loggerProvider: loggers };
   const registration: ApiRegistration = isGlobal ? registerApis(providers) : unregistered;
   const problems = connectInstrumentations(flatInstrumentations(tracing?.instrumentations ?? []), providers);
