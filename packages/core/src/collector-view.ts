@@ -13,7 +13,6 @@ import type {
   InfoOptions,
 } from './instruments/instruments.js';
 import type { ChildOptions, CollectOptions, MetricsCollector } from './instruments/metrics-collector.js';
-import type { DiscoveredMetric, DiscoveredOptions } from './store/discovered-metric.js';
 import type { Instrument, Store } from './store/store.js';
 
 /** The collector as services see it: a store with a prefix and fixed labels. Both are empty at the root. */
@@ -26,6 +25,11 @@ export class CollectorView implements MetricsCollector {
     this.#shared = shared;
     this.#prefix = prefix;
     this.#fixed = fixed;
+  }
+
+  /** For `discoverMetric`. */
+  get store(): Store {
+    return this.#shared.store;
   }
 
   // The store does not know the types of label names: the overloads state them.
@@ -58,15 +62,6 @@ export class CollectorView implements MetricsCollector {
 
   info(name: string, options: InfoOptions): void {
     this.#shared.store.declareInfo(this.#prefix + name, options, this.#fixed);
-  }
-
-  discover(options: DiscoveredOptions): DiscoveredMetric | undefined {
-    return this.#shared.store.discover(options);
-  }
-
-  /** Counts and warns once about a metric of another API that is left out. */
-  leaveOut(source: string, metric: string, reason: string, why: string): void {
-    this.#shared.store.diagnostics.leftOut(source, metric, reason, () => why);
   }
 
   onCollect(callback: () => void | Promise<void>, options: CollectOptions = {}): () => void {

@@ -19,19 +19,6 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
     return this.family.numberAt(this.rowOf(labels));
   }
 
-  /** Sets a running total that is kept elsewhere. A lower total than before restarts the series. */
-  setTotal(labels: unknown, total: number): void {
-    if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY))
-      return dropValue(this.family, total);
-    let row = this.rowOf(labels);
-    if (row >= 0 && total < (this.family.numberAt(row) ?? 0)) {
-      this.family.endRestarted(row);
-      row = -1;
-    }
-    if (row < 0) row = this.admit(labels, 'set');
-    if (row >= 0) this.family.slab.numbers[row] = total;
-  }
-
   protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {
     return new BoundCounter(this.name, this.family, labels, given);
   }

@@ -18,14 +18,7 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
     if (!matches(filter.match, declared.name)) continue;
     if (filter.deny === true) return undefined;
     if (filter.rename !== undefined) declaration = renamed(declaration, filter.rename);
-    if (filter.dropLabels !== undefined) declaration = withoutLabels(declaration, filter.dropLabels);
-    if (filter.keepLabels !== undefined) {
-      const kept = filter.keepLabels;
-      declaration = withoutLabels(
-        declaration,
-        declaration.labelNames.filter((name) => !kept.includes(name)),
-      );
-    }
+    declaration = withoutLabels(declaration, filter);
     if (filter.buckets !== undefined && declaration.kind === 'histogram')
       declaration = { ...declaration, buckets: filter.buckets };
     for (const [label, max] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, max);
@@ -61,14 +54,15 @@ function renamed(declaration: Declaration, name: string): Declaration {
   return { ...declaration, name, unit: declaration.unit ?? unitInName(name, declaration.kind) };
 }
 
-function withoutLabels(declaration: Declaration, dropped: readonly string[]): Declaration {
-  const kept = (names: readonly string[]): readonly string[] => names.filter((name) => !dropped.includes(name));
+function withoutLabels(declaration: Declaration, { dropLabels, keepLabels }: MetricFilter): Declaration {
+  const isKept = (name: string): boolean => dropLabels?.includes(name) !== true && keepLabels?.includes(name) !== false;
+  const { labelNames, optionalLabels, integerLabels, droppedLabels } = declaration;
   return {
     ...declaration,
-    labelNames: kept(declaration.labelNames),
-    optionalLabels: kept(declaration.optionalLabels),
-    integerLabels: kept(declaration.integerLabels),
-    droppedLabels: [...declaration.droppedLabels, ...declaration.labelNames.filter((name) => dropped.includes(name))],
+    labelNames: labelNames.filter(isKept),
+    optionalLabels: optionalLabels.filter(isKept),
+    integerLabels: integerLabels.filter(isKept),
+    droppedLabels: [...droppedLabels, ...labelNames.filter((name) => !isKept(name))],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Declaration } from '../instruments/declaration.js';
 import { dropValue } from '../instruments/drop-value.js';
 import { LabelledGauge } from '../instruments/gauge.js';
 import { LabelledHistogram } from '../instruments/histogram.js';
+import type { ReadLabel } from '../instruments/label-reader.js';
 import type { Instrumentation } from './family-snapshot.js';
 import type { SeriesFamily } from './series-family.js';
 
@@ -54,7 +55,7 @@ export class DiscoveredFamily implements DiscoveredMetric {
   }
 
   get isReplaced(): boolean {
-    return this.family.isReplaced;
+    return this.family.giveWay === undefined;
   }
 
   addLabels(names: readonly string[], integerNames: readonly string[]): void {
@@ -70,7 +71,20 @@ export class DiscoveredFamily implements DiscoveredMetric {
   set(labels: object, value: number): void {
     const instrument = this.#instrument;
     if (instrument instanceof LabelledGauge) instrument.set(labels, value);
-    else if (instrument instanceof LabelledCounter) instrument.setTotal(labels, value);
+    else if (instrument instanceof LabelledCounter) this.#setTotal(labels, value);
+  }
+
+  #setTotal(labels: object, total: number): void {
+    const { family } = this;
+    if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY)) return dropValue(family, total);
+    const read = labelsOf(family);
+    let row = family.lookUp(read, labels);
+    if (row >= 0 && total < (family.numberAt(row) ?? 0)) {
+      family.endRestarted(row);
+      row = -1;
+    }
+    if (row < 0) row = family.admit(read, labels, 'set');
+    if (row >= 0) family.slab.numbers[row] = total;
   }
 
   observe(labels: object, value: number): void {
@@ -86,8 +100,8 @@ export class DiscoveredFamily implements DiscoveredMetric {
 }
 
 function instrumentOf(family: SeriesFamily): LabelledCounter | LabelledGauge | LabelledHistogram {
-  const { kind, name, labelNames } = family.declaration;
-  const labels = labelNames.map((label) => ({ name: label, isOptional: true }));
+  const { kind, name } = family.declaration;
+  const labels = labelsOf(family);
   switch (kind) {
     case 'counter':
       return new LabelledCounter(name, family, labels);
@@ -96,4 +110,8 @@ function instrumentOf(family: SeriesFamily): LabelledCounter | LabelledGauge | L
     case 'histogram':
       return new LabelledHistogram(name, family, labels);
   }
+}
+
+function labelsOf({ declaration }: SeriesFamily): readonly ReadLabel[] {
+  return declaration.labelNames.map((name) => ({ name, isOptional: true }));
 }

@@ -57,15 +57,10 @@ export class SeriesRows {
     this.#liveRows = undefined;
   }
 
-  /** Gives all rows `count` further labels at the end. */
-  widen(count: number, newValue: (row: number) => string): void {
-    const wider: string[] = [];
-    for (let row = 0; row < this.#length; row++) {
-      const value = newValue(row);
-      wider.push(...this.valuesOf(row), ...Array.from({ length: count }, () => value));
-    }
-    this.#labelValues = wider;
-    this.#labelCount += count;
+  /** Gives all rows other labels, made of those that they have; snapshots keep the former ones. */
+  relabel(labelCount: number, valuesOf: (row: number) => readonly string[]): void {
+    this.#labelValues = Array.from({ length: this.#length }, (_, row) => valuesOf(row)).flat();
+    this.#labelCount = labelCount;
   }
 
   valuesOf(row: number): string[] {
