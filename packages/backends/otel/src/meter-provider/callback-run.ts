@@ -1,4 +1,9 @@
-import type { ObservableInstrument } from './observable-instrument.js';
+import type { RecordedStream } from './recorded-stream.js';
+
+/** An observable instrument. */
+export interface ObservedInstrument {
+  readonly recorded: RecordedStream;
+}
 
 type Observe = (observable: unknown, value: number, attributes: unknown) => void;
 /** The labels that were observed, by their text. */
@@ -12,12 +17,12 @@ type Observed = Map<string, object>;
 export class CallbackRun {
   readonly name: string;
   readonly #callback: unknown;
-  readonly #observables: ReadonlySet<ObservableInstrument>;
+  readonly #observables: ReadonlySet<ObservedInstrument>;
   readonly #call: (observe: Observe) => unknown;
-  readonly #observed = new Map<ObservableInstrument, Observed>();
+  readonly #observed = new Map<ObservedInstrument, Observed>();
 
   /** @param call runs the callback. May throw or reject: core counts it */
-  constructor(callback: unknown, observables: ReadonlySet<ObservableInstrument>, call: (observe: Observe) => unknown) {
+  constructor(callback: unknown, observables: ReadonlySet<ObservedInstrument>, call: (observe: Observe) => unknown) {
     this.#callback = callback;
     this.#observables = observables;
     this.#call = call;
@@ -27,13 +32,13 @@ export class CallbackRun {
       .slice(0, 200);
   }
 
-  isFor(callback: unknown, observables: ReadonlySet<ObservableInstrument>): boolean {
+  isFor(callback: unknown, observables: ReadonlySet<ObservedInstrument>): boolean {
     if (callback !== this.#callback || observables.size !== this.#observables.size) return false;
     return [...observables].every((each) => this.#observables.has(each));
   }
 
   run(): void | Promise<void> {
-    const now = new Map<ObservableInstrument, Observed>();
+    const now = new Map<ObservedInstrument, Observed>();
     let isRunning = true;
     const finish = (): void => {
       isRunning = false;
@@ -60,10 +65,10 @@ export class CallbackRun {
   }
 
   #observe(
-    observable: ObservableInstrument,
+    observable: ObservedInstrument,
     value: number,
     attributes: unknown,
-    now: Map<ObservableInstrument, Observed>,
+    now: Map<ObservedInstrument, Observed>,
   ): void {
     const { recorded } = observable;
     const stream = recorded.current();
@@ -81,7 +86,7 @@ export class CallbackRun {
     }
   }
 
-  #settle(observable: ObservableInstrument, now: Observed | undefined): void {
+  #settle(observable: ObservedInstrument, now: Observed | undefined): void {
     const before = this.#observed.get(observable);
     if (now === undefined) this.#observed.delete(observable);
     else this.#observed.set(observable, now);
@@ -97,7 +102,7 @@ export class CallbackRun {
 /** Of one run: beyond that the collector has reached its cap, so nothing is to be ended. */
 const MAX_OBSERVED = 20_000;
 
-function isOneOf(observables: ReadonlySet<ObservableInstrument>, given: unknown): given is ObservableInstrument {
+function isOneOf(observables: ReadonlySet<ObservedInstrument>, given: unknown): given is ObservedInstrument {
   return (observables as ReadonlySet<unknown>).has(given);
 }
 

@@ -1,23 +1,25 @@
 import type { DiscoveredMetric, DiscoveredOptions } from '@sightline/core/backend';
 import { AttributeLabels } from './attribute-labels.js';
-import type { Target } from './target.js';
+
+/** Reports what an instrument does not record: counted by reason, warned about once. */
+export type LeaveOut = (wanted: DiscoveredOptions, reason: string, why: string) => void;
 
 /** The metric of all instruments of one name. No call throws. */
 export class Stream {
   readonly #wanted: DiscoveredOptions;
-  readonly #target: Target;
+  readonly #leaveOut: LeaveOut;
   readonly #labels: AttributeLabels;
   readonly #observers = new Map<string, Set<object>>();
   #metric: DiscoveredMetric | undefined;
 
-  constructor(wanted: DiscoveredOptions, metric: DiscoveredMetric | undefined, target: Target) {
+  constructor(wanted: DiscoveredOptions, metric: DiscoveredMetric | undefined, leaveOut: LeaveOut) {
     this.#wanted = wanted;
     this.#metric = metric;
-    this.#target = target;
+    this.#leaveOut = leaveOut;
     this.#labels = new AttributeLabels({
       discovered: (names, integerNames) => this.#metric?.addLabels(names, integerNames),
       tooMany: (key) =>
-        target.leaveOut(wanted, 'too_many_attributes', `it has too many attribute keys, so "${key}" is dropped`),
+        leaveOut(wanted, 'too_many_attributes', `it has too many attribute keys, so "${key}" is dropped`),
     });
   }
 
@@ -75,7 +77,7 @@ export class Stream {
     if (metric === undefined) return;
     if (metric.isReplaced) {
       this.#metric = undefined;
-      this.#target.leaveOut(this.#wanted, 'name_clash', 'the service declares a metric of this name itself');
+      this.#leaveOut(this.#wanted, 'name_clash', 'the service declares a metric of this name itself');
       return;
     }
     try {

@@ -1,18 +1,24 @@
 import { messageOf } from '@sightline/base';
 import { DeclarationError, type Metrics } from '@sightline/core';
 import { type DiscoveredOptions, discoverMetric, reportLeftOut } from '@sightline/core/backend';
-import type { CallbackRun } from './callback-run.js';
-import { Stream } from './stream.js';
+import { type LeaveOut, Stream } from './stream.js';
+
+/** What a collection runs. */
+export interface CollectedRun {
+  /** Names it in warnings and counts. */
+  readonly name: string;
+  run(): void | Promise<void>;
+}
 
 /** The collector that instruments record in, with the metrics that they have in it. */
 export class Target {
   readonly #metrics: Metrics;
   /** By name in lower case: names are case-insensitive (OpenTelemetry, "Metrics API", Instrument name syntax). */
   readonly #streams = new Map<string, Stream>();
-  readonly #runs: Map<CallbackRun, () => void>;
+  readonly #runs: Map<CollectedRun, () => void>;
   #isEnded = false;
 
-  constructor(metrics: Metrics, runs: Iterable<CallbackRun> = []) {
+  constructor(metrics: Metrics, runs: Iterable<CollectedRun> = []) {
     this.#metrics = metrics;
     this.#runs = new Map();
     for (const run of runs) this.addRun(run);
@@ -25,28 +31,28 @@ export class Target {
     if (known !== undefined) {
       if (known.isFor(wanted)) return known;
       this.leaveOut(wanted, 'name_clash', `another instrument has this name and is of kind ${known.kind}`);
-      return new Stream(wanted, undefined, this);
+      return new Stream(wanted, undefined, this.leaveOut);
     }
-    const stream = new Stream(wanted, this.#discovered(wanted), this);
+    const stream = new Stream(wanted, this.#discovered(wanted), this.leaveOut);
     if (this.#streams.size < MAX_INSTRUMENTS) this.#streams.set(key, stream);
     return stream;
   }
 
-  addRun(run: CallbackRun): void {
+  addRun(run: CollectedRun): void {
     const remove = this.#isEnded ? () => {} : this.#metrics.onCollect(() => run.run(), { name: run.name });
     this.#runs.set(run, remove);
   }
 
-  removeRun(run: CallbackRun): void {
+  removeRun(run: CollectedRun): void {
     this.#runs.get(run)?.();
     this.#runs.delete(run);
   }
 
-  leaveOut({ name, instrumentation }: DiscoveredOptions, reason: string, why: string): void {
+  readonly leaveOut: LeaveOut = ({ name, instrumentation }, reason, why) => {
     const source = instrumentation.scopeName;
     const sentence = `Metric "${name}" of the meter "${source}" is left out: ${why}.`;
     reportLeftOut(this.#metrics, { source, metric: name, reason, why: sentence });
-  }
+  };
 
   /** The same instruments and callbacks, those that were added after the end included, over another collector. */
   replacedBy(metrics: Metrics): Target {
