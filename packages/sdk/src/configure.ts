@@ -69,6 +69,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     settings.pick(name, [given(value, 'code')], fallback);
   const isTraced =
     !isDisabled && pick('tracing', options.tracing === undefined ? undefined : options.tracing !== false, true);
+  // A service that registers its own SDK may do so later, and would find the place taken.
+  const isServedByDefault = tracing.engine !== 'registered';
   return {
     service,
     tracing: isTraced ? (isTest ? tracingOfTest(tracing, settings) : tracing) : undefined,
@@ -76,8 +78,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     otlpLogs: isDisabled || isTest ? undefined : otlpLogs,
     window: windowOptionsOf(options),
     openTelemetryApis: {
-      metrics: pick('openTelemetryApis.metrics', apiOption(options, 'metrics'), true),
-      logs: pick('openTelemetryApis.logs', apiOption(options, 'logs'), true),
+      metrics: pick('openTelemetryApis.metrics', apiOption(options, 'metrics'), isServedByDefault),
+      logs: pick('openTelemetryApis.logs', apiOption(options, 'logs'), isServedByDefault),
     },
     logsStart: pick('logsStart', options.logsStart, true) && !isTest,
     lines,

@@ -28,7 +28,7 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   otlpLogs?: boolean | OtlpOptions | undefined;
   /**
    * Whether what is recorded through OpenTelemetry's metrics and logs APIs arrives here, unless another provider is registered. Default:
-   * both, where tracing is on and global.
+   * both, where tracing is on, global, and not on a provider that the service registers.
    */
   openTelemetryApis?: boolean | OpenTelemetryApisOptions | undefined;
   /** CPU, memory, event loop, garbage collection. Default: on where there is a backend. */

@@ -158,11 +158,19 @@ test.each([
   ['off in code', { openTelemetryApis: false }],
   ['not global', { tracing: { exporter: 'none', isGlobal: false } }],
   ['without tracing', { tracing: false }],
+  ['on a provider of the service', { tracing: { engine: 'registered' } }],
   ['disabled', { env: { OTEL_SDK_DISABLED: 'true' } }],
 ] as const)('nothing is registered: %s', (_, options) => {
   observability(options);
   expect(metricsApi.getMeterProvider()).not.toHaveProperty('collector');
   expect(logs.getLoggerProvider()).not.toHaveProperty('logger');
+});
+
+test('on OpenTelemetry’s own engine they are served as well', async () => {
+  const obs = observability({ tracing: { engine: 'opentelemetry', exporter: 'none' } });
+  metricsApi.getMeter('m').createCounter('c').add(1);
+  expect(namesOf(obs)).toContain('c');
+  expect(obs.explain()).toContain('OpenTelemetry logs: arrive here');
 });
 
 test('each API can be switched off, and a wrong option is refused', () => {
