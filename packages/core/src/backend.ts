@@ -16,6 +16,7 @@ export {
   deltas,
   type PointRange,
 } from './deltas/delta-reader.js';
+export { discoverMetric, reportLeftOut } from './discover-metric.js';
 export {
   addExponential,
   bucketUpperBound,
@@ -26,7 +27,7 @@ export {
 } from './exponential/exponential-points.js';
 export type { LabelValueSet, LabelValueSets } from './instruments/label-value-sets.js';
 export { OVERFLOW_LABEL_VALUE } from './instruments/labels.js';
-export { timeUnitsPerSecond, ucumOf, unitInName, unitsPerSecond } from './instruments/units.js';
+export { timeUnitsPerSecond, ucumOf, unitInName, unitOfUcum, unitsPerSecond } from './instruments/units.js';
 export {
   embeddedMetricNames,
   type FamilyKind,
@@ -36,6 +37,7 @@ export {
   prometheusSampleName,
   prometheusWrittenNames,
 } from './instruments/written-names.js';
+export type { DiscoveredMetric, DiscoveredOptions } from './store/discovered-metric.js';
 export type {
   CounterSnapshot,
   Exemplar,
@@ -46,6 +48,7 @@ export type {
   GaugeSnapshot,
   HistogramSnapshot,
   InfoSnapshot,
+  Instrumentation,
   SummarySnapshot,
 } from './store/family-snapshot.js';
 export {
@@ -54,6 +57,7 @@ export {
   type Point,
   type PointBase,
   pointsOf,
+  presentLabels,
   type SummaryPoint,
 } from './store/points.js';
 export { labelsKey, seriesKey, seriesText } from './store/series-text.js';

@@ -27,6 +27,11 @@ export class CollectorView implements MetricsCollector {
     this.#fixed = fixed;
   }
 
+  /** For `discoverMetric`. */
+  get store(): Store {
+    return this.#shared.store;
+  }
+
   // The store does not know the types of label names: the overloads state them.
   counter<const N extends string, const O extends N = never>(
     name: string,

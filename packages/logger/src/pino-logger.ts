@@ -1,4 +1,5 @@
 import { callArguments } from './call-arguments.js';
+import type { CallArguments } from './call-fields.js';
 import { isError } from './json/error-json.js';
 import { levelValues } from './levels/level-names.js';
 import { checkedLevel, type LevelRules } from './levels/level-rules.js';
@@ -88,6 +89,24 @@ function methodOf(level: number): Method {
   methods.set(level, method);
   return method;
 }
+
+/** Writes what another API made, as the methods do. @param timeMs Unix time in milliseconds; default: now */
+export function writeRecord(logger: Internals, { level, args, timeMs, isSentOnly }: ForeignRecord): void {
+  const stream = isSentOnly ? nowhere : streamOf(logger, level);
+  writeLine(logger[scopeSymbol], stream, level, args, timeMs);
+}
+
+export interface ForeignRecord {
+  /** pino's number. */
+  readonly level: number;
+  readonly args: CallArguments;
+  /** Unix time in milliseconds. Default: now. */
+  readonly timeMs: number | undefined;
+  /** Whether it goes to the sink, and not to the destination. */
+  readonly isSentOnly: boolean;
+}
+
+const nowhere: LineStream = { write() {} };
 
 function silent(): void {}
 

@@ -10,12 +10,21 @@ export interface LineStream {
   write(line: string): unknown;
 }
 
-/** Writes one line, unless it is held back. Never throws: what goes wrong is counted. */
-export function writeLine(scope: Scope, stream: LineStream, level: number, args: CallArguments): void {
+/**
+ * Writes one line, unless it is held back. Never throws: what goes wrong is counted.
+ * @param timeMs Unix time in milliseconds. Default: now
+ */
+export function writeLine(
+  scope: Scope,
+  stream: LineStream,
+  level: number,
+  args: CallArguments,
+  timeMs?: number | undefined,
+): void {
   const { family } = scope;
   try {
     if (isHeldBack(family, scope, level, args)) return;
-    emit(family, scope, stream, level, args);
+    emit(family, scope, stream, level, args, timeMs ?? family.clock.now());
   } catch {
     family.metrics.dropped('unwritable', 1);
   }
@@ -24,16 +33,22 @@ export function writeLine(scope: Scope, stream: LineStream, level: number, args:
 /** The same without sampling and limits, for lines about lines. */
 export function writeNotice(scope: Scope, stream: LineStream, level: number, args: CallArguments): void {
   try {
-    emit(scope.family, scope, stream, level, args);
+    emit(scope.family, scope, stream, level, args, scope.family.clock.now());
   } catch {
     scope.family.metrics.dropped('unwritable', 1);
   }
 }
 
 /** Arguments and context become fields, these with the logger's template a line, and the same fields a record. */
-function emit(family: Family, scope: Scope, stream: LineStream, level: number, args: CallArguments): void {
+function emit(
+  family: Family,
+  scope: Scope,
+  stream: LineStream,
+  level: number,
+  args: CallArguments,
+  timeMs: number,
+): void {
   const logContext = family.logContext();
-  const timeMs = family.clock.now();
   const call = new WrittenCall(scope, args, logContext);
   const { layout, limits, sink, metrics } = family;
   const { hidden } = call;
@@ -50,11 +65,14 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, a
     }
   }
   const lostBefore = metrics.lostByDestination;
+  lines.beingWritten++;
   try {
     stream.write(line);
     if (metrics.lostByDestination === lostBefore) metrics.written(scope, level);
   } catch {
     metrics.dropped('destination', 1);
+  } finally {
+    lines.beingWritten--;
   }
   if (sink === undefined || isEmitting) return;
   isEmitting = true;
@@ -66,6 +84,12 @@ function emit(family: Family, scope: Scope, stream: LineStream, level: number, a
     isEmitting = false;
   }
 }
+
+/**
+ * How many lines streams are being given. An instrumentation of pino adds a stream, from which every line comes back as a record of
+ * OpenTelemetry before `write` returns.
+ */
+export const lines: { beingWritten: number } = { beingWritten: 0 };
 
 // While a sink is at work: what it logs itself would come back to it without end.
 let isEmitting = false;

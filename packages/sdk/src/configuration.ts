@@ -23,6 +23,8 @@ export interface Configuration {
   readonly otlpLogs: ResolvedOtlpOptions | undefined;
   /** Default options of the service's own windows: those of the line of metrics. */
   readonly window: MetricsWindowOptions;
+  /** Which of OpenTelemetry's APIs are served. */
+  readonly openTelemetryApis: { readonly metrics: boolean; readonly logs: boolean };
   readonly logsStart: boolean;
   /** Filled in when the logger is there; backends are loaded later. */
   readonly lines: LineTarget;

@@ -69,12 +69,18 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     settings.pick(name, [given(value, 'code')], fallback);
   const isTraced =
     !isDisabled && pick('tracing', options.tracing === undefined ? undefined : options.tracing !== false, true);
+  // A service that registers its own SDK may do so later, and would find the place taken.
+  const isServedByDefault = tracing.engine !== 'registered';
   return {
     service,
     tracing: isTraced ? (isTest ? tracingOfTest(tracing, settings) : tracing) : undefined,
     logger: isTest && logger !== undefined && !('child' in logger) ? loggerOfTest(logger, environment) : logger,
     otlpLogs: isDisabled || isTest ? undefined : otlpLogs,
     window: windowOptionsOf(options),
+    openTelemetryApis: {
+      metrics: pick('openTelemetryApis.metrics', apiOption(options, 'metrics'), isServedByDefault),
+      logs: pick('openTelemetryApis.logs', apiOption(options, 'logs'), isServedByDefault),
+    },
     logsStart: pick('logsStart', options.logsStart, true) && !isTest,
     lines,
     isDisabled,
@@ -99,6 +105,10 @@ function refuse(problems: readonly string[]): void {
 function warn(problems: readonly string[], log: Log): void {
   if (problems.length === 0) return;
   log.warn({ problems }, environmentWarning('sdk', problems));
+}
+
+function apiOption({ openTelemetryApis: given }: ObservabilityOptions, api: 'metrics' | 'logs'): boolean | undefined {
+  return typeof given === 'object' ? given[api] : given;
 }
 
 function windowOptionsOf({ logSnapshot, defaults }: ObservabilityOptions): MetricsWindowOptions {

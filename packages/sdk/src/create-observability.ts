@@ -10,6 +10,7 @@ import { DeferredLog } from './logs/deferred-log.js';
 import { EndLog } from './logs/end-log.js';
 import { startLogger } from './logs/start-logger.js';
 import type { Observability } from './observability.js';
+import { startOpenTelemetryApis } from './opentelemetry/start-opentelemetry-apis.js';
 import { operationsOf } from './operation.js';
 import type { ObservabilityOptions } from './options.js';
 import { adopt } from './register/adopt.js';
@@ -48,6 +49,8 @@ export function startObservability(options: ObservabilityOptions): Started {
   const lines = startLogger(configuration, metrics, options.env ?? process.env);
   deferred.attach(safeLog(lines.own ?? consoleLog));
   if (lines.own !== undefined) configuration.lines.logger = lines.logger;
+  const apis = startOpenTelemetryApis(configuration, metrics, lines.logger);
+  if (apis.problems.length > 0) log.warn({ problems: apis.problems }, `[sdk] ${apis.problems.join(' Also, ')}`);
 
   // In the order in which they are shut down: what comes in first, logs last.
   const components: readonly Component[] = [
@@ -60,6 +63,7 @@ export function startObservability(options: ObservabilityOptions): Started {
       shutdown: ({ timeoutMs }) => server.shutdown({ timeoutMs: Math.min(timeoutMs, 1000) }),
     },
     { name: 'the report of what was lost', flush: nothing, shutdown: async () => log.finish() },
+    { name: 'OpenTelemetry’s APIs', flush: nothing, shutdown: async () => apis.shutdown() },
     lines.component,
   ];
 
@@ -82,7 +86,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     get address() {
       return server.address;
     },
-    explain: () => explanation({ configuration, states: startup.states, url: server.address?.url, tracing }),
+    explain: () => explanation({ configuration, states: startup.states, url: server.address?.url, tracing, apis }),
     flush: ({ timeoutMs = shutdownTimeoutMs } = {}) => ending ?? flushInOrder(components, { timeoutMs }, systemClock),
     shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs } = {}) {
       if (ending !== undefined) return ending;

@@ -2,6 +2,7 @@ import { maskedConfiguration } from '@sightline/base/secrets';
 import { describe, type Setting } from '@sightline/settings';
 import type { Tracing } from '@sightline/tracing/sdk';
 import type { Configuration } from './configuration.js';
+import type { OpenTelemetryApis } from './opentelemetry/start-opentelemetry-apis.js';
 import { metricsTo, spansTo } from './start-line.js';
 
 export interface ToExplain {
@@ -9,13 +10,14 @@ export interface ToExplain {
   readonly states: ReadonlyMap<string, string>;
   readonly url: string | undefined;
   readonly tracing: Tracing;
+  readonly apis: OpenTelemetryApis;
 }
 
 /**
  * Where everything goes, what has become of what was started, and the effective settings with their sources, in sections. Options that are not
  * set and have no default are left out, and so are those of backends that are not used, unless they were set.
  */
-export function explanation({ configuration, states, url, tracing }: ToExplain): string {
+export function explanation({ configuration, states, url, tracing, apis }: ToExplain): string {
   const { service, settings, otlpLogs, logger } = configuration;
   const all = settings.list().filter(({ value, source }) => value !== undefined || source !== 'default');
   const isUsed = usedBy(configuration, url);
@@ -28,7 +30,9 @@ export function explanation({ configuration, states, url, tracing }: ToExplain):
     ...section('State', [
       ...[...states].map(([what, state]) => `${what}: ${state}`),
       ...(url === undefined ? [] : [`listening on ${url}`]),
+      ...apis.state,
       ...tracing.problems.map((problem) => `problem of tracing: ${problem}`),
+      ...apis.problems.map((problem) => `problem of OpenTelemetry’s APIs: ${problem}`),
     ]),
     ...section('Service', settingLines(of(serviceNames))),
     ...section(`Metrics: ${metricsTo(configuration, url)}`, settingLines(of(metricsNames))),

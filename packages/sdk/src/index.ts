@@ -20,6 +20,7 @@ export type {
   ObservabilityLoggerOptions,
   ObservabilityOptions,
   ObservabilityTracingOptions,
+  OpenTelemetryApisOptions,
 } from './options.js';
 export { runLabelValues } from './runs/run-label-values.js';
 export type { RunDuration } from './runs/run-metrics.js';

@@ -26,6 +26,11 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   logger?: false | ObservabilityLoggerOptions | PinoLogger | undefined;
   /** Log lines also go to an OpenTelemetry collector. Default: as `OTEL_LOGS_EXPORTER` says, otherwise not. */
   otlpLogs?: boolean | OtlpOptions | undefined;
+  /**
+   * Whether what is recorded through OpenTelemetry's metrics and logs APIs arrives here, unless another provider is registered. Default:
+   * both, where tracing is on, global, and not on a provider that the service registers.
+   */
+  openTelemetryApis?: boolean | OpenTelemetryApisOptions | undefined;
   /** CPU, memory, event loop, garbage collection. Default: on where there is a backend. */
   processMetrics?: boolean | ProcessMetricsOptions | undefined;
   /**
@@ -52,6 +57,14 @@ export interface ObservabilityOptions extends ServiceOptions, BackendOptions {
   shutdownTimeoutMs?: number | undefined;
   /** How long `shutdown` waits for one more scrape, in milliseconds within `shutdownTimeoutMs`. Default 0. */
   shutdownLingerMs?: number | undefined;
+}
+
+/** Which of OpenTelemetry's APIs are served. */
+export interface OpenTelemetryApisOptions {
+  /** Instruments become metrics of `obs.metrics`. Default true. */
+  metrics?: boolean | undefined;
+  /** Log records become lines of `obs.logger`. Default true. */
+  logs?: boolean | undefined;
 }
 
 /** Options of `startTracing`, without those that the observability gives. */

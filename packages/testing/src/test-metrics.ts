@@ -95,6 +95,8 @@ export function createTestMetrics(options: TestMetricsOptions = {}): TestMetrics
 
   return {
     ...collector,
+    // What bridges from other metrics APIs declare in (`discoverMetric`).
+    ...({ store: Reflect.get(inner, 'store') } as object),
     ready: inner.ready,
     snapshot: () => inner.snapshot(),
     collect: () => inner.collect(),

@@ -1,4 +1,4 @@
-import { type FamilySnapshot, type Point, pointsOf } from '@sightline/core/backend';
+import { type FamilySnapshot, type Point, pointsOf, presentLabels } from '@sightline/core/backend';
 
 /** A point with its label values in the family's order and its number within the family. */
 export interface SeriesPoint {
@@ -10,7 +10,8 @@ export interface SeriesPoint {
 export function* seriesOf(family: FamilySnapshot): Generator<SeriesPoint, void, undefined> {
   let index = 0;
   for (const point of pointsOf(family)) {
-    yield { index: index++, values: family.labelNames.map((name) => point.labels[name] ?? ''), point };
+    const labelNames = family.labelNames.slice(0, presentLabels(family, index));
+    yield { index: index++, values: labelNames.map((name) => point.labels[name] ?? ''), point };
   }
 }
 

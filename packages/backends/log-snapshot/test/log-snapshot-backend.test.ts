@@ -1,5 +1,6 @@
 import type { Log } from '@sightline/base';
 import { createMetrics, type Metrics } from '@sightline/core';
+import { discoverMetric } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rounds } from '../../../../scripts/rounds.js';
@@ -43,6 +44,24 @@ function observed(options: LogSnapshotOptions = {}) {
 }
 
 describe('a line', () => {
+  test('keeps the keys of series when a label is discovered', async () => {
+    const { metrics, window } = observed();
+    const discovered = discoverMetric(metrics, {
+      kind: 'counter',
+      name: 'Jobs/done',
+      help: '',
+      unit: undefined,
+      instrumentation: { scopeName: 'm', scopeVersion: '', unit: '' },
+    });
+    discovered?.addLabels(['queue'], []);
+    discovered?.add({ queue: 'mail' }, 1);
+    expect(await window()).toMatchObject({ 'Jobs/done': { mail: 1 } });
+    discovered?.addLabels(['outcome'], []);
+    discovered?.add({ queue: 'mail' }, 1);
+    discovered?.add({ outcome: 'ok' }, 2);
+    expect(await window()).toMatchObject({ 'Jobs/done': { mail: 1, ':ok': 2 } });
+  });
+
   test('has the shape that the collector needs', async () => {
     const { metrics, window, messages } = observed({
       keys: {

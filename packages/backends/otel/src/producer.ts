@@ -9,7 +9,7 @@ import type {
 import type { MetricsSource } from '@sightline/core/backend';
 import { packageVersion } from '@sightline/otlp';
 import type { OtlpMetric, PointAttributes } from '@sightline/otlp/encode';
-import { completeResource, metricsOf, type ResourceAttributes, splitTime } from '@sightline/otlp/encode';
+import { completeResource, metricsOf, type ResourceAttributes, scopesOf, splitTime } from '@sightline/otlp/encode';
 import { cumulativeReader } from './reading.js';
 
 export interface ProducerOptions {
@@ -30,10 +30,15 @@ export function otelProducer(source: MetricsSource, options: ProducerOptions = {
   const resource = fixedResource(completeResource(options.resource ?? {}));
   return {
     async collect(): Promise<CollectionResult> {
-      const { metrics } = metricsOf(await reader.read());
-      const scope = { name: '@sightline/core', version: packageVersion };
+      const reading = await reader.read();
+      const range = { from: 0, to: reading.size };
+      const own = { name: '@sightline/core', version: packageVersion };
+      const scopeMetrics = scopesOf(reading.families, range, own).map(({ scope, has }) => ({
+        scope,
+        metrics: metricsOf(reading, range, has).metrics.flatMap(metricDataOf),
+      }));
       return {
-        resourceMetrics: { resource, scopeMetrics: [{ scope, metrics: metrics.flatMap(metricDataOf) }] },
+        resourceMetrics: { resource, scopeMetrics },
         errors: [],
       };
     },

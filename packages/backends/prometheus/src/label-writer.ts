@@ -13,7 +13,7 @@ export interface LabelWriter {
 /** Labels are written again for every exposition: cached strings would cost 75 to 130 B per series. */
 export function labelWriter(family: FamilyColumns): LabelWriter {
   const { labelNames, labelValues, rows } = family;
-  const constants = Object.entries(family.constantLabels).map(
+  const constants = [...Object.entries(family.constantLabels), ...scopeLabels(family)].map(
     ([name, value]) => `${prometheusLabelName(name)}="${escaped(value)}"`,
   );
   const width = labelNames.length;
@@ -33,6 +33,14 @@ export function labelWriter(family: FamilyColumns): LabelWriter {
       page.add(closing);
     },
   };
+}
+
+/** OpenTelemetry, "Prometheus and OpenMetrics Compatibility", Instrumentation Scope. */
+function scopeLabels({ instrumentation, labelNames }: FamilyColumns): ReadonlyArray<readonly [string, string]> {
+  if (instrumentation === undefined) return [];
+  const { scopeName, scopeVersion } = instrumentation;
+  const labels = [['otel_scope_name', scopeName] as const, ['otel_scope_version', scopeVersion] as const];
+  return labels.filter(([name, value]) => value !== '' && !labelNames.some((own) => prometheusLabelName(own) === name));
 }
 
 /** For families with optional labels. */

@@ -1,4 +1,4 @@
-import type { FamilySnapshot } from '@sightline/core/backend';
+import { type FamilySnapshot, presentLabels } from '@sightline/core/backend';
 import type { Dialect } from './dialect.js';
 import { type CharacterSet, escapedCharacter, escapedText } from './escaped-text.js';
 
@@ -25,7 +25,7 @@ export function plainDialect({ prefix }: { readonly prefix: string }, families: 
         head(i) {
           let text = name;
           const first = (rows[i] ?? 0) * labelNames.length;
-          for (let k = 0; k < labelNames.length; k++) {
+          for (let k = 0; k < presentLabels(family, i); k++) {
             const part = escapedText(labelValues[first + k] ?? '', partCharacters);
             text +=
               k === 0 && taken?.has(part) === true

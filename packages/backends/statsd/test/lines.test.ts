@@ -1,5 +1,5 @@
 import type { Metrics, MetricsOptions } from '@sightline/core';
-import type { FamilySnapshot } from '@sightline/core/backend';
+import { discoverMetric, type FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { rounds } from '../../../../scripts/rounds.js';
@@ -371,3 +371,27 @@ function external(
     ...{ startTimesMs: new Float64Array(values.length), values: Float64Array.from(values) },
   };
 }
+
+describe('a metric whose labels are discovered', () => {
+  const record = (metrics: Metrics): void => {
+    const discovered = discoverMetric(metrics, {
+      kind: 'counter',
+      name: 'jobs/done',
+      help: '',
+      unit: undefined,
+      instrumentation: { scopeName: 'm', scopeVersion: '', unit: '' },
+    });
+    discovered?.addLabels(['queue'], []);
+    discovered?.add({ queue: 'mail' }, 1);
+    discovered?.addLabels(['outcome'], []);
+    discovered?.add({ outcome: 'ok' }, 2);
+  };
+
+  test('keeps the names of its series where labels have no name', async () => {
+    expect(await linesOf({ dialect: 'statsd' }, record)).toEqual(['jobs--2Fdone.mail:1|c', 'jobs--2Fdone.--.ok:2|c']);
+  });
+
+  test('has tags where labels have names', async () => {
+    expect(await linesOf({}, record)).toEqual(['jobs--2Fdone:1|c|#queue:mail', 'jobs--2Fdone:2|c|#outcome:ok']);
+  });
+});

@@ -60,6 +60,7 @@ export class EndedPoints {
       family.kind === 'histogram' && family.exponential ? [...family.exponential] : undefined;
     const endedByPoint = new Map<number, EndedPoint[]>();
     for (const ended of this.#points) {
+      while (ended.labels.length < width) ended.labels.push(''); // labels that were discovered since
       const key = JSON.stringify(ended.labels);
       let i = pointByLabels.get(key);
       if (i === undefined) {

@@ -12,7 +12,7 @@ export class FamilyBaseline {
   readonly #kind: Cumulative['kind'];
   readonly #bounds: readonly number[];
   /** `undefined` for an external family: its labels may change from read to read. */
-  readonly #labelCount: number | undefined;
+  #labelCount: number | undefined;
   readonly #widths: readonly number[];
   #sent: Float64Array[];
   readonly #sentExponential: Array<ExponentialPoint | undefined> = [];
@@ -31,12 +31,18 @@ export class FamilyBaseline {
     this.#sent = this.#widths.map(() => new Float64Array(0));
   }
 
-  /** Whether the family has the shape of this baseline. A family of an included source may change its shape. */
+  /**
+   * Whether the family has the shape of this baseline. A family of an included source may change its shape; one whose labels are
+   * discovered may have further ones at the end, and its rows stay.
+   */
   fits(family: Cumulative): boolean {
     const bounds = boundsOf(family);
+    const labelCount = labelCountOf(family);
+    if (family.instrumentation !== undefined && (labelCount ?? 0) > (this.#labelCount ?? 0))
+      this.#labelCount = labelCount;
     return (
       family.kind === this.#kind &&
-      labelCountOf(family) === this.#labelCount &&
+      labelCount === this.#labelCount &&
       (bounds === this.#bounds ||
         (bounds.length === this.#bounds.length && bounds.every((bound, i) => bound === this.#bounds[i])))
     );

@@ -1,4 +1,5 @@
 import { DeclarationError, didYouMean, valueText } from '@sightline/base';
+import type { Instrumentation } from '../store/family-snapshot.js';
 import { defaultBuckets } from './default-buckets.js';
 import type { CounterOptions, GaugeOptions, HistogramOptions } from './instruments.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from './label-text.js';
@@ -27,6 +28,8 @@ export interface Declaration {
   readonly buckets: readonly number[];
   /** `undefined`: kept if a backend asks for it. */
   readonly exponential: boolean | undefined;
+  /** Set for a metric whose labels are discovered in its recordings. */
+  readonly instrumentation?: Instrumentation | undefined;
 }
 
 type AnyOptions = CounterOptions<string> | GaugeOptions<string> | HistogramOptions<string>;

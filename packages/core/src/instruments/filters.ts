@@ -8,6 +8,8 @@ export interface MetricFilter {
   rename?: string | undefined;
   /** Labels to drop. Series that differ only in them become one. */
   dropLabels?: readonly string[] | undefined;
+  /** Labels to keep; all others are dropped. */
+  keepLabels?: readonly string[] | undefined;
   /** Maximum number of distinct values by label. Further values become `__overflow__`. */
   limitLabels?: Readonly<Record<string, number>> | undefined;
   /** Histogram buckets to use instead. */

@@ -7,6 +7,8 @@ import type { InfoOptions } from './instruments.js';
 
 /** Facts as labels of one series that is always 1. */
 export class InfoFamily {
+  /** It is never discovered. */
+  declare giveWay: undefined;
   #snapshot: InfoSnapshot;
 
   constructor(

@@ -46,6 +46,11 @@ export function ucumOf(unit: string | undefined): string {
   return lookUp(unit)?.ucum ?? `{${unit}}`;
 }
 
+/** The word for a UCUM code as instruments of OpenTelemetry have it: `By` is `bytes`. `undefined` for an annotation (`{request}`) and an unknown code. */
+export function unitOfUcum(code: string): string | undefined {
+  return Object.entries<KnownUnit>(knownUnits).find(([, { ucum }]) => ucum === code)?.[0];
+}
+
 /** How many of `unit` are in a second. 1 without a unit, `undefined` if it is not a duration. */
 export function unitsPerSecond(unit: string | undefined): number | undefined {
   return unit === undefined ? 1 : lookUp(unit)?.perSecond;

@@ -16,6 +16,8 @@ export interface Named {
   readonly kind: FamilyKind;
   readonly unit?: string | undefined;
   readonly origin?: 'own' | 'external';
+  /** Set if the name follows OpenTelemetry's rules, which know no names that end in `.count`. */
+  readonly instrumentation?: object | undefined;
 }
 
 export type FamilyKind = 'counter' | 'gauge' | 'info' | 'histogram' | 'summary';
@@ -24,11 +26,14 @@ export type FamilyKind = 'counter' | 'gauge' | 'info' | 'histogram' | 'summary';
  * The Prometheus metric family name, without the suffix that samples get (`_total`, `_info`, `_bucket` …), as it stands
  * in OpenMetrics' `# TYPE` lines. `.` becomes `_`; the unit is appended unless the name already ends in a unit.
  */
-export function prometheusFamilyName({ name, kind, unit, origin }: Named): string {
+export function prometheusFamilyName({ name, kind, unit, origin, instrumentation }: Named): string {
   if (origin === 'external') return kind === 'counter' ? withoutSuffix(name, '_total') : name;
-  let written = name.replaceAll('.', '_');
+  let written = name.replaceAll(/[^a-zA-Z0-9]+/g, '_');
   if (kind === 'counter') {
-    written = name.endsWith('.count') ? written.slice(0, -'_count'.length) : withoutSuffix(written, '_total');
+    written =
+      name.endsWith('.count') && instrumentation === undefined
+        ? written.slice(0, -'_count'.length)
+        : withoutSuffix(written, '_total');
   }
   if (kind === 'info') written = withoutSuffix(written, '_info');
   if (unit !== undefined && !endsInUnit(written, unit)) written = `${written}_${unit}`;

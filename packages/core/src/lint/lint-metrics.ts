@@ -47,7 +47,7 @@ export interface LintOptions {
 /**
  * Checks declared metrics against the conventions of Prometheus ("Metric and label naming") and OpenTelemetry ("Metrics semantic
  * conventions", "General guidelines"), and for labels that make too many series. Ignores Sightline's own metrics and those of
- * included registries.
+ * included registries and of OpenTelemetry's instrumentations.
  */
 export function lintMetrics(snapshot: MetricsSnapshot, options: LintOptions = {}): LintProblem[] {
   const { ignore = [] } = options;
@@ -60,7 +60,10 @@ export function lintMetrics(snapshot: MetricsSnapshot, options: LintOptions = {}
 
 /** The metrics that are checked: those of the service. */
 export function lintedFamilies({ families }: MetricsSnapshot): FamilySnapshot[] {
-  return families.filter(({ name, origin }) => origin === 'own' && !name.startsWith('sightline_'));
+  return families.filter(
+    ({ name, origin, instrumentation }) =>
+      origin === 'own' && instrumentation === undefined && !name.startsWith('sightline_'),
+  );
 }
 
 type Report = (rule: LintRule, level: LintProblem['level'], message: string) => void;

@@ -18,7 +18,7 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
     if (!matches(filter.match, declared.name)) continue;
     if (filter.deny === true) return undefined;
     if (filter.rename !== undefined) declaration = renamed(declaration, filter.rename);
-    if (filter.dropLabels !== undefined) declaration = withoutLabels(declaration, filter.dropLabels);
+    declaration = withoutLabels(declaration, filter);
     if (filter.buckets !== undefined && declaration.kind === 'histogram')
       declaration = { ...declaration, buckets: filter.buckets };
     for (const [label, max] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, max);
@@ -36,7 +36,11 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
       );
     }
     if (filter.rename !== undefined) checkName(`${subject} with rename: ${valueText(filter.rename)}`, filter.rename);
-    for (const label of [...(filter.dropLabels ?? []), ...Object.keys(filter.limitLabels ?? {})])
+    for (const label of [
+      ...(filter.dropLabels ?? []),
+      ...(filter.keepLabels ?? []),
+      ...Object.keys(filter.limitLabels ?? {}),
+    ])
       checkLabelName(subject, label);
     for (const [label, max] of Object.entries(filter.limitLabels ?? {}))
       checkPositive(subject, `limitLabels.${label}`, max);
@@ -50,14 +54,15 @@ function renamed(declaration: Declaration, name: string): Declaration {
   return { ...declaration, name, unit: declaration.unit ?? unitInName(name, declaration.kind) };
 }
 
-function withoutLabels(declaration: Declaration, dropped: readonly string[]): Declaration {
-  const kept = (names: readonly string[]): readonly string[] => names.filter((name) => !dropped.includes(name));
+function withoutLabels(declaration: Declaration, { dropLabels, keepLabels }: MetricFilter): Declaration {
+  const isKept = (name: string): boolean => dropLabels?.includes(name) !== true && keepLabels?.includes(name) !== false;
+  const { labelNames, optionalLabels, integerLabels, droppedLabels } = declaration;
   return {
     ...declaration,
-    labelNames: kept(declaration.labelNames),
-    optionalLabels: kept(declaration.optionalLabels),
-    integerLabels: kept(declaration.integerLabels),
-    droppedLabels: [...declaration.droppedLabels, ...declaration.labelNames.filter((name) => dropped.includes(name))],
+    labelNames: labelNames.filter(isKept),
+    optionalLabels: optionalLabels.filter(isKept),
+    integerLabels: integerLabels.filter(isKept),
+    droppedLabels: [...droppedLabels, ...labelNames.filter((name) => !isKept(name))],
   };
 }
 

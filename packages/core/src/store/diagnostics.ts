@@ -1,5 +1,5 @@
 import type { Log } from '@sightline/base';
-import { RecordingError } from '@sightline/base';
+import { DeclarationError, RecordingError } from '@sightline/base';
 
 /** Why a recording was dropped. */
 export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
@@ -36,6 +36,13 @@ export type SelfCounter =
   | 'sightline_mislabelled_total'
   | 'sightline_overflowed_total'
   | 'sightline_collect_failures_total';
+
+export function checkNotReserved(name: string): void {
+  if (!Object.hasOwn(selfCounters, name)) return;
+  throw new DeclarationError(
+    `[core] "${name}" is reserved: Sightline counts its own failures in it. Choose another name.`,
+  );
+}
 
 /**
  * Handles wrong recordings: counts each, and warns once per metric and reason. A strict collector throws at the call site

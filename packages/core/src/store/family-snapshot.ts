@@ -33,6 +33,17 @@ export interface FamilyColumns {
    * a total may go down.
    */
   readonly origin: 'own' | 'external';
+  /** Set if the metric was declared through OpenTelemetry's metrics API. Its labels may become more from read to read. */
+  readonly instrumentation?: Instrumentation | undefined;
+}
+
+/** What OpenTelemetry knows of a metric besides its name and description. */
+export interface Instrumentation {
+  /** The instrumentation scope: the meter's name, and its version or ''. */
+  readonly scopeName: string;
+  readonly scopeVersion: string;
+  /** The unit as declared there, a UCUM code or an annotation (`{request}`); '' if there is none. */
+  readonly unit: string;
 }
 
 export interface CounterSnapshot extends FamilyColumns {

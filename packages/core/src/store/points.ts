@@ -87,3 +87,15 @@ export function labelsOf(family: FamilyColumns, i: number): Record<string, strin
   });
   return labels;
 }
+
+/**
+ * How many labels of point `i` a wire that joins values by position shows: all, but without those that the point lacks at the end if labels are
+ * discovered. So a series keeps its name there when the metric gets a further label.
+ */
+export function presentLabels({ labelNames, labelValues, rows, instrumentation }: FamilyColumns, i: number): number {
+  let count = labelNames.length;
+  if (instrumentation === undefined) return count;
+  const first = (rows[i] ?? 0) * count;
+  while (count > 0 && (labelValues[first + count - 1] ?? '') === '') count--;
+  return count;
+}

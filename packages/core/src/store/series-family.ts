@@ -53,8 +53,10 @@ export interface BoundRow {
  * numbers mean.
  */
 export class SeriesFamily {
-  readonly declaration: Declaration;
-  readonly setting: FamilySetting;
+  declaration: Declaration;
+  setting: FamilySetting;
+  /** Of a metric whose labels are discovered: ends it, because the service declares one that is written like it. */
+  giveWay: (() => void) | undefined;
   readonly slab: Slab;
   /** A histogram's bounds as a typed array: comparing with a frozen array takes 61 instead of 20 ns. */
   readonly bounds: Float64Array;
@@ -173,6 +175,19 @@ export class SeriesFamily {
     }
   }
 
+  /** Takes a declaration with further labels at the end. The series that exist lack them. */
+  widen(declaration: Declaration, setting: FamilySetting): void {
+    this.#rows.relabel(declaration.labelNames.length, (row) => {
+      const value = row === this.#overflowRow ? OVERFLOW_LABEL_VALUE : '';
+      const values = this.#rows.valuesOf(row);
+      return declaration.labelNames.map((_, k) => values[k] ?? value);
+    });
+    this.declaration = declaration;
+    this.setting = setting;
+    this.#trie.clear();
+    for (const row of this.#rows.liveRows()) this.#trie.set(this.#rows.valuesOf(row), row);
+  }
+
   boundAt(row: number): BoundRow | undefined {
     return this.#bound.get(row);
   }
@@ -206,7 +221,8 @@ export class SeriesFamily {
 
   /** The columns of a snapshot without its numbers. */
   columns(rows: Uint32Array = this.#rows.liveRows()): FamilyColumns {
-    const { name, help, unit, labelNames, optionalLabels, integerLabels, maxSeries } = this.declaration;
+    const { name, help, unit, labelNames, optionalLabels, integerLabels, maxSeries, instrumentation } =
+      this.declaration;
     const { labelValues, startTimesMs } = this.#rows.share();
     return {
       name,
@@ -222,6 +238,7 @@ export class SeriesFamily {
       labelValues,
       startTimesMs,
       origin: 'own',
+      instrumentation,
     };
   }
 

@@ -12,7 +12,7 @@ export class SeriesRows {
   liveCount = 0;
   /** Of all series, ended ones included. */
   latestStartMs = 0;
-  readonly #labelCount: number;
+  #labelCount: number;
   readonly #free: number[] = [];
   #length = 0;
   #isShared = false;
@@ -55,6 +55,12 @@ export class SeriesRows {
     this.#free.push(row);
     this.liveCount--;
     this.#liveRows = undefined;
+  }
+
+  /** Gives all rows other labels, made of those that they have; snapshots keep the former ones. */
+  relabel(labelCount: number, valuesOf: (row: number) => readonly string[]): void {
+    this.#labelValues = Array.from({ length: this.#length }, (_, row) => valuesOf(row)).flat();
+    this.#labelCount = labelCount;
   }
 
   valuesOf(row: number): string[] {

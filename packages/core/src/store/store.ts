@@ -20,7 +20,7 @@ import { type NoopInstrument, noopInstrument } from '../instruments/noop-instrum
 import { everyWrittenName, type Named, prometheusLabelName } from '../instruments/written-names.js';
 import type { ActiveSpan } from '../metrics.js';
 import { applyFilters } from './apply-filters.js';
-import { Diagnostics, type SelfCounter, selfCounters } from './diagnostics.js';
+import { checkNotReserved, Diagnostics, type SelfCounter, selfCounters } from './diagnostics.js';
 import { ExemplarSlots } from './exemplar-slots.js';
 import { isExponentialShown, snapshotOf } from './family-copy.js';
 import type { FamilySnapshot } from './family-snapshot.js';
@@ -54,18 +54,18 @@ export type Instrument =
 /** Keeps a collector's metrics: declares them, checks that their names do not clash, and copies their numbers. */
 export class Store {
   readonly diagnostics: Diagnostics;
-  readonly #options: StoreOptions;
+  readonly options: StoreOptions;
   readonly #total: FamilySetting['total'];
-  readonly #families = new Map<string, SeriesFamily | InfoFamily>();
+  readonly families: Map<string, SeriesFamily | InfoFamily> = new Map();
   /** Every name that a metric has on any wire, with the metric. */
-  readonly #writtenNames = new Map<string, string>();
+  readonly writtenNames: Map<string, string> = new Map();
   readonly #instruments = new Map<string, { readonly description: string; readonly instrument: Instrument }>();
   readonly #endListeners = new Set<(ended: FamilySnapshot) => void>();
   #lastReadMs = Number.NEGATIVE_INFINITY;
   readonly #selfCounters = new Map<SelfCounter, LabelledCounter>();
 
   constructor(options: StoreOptions) {
-    this.#options = options;
+    this.options = options;
     this.#total = { live: 0, max: options.maxTotalSeries };
     // Our own counters are made when something goes wrong. A clash would then throw into the service, so claim the names now.
     for (const name of Object.keys(selfCounters)) this.#claimNames({ name, kind: 'counter' });
@@ -90,7 +90,7 @@ export class Store {
       if (known.description !== description) throw conflict(name, known.description, description);
       return known.instrument;
     }
-    const filtered = applyFilters(declared, this.#options.filters);
+    const filtered = applyFilters(declared, this.options.filters);
     checkNotReserved(filtered?.declaration.name ?? name);
     const instrument = filtered === undefined ? noopInstrument(name) : this.#instrument(declared, filtered, fixed);
     this.#instruments.set(key, { description, instrument });
@@ -103,30 +103,30 @@ export class Store {
       options,
       fixed,
       (names) => this.#constantLabels(names),
-      this.#options.clock.now(),
+      this.options.clock.now(),
     );
-    const info = declared.filtered(this.#options.filters);
+    const info = declared.filtered(this.options.filters);
     if (info === undefined) return;
     const { name } = info;
-    const known = this.#families.get(name);
-    if (known !== undefined && !(known instanceof InfoFamily)) {
+    const known = this.families.get(name);
+    if (known instanceof SeriesFamily && known.giveWay === undefined) {
       throw conflict(name, describeDeclaration(known.declaration), '{"kind":"info"}');
     }
     checkNotReserved(name);
-    if (known === undefined) this.#claimNames({ name, kind: 'info' });
-    this.#families.set(name, info);
+    if (!(known instanceof InfoFamily)) this.#claimNames({ name, kind: 'info' });
+    this.families.set(name, info);
   }
 
   /** Copies all numbers. The time of the copy is later than the start of every series, new ones included. */
   snapshot(need: HistogramNeed): MetricsSnapshot {
     const families: FamilySnapshot[] = [];
     let latestStartMs = 0;
-    for (const family of this.#families.values()) {
+    for (const family of this.families.values()) {
       const snapshot = family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, need);
       families.push(snapshot);
       latestStartMs = Math.max(latestStartMs, family.latestStartMs);
     }
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.options.clock.now();
     const isSoon = latestStartMs - nowMs < CLOCK_STEP_MS;
     const timeMs = isSoon ? Math.max(nowMs, latestStartMs + SMALLEST_STEP_MS) : nowMs;
     this.#lastReadMs = timeMs;
@@ -140,7 +140,7 @@ export class Store {
 
   /** Whether one of our metrics has this name on a wire. */
   writes(name: string): boolean {
-    return this.#writtenNames.has(name);
+    return this.writtenNames.has(name);
   }
 
   #instrument(
@@ -148,17 +148,7 @@ export class Store {
     { declaration, limitLabels }: NonNullable<ReturnType<typeof applyFilters>>,
     fixed: ReadonlyMap<string, string>,
   ): Instrument {
-    const family = this.#family(declaration, {
-      diagnostics: this.diagnostics,
-      now: () => this.#options.clock.now(),
-      monotonicMs: () => this.#options.clock.monotonicMs(),
-      lastReadMs: () => this.#lastReadMs,
-      total: this.#total,
-      maxSeries: declaration.maxSeries ?? this.#options.maxSeries,
-      constantLabels: this.#constantLabels(declaration.labelNames),
-      limitLabels,
-      ending: (ending, rows) => this.#announceEnd(ending, rows),
-    });
+    const family = this.family(declaration, this.setting(declaration, limitLabels));
     const labels: ReadLabel[] = declaration.labelNames.map((name) => ({
       name,
       fixed: fixed.get(name),
@@ -169,24 +159,37 @@ export class Store {
     return newInstrument(declared, family, labels, hasLabels);
   }
 
-  #family(declaration: Declaration, setting: FamilySetting): SeriesFamily {
-    const known = this.#families.get(declaration.name);
-    if (known !== undefined) {
+  setting(declaration: Declaration, limitLabels: FamilySetting['limitLabels']): FamilySetting {
+    return {
+      diagnostics: this.diagnostics,
+      now: () => this.options.clock.now(),
+      monotonicMs: () => this.options.clock.monotonicMs(),
+      lastReadMs: () => this.#lastReadMs,
+      total: this.#total,
+      maxSeries: declaration.maxSeries ?? this.options.maxSeries,
+      constantLabels: this.#constantLabels(declaration.labelNames),
+      limitLabels,
+      ending: (ending, rows) => this.#announceEnd(ending, rows),
+    };
+  }
+
+  family(declaration: Declaration, setting: FamilySetting): SeriesFamily {
+    const known = this.families.get(declaration.name);
+    if (known !== undefined && known.giveWay === undefined) {
       const description = describeDeclaration(declaration);
       const knownDescription = known instanceof InfoFamily ? '{"kind":"info"}' : describeDeclaration(known.declaration);
-      if (known instanceof InfoFamily || knownDescription !== description) {
+      if (known instanceof InfoFamily || knownDescription !== description)
         throw conflict(declaration.name, knownDescription, description);
-      }
       return known;
     }
     this.#claimNames(declaration);
     const family = new SeriesFamily(declaration, setting, this.#storage(declaration));
-    this.#families.set(declaration.name, family);
+    this.families.set(declaration.name, family);
     return family;
   }
 
   #storage({ kind, buckets, exponential }: Declaration): FamilyStorage {
-    const { activeSpan, clock, histogramNeeds } = this.#options;
+    const { activeSpan, clock, histogramNeeds } = this.options;
     const now = (): number => clock.now();
     const slots = kind === 'histogram' ? buckets.length + 1 : 1;
     const hasExponential =
@@ -202,7 +205,7 @@ export class Store {
   #constantLabels(labelNames: readonly string[]): Readonly<Record<string, string>> {
     const labels: Record<string, string> = Object.create(null);
     const taken = new Set(labelNames.map(prometheusLabelName));
-    for (const [name, value] of Object.entries(this.#options.defaultLabels)) {
+    for (const [name, value] of Object.entries(this.options.defaultLabels)) {
       if (!taken.has(prometheusLabelName(name))) labels[name] = value;
     }
     return labels;
@@ -211,14 +214,16 @@ export class Store {
   #claimNames(named: Named): void {
     const names = everyWrittenName(named);
     for (const name of names) {
-      const owner = this.#writtenNames.get(name);
-      if (owner !== undefined && owner !== named.name) {
+      const owner = this.writtenNames.get(name);
+      const giveWay = named.instrumentation === undefined ? this.families.get(owner ?? '')?.giveWay : undefined;
+      if (giveWay !== undefined) giveWay();
+      else if (owner !== undefined && owner !== named.name) {
         throw new DeclarationError(
           `[core] "${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one of them.`,
         );
       }
     }
-    for (const name of names) this.#writtenNames.set(name, named.name);
+    for (const name of names) this.writtenNames.set(name, named.name);
   }
 
   #announceEnd(family: SeriesFamily, rows: Uint32Array): void {
@@ -243,19 +248,12 @@ export class Store {
     const known = this.#selfCounters.get(name);
     if (known !== undefined) return known;
     const declaration = checkDeclaration('counter', name, { ...selfCounters[name] });
-    const { clock } = this.#options;
     const setting: FamilySetting = {
-      diagnostics: this.diagnostics,
-      now: () => clock.now(),
-      monotonicMs: () => clock.monotonicMs(),
-      lastReadMs: () => this.#lastReadMs,
+      ...this.setting(declaration, new Map()),
       total: { live: 0, max: Number.POSITIVE_INFINITY },
       maxSeries: 100_000,
-      constantLabels: this.#constantLabels(declaration.labelNames),
-      limitLabels: new Map(),
-      ending: (ending, rows) => this.#announceEnd(ending, rows),
     };
-    const family = this.#family(declaration, setting);
+    const family = this.family(declaration, setting);
     const counter = new LabelledCounter(
       name,
       family,
@@ -293,13 +291,6 @@ function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, st
   const labelNames = [...fixed.keys(), ...declaration.labelNames];
   checkWrittenApart(`"${declaration.name}"`, labelNames);
   return { ...declaration, labelNames };
-}
-
-function checkNotReserved(name: string): void {
-  if (!Object.hasOwn(selfCounters, name)) return;
-  throw new DeclarationError(
-    `[core] "${name}" is reserved: Sightline counts its own failures in it. Choose another name.`,
-  );
 }
 
 function conflict(name: string, known: string, declared: string): DeclarationError {

@@ -6,12 +6,10 @@ export interface ExportRequest {
   readonly resourceMetrics: readonly [
     {
       readonly resource: { readonly attributes: readonly Attribute[] };
-      readonly scopeMetrics: readonly [
-        {
-          readonly scope: { readonly name: string; readonly version: string };
-          readonly metrics: readonly OtlpMetric[];
-        },
-      ];
+      readonly scopeMetrics: ReadonlyArray<{
+        readonly scope: { readonly name: string; readonly version: string };
+        readonly metrics: readonly OtlpMetric[];
+      }>;
     },
   ];
 }

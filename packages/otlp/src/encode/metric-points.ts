@@ -1,9 +1,10 @@
-import type {
-  Exemplar,
-  ExponentialPoint,
-  FamilySnapshot,
-  HistogramSnapshot,
-  PointRange,
+import {
+  type Exemplar,
+  type ExponentialPoint,
+  type FamilySnapshot,
+  type HistogramSnapshot,
+  type PointRange,
+  ucumOf,
 } from '@sightline/core/backend';
 import { isHexId } from './hex-ids.js';
 import { CUMULATIVE, type Temporality } from './message.js';
@@ -27,15 +28,20 @@ export interface Reading {
   isIdle?(family: FamilySnapshot, i: number): boolean;
 }
 
-/** Calls `visit` with the points of each family that are to be sent. @returns how many they are */
+/** Calls `visit` with the points of each family that are to be sent, of those for which `isVisited` is true. @returns how many they are */
 export function eachFamily(
   reading: Reading,
   range: PointRange,
   visit: (family: FamilySnapshot, points: readonly number[]) => void,
+  isVisited: (family: FamilySnapshot) => boolean = () => true,
 ): number {
   let size = 0;
   let first = 0;
   for (const family of reading.families) {
+    if (!isVisited(family)) {
+      first += family.size;
+      continue;
+    }
     const points: number[] = [];
     const end = Math.min(family.size, range.to - first);
     for (let i = Math.max(0, range.from - first); i < end; i++) if (!reading.isIdle?.(family, i)) points.push(i);
@@ -45,6 +51,11 @@ export function eachFamily(
     visit(family, points);
   }
   return size;
+}
+
+/** The unit: as an instrumentation declared it, or the code of ours. */
+export function sentUnit({ unit, instrumentation }: FamilySnapshot): string {
+  return instrumentation?.unit ?? ucumOf(unit);
 }
 
 /** Whether its values are current values; otherwise they are sums. */

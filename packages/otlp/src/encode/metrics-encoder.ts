@@ -3,6 +3,7 @@ import { exportRequest } from './fields.js';
 import { jsonOf } from './json.js';
 import type { Attribute } from './message.js';
 import type { Reading } from './metric-points.js';
+import { type MetricScope, scopesOf } from './metric-scopes.js';
 import { metricsOf } from './metrics-of.js';
 import { writeMetrics } from './protobuf-metrics.js';
 import { writeAttributes } from './protobuf-values.js';
@@ -14,7 +15,8 @@ import { varintSize } from './varint-size.js';
 export interface MetricsEncoderOptions {
   readonly encoding: 'protobuf' | 'json';
   readonly resource: { readonly attributes: readonly Attribute[] };
-  readonly scope: { readonly name: string; readonly version: string };
+  /** Of our own metrics. */
+  readonly scope: MetricScope;
 }
 
 /** Encodes a range of points, numbered across the families of a reading. `size` is how many of them are sent; without any, `body` is empty. */
@@ -27,12 +29,15 @@ export type EncodeMetrics = (
 export function metricsEncoder({ encoding, resource, scope }: MetricsEncoderOptions): EncodeMetrics {
   if (encoding === 'json') {
     return (reading, range) => {
-      const { metrics, size } = metricsOf(reading, range);
-      if (size === 0) return empty;
-      return {
-        body: jsonOf({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] }, exportRequest),
-        size,
-      };
+      let size = 0;
+      const scopeMetrics = scopesOf(reading.families, range, scope).map((each) => {
+        const { metrics, size: more } = metricsOf(reading, range, each.has);
+        size += more;
+        return { scope: each.scope, metrics };
+      });
+      return size === 0
+        ? empty
+        : { body: jsonOf({ resourceMetrics: [{ resource, scopeMetrics }] }, exportRequest), size };
     };
   }
   const attributes = flatResource(resource);
@@ -48,13 +53,16 @@ export function metricsEncoder({ encoding, resource, scope }: MetricsEncoderOpti
     const sender = openField(writer, 1, 2);
     writeAttributes(writer, 1, attributes);
     closeField(writer, sender, 2);
-    const scopeMetrics = open(2);
-    const by = openField(writer, 1);
-    writeTextField(writer, 1, scope.name);
-    writeTextField(writer, 2, scope.version);
-    closeField(writer, by);
-    const size = writeMetrics(writer, 2, reading, range);
-    closeField(writer, scopeMetrics, sizeBytes);
+    let size = 0;
+    for (const each of scopesOf(reading.families, range, scope)) {
+      const scopeMetrics = open(2);
+      const by = openField(writer, 1);
+      writeTextField(writer, 1, each.scope.name);
+      writeTextField(writer, 2, each.scope.version);
+      closeField(writer, by);
+      size += writeMetrics(writer, 2, reading, range, each.has);
+      closeField(writer, scopeMetrics, sizeBytes);
+    }
     closeField(writer, resourceMetrics, sizeBytes);
     return size === 0 ? empty : { body: writer.buffer.subarray(writer.start, writer.at), size };
   };

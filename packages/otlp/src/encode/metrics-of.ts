@@ -1,11 +1,10 @@
-import {
-  type Exemplar,
-  type ExponentialPoint,
-  type FamilySnapshot,
-  type HistogramSnapshot,
-  type PointRange,
-  type SummarySnapshot,
-  ucumOf,
+import type {
+  Exemplar,
+  ExponentialPoint,
+  FamilySnapshot,
+  HistogramSnapshot,
+  PointRange,
+  SummarySnapshot,
 } from '@sightline/core/backend';
 import {
   CUMULATIVE,
@@ -28,20 +27,27 @@ import {
   type Reading,
   sendsExtremes,
   sentExponential,
+  sentUnit,
 } from './metric-points.js';
 
 /** A range of points, numbered across the families, as objects of OTLP metrics. `size` is how many of them are sent. */
 export function metricsOf(
   reading: Reading,
   range: PointRange = { from: 0, to: reading.size },
+  isWanted?: (family: FamilySnapshot) => boolean,
 ): { readonly metrics: readonly OtlpMetric[]; readonly size: number } {
   const metrics: OtlpMetric[] = [];
-  const size = eachFamily(reading, range, (family, points) => {
-    const { name, help, unit } = family;
-    for (const data of dataOf(family, points, reading)) {
-      metrics.push({ name, description: help, unit: ucumOf(unit), ...data });
-    }
-  });
+  const size = eachFamily(
+    reading,
+    range,
+    (family, points) => {
+      const { name, help } = family;
+      for (const data of dataOf(family, points, reading)) {
+        metrics.push({ name, description: help, unit: sentUnit(family), ...data });
+      }
+    },
+    isWanted,
+  );
   return { metrics, size };
 }
 

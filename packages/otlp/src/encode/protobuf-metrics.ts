@@ -1,11 +1,10 @@
-import {
-  type Exemplar,
-  type ExponentialPoint,
-  type FamilySnapshot,
-  type HistogramSnapshot,
-  type PointRange,
-  type SummarySnapshot,
-  ucumOf,
+import type {
+  Exemplar,
+  ExponentialPoint,
+  FamilySnapshot,
+  HistogramSnapshot,
+  PointRange,
+  SummarySnapshot,
 } from '@sightline/core/backend';
 import { writeHexId } from './hex-ids.js';
 import { keyField } from './key-fields.js';
@@ -20,6 +19,7 @@ import {
   type Reading,
   sendsExtremes,
   sentExponential,
+  sentUnit,
 } from './metric-points.js';
 import { writeKeyed } from './protobuf-values.js';
 import {
@@ -41,23 +41,34 @@ import { splitTime, wholeNumber } from './whole-number.js';
  * Metrics in a field with that number (opentelemetry-proto 1.x, metrics.proto), straight from the columns: objects of each point, and a
  * table of fields to follow, cost more than half of the time of an export. @returns how many points are sent
  */
-export function writeMetrics(writer: PageWriter, field: number, reading: Reading, range: PointRange): number {
-  return eachFamily(reading, range, (family, points) => {
-    switch (family.kind) {
-      case 'histogram': {
-        const isExponential = (i: number): boolean => sentExponential(family, i, reading) !== undefined;
-        const explicit = family.exponential === undefined ? points : points.filter((i) => !isExponential(i));
-        const exponential = family.exponential === undefined ? [] : points.filter(isExponential);
-        if (explicit.length > 0) new MetricWriter(writer, field, family, reading, explicit).explicit(family);
-        if (exponential.length > 0) new MetricWriter(writer, field, family, reading, exponential).exponential(family);
-        return;
+export function writeMetrics(
+  writer: PageWriter,
+  field: number,
+  reading: Reading,
+  range: PointRange,
+  isWanted?: (family: FamilySnapshot) => boolean,
+): number {
+  return eachFamily(
+    reading,
+    range,
+    (family, points) => {
+      switch (family.kind) {
+        case 'histogram': {
+          const isExponential = (i: number): boolean => sentExponential(family, i, reading) !== undefined;
+          const explicit = family.exponential === undefined ? points : points.filter((i) => !isExponential(i));
+          const exponential = family.exponential === undefined ? [] : points.filter(isExponential);
+          if (explicit.length > 0) new MetricWriter(writer, field, family, reading, explicit).explicit(family);
+          if (exponential.length > 0) new MetricWriter(writer, field, family, reading, exponential).exponential(family);
+          return;
+        }
+        case 'summary':
+          return new MetricWriter(writer, field, family, reading, points).summary(family);
+        default:
+          return new MetricWriter(writer, field, family, reading, points).numbers(family);
       }
-      case 'summary':
-        return new MetricWriter(writer, field, family, reading, points).summary(family);
-      default:
-        return new MetricWriter(writer, field, family, reading, points).numbers(family);
-    }
-  });
+    },
+    isWanted,
+  );
 }
 
 /** Writes one Metric. What its points share is found once. */
@@ -131,13 +142,13 @@ class MetricWriter {
 
   #metric(kind: number, temporality: number, isMonotonic: boolean, writePoint: (i: number) => void): void {
     const writer = this.#writer;
-    const { name, help, unit } = this.#family;
+    const { name, help } = this.#family;
     // Points of some 80 bytes, so that the length of all of them is seldom of another size.
     const sizeBytes = varintSize(80 * this.#points.length);
     const metric = openField(writer, this.#field, sizeBytes);
     writeTextField(writer, 1, name);
     writeTextField(writer, 2, help);
-    writeTextField(writer, 3, ucumOf(unit));
+    writeTextField(writer, 3, sentUnit(this.#family));
     const data = openField(writer, kind, sizeBytes);
     for (const i of this.#points) writePoint(i);
     writeUint32(writer, 2, temporality);

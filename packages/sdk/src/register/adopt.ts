@@ -1,7 +1,9 @@
 import { isRecord, safeLog } from '@sightline/base';
-import { enableInstrumentations } from '@sightline/tracing/sdk';
+import { enableInstrumentations, flatInstrumentations } from '@sightline/tracing/sdk';
 import { configure } from '../configure.js';
 import type { Observability } from '../observability.js';
+import { connectInstrumentations } from '../opentelemetry/connect-instrumentations.js';
+import { providersBefore } from '../opentelemetry/register-apis.js';
 import type { ObservabilityOptions } from '../options.js';
 import { fixedSettings } from './fixed-settings.js';
 import { joinedInstrumentations } from './joined-instrumentations.js';
@@ -44,7 +46,10 @@ function adoptRunning(
   const { settings: wanted } = configure(options, silentLog);
   const inCode = isRecord(options.tracing) ? (options.tracing.instrumentations ?? []) : [];
   joinedInstrumentations(instrumentations, inCode);
-  const { problems } = enableInstrumentations(inCode, observability.tracing.provider);
+  const problems = [
+    ...enableInstrumentations(inCode, observability.tracing.provider).problems,
+    ...connectInstrumentations(flatInstrumentations(inCode), providersBefore()),
+  ];
   if (problems.length > 0) safeLog(observability.log).warn({ problems }, `[sdk] ${problems.join(' Also, ')}`);
   const fixed = fixedSettings(optionsWithoutInstrumentations(options), wanted, settings);
   if (fixed.length === 0) return;

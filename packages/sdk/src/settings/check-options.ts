@@ -53,6 +53,15 @@ const optionChecks: { readonly [K in keyof Required<ObservabilityOptions>]: Chec
   tracing: booleanOrObject,
   logger: [(value) => value === false || isRecord(value), 'false, an object with options, or a pino logger'],
   otlpLogs: booleanOrObject,
+  openTelemetryApis: [
+    (value) =>
+      typeof value === 'boolean' ||
+      (hasNamedMembers(value) &&
+        Object.entries(value).every(
+          ([name, is]) => ['metrics', 'logs'].includes(name) && (is === undefined || typeof is === 'boolean'),
+        )),
+    'true, false or { metrics: boolean, logs: boolean }',
+  ],
   logsStart: aBoolean,
   isTestRun: aBoolean,
   processMetrics: booleanOrObject,
