@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  * @property {Record<string, number>} [targets] how many times less than this peer's value ours must be
  * @property {Record<string, number>} [mostOf] how much of this peer's value ours may be
  * @property {number} [limit] what ours may be, if there is no peer
- * @property {number} [gate] where CI fails, if that is not a part of the target; with `why`
+ * @property {number} [gate] where CI fails, if that is not a part of the target: a value of ours, or a ratio if there are peers; with `why`
  * @property {string} [why] why the target is missed
  * @property {boolean} [once]
  * @property {boolean} [fresh] a process per round
@@ -84,7 +84,7 @@ function alone({ name, unit, limit, gate, why }, /** @type {number[]} */ ours) {
 
 /** @returns {Result} */
 function against(
-  /** @type {Case} */ { name, unit, targets, mostOf, why },
+  /** @type {Case} */ { name, unit, targets, mostOf, gate, why },
   /** @type {string} */ peer,
   /** @type {number[]} */ ours,
   /** @type {number[]} */ theirs,
@@ -103,6 +103,7 @@ function against(
     spread: [Math.min(...ratios), Math.max(...ratios)],
     target,
     ok: target === null ? null : ratio >= target,
+    ...(gate === undefined ? {} : { gate }),
     ...(why === undefined ? {} : { why }),
   };
 }

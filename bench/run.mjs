@@ -35,7 +35,7 @@ console.log(`\n${results.filter(({ ok }) => ok === true).length} targets met, ${
 if (options.gate !== undefined) {
   const part = Number(options.gate);
   const broken = missed.filter(({ ratio, target, ours, gate }) =>
-    ratio === null ? ours > (gate ?? (target ?? 0) / part) : ratio < part * (target ?? 0),
+    ratio === null ? ours > (gate ?? (target ?? 0) / part) : ratio < (gate ?? part * (target ?? 0)),
   );
   for (const row of broken) console.error(`Below the gate of ${part} of its target: ${line(row)}`);
   process.exitCode = broken.length > 0 ? 1 : 0;

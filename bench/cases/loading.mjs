@@ -44,6 +44,8 @@ function fromImportToReady(
     fresh: true,
     rounds: 15,
     mostOf,
+    gate: 1,
+    why: 'half of it is OpenTelemetry’s API and pino, and the rest about 30 files of ours, a millisecond each',
     peers: {
       sightline: peer(sightline),
       'opentelemetry sdk-node': peer(opentelemetry),
