@@ -117,7 +117,7 @@ test('keys that labels cannot have are rewritten, and those that are written ali
   ]);
 });
 
-test('what the service declares itself stays, whoever comes first, and the other is left out once', async () => {
+test('what the service declares itself stays, in any order, and the other is left out once', async () => {
   const logged: string[] = [];
   const warn = (_: object, message: string): void => void logged.push(message);
   const { provider, metrics, read } = ours({ log: { info() {}, warn, error() {} } });
