@@ -46,6 +46,10 @@ export function packageBuild({
     splitting: true,
     tsconfig: 'tsconfig.json',
     silent: true,
+    // Packages of ours that a build contains are taken from their sources: they may not have been built yet.
+    esbuildOptions(esbuild) {
+      esbuild.conditions = ['@sightline/source', 'module'];
+    },
     ...options,
   };
   // TypeScript 6 rejects the `baseUrl` that tsup's declaration build sets, unless told not to.
