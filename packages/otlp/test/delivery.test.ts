@@ -355,3 +355,11 @@ test('what cannot be prepared is counted as lost and logged once', async () => {
     '[tracing] Some spans cannot be encoded: the trace id is none. Further ones are counted, not logged.',
   ]);
 });
+
+test('a request whose encoding never ends holds up a shutdown for no longer than its time, and its items count as unsent', async () => {
+  const { numbers, settle, received } = setting({ encode: () => new Promise(() => {}) });
+  numbers.add(1);
+  expect(await settle(numbers.shutdown({ timeoutMs: 100 }), 1000)).toEqual({ exported: 0, dropped: 1, pending: 0 });
+  expect(numbers.stats()).toMatchObject({ pending: 0, lost: { unsent: 1 } });
+  expect(received).toEqual([]);
+});

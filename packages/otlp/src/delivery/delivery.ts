@@ -97,6 +97,7 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
   /** Deadline of the shutdown, on the monotonic clock. */
   #endMs = Number.POSITIVE_INFINITY;
   #isShutDown = false;
+  #abandonEncoding: (() => void) | undefined;
   #hasLoggedUnencodable = false;
   /** The first failure during shutdown, for the line that reports the loss. */
   #failureAtEnd: string | undefined;
@@ -160,7 +161,8 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
     this.#idle?.cancel();
     this.#requests.shutdown();
     transport.shutdown();
-    await this.#work; // its request has ended, so this takes no time
+    this.#abandonEncoding?.();
+    await this.#work; // its encoding and its request have ended, so this takes no time
     this.#giveUp();
     const dropped = this.#settledLost - lostBefore;
     if (dropped > 0) this.#logLoss(dropped);
@@ -219,7 +221,9 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
   async #deliver(batch: readonly Item[], halvings: number): Promise<void> {
     let body: Body;
     try {
-      body = await this.#options.encode(batch);
+      const encoded = await this.#encoded(batch);
+      if (encoded === undefined) return this.#lose('unsent', batch.length);
+      ({ body } = encoded);
     } catch (error) {
       const good = await encodable(batch, this.#options.encode);
       this.#logUnencodable(error);
@@ -233,6 +237,14 @@ class BatchDelivery<Given, Body, Item> implements Delivery<Given> {
     const isTooLarge = answer.kind === 'refused' && answer.isTooLarge;
     if (isTooLarge && batch.length > 1 && halvings < MAX_HALVINGS) return this.#deliverHalves(batch, halvings + 1);
     this.#settle(answer, batch.length);
+  }
+
+  /** `undefined` if the delivery has been shut down before, as with a resource whose attributes are still looked up. */
+  #encoded(batch: readonly Item[]): Promise<{ readonly body: Body } | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#abandonEncoding = () => resolve(undefined);
+      Promise.resolve(this.#options.encode(batch)).then((body) => resolve({ body }), reject);
+    });
   }
 
   async #deliverHalves(batch: readonly Item[], halvings: number): Promise<void> {
