@@ -10,7 +10,6 @@ type Method = (this: EventEmitter, ...args: unknown[]) => unknown;
 export function boundEmitter<E extends EventEmitter>(emitter: E, bind: (listener: Listener) => Listener): E {
   if (bindings.has(emitter)) return emitter;
   bindings.set(emitter, new Map());
-  let isAdding = false;
   for (const name of adding) {
     replace(
       emitter,
@@ -18,14 +17,8 @@ export function boundEmitter<E extends EventEmitter>(emitter: E, bind: (listener
       (original) =>
         function add(this: EventEmitter, ...args: unknown[]) {
           const [event, listener] = args as [string | symbol, Listener];
-          // `once` wraps its listener and calls `on`: wrapping the wrapper would hide it from `off`.
-          if (isAdding || typeof listener !== 'function') return original.apply(this, args);
-          isAdding = true;
-          try {
-            return original.call(this, event, boundListener(emitter, event, listener, bind));
-          } finally {
-            isAdding = false;
-          }
+          if (typeof listener !== 'function' || isBound(listener)) return original.apply(this, args);
+          return original.call(this, event, boundListener(emitter, event, listener, bind));
         },
     );
   }
@@ -59,6 +52,14 @@ const removing = ['removeListener', 'off'] as const;
 /** For each emitter and event, the bound listener of each given one. */
 const bindings = new WeakMap<EventEmitter, Map<string | symbol, WeakMap<Listener, Listener>>>();
 
+/** Every bound listener of any emitter. */
+const boundListeners = new WeakSet<Listener>();
+
+/** `once` wraps its listener, as `listener` of the wrapper, and calls `on`: wrapping the wrapper would hide it from `off`. */
+function isBound(listener: Listener & { readonly listener?: unknown }): boolean {
+  return boundListeners.has(listener) || boundListeners.has(listener.listener as Listener);
+}
+
 function boundListener(
   emitter: EventEmitter,
   event: string | symbol,
@@ -71,6 +72,7 @@ function boundListener(
   ofEmitter.set(event, ofEvent);
   const bound = ofEvent.get(listener) ?? bind(listener);
   ofEvent.set(listener, bound);
+  boundListeners.add(bound);
   return bound;
 }
 

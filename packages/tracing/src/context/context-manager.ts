@@ -72,9 +72,10 @@ export class ContextManager implements ContextManagerApi {
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-function frameFor(context: Context): Frame {
-  const own = fieldsOf(context);
-  return new Frame(own === undefined ? currentFrame()?.fields : (own ?? undefined), context);
+/** Callers without types may pass no context: the function then runs without one, as under OpenTelemetry's manager. */
+function frameFor(context: Context | null | undefined): Frame {
+  const own = context === undefined || context === null ? undefined : fieldsOf(context);
+  return new Frame(own === undefined ? currentFrame()?.fields : (own ?? undefined), context ?? undefined);
 }
 
 /** The context that code in this frame sees: one that knows its fields. */

@@ -92,6 +92,11 @@ describe.each([
     expect(seen).toEqual([1]);
   });
 
+  test('runs a function without a context if it is given none', () => {
+    const none = undefined as unknown as typeof ROOT_CONTEXT;
+    expect(manager.with(withValue(1), () => manager.with(none, value))).toBe(undefined);
+  });
+
   test('attaches a context until it is disposed of', () => {
     manager.with(withValue(1), () => {
       const token = manager.attach(withValue(2));
@@ -109,6 +114,46 @@ describe.each([
     });
     manager.enable();
   });
+});
+
+test('a listener that is added by a listener of newListener is bound, too', () => {
+  const manager = new ContextManager();
+  const emitter = manager.bind(withValue(1), new EventEmitter());
+  const values: unknown[] = [];
+  const push = (): void => void values.push(manager.active().getValue(key));
+  emitter.once('newListener', () => emitter.on('x', push));
+  emitter.on('x', push);
+  emitter.emit('x');
+  expect(values).toEqual([1, 1]);
+});
+
+test('an emitter whose methods call each other binds a listener once, so that it can be removed', () => {
+  class Forwarding extends EventEmitter {
+    override on(event: string, listener: (...args: unknown[]) => void): this {
+      return this.addListener(event, listener);
+    }
+    override addListener(event: string, listener: (...args: unknown[]) => void): this {
+      return super.prependListener(event, listener);
+    }
+  }
+  const emitter = new ContextManager().bind(withValue(1), new Forwarding());
+  const listener = (): void => {};
+  emitter.on('x', listener);
+  emitter.off('x', listener);
+  expect(emitter.listenerCount('x')).toBe(0);
+});
+
+test('a listener that is added in three ways is called three times, and removed with those that are left', () => {
+  const manager = new ContextManager();
+  const emitter = manager.bind(withValue(1), new EventEmitter());
+  const values: unknown[] = [];
+  const listener = (): void => void values.push(manager.active().getValue(key));
+  emitter.prependListener('x', listener);
+  emitter.once('x', listener);
+  emitter.prependOnceListener('x', listener);
+  emitter.emit('x');
+  emitter.off('x', listener);
+  expect([values, emitter.listenerCount('x')]).toEqual([[1, 1, 1], 0]);
 });
 
 test('a listener that is added twice to an emitter is called twice, and removed one by one', () => {
