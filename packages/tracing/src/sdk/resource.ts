@@ -23,8 +23,9 @@ export function serviceResource(service: Service, option: ResourceOption | undef
   return spanResource(attributes, option.schemaUrl, pending);
 }
 
-function isResource(option: ResourceOption | undefined): option is SpanResource {
-  return option !== undefined && isRecord(option['attributes']);
+/** Whether it is a `Resource` of OpenTelemetry, and not an object of attributes. */
+export function isResource(option: unknown): option is SpanResource {
+  return isRecord(option) && isRecord(option['attributes']);
 }
 
 /** Without those that are promises still. */
