@@ -1,6 +1,8 @@
 import type { Clock } from '@sightline/base';
 import { type Answer, reasonOf, type Transport } from '@sightline/otlp';
 import type { ReadableSpan, SpanExporter } from '../tracer/readable-span.js';
+import { settled } from '../tracer/settled.js';
+import { optionOf } from '../untrusted-values.js';
 import { withoutTracing } from './suppressed.js';
 
 /**
@@ -19,7 +21,7 @@ export function exporterTransport(exporter: SpanExporter, clock: Clock): Transpo
         };
         const abandon = (): void => end({ kind: 'unknown', reason: 'the exporter was shut down before it answered' });
         const timer = clock.setTimer(
-          () => end({ kind: 'unknown', reason: `the exporter did not answer within ${timeoutMs} ms` }),
+          () => end({ kind: 'unknown', reason: `the exporter did not answer within ${Math.round(timeoutMs)} ms` }),
           timeoutMs,
         );
         timer.unref();
@@ -27,10 +29,14 @@ export function exporterTransport(exporter: SpanExporter, clock: Clock): Transpo
         const refused = (error: unknown): Answer => ({ kind: 'refused', reason: reasonOf(error), isTooLarge: false });
         try {
           withoutTracing(() =>
-            exporter.export([...spans], ({ code, error }) => {
-              const isSuccess = code === 0; // ExportResultCode.SUCCESS
-              end(isSuccess ? { kind: 'accepted', rejected: 0, message: '' } : refused(error ?? 'no reason given'));
-            }),
+            settled(
+              exporter.export([...spans], (result) => {
+                const isSuccess = optionOf(result, 'code') === 0; // ExportResultCode.SUCCESS
+                const reason = optionOf(result, 'error') ?? 'no reason given';
+                end(isSuccess ? { kind: 'accepted', rejected: 0, message: '' } : refused(reason));
+              }),
+              (error) => end(refused(error)),
+            ),
           );
         } catch (error) {
           end(refused(error));

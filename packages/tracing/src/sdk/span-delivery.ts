@@ -7,6 +7,7 @@ import { spanEncoder } from '@sightline/otlp/encode';
 import { listOfObject } from '../tracer/attribute-list.js';
 import type { ReadableSpan, SpanExporter, SpanResource } from '../tracer/readable-span.js';
 import type { RecordingSpan } from '../tracer/recording-span.js';
+import { within } from '../tracer/within.js';
 import { consoleExporter } from './console-exporter.js';
 import { exporterTransport } from './exporter-transport.js';
 import type { ResolvedTracingSettings } from './fields.js';
@@ -68,7 +69,7 @@ function toCollector(settings: ResolvedTracingSettings, context: SpanDeliveryCon
     prepare: spanRecords(encoder),
     sizeOf: ({ size }) => size,
     async encode(records) {
-      await complete(context.resource);
+      await complete(context.resource, settings.timeoutMs, context.clock);
       return encoder.request(records);
     },
     transport,
@@ -85,7 +86,7 @@ function toExporter(
     ...common(settings, context),
     sizeOf: spanSize,
     async encode(batch) {
-      await complete(context.resource);
+      await complete(context.resource, settings.timeoutMs, context.clock);
       return batch;
     },
     transport: exporterTransport(exporter, context.clock),
@@ -93,8 +94,10 @@ function toExporter(
   return { ...sampledOnly(spans), ready: Promise.resolve(), keepsSpans: true };
 }
 
-async function complete(resource: SpanResource): Promise<void> {
-  if (resource.asyncAttributesPending === true) await resource.waitForAsyncAttributes?.();
+/** A detector that never answers costs its attributes, not the spans. */
+async function complete(resource: SpanResource, timeoutMs: number, clock: Clock): Promise<void> {
+  if (resource.asyncAttributesPending !== true || resource.waitForAsyncAttributes === undefined) return;
+  await within(resource.waitForAsyncAttributes(), timeoutMs, clock);
 }
 
 function common(

@@ -1,8 +1,10 @@
-import { type Clock, consoleLog, safeLog, systemClock } from '@sightline/base';
+import { consoleLog, safeLog, systemClock } from '@sightline/base';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, type DeliveryStats, packageVersion } from '@sightline/otlp';
+import { ConfigurationError } from '@sightline/settings';
 import { alwaysOff } from '../sampling/always.js';
 import { createSpans } from '../spans/create-spans.js';
+import { within } from '../tracer/within.js';
 import { baggageAttributes } from './baggage-attributes.js';
 import { configureTracing } from './configure-tracing.js';
 import { logDiagnostics } from './diag-log.js';
@@ -12,6 +14,7 @@ import { sightlineEngine } from './engine/sightline-engine.js';
 import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
 import { enableInstrumentations } from './instrumentations.js';
+import { objectOptionProblems } from './object-options.js';
 import type { TracingOptions } from './options.js';
 import { type Registration, register } from './registration.js';
 import { resolvePropagator } from './resolve-propagator.js';
@@ -27,6 +30,8 @@ import type { Tracing } from './tracing.js';
  * is ignored with a warning. With `OTEL_SDK_DISABLED` spans do nothing; propagators work.
  */
 export function startTracing(options: TracingOptions = {}): Tracing {
+  const unusable = objectOptionProblems(options);
+  if (unusable.length > 0) throw new ConfigurationError(unusable, 'tracing');
   const log = safeLog(options.log ?? consoleLog);
   const { clock = systemClock, isGlobal = true, drainsAtExit = true } = options;
   const { instrumentations = [], spanProcessors = [] } = options;
@@ -101,7 +106,8 @@ export function startTracing(options: TracingOptions = {}): Tracing {
       return report;
     },
     shutdown({ timeoutMs = SHUTDOWN_MS } = {}) {
-      ending ??= shutDown({ timeoutMs });
+      // In a later turn: a processor may call this when it is shut down.
+      ending ??= Promise.resolve({ timeoutMs }).then(shutDown);
       return ending;
     },
     stats: (): DeliveryStats => statsOf(queues),
@@ -127,14 +133,3 @@ const engines = {
 } as const;
 const SHUTDOWN_MS = 5000;
 const unregistered: Registration = { problems: [], undo() {} };
-
-/** The result of `work`, or `undefined` after `timeoutMs`. Its timer ends with the work. */
-function within<T>(work: Promise<T>, timeoutMs: number, clock: Clock): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const timer = clock.setTimer(() => resolve(undefined), timeoutMs);
-    void work.then((result) => {
-      timer.cancel();
-      resolve(result);
-    });
-  });
-}

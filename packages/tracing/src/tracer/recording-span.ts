@@ -147,6 +147,7 @@ export class RecordingSpan implements Span, ReadableSpan {
       isTime ? undefined : attributesOrTime,
       attributePerEventCountLimit,
     );
+    if (this.isLate('addEvent')) return this; // a getter among the attributes has ended it
     if (this.events === none) this.events = [];
     if (this.events.length >= eventCountLimit) {
       this.events.shift();
@@ -174,6 +175,7 @@ export class RecordingSpan implements Span, ReadableSpan {
     if (code !== SpanStatusCode.OK && code !== SpanStatusCode.ERROR) return this;
     if (this.status.code === SpanStatusCode.OK) return this;
     const message: unknown = code === SpanStatusCode.ERROR ? optionOf(status, 'message') : undefined;
+    if (this.isLate('setStatus')) return this; // a getter of the status has ended it
     this.status = typeof message === 'string' ? { code, message: this.policy.string(message) } : { code };
     return this;
   }
@@ -218,7 +220,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   private set(key: string, recorded: AttributeValue | undefined): void {
-    if (recorded === undefined) return;
+    // A getter among the values may have ended the span.
+    if (recorded === undefined || this.state === ENDED) return;
     const { attributeCountLimit } = this.home.limits;
     const isSet =
       this.list === undefined
@@ -240,6 +243,7 @@ export class RecordingSpan implements Span, ReadableSpan {
     const link: Link & { droppedAttributesCount?: number } = { context };
     if (Object.keys(all.attributes).length > 0) link.attributes = all.attributes;
     if (all.dropped > 0) link.droppedAttributesCount = all.dropped;
+    if (this.isLate('addLink')) return; // a getter among the attributes has ended it
     if (this.links === none) this.links = [];
     if (this.links.length >= linkCountLimit) {
       this.links.shift();

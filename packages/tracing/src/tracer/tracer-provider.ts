@@ -4,8 +4,10 @@ import { alwaysOn } from '../sampling/always.js';
 import { parentBased } from '../sampling/parent-based.js';
 import type { Sampler } from '../sampling/sampler.js';
 import { type AttributePolicyOptions, attributePolicy } from '../spans/attribute-policy.js';
+import { nameString } from '../spans/name-string.js';
 import { type IdGenerator, randomIds } from '../spans/random-ids.js';
-import type { SpanProcessor, SpanResource } from './readable-span.js';
+import { optionOf } from '../untrusted-values.js';
+import type { InstrumentationScope, SpanProcessor, SpanResource } from './readable-span.js';
 import type { RecordingSpan } from './recording-span.js';
 import { type FlushedSink, settleAll } from './settle-all.js';
 import { defaultSpanLimits, type SpanLimits } from './span-limits.js';
@@ -42,6 +44,7 @@ export class TracerProvider implements TracerProviderApi {
   /** @internal */
   readonly processors: SpanProcessors;
   readonly #sinks: readonly SpanSink[];
+  readonly #clock: Clock;
   readonly #home: TracerHome & { successor: TracerHome['successor'] };
 
   constructor(options: TracerProviderOptions = {}) {
@@ -49,6 +52,7 @@ export class TracerProvider implements TracerProviderApi {
     const all = new SpanProcessors(processors);
     this.processors = all;
     this.#sinks = sinks;
+    this.#clock = clock;
     this.#home = {
       sampler: options.sampler ?? parentBased(alwaysOn),
       ids: options.ids ?? randomIds,
@@ -75,15 +79,15 @@ export class TracerProvider implements TracerProviderApi {
 
   /** The same tracer for the same name, version and schema. */
   getTracer(name: string, version?: string, options?: { readonly schemaUrl?: string }): Tracer {
-    const schemaUrl = options?.schemaUrl;
-    const key = JSON.stringify([name, version, schemaUrl]);
+    const scope: InstrumentationScope = {
+      name: nameString(name ?? ''),
+      ...optionalString('version', version),
+      ...optionalString('schemaUrl', optionOf(options, 'schemaUrl')),
+    };
+    const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
     const known = this.#tracers.get(key);
     if (known !== undefined) return known;
-    const tracer = new Tracer(this.#home, {
-      name: String(name ?? ''),
-      ...(version === undefined ? {} : { version: String(version) }),
-      ...(schemaUrl === undefined ? {} : { schemaUrl: String(schemaUrl) }),
-    });
+    const tracer = new Tracer(this.#home, scope);
     // Names come from code; a caller that makes them up must not fill the memory.
     if (this.#tracers.size < MAX_TRACERS) this.#tracers.set(key, tracer);
     return tracer;
@@ -91,12 +95,12 @@ export class TracerProvider implements TracerProviderApi {
 
   /** Sends what has ended. Rejects with an `AggregateError` of what failed. */
   forceFlush(): Promise<void> {
-    return settleAll('forceFlush', (action) => this.processors.all(action), this.#sinks);
+    return settleAll('forceFlush', (action) => this.processors.all(action), this.#sinks, this.#clock);
   }
 
   /** Flushes and ends processors and delivery. Rejects with an `AggregateError` of what failed. */
   shutdown(): Promise<void> {
-    return settleAll('shutdown', (action) => this.processors.all(action), this.#sinks);
+    return settleAll('shutdown', (action) => this.processors.all(action), this.#sinks, this.#clock);
   }
 
   /** @internal After a restart: tracers that code has kept start their spans there. */
@@ -106,3 +110,8 @@ export class TracerProvider implements TracerProviderApi {
 }
 
 const MAX_TRACERS = 10_000;
+
+/** Nothing for a value that is absent; callers without types may pass anything. */
+function optionalString<Name extends string>(name: Name, value: unknown): { [N in Name]?: string } {
+  return value === undefined || value === null ? {} : ({ [name]: nameString(value) } as { [N in Name]: string });
+}

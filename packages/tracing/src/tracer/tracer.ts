@@ -23,7 +23,7 @@ import type { AttributePolicy } from '../spans/attribute-policy.js';
 import { nameString } from '../spans/name-string.js';
 import type { IdGenerator } from '../spans/random-ids.js';
 import { UnsampledSpan } from '../spans/unsampled-span.js';
-import { listOf, optionOf } from '../untrusted-values.js';
+import { isContext, listOf, optionOf } from '../untrusted-values.js';
 import type { InstrumentationScope } from './readable-span.js';
 import { RecordingSpan, type SpanHome } from './recording-span.js';
 import type { SpanProcessors } from './span-processors.js';
@@ -100,7 +100,7 @@ export class Tracer implements TracerApi {
     const fn = rest.at(-1);
     if (typeof fn !== 'function') return undefined;
     const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
-    const parent = rest.length > 2 ? ((rest[1] as Context | undefined) ?? context.active()) : context.active();
+    const parent = rest.length > 2 && isContext(rest[1]) ? rest[1] : context.active();
     const span = this.startSpan(name, options, parent);
     return context.with(contextWithSpan(parent, span), fn as (span: Span) => unknown, undefined, span);
   }

@@ -111,6 +111,41 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
       await shuttingDown;
     });
 
+    test('that are asynchronous and reject leave no rejection unhandled', async () => {
+      const unhandled: unknown[] = [];
+      const listen = (error: unknown): void => void unhandled.push(error);
+      process.on('unhandledRejection', listen);
+      ends.push(async () => process.off('unhandledRejection', listen));
+      const reject = async (): Promise<void> => broken();
+      const processor: SpanProcessor = { ...quiet, onStart: reject, onEnding: reject, onEnd: reject };
+      const { spans, flush } = start({ exporter: 'none', spanProcessors: [processor] });
+      spans.span('a', () => {});
+      await flush();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).toEqual([]);
+    });
+
+    test('may flush and shut down the tracing in their own hooks', async () => {
+      let flushes = 0;
+      const clock = fakeClock();
+      const processor: SpanProcessor = {
+        ...quiet,
+        async forceFlush() {
+          flushes++;
+          await tracing.flush({ timeoutMs: 100 });
+        },
+        shutdown: async () => void tracing.shutdown(),
+      };
+      const tracing = start({ exporter: 'none', clock, spanProcessors: [processor] });
+      const flushing = tracing.flush({ timeoutMs: 300 });
+      await clock.advanceAsync(100);
+      await flushing;
+      expect(flushes).toBeLessThan(3);
+      const ending = tracing.shutdown({ timeoutMs: 300 });
+      await clock.advanceAsync(300);
+      expect(await ending).toEqual({ exported: 0, dropped: 0, pending: 0 });
+    });
+
     test('leave no timer behind', async () => {
       const clock = fakeClock();
       let open = 0;
@@ -130,6 +165,34 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
       await flush({ timeoutMs: 100 });
       await shutdown({ timeoutMs: 100 });
       expect(open).toBe(0);
+    });
+  });
+
+  describe('Exporters', () => {
+    const exporting = (answer: (done: (result: never) => void) => void) =>
+      start({ exporter: { export: (_spans, done) => answer(done), shutdown: async () => {} } });
+
+    test('that answer with nothing count as refusing', async () => {
+      const { tracer, flush, stats } = exporting((done) => (done as () => void)());
+      tracer.startSpan('a').end();
+      expect(await flush()).toEqual({ exported: 0, dropped: 1, pending: 0 });
+      expect(stats().lost.refused).toBe(1);
+    });
+
+    test('that are asynchronous and reject count as refusing', async () => {
+      const { tracer, flush, stats } = exporting(async () => broken());
+      tracer.startSpan('a').end();
+      expect(await flush()).toEqual({ exported: 0, dropped: 1, pending: 0 });
+      expect(stats().lost.refused).toBe(1);
+    });
+
+    test('that answer twice count once', async () => {
+      const { tracer, flush } = exporting((done) => {
+        done({ code: 0 } as never);
+        done({ code: 1 } as never);
+      });
+      tracer.startSpan('a').end();
+      expect(await flush()).toEqual({ exported: 1, dropped: 0, pending: 0 });
     });
   });
 
@@ -387,4 +450,17 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
     expect(stats().lost.unencodable).toBe(1);
     expect(lines).toEqual([expect.stringContaining('cannot be encoded: no name')]);
   });
+});
+
+test('spans are sent without what a resource detector never finds', async () => {
+  const clock = fakeClock();
+  const collector = await receiver();
+  const resource = resourceFromAttributes({ known: 'x', unknown: new Promise<string>(() => {}) });
+  const { tracer, flush } = startOn({ ...json(collector.url), clock, resource, timeoutMs: 1000 });
+  tracer.startSpan('a').end();
+  const flushing = flush({ timeoutMs: 5000 });
+  await new Promise((resolve) => setImmediate(resolve));
+  await clock.advanceAsync(1000);
+  expect(await flushing).toMatchObject({ exported: 1 });
+  expect(collector.spans.map(({ name }) => name)).toEqual(['a']);
 });

@@ -32,6 +32,9 @@ tracerProviderContract('the provider of OpenTelemetry’s SDK', {
     'that throw harm neither the service nor other processors':
       'the error reaches the service, and others are left out',
     'that throw in shutdown make shutdown reject, not throw': 'shutdown throws',
+    'as name, version or schema of a tracer make no call throw': 'a symbol throws',
+    'as the context of startActiveSpan do not keep the function from running': 'it throws',
+    'such as a getter that ends the span leave it as it ended': 'an event or a status is added to the ended span',
     'make no call throw': 'null as options and other values throw',
   },
 });

@@ -742,6 +742,47 @@ export function tracerProviderContract(name: string, { create, deviations = {} }
     });
 
     describe('values of wrong types', () => {
+      it('as name, version or schema of a tracer make no call throw', () => {
+        const { provider } = setup();
+        for (const value of [null, 1, {}, [], Symbol('x'), 1n, Object.create(null)]) {
+          const any = value as never;
+          expect(() => provider.getTracer(any, any, any).startSpan('a', {}, ROOT_CONTEXT).end()).not.toThrow();
+          expect(() => provider.getTracer('a', '1', { schemaUrl: any })).not.toThrow();
+        }
+      });
+
+      it('as the context of startActiveSpan do not keep the function from running', () => {
+        const { tracer } = setup();
+        for (const value of [null, undefined, 1, {}, []]) {
+          expect(tracer.startActiveSpan('a', {}, value as never, () => 'ran')).toBe('ran');
+        }
+      });
+
+      it('such as a getter that ends the span leave it as it ended', () => {
+        const { tracer, ended } = setup();
+        for (const call of ['setAttributes', 'addEvent', 'addLink', 'setStatus'] as const) {
+          const span = tracer.startSpan(call, {}, ROOT_CONTEXT);
+          const ending = {
+            get a() {
+              span.end();
+              return 1;
+            },
+          };
+          const status = {
+            code: SpanStatusCode.ERROR,
+            get message() {
+              return String(ending.a);
+            },
+          };
+          if (call === 'setAttributes') span.setAttributes(ending);
+          if (call === 'addEvent') span.addEvent('event', ending);
+          if (call === 'addLink') span.addLink({ context: remote, attributes: ending });
+          if (call === 'setStatus') span.setStatus(status);
+          const { attributes, events, links, status: recorded } = ended.at(-1) as ReadableSpan;
+          expect([attributes, events, links, recorded], call).toEqual([{}, [], [], { code: SpanStatusCode.UNSET }]);
+        }
+      });
+
       it('make no call throw', () => {
         const { tracer } = setup();
         const wrong: unknown[] = [null, undefined, 1, 'x', true, [], {}, Symbol('x'), 1n, () => {}, notAHrTime];

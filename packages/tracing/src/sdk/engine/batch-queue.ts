@@ -4,6 +4,8 @@ import type { MetricsCollector } from '@sightline/core';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, type DeliveryStats, deliveryCounts, reasonOf } from '@sightline/otlp';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '../../tracer/readable-span.js';
+import { settled } from '../../tracer/settled.js';
+import { optionOf } from '../../untrusted-values.js';
 import type { SpanQueue } from '../span-delivery.js';
 import { spanSize } from '../span-size.js';
 import { withoutTracing } from '../suppressed.js';
@@ -135,8 +137,14 @@ export class BatchQueue implements SpanQueue {
     timer.unref();
     try {
       withoutTracing(() =>
-        exporter.export(spans, ({ code, error }) =>
-          end(code === SUCCESS ? 'exported' : 'refused', reasonOf(error ?? 'no reason given')),
+        settled(
+          exporter.export(spans, (result) =>
+            end(
+              optionOf(result, 'code') === SUCCESS ? 'exported' : 'refused',
+              reasonOf(optionOf(result, 'error') ?? 'no reason given'),
+            ),
+          ),
+          (error) => end('refused', reasonOf(error)),
         ),
       );
     } catch (error) {

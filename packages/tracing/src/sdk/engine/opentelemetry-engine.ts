@@ -38,7 +38,7 @@ export function openTelemetryEngine(options: EngineOptions): TracingEngine {
     const ofProcessors = options.processors.length === 0 ? undefined : processors.all.bind(processors);
     return {
       name: `OpenTelemetry’s SDK (@opentelemetry/sdk-node ${packages.sdkVersion})`,
-      provider: openTelemetryProvider({ official, policy, queues, processors: ofProcessors }),
+      provider: openTelemetryProvider({ official, policy, queues, processors: ofProcessors, clock: options.clock }),
       spansOptions: { maxValueLength: settings.attributeValueLengthLimit },
       queues,
       processors: ofProcessors,

@@ -6,6 +6,7 @@ import {
   type Tracer as TracerApi,
   type TracerProvider as TracerProviderApi,
 } from '@opentelemetry/api';
+import type { Clock } from '@sightline/base';
 import type { AttributePolicy } from '../../spans/attribute-policy.js';
 import { cleanLinks } from '../../spans/guard-span.js';
 import { nameString } from '../../spans/name-string.js';
@@ -21,6 +22,7 @@ export interface OpenTelemetryProviderOptions extends Pick<TracingEngine, 'proce
   /** For the first attributes of spans: the SDK shows them to the sampler before any processor sees the span. */
   readonly policy: AttributePolicy;
   readonly queues: readonly SpanQueue[];
+  readonly clock: Clock;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface OpenTelemetryProviderOptions extends Pick<TracingEngine, 'proce
  * The spans are the SDK's own.
  */
 export function openTelemetryProvider(options: OpenTelemetryProviderOptions): EngineProvider {
-  const { official, policy, queues, processors } = options;
+  const { official, policy, queues, processors, clock } = options;
   const tracers = new WeakMap<TracerApi, TracerApi>();
   let successor: TracerProviderApi | undefined;
   const provider: EngineProvider = {
@@ -40,8 +42,8 @@ export function openTelemetryProvider(options: OpenTelemetryProviderOptions): En
       tracers.set(own, tracer);
       return tracer;
     },
-    forceFlush: () => settleAll('forceFlush', processors, queues),
-    shutdown: () => settleAll('shutdown', processors, queues),
+    forceFlush: () => settleAll('forceFlush', processors, queues, clock),
+    shutdown: () => settleAll('shutdown', processors, queues, clock),
     handOver(next) {
       if (next !== provider) successor = next;
     },
