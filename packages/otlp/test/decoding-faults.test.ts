@@ -206,7 +206,7 @@ describe('what is no request', () => {
     [spanJson({ name: 5 }), '"name" is 5, which is not a string'],
     [spanJson({ kind: 'SPAN_KIND_SERVER' }), '"kind" is "SPAN_KIND_SERVER", which is not a whole number of 32 bits'],
     [spanJson({ startTimeUnixNano: '-1' }), 'which is not a time in nanoseconds since 1970'],
-    [spanJson({ startTimeUnixNano: '99999999999999999999' }), 'which is not a time in nanoseconds since 1970'],
+    [spanJson({ startTimeUnixNano: '99999999999999999999' }), 'which is not a whole number of 64 bits'],
     [spanJson({ startTimeUnixNano: '1e9' }), '"startTimeUnixNano" is "1e9", which is not a whole number of 64 bits'],
     [
       spanJson({ traceId: 'CuekEPvkPvRF' + '=' }),
@@ -285,6 +285,43 @@ describe('limits', () => {
     const whole = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"k","value":${json}}]}]}]}]}`;
     expect(spansIn(text(whole), { encoding: 'json' }).report.leftOut.nested).toBe(1);
   });
+});
+
+describe('in JSON', () => {
+  const ofSpan = (span: string): Uint8Array => text(`{"resourceSpans":[{"scopeSpans":[{"spans":[${span}]}]}]}`);
+  const message = (bytes: Uint8Array): string => {
+    try {
+      spansIn(bytes, { encoding: 'json' });
+      return 'none';
+    } catch (error) {
+      if (error instanceof OtlpDecodeError) return error.message;
+      throw error;
+    }
+  };
+
+  test('deep values in the place of others are named, and never overflow the stack', () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    expect(message(text(deep))).toContain('"request" is a deeply nested value, which is not an object');
+    expect(message(ofSpan(`{"name":${deep}}`))).toContain('"name" is a deeply nested value, which is not a string');
+    expect(message(ofSpan(`{"attributes":{"a":${deep}}}`))).toContain('is a deeply nested value, which is not a list');
+  });
+
+  test('integers beyond 64 bits are malformed', () => {
+    const withInt = (value: string): Uint8Array => ofSpan(`{"attributes":[{"key":"a","value":{"intValue":${value}}}]}`);
+    for (const value of ['"99999999999999999999"', '"-9223372036854775809"', '1e300', '18446744073709551616']) {
+      expect(message(withInt(value)), value).toContain('not a whole number of 64 bits');
+    }
+    for (const value of ['"18446744073709551615"', '"-9223372036854775808"', '1e15']) {
+      expect(message(withInt(value)), value).toBe('none');
+    }
+  });
+});
+
+test('a limit that is undefined is the default', () => {
+  const limits = { encoding: 'json', maxDepth: undefined } as unknown as DecodeOptions;
+  const value = `${'{"arrayValue":{"values":['.repeat(100)}{}${']}}'.repeat(100)}`;
+  const whole = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"k","value":${value}}]}]}]}]}`;
+  expect(decodeSpans(text(whole), limits, () => {}).leftOut.nested).toBe(1);
 });
 
 describe('of any bytes', () => {

@@ -45,7 +45,9 @@ export class DecodeState implements DecodeReport {
   };
 
   constructor(limits: Partial<DecodeLimits>) {
-    this.limits = { ...defaults, ...limits };
+    // A limit that is `undefined` is not given: compared with it, nothing would be too much.
+    const given = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+    this.limits = { ...defaults, ...given };
   }
 
   /** @returns whether one more record is within the limit; counts it either way */

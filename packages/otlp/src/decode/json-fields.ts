@@ -48,12 +48,14 @@ export function int32Of(value: unknown, name: string): number {
 /** An integer of 64 bits, as decimal digits or as a number; a bigint if no number holds it exactly. */
 export function int64Of(value: unknown, name: string): number | bigint {
   if (value === undefined || value === null) return 0;
-  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 2 ** 64) {
-    return Number.isSafeInteger(value) ? value : BigInt(value);
-  }
-  if (typeof value !== 'string' || !INTEGER.test(value)) throw wrong(name, value, 'a whole number of 64 bits');
+  const isInteger =
+    typeof value === 'number' ? Number.isInteger(value) : typeof value === 'string' && INTEGER.test(value);
+  if (!isInteger) throw wrong(name, value, wholeNumber);
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : BigInt(value);
+  if (Number.isSafeInteger(number)) return number;
+  const exact = BigInt(value as string | number);
+  if (exact < MIN_INT64 || exact > MAX_UINT64) throw wrong(name, value, wholeNumber);
+  return exact;
 }
 
 /** The nearest double of an integer of 64 bits. */
@@ -93,11 +95,21 @@ export function bytesOf(value: unknown, name: string, state: DecodeState): Uint8
   return Uint8Array.from(bytes.subarray(0, maxTextBytes));
 }
 
+const wholeNumber = 'a whole number of 64 bits';
+const MIN_INT64 = -(2n ** 63n);
+const MAX_UINT64 = 2n ** 64n - 1n;
 const INTEGER = /^-?\d{1,20}$/;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WORDS = /^(?:NaN|-?Infinity)$/;
 
 function wrong(name: string, value: unknown, wanted: string): OtlpDecodeError {
-  const shown = JSON.stringify(value)?.slice(0, 60);
-  return new OtlpDecodeError('malformed', `"${name}" is ${shown}, which is not ${wanted}`);
+  return new OtlpDecodeError('malformed', `"${name}" is ${shown(value)}, which is not ${wanted}`);
+}
+
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, 60);
+  } catch {
+    return 'a deeply nested value'; // it overflows the stack
+  }
 }
