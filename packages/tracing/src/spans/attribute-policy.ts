@@ -9,6 +9,7 @@ import {
   withoutTextSecrets,
 } from '@sightline/base/secrets';
 import { listOf } from '../untrusted-values.js';
+import { putAttribute } from './put-attribute.js';
 import { redactUrl } from './redact-url.js';
 import { RememberedStrings } from './remembered-strings.js';
 import { type SecretKeys, secretKeyTest } from './secret-keys.js';
@@ -199,7 +200,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
         if (value === undefined) continue;
         if (count >= limit) dropped++;
         else {
-          kept[key] = value;
+          putAttribute(kept, key, value);
           count++;
         }
       }
@@ -211,7 +212,7 @@ export function attributePolicy({ redact = [], maxValueLength = 4096 }: Attribut
       const cleaned: Attributes = {};
       for (const key of boundedKeys(attributes)) {
         const value = clean(key, property(attributes, key));
-        if (value !== undefined) cleaned[key] = value;
+        if (value !== undefined) putAttribute(cleaned, key, value);
       }
       return cleaned;
     },

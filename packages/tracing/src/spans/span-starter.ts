@@ -18,6 +18,7 @@ import type { AttributePolicy } from './attribute-policy.js';
 import { cleanLinks, spanGuard } from './guard-span.js';
 import { nameString } from './name-string.js';
 import type { Preset } from './presets.js';
+import { putAttribute } from './put-attribute.js';
 import type { SpanOptions } from './span-options.js';
 import { timeOf } from './time-of.js';
 import { UnsampledSpan } from './unsampled-span.js';
@@ -173,7 +174,7 @@ function attributesOf(attributes: SpanOptions['attributes']): unknown {
 }
 
 function addTo(attributes: Attributes, more: Attributes): void {
-  for (const key in more) attributes[key] = more[key];
+  for (const key in more) putAttribute(attributes, key, more[key]);
 }
 
 function isUnsampledLocal(span: Span): boolean {

@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { putAttribute } from '../spans/put-attribute.js';
 
 /**
  * Sets an attribute in a list of alternating names and values. Returns false if there is no room for a new name.
@@ -20,13 +21,15 @@ export function setInList(list: unknown[], key: string, value: AttributeValue, l
 /** The same in an object whose names were all set by this function. */
 export function setInObject(attributes: Attributes, key: string, value: AttributeValue, limit: number): boolean {
   if (!Object.hasOwn(attributes, key) && Object.keys(attributes).length >= limit) return false;
-  attributes[key] = value;
+  putAttribute(attributes, key, value);
   return true;
 }
 
 export function objectOfList(list: readonly unknown[]): Attributes {
   const attributes: Attributes = {};
-  for (let i = 0; i < list.length; i += 2) attributes[list[i] as string] = list[i + 1] as AttributeValue;
+  for (let i = 0; i < list.length; i += 2) {
+    putAttribute(attributes, list[i] as string, list[i + 1] as AttributeValue);
+  }
   return attributes;
 }
 

@@ -758,6 +758,18 @@ export function tracerProviderContract(name: string, { create, deviations = {} }
         }
       });
 
+      it('such as names of members that every object has are names like others', () => {
+        const { tracer } = setup();
+        const names = ['constructor', 'toString', 'hasOwnProperty'];
+        const given = Object.fromEntries(names.map((name) => [name, 'x']));
+        const span = tracer.startSpan('a', { attributes: given }, ROOT_CONTEXT);
+        span.addEvent('event', given);
+        const later = tracer.startSpan('b', {}, ROOT_CONTEXT);
+        for (const name of names) later.setAttribute(name, 'x');
+        const all = [readable(span).attributes, readable(span).events[0]?.attributes, readable(later).attributes];
+        expect(all.map((attributes) => Object.keys(attributes ?? {}))).toEqual([names, names, names]);
+      });
+
       it('such as a getter that ends the span leave it as it ended', () => {
         const { tracer, ended } = setup();
         for (const call of ['setAttributes', 'addEvent', 'addLink', 'setStatus'] as const) {
