@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname as folderOf, join } from 'node:path';
 import type { TracerProvider } from '@opentelemetry/api';
 import { messageOf } from '@sightline/base';
 import { ConfigurationError } from '@sightline/settings';
@@ -92,7 +92,7 @@ function requireFrom(file: string): NodeJS.Require {
 
 /** The version of the package that has the file. */
 function versionAt(file: string): string {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+  for (let folder = folderOf(file); folder !== folderOf(folder); folder = folderOf(folder)) {
     try {
       const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown };
       if (typeof version === 'string') return version;
