@@ -1,11 +1,12 @@
 export { attributesSize } from './delivery/attributes-size.js';
-export { type Delivery, type DeliveryOptions, type DeliveryReport, delivery } from './delivery/delivery.js';
+export { delivery } from './delivery/delivery.js';
 export {
   type DeliveryCounts,
   type DeliveryStats,
   deliveryCounts,
   type LossReason,
 } from './delivery/delivery-counts.js';
+export type { Delivery, DeliveryOptions, DeliveryReport } from './delivery/delivery-options.js';
 export { type OtlpOptions, type OtlpProtocol, otlpEnvironment, type ResolvedOtlpOptions } from './fields.js';
 export { otlpSameSourceOptions, resolveOtlpOptions } from './options.js';
 export { otlpLabelValues } from './otlp-label-values.js';
