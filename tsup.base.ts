@@ -13,10 +13,10 @@ interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExter
   /** Further entries, which nobody imports: `./src/cli/main.ts`. */
   programs?: readonly string[];
   /**
-   * Whether all entries share one file. Each further file costs an import a millisecond. What is loaded by `import()` alone stays
-   * apart.
+   * Entries that share one file, by their sources. Each further file costs an import a millisecond. What is loaded by `import()` alone
+   * stays apart.
    */
-  isOneFile?: boolean;
+  inOneFile?: readonly string[];
   /**
    * CommonJS packages that the build for bundlers (`dist/bundler`, condition `module`) contains as ES modules. A bundler that writes
    * ES modules would otherwise leave their `require('node:…')` as they are, and the service would fail at its first import.
@@ -30,7 +30,7 @@ interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExter
  */
 export function packageBuild({
   programs = [],
-  isOneFile = false,
+  inOneFile = [],
   inlined,
   ...options
 }: BuildOptions = {}): ReturnType<typeof defineConfig> {
@@ -61,7 +61,7 @@ export function packageBuild({
       sourcemap: true,
       dts,
       plugins: [commonJsToo],
-      ...(isOneFile ? { esbuildPlugins: [oneFile(Object.values(common.entry as Record<string, string>))] } : {}),
+      ...(inOneFile.length === 0 ? {} : { esbuildPlugins: [oneFile(inOneFile)] }),
     },
     { ...common, format: ['cjs'], dts: { ...dts, only: true } },
   ];
@@ -87,7 +87,7 @@ function entriesOf({ exports }: Manifest, programs: readonly string[]): Record<s
   );
 }
 
-/** Lets each entry import all of them, so that esbuild finds all of their code to be shared. */
+/** Lets each of the entries import all of them, so that esbuild finds all of their code to be shared. */
 function oneFile(entries: readonly string[]): NonNullable<Options['esbuildPlugins']>[number] {
   const paths = entries.map((entry) => resolve(entry));
   return {
