@@ -44,7 +44,7 @@ function fromImportToReady(
     fresh: true,
     rounds: 15,
     mostOf,
-    gate: 1,
+    gate: 0.8,
     why: 'half of it is OpenTelemetry’s API and pino, and the rest about 30 files of ours, a millisecond each',
     peers: {
       sightline: peer(sightline),

@@ -13,7 +13,7 @@ export const cases = [
     unit: 'ns',
     once: true,
     targets: { opentelemetry: 2.5 },
-    gate: 1.3,
+    gate: 1.2,
     why: 'a third of it is the request of Node.js and the copy into the kernel, which are the same for both',
     peers: { sightline: ours, opentelemetry: theirs },
   },
