@@ -116,7 +116,7 @@ describe('two copies of the package, and three of OpenTelemetry’s API, in one 
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
   });
 
-  test('spans by the API go where the first copy sends them, whichever API starts them', async () => {
+  test('spans by the API go where the first copy sends them, started by either API', async () => {
     const spans = await spansOf(`
       first.trace.getTracer('a').startActiveSpan('outer', (span) => {
         second.trace.getTracer('b').startActiveSpan('middle', (within) => {
@@ -154,7 +154,7 @@ describe('two copies of the package, and three of OpenTelemetry’s API, in one 
     expect(spanIn(spans, 'outside').parent).toBeUndefined();
   });
 
-  test('record nothing under an unsampled parent, whichever copy began', async () => {
+  test('record nothing under an unsampled parent of either copy', async () => {
     const spans = await spansOf(`
       const parent = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', traceFlags: 0, isRemote: true };
       const { context, trace } = third;

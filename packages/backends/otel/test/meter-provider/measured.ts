@@ -4,7 +4,7 @@ import { createMetrics, type Metrics, type MetricsOptions } from '@sightline/cor
 import { type FamilySnapshot, pointsOf } from '@sightline/core/backend';
 import { meterProvider } from '../../src/meter-provider/meter-provider.js';
 
-/** A metric as a test compares it, whichever provider measured it. */
+/** A metric as a test compares it, measured by either provider. */
 export interface Measured {
   readonly name: string;
   readonly unit: string;
