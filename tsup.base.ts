@@ -9,8 +9,8 @@ interface Manifest {
   exports: Record<string, string | Record<'@sightline/source', string>>;
 }
 
-interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExternal'> {
-  /** Further entries, which nobody imports: `./src/cli/main.ts`. */
+interface BuildOptions extends Pick<Options, 'platform' | 'splitting' | 'noExternal' | 'esbuildPlugins' | 'define'> {
+  /** Further entries, which no package imports: `./src/cli/main.ts`. */
   programs?: readonly string[];
   /**
    * Entries that share one file, by their sources. Each further file costs an import a millisecond. What is loaded by `import()` alone
@@ -61,7 +61,7 @@ export function packageBuild({
       sourcemap: true,
       dts,
       plugins: [commonJsToo],
-      ...(inOneFile.length === 0 ? {} : { esbuildPlugins: [oneFile(inOneFile)] }),
+      esbuildPlugins: [...(options.esbuildPlugins ?? []), ...(inOneFile.length === 0 ? [] : [oneFile(inOneFile)])],
     },
     { ...common, format: ['cjs'], dts: { ...dts, only: true } },
   ];
@@ -73,7 +73,7 @@ export function packageBuild({
     outDir: 'dist/bundler',
     noExternal: [...inlined],
     plugins: [importedRequires],
-    esbuildPlugins: [inlinedLicences],
+    esbuildPlugins: [...(options.esbuildPlugins ?? []), inlinedLicences],
   };
   return defineConfig([...forNode, forBundlers]);
 }

@@ -12,9 +12,14 @@ const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
 
-/** Their tests leave no state of the process behind, so that files share one: half of the time was loading the same modules again. */
+/** Their unit tests leave no state of the process behind, so that files share one: half of the time was loading the same modules again. */
 const stateless =
-  '{packages/{base,settings,core,otlp,events,system-metrics,conformance,database},packages/backends/{statsd,log-snapshot}}';
+  '{packages/{base,settings,core,otlp,events,system-metrics,conformance,database,live,ops,cqrs,testing},packages/backends/{statsd,log-snapshot,otel}}';
+
+/** Those with a folder, an ending or a process of their own. */
+const others = ['**/*.integration.test.ts', '**/*.long.test.ts'];
+/** One browser and one build of the page for all files. It starts when one asks for it. */
+const globalSetup = [fileURLToPath(new URL('./packages/live/test/page/browser-setup.ts', import.meta.url))];
 
 const quick: TestProjectInlineConfiguration[] = [
   {
@@ -24,7 +29,7 @@ const quick: TestProjectInlineConfiguration[] = [
       env,
       isolate: false,
       include: [`${stateless}/test/**/*.test.ts`],
-      exclude: [...neverTests, '**/*.integration.test.ts'],
+      exclude: [...neverTests, ...others],
     },
   },
   {
@@ -33,7 +38,7 @@ const quick: TestProjectInlineConfiguration[] = [
       name: 'unit, a process per file',
       env,
       include: [`${folders}/test/**/*.test.ts`],
-      exclude: [...neverTests, '**/*.integration.test.ts', `${stateless}/**`],
+      exclude: [...neverTests, ...others, `${stateless}/**`],
     },
   },
   {
@@ -62,6 +67,14 @@ const quick: TestProjectInlineConfiguration[] = [
   },
 ];
 
+/** `--mode long`: with a browser, many processes, or real servers that need time until there is something to see. */
+const long: TestProjectInlineConfiguration[] = [
+  {
+    ...onSources,
+    test: { name: 'long', env, globalSetup, include: [`${folders}/test/**/*.long.test.ts`], exclude: neverTests },
+  },
+];
+
 /** `--mode slow`: what runs with few random inputs otherwise runs with all of them. A run with `ROUNDS` of its own keeps them. */
 const slow: TestProjectInlineConfiguration[] = [
   {
@@ -75,11 +88,13 @@ const slow: TestProjectInlineConfiguration[] = [
   },
 ];
 
+const byMode: Readonly<Record<string, TestProjectInlineConfiguration[]>> = { slow, long };
+
 export default defineConfig(({ mode }) => ({
   test: {
     // By default one core is left alone, which on two cores means half of them.
     maxWorkers: '100%',
-    projects: mode === 'slow' ? slow : quick,
+    projects: byMode[mode] ?? quick,
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts', 'packages/backends/*/src/**/*.ts'] },
   },
 }));
