@@ -3,7 +3,7 @@ import { DeadlineError } from './errors.js';
 
 /**
  * Settles as `promise` does, or rejects with a `DeadlineError` after `timeoutMs`. The timer keeps the process alive
- * until then.
+ * until then, unless the clock is an `unrefClock`.
  * @param what subject of the error message, such as `Flushing "otel"`
  */
 export function withDeadline<T>(promise: Promise<T>, timeoutMs: number, what: string, clock: Clock): Promise<T> {

@@ -1,24 +1,22 @@
+import { isObject } from './value-kinds.js';
+
 /**
  * Makes `instanceof` true for errors of every copy of this package: a service may have several (ES modules and CommonJS, a bundle,
  * the copy within `@sightline/core`).
  */
-function isOfAnyCopy(this: { readonly prototype: object }, value: unknown): boolean {
-  const brand = brands.get(this);
-  if (brand === undefined) return Function.prototype[Symbol.hasInstance].call(this, value); // a subclass
-  try {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
-  } catch {
-    return false; // a revoked proxy, or a double that refuses to be read
-  }
-}
-
-const brands = new WeakMap<object, symbol>();
-
 function brand(ofClass: { readonly prototype: object }, name: string): void {
   const symbol = Symbol.for(`sightline.${name}`);
-  brands.set(ofClass, symbol);
   Object.defineProperty(ofClass.prototype, symbol, { value: true });
-  Object.defineProperty(ofClass, Symbol.hasInstance, { value: isOfAnyCopy });
+  Object.defineProperty(ofClass, Symbol.hasInstance, {
+    value(this: object, value: unknown): boolean {
+      if (this !== ofClass) return Function.prototype[Symbol.hasInstance].call(this, value); // a subclass
+      try {
+        return isObject<Readonly<Record<symbol, unknown>>>(value) && value[symbol] === true;
+      } catch {
+        return false; // a revoked proxy, or a double that refuses to be read
+      }
+    },
+  });
 }
 
 /** A wrong declaration or a wrong option of the collector. Thrown at start-up. The message says what to change. */

@@ -1,3 +1,5 @@
+import { isObjectOrFunction } from './value-kinds.js';
+
 /** Called when a call is done: without an argument if it succeeded, else with the error. */
 export type WhenDone = (failure?: { readonly error: unknown }) => void;
 
@@ -46,11 +48,7 @@ export function whenSettled<T>(result: T, callback: WhenDone, scope: Subscriptio
   try {
     const ofLanguage = watched.get(promise);
     if (ofLanguage !== undefined) {
-      ofLanguage.call(
-        promise,
-        () => callback(),
-        (error) => callback({ error }),
-      );
+      follow(promise, ofLanguage, callback, ignore, ignore);
       return result;
     }
     if (isNative(then, promise)) {
@@ -68,24 +66,19 @@ const watchedKey: unique symbol = Symbol.for('sightline.base.watched.v1') as nev
 
 type Then = (this: unknown, onValue?: Handler | null, onError?: Handler | null) => unknown;
 
-/** Promises of subclasses that wait for their first subscription, with their native `then`. */
-const watched: WeakMap<object, Then> = sharedByCopies();
+const shared = globalThis as { [watchedKey]?: WeakMap<object, Then> };
+shared[watchedKey] ??= new WeakMap();
 
-/** One for all copies of this package, which may watch the same promise. */
-function sharedByCopies(): WeakMap<object, Then> {
-  const shared = globalThis as { [watchedKey]?: WeakMap<object, Then> };
-  shared[watchedKey] ??= new WeakMap();
-  return shared[watchedKey];
-}
+/** Promises of subclasses that wait for their first subscription, with their native `then`. All copies of this package share it. */
+const watched: WeakMap<object, Then> = shared[watchedKey];
 
 const nativeThen = Promise.prototype.then as Then;
 
 const here: SubscriptionScope = { run: (subscribe) => subscribe(), bind: (handler) => handler };
 
 function thenOf(value: unknown): Then | undefined {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined;
   try {
-    const { then } = value as { then?: unknown };
+    const then: unknown = isObjectOrFunction(value) && (value as { then?: unknown }).then;
     return typeof then === 'function' ? (then as Then) : undefined;
   } catch {
     return undefined; // a getter or a proxy that throws
@@ -107,23 +100,32 @@ function isPlain(promise: object): boolean {
   return Object.hasOwn(Object.getPrototypeOf(promise), 'then');
 }
 
-/** A promise that settles in the same way, so that handling it or not has the same effect. */
-function settlesAlike(promise: object, then: Then, callback: WhenDone): object {
+/**
+ * Subscribes, and reports before each handler. Without handlers the result settles in the same way, so that handling it or not has
+ * the same effect.
+ */
+function follow(
+  thenable: unknown,
+  then: Then,
+  done: WhenDone,
+  onValue: Handler = (value) => value,
+  onError: Handler = rethrow,
+): unknown {
   return then.call(
-    promise,
+    thenable,
     (value) => {
-      callback();
-      return value;
+      done();
+      return onValue(value);
     },
     (error) => {
-      callback({ error });
-      throw error;
+      done({ error });
+      return onError(error);
     },
-  ) as object;
+  );
 }
 
 function derivedFrom(promise: object, then: Then, callback: WhenDone): object {
-  const derived = settlesAlike(promise, then, callback);
+  const derived = follow(promise, then, callback) as object;
   // Such as `cancel` or `json`. Not symbols: asynchronous hooks add those.
   for (const name of Object.getOwnPropertyNames(promise)) {
     Object.defineProperty(derived, name, {
@@ -138,10 +140,10 @@ function derivedFrom(promise: object, then: Then, callback: WhenDone): object {
 
 /** Our subscription counts as handling. So the derived promise stays unhandled until the promise has another subscription. */
 function besideOf(promise: object, then: Then, callback: WhenDone): object {
-  const derived = settlesAlike(promise, then, callback);
+  const derived = follow(promise, then, callback) as object;
   const isWatching = watchThen(promise, () => {
     watched.delete(promise);
-    then.call(derived, undefined, () => {});
+    then.call(derived, undefined, ignore);
     return then;
   });
   if (!isWatching) return derived;
@@ -160,22 +162,10 @@ function callWhenSubscribed(thenable: object, then: Then, callback: WhenDone, sc
     thenable,
     () =>
       function subscribe(onValue, onError): unknown {
-        const goOn = typeof onValue === 'function' ? scope.bind(onValue) : (value: unknown) => value;
-        const fail = typeof onError === 'function' ? scope.bind(onError) : rethrow;
+        const goOn = typeof onValue === 'function' ? scope.bind(onValue) : undefined;
+        const fail = typeof onError === 'function' ? scope.bind(onError) : undefined;
         try {
-          return scope.run(() =>
-            then.call(
-              this,
-              (value) => {
-                done();
-                return goOn(value);
-              },
-              (error) => {
-                done({ error });
-                return fail(error);
-              },
-            ),
-          );
+          return scope.run(() => follow(this, then, done, goOn, fail));
         } catch (error) {
           done({ error });
           throw error;
@@ -184,6 +174,8 @@ function callWhenSubscribed(thenable: object, then: Then, callback: WhenDone, sc
   );
   if (!isWatching) done();
 }
+
+function ignore(): void {}
 
 function rethrow(error: unknown): never {
   throw error;

@@ -1,21 +1,17 @@
 import { messageOf } from '@sightline/base';
 import type { EnvironmentReader } from './environment-reader.js';
 import type { EnvironmentRow } from './environment-row.js';
+import type { PackageSettings } from './fields/package-settings.js';
 import { fittingRows } from './fitting-rows.js';
 import { type Candidate, given, Settings } from './settings.js';
 import { unknownNames } from './unknown-names.js';
 
-export interface OptionGroup {
+/** The options of a package, as its settings describe them, and what is given for them. */
+export interface OptionGroup extends PackageSettings<object, object> {
   /** What the group is called in code, such as `http`. */
   readonly name: string;
-  readonly known: readonly string[];
-  readonly rows: readonly EnvironmentRow[];
-  /** Sets of options that must come from one source: if code gives one of them, the environment gives none. */
-  readonly sameSourceOptions?: ReadonlyArray<readonly string[]>;
   readonly code: object | undefined;
   readonly defaults: object | undefined;
-  /** Returns every option with its default. Throws for a wrong value. */
-  resolve(options: object): object;
   /** Says where an unknown option belongs. */
   readonly hint?: ((name: string) => string | undefined) | undefined;
 }
@@ -29,12 +25,12 @@ export interface OptionReading {
 
 /** Merges one group of options from code, environment and `defaults`, and records each effective setting. Options that are not set are omitted. */
 export function effectiveOptions(group: OptionGroup, { environment, settings, problems }: OptionReading): object {
-  const { name, known, hint, code = {}, defaults = {} } = group;
+  const { name, optionNames: known, hint, code = {}, defaults = {} } = group;
   problems.push(...unknownNames(name, code, known, hint), ...unknownNames(`defaults.${name}`, defaults, known, hint));
   const problemWith = (rows: readonly EnvironmentRow[]): string | undefined =>
-    problemOf(group, mergedOptions({ ...group, rows }, environment, new Settings()));
-  const rows = fittingRows(group, environment, problemWith);
-  const merged = mergedOptions({ ...group, rows }, environment, settings);
+    problemOf(group, mergedOptions({ ...group, environment: rows }, environment, new Settings()));
+  const rows = fittingRows({ name, rows: group.environment }, environment, problemWith);
+  const merged = mergedOptions({ ...group, environment: rows }, environment, settings);
   const problemInCode = problemOf(group, merged);
   if (problemInCode !== undefined) problems.push(`${name}: ${problemInCode}`);
   return merged;
@@ -45,7 +41,7 @@ export function effectiveOptions(group: OptionGroup, { environment, settings, pr
  * protocol has another port.
  */
 function mergedOptions(
-  { name, known, rows, sameSourceOptions = [], code = {}, defaults = {}, resolve }: OptionGroup,
+  { name, optionNames, environment: rows, sameSourceOptions = [], code = {}, defaults = {}, resolve }: OptionGroup,
   environment: EnvironmentReader,
   settings: Settings,
 ): Record<string, unknown> {
@@ -55,10 +51,10 @@ function mergedOptions(
     );
   const candidates = new Map<string, Array<Candidate<unknown> | undefined>>();
   const merged: Record<string, unknown> = {};
-  for (const option of known) {
+  for (const option of optionNames) {
     const setting = `${name}.${option}`;
     const own = isSetInCode(option) ? [] : rows.filter(({ sets }) => sets === option);
-    const variables = environment.readAll(own, setting);
+    const variables = own.map((row) => optionBy(row, environment, setting));
     const all = [
       given(Reflect.get(code, option), 'code'),
       ...variables,
@@ -76,6 +72,17 @@ function mergedOptions(
     if (resolved !== undefined) merged[option] = value;
   }
   return merged;
+}
+
+function optionBy(
+  row: EnvironmentRow,
+  environment: EnvironmentReader,
+  setting: string,
+): Candidate<unknown> | undefined {
+  const read = environment.read(row, setting);
+  return read === undefined || row.toOption === undefined
+    ? read
+    : { ...read, value: row.toOption(read.value as never) };
 }
 
 /** `undefined` if an option is wrong. */

@@ -2,7 +2,7 @@ import { detectedAttributes } from './detected-attributes.js';
 import type { EnvironmentReader } from './environment-reader.js';
 import { processInstanceId, type Service, type ServiceOptions } from './service.js';
 import { serviceRows } from './service-rows.js';
-import { given, type Settings } from './settings.js';
+import { type Candidate, given, type Settings } from './settings.js';
 
 /** Name, version and environment of the service, from code, environment and defaults. */
 export function effectiveService(
@@ -19,39 +19,20 @@ export function effectiveService(
     const name = names.find((each) => attributes[each] !== undefined && attributes[each] !== '');
     return name === undefined || read === undefined ? undefined : given(attributes[name], `${read.source}, ${name}`);
   };
+  const pick = <T>(option: keyof ServiceOptions, candidates: Array<Candidate<string> | undefined>, fallback: T) =>
+    settings.pick<string | T>(
+      option,
+      [given(options[option], 'code'), ...candidates, given(defaults?.[option], 'defaults')],
+      fallback,
+    );
   const [otelName, ...olderNames] = environment.readAll(serviceRows.name, 'serviceName');
+  const versions = environment.readAll(serviceRows.version, 'serviceVersion');
+  const environments = environment.readAll(serviceRows.environment, 'environment');
+  const ofEnvironment = attribute('deployment.environment.name', 'deployment.environment');
   return {
-    name: settings.pick(
-      'serviceName',
-      [
-        given(options.serviceName, 'code'),
-        otelName,
-        attribute('service.name'),
-        ...olderNames,
-        given(defaults?.serviceName, 'defaults'),
-      ],
-      'unknown_service:node',
-    ),
-    version: settings.pick<string | undefined>(
-      'serviceVersion',
-      [
-        given(options.serviceVersion, 'code'),
-        attribute('service.version'),
-        ...environment.readAll(serviceRows.version, 'serviceVersion'),
-        given(defaults?.serviceVersion, 'defaults'),
-      ],
-      undefined,
-    ),
-    environment: settings.pick<string | undefined>(
-      'environment',
-      [
-        given(options.environment, 'code'),
-        attribute('deployment.environment.name', 'deployment.environment'),
-        ...environment.readAll(serviceRows.environment, 'environment'),
-        given(defaults?.environment, 'defaults'),
-      ],
-      undefined,
-    ),
+    name: pick('serviceName', [otelName, attribute('service.name'), ...olderNames], 'unknown_service:node'),
+    version: pick('serviceVersion', [attribute('service.version'), ...versions], undefined),
+    environment: pick('environment', [ofEnvironment, ...environments], undefined),
     instanceId: settings.pick('instanceId', [attribute('service.instance.id')], processInstanceId),
     attributes: { ...detected, ...attributes },
   };

@@ -15,6 +15,8 @@ export interface EnvironmentRow<T extends ValueType = ValueType> {
   readonly isAllowed?: ((text: string) => boolean) | undefined;
   /** What `isAllowed` accepts, in words, after "is not". */
   readonly allowed?: string | undefined;
+  /** The option, made from the parsed value. Default: the value itself. */
+  readonly toOption?: ((value: never) => unknown) | undefined;
   /** The default as the documentation shows it. */
   readonly defaultText: string;
   readonly description: string;

@@ -1,4 +1,6 @@
 import type { EnvironmentRow } from './environment-row.js';
+import { rowsOf } from './fields/field-rows.js';
+import { serviceFields } from './fields/service-fields.js';
 
 /** Variables that say who the service is. Rows for one setting lie in the order in which they win. */
 export const serviceRows: {
@@ -8,44 +10,46 @@ export const serviceRows: {
   readonly attributes: EnvironmentRow<'attributes'>;
   readonly detectors: EnvironmentRow<'names'>;
 } = {
-  name: [
-    stringRow('OTEL_SERVICE_NAME', 'serviceName', 'The name of the service.'),
-    stringRow('OPENTELEMETRY_SERVICE_NAME', 'serviceName', 'An older spelling.'),
-    stringRow('DD_SERVICE', 'serviceName', 'The same as Datadog calls it.'),
-  ],
-  attributes: {
-    name: 'OTEL_RESOURCE_ATTRIBUTES',
-    sets: 'serviceName, serviceVersion, environment',
-    type: 'attributes',
-    defaultText: '',
-    description:
-      'Facts about the service. The backend `otel` sends all of them; `service.name`, `service.version`, `deployment.environment.name` (or `deployment.environment`) and `service.instance.id` say who the service is.',
-  },
-  detectors: {
-    name: 'OTEL_NODE_RESOURCE_DETECTORS',
-    sets: 'resourceDetectors',
-    type: 'names',
-    choices: {
-      env: 'env',
-      host: 'host',
-      os: 'os',
-      process: 'process',
-      serviceinstance: 'serviceinstance',
-      all: 'all',
-      none: 'none',
+  name: Object.values(rowsOf('serviceName', serviceFields.serviceName)),
+  version: Object.values(rowsOf('serviceVersion', serviceFields.serviceVersion)),
+  environment: Object.values(rowsOf('environment', serviceFields.environment)),
+  attributes: rowsOf('serviceName, serviceVersion, environment', {
+    type: 'strings',
+    variables: {
+      OTEL_RESOURCE_ATTRIBUTES: {
+        default: '',
+        help: 'Facts about the service. The backend `otel` sends all of them; `service.name`, `service.version`, `deployment.environment.name` (or `deployment.environment`) and `service.instance.id` say who the service is.',
+      },
     },
-    defaultText: 'env',
-    description:
-      'Further facts about the service to find out: `host`, `os` and `process`. Without `env` in the list `OTEL_RESOURCE_ATTRIBUTES` is not read; `serviceinstance` is always there.',
-  },
-  version: [stringRow('DD_VERSION', 'serviceVersion', 'The version of the service, as Datadog calls it.')],
-  environment: [
-    stringRow('OPENTELEMETRY_ENVIRONMENT', 'environment', 'Where the service runs, such as `production`.'),
-    stringRow('DD_ENV', 'environment', 'The same as Datadog calls it.'),
-  ],
+  }).OTEL_RESOURCE_ATTRIBUTES,
+  detectors: rowsOf('resourceDetectors', {
+    type: 'list',
+    choices: ['env', 'host', 'os', 'process', 'serviceinstance', 'all', 'none'],
+    default: 'env',
+    variables: {
+      OTEL_NODE_RESOURCE_DETECTORS:
+        'Further facts about the service to find out: `host`, `os` and `process`. Without `env` in the list `OTEL_RESOURCE_ATTRIBUTES` is not read; `serviceinstance` is always there.',
+    },
+  }).OTEL_NODE_RESOURCE_DETECTORS,
 };
 
-function stringRow(name: string, sets: string, description: string): EnvironmentRow<'string'> {
-  const defaultText = { serviceName: '`unknown_service:node`' }[sets] ?? '';
-  return { name, sets, type: 'string', defaultText, description };
-}
+/** Variables that change what everything else does. */
+export const processRows: {
+  readonly isDisabled: EnvironmentRow<'opentelemetry boolean'>;
+  readonly strict: EnvironmentRow<'boolean'>;
+} = {
+  isDisabled: rowsOf('metrics', {
+    type: 'boolean',
+    default: false,
+    variables: {
+      OTEL_SDK_DISABLED: { type: 'opentelemetry boolean', help: '`true` makes recording do nothing at all.' },
+    },
+  }).OTEL_SDK_DISABLED,
+  strict: rowsOf('strict', {
+    type: 'boolean',
+    default: false,
+    variables: {
+      SIGHTLINE_STRICT: '`true` makes a wrong environment variable throw at start-up instead of being warned about.',
+    },
+  }).SIGHTLINE_STRICT,
+};

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { OptionsOf } from './fields/field.js';
+import type { serviceFields } from './fields/service-fields.js';
 
 /** The service that sends telemetry: the resource, in OpenTelemetry. Metrics do not carry it as labels by default. */
 export interface Service {
@@ -12,12 +14,7 @@ export interface Service {
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 
-export interface ServiceOptions {
-  serviceName?: string | undefined;
-  serviceVersion?: string | undefined;
-  /** Where the service runs, such as `production`. */
-  environment?: string | undefined;
-}
+export interface ServiceOptions extends OptionsOf<typeof serviceFields> {}
 
 /** The service as OpenTelemetry's resource attributes, without unknown ones. */
 export function resourceOf(service: Service): Readonly<Record<string, string | number>> {

@@ -1,7 +1,15 @@
+import fc from 'fast-check';
 import { expect, expectTypeOf, test } from 'vitest';
-import { fieldRows, type OptionsOf, type ResolvedOf, resolveFields } from '../src/fields/index.js';
-
-const isEven = (value: number): boolean => value % 2 === 0;
+import { rounds } from '../../../scripts/rounds.js';
+import {
+  fieldRows,
+  type OptionsOf,
+  type ResolvedOf,
+  readFields,
+  resolveFields,
+  rowsOf,
+  settingsOf,
+} from '../src/fields/index.js';
 
 const table = {
   /** Where. */
@@ -16,11 +24,11 @@ const table = {
     },
   },
   layout: { type: 'choice', choices: ['json', 'text'], default: 'json', variables: { SHOP_LAYOUT: 'How.' } },
-  size: { type: 'count', min: 2, max: 8, isRight: isEven as (value: number) => boolean },
+  size: { type: 'count', min: 2, max: 8, isRight: (value: number): boolean => value % 2 === 0 },
   names: { type: 'list', choices: ['a', 'b'] },
   tags: { type: 'strings' },
   apiKey: { type: 'string' },
-  clock: { type: 'any', as: undefined as unknown as Date },
+  clock: { type: 'any', as: {} as Date },
 } as const;
 
 test('options are typed as the table says', () => {
@@ -46,8 +54,8 @@ test.each<[object, string]>([
   [{ layout: 'xml' }, "[shop] layout is \"xml\": give 'json' or 'text'."],
   [{ size: 9 }, '[shop] size is 9: give a whole number from 2 to 8.'],
   [{ size: 3 }, '[shop] size is 3: give a whole number from 2 to 8.'],
-  [{ names: 'a' }, '[shop] names is "a": give a list.'],
-  [{ names: ['c'] }, "[shop] names is \"c\": give 'a' or 'b'."],
+  [{ names: 'a' }, "[shop] names is \"a\": give a list of 'a' and 'b'."],
+  [{ names: ['c'] }, "[shop] names[0] is \"c\": give 'a' or 'b'."],
   [{ tags: { a: 1 } }, '[shop] tags["a"] is 1: give a string.'],
   [{ apiKey: 7 }, '[shop] apiKey is ***: give a string.'],
   [
@@ -118,6 +126,91 @@ test('no option comes from a name that every object has', () => {
   const resolved = resolveFields('shop', table, JSON.parse('{"__proto__":{"port":1},"constructor":2}'));
   expect(resolved.port).toBe(80);
   expect(Object.getPrototypeOf(resolved)).toBe(Object.prototype);
+});
+
+const mail = {
+  to: { type: 'text', required: true },
+  retries: {
+    type: 'options',
+    or: [false],
+    fields: { max: { type: 'count', min: 0, required: true }, everyMs: { type: 'milliseconds', default: 1000 } },
+    default: { max: 3 },
+  },
+  target: { type: 'choice', choices: ['smtp', 'none'], orObject: true, methods: ['send'], default: 'smtp' },
+  log: { type: 'instance', as: {} as Console, methods: ['info', 'warn'] },
+  hosts: { type: 'list', isEach: (host: string): boolean => /^\w+$/.test(host), advice: 'give a list of hosts' },
+  port: { type: 'port', default: 25, variables: { MAIL_PORT: 'Its port.' } },
+} as const;
+
+test('nested, required and alternative options are typed as the table says', () => {
+  type Options = OptionsOf<typeof mail>;
+  expectTypeOf<Options['to']>().toEqualTypeOf<string>();
+  expectTypeOf<NonNullable<Options['retries']>>().toEqualTypeOf<
+    OptionsOf<(typeof mail)['retries']['fields']> | false
+  >();
+  expectTypeOf<ResolvedOf<typeof mail>['retries']>().toEqualTypeOf<
+    { readonly max: number; readonly everyMs: number } | false
+  >();
+  // @ts-expect-error `to` is missing
+  const incomplete: Options = {};
+  expect(() => resolveFields('mail', mail, incomplete)).toThrow(
+    '[mail] to is undefined: give a string that is not empty.',
+  );
+});
+
+test('nested options have their defaults', () => {
+  expect(resolveFields('mail', mail, { to: 'a' }).retries).toEqual({ max: 3, everyMs: 1000 });
+  expect(resolveFields('mail', mail, { to: 'a', retries: { max: 0 } }).retries).toEqual({ max: 0, everyMs: 1000 });
+  expect(resolveFields('mail', mail, { to: 'a', retries: false }).retries).toBe(false);
+});
+
+test.each<[object, string]>([
+  [{ to: ' ' }, 'to is " ": give a string that is not empty.'],
+  [{ retries: true }, 'retries is true: give false or { max, everyMs }.'],
+  [{ retries: {} }, 'retries.max is undefined: give a whole number of at least 0.'],
+  [{ retries: { max: 1, everyMs: 0 } }, 'retries.everyMs is 0: give milliseconds from 1 to 2147483647.'],
+  [
+    { retries: { max: 1, evryMs: 5 } },
+    'retries has an unknown option "evryMs". Did you mean "everyMs"? Its options are max, everyMs.',
+  ],
+  [{ target: {} }, "target is {}: give 'smtp', 'none' or an object with send."],
+  [{ log: { info() {} } }, 'log is {}: give an object with info and warn.'],
+  [{ hosts: ['a', 'b/c'] }, 'hosts[1] is "b/c": give a list of hosts.'],
+  [{ too: 'b' }, 'mailer has an unknown option "too". Did you mean "to"?'],
+])('%j is refused as well', (options, message) => {
+  expect(() => resolveFields('mail', mail, { to: 'a', ...options }, 'mailer')).toThrow(`[mail] ${message}`);
+});
+
+test('an object with the methods stands for a name', () => {
+  const target = { send() {} };
+  expect(resolveFields('mail', mail, { to: 'a', target: target as never }).target).toBe(target);
+});
+
+test('every wrong option is found, and those that are right are left', () => {
+  const options = { to: 5, port: 'x', hosts: ['a'], retries: { max: -1, everyMs: 5 } };
+  const { problems, resolved } = readFields(mail, options);
+  expect(problems.map(({ option }) => option)).toEqual(['to', 'retries', 'port']);
+  expect(resolved).toMatchObject({ hosts: ['a'], retries: { everyMs: 5 } });
+});
+
+test('never throws, whatever the options are', () => {
+  fc.assert(
+    fc.property(fc.anything({ withNullPrototype: true }), fc.constantFrom(...Object.keys(mail)), (value, name) => {
+      const { problems } = readFields(mail, { to: 'a', [name]: value });
+      for (const { text } of [...problems, ...readFields(mail, value).problems]) {
+        expect(text).toMatch(/: give|cannot be read|unknown option/);
+      }
+    }),
+    { numRuns: rounds(5000) },
+  );
+});
+
+test('the settings of a package follow from its table', () => {
+  const settings = settingsOf('mail', 'mailer', mail, ({ port, ...others }) => ({ ...others, port: port + 1 }));
+  expect(settings.optionNames).toEqual(Object.keys(mail));
+  expect(settings.environment.map(({ name, sets }) => [name, sets])).toEqual([['MAIL_PORT', 'port']]);
+  expect(settings.resolve({ to: 'a' })).toMatchObject({ to: 'a', port: 26, target: 'smtp' });
+  expect(rowsOf('port', mail.port).MAIL_PORT).toMatchObject({ type: 'port', defaultText: '25' });
 });
 
 test('variables are rows in the order of the table', () => {

@@ -30,6 +30,8 @@ export interface LimitedServerOptions {
   /** A further connection replaces the one that was idle for longest. It is refused if all are busy. */
   readonly maxConnections: number;
   readonly keepsProcessAlive: boolean;
+  /** Whether a cluster's worker listens by itself. Default: workers share the port, and each connection meets another one. */
+  readonly isExclusive?: boolean | undefined;
   /** Takes over a connection whose request asks for another protocol, such as WebSocket. Default: such a request is answered like any other. */
   readonly onUpgrade?: UpgradeHandler | undefined;
   /** The package that opens the server, and how to set its port and host: for messages. */
@@ -129,10 +131,13 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
   return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] || '/';
 }
 
-function listening(server: Server, { port, host, owner }: LimitedServerOptions): Promise<AddressInfo> {
+function listening(
+  server: Server,
+  { port, host, isExclusive = false, owner }: LimitedServerOptions,
+): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host, owner)));
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+    server.listen({ port, exclusive: isExclusive, ...(host === undefined ? {} : { host }) }, () => {
       server.removeAllListeners('error');
       server.on('error', () => {}); // accepting can fail if there are no file descriptors left; later connections may work
       resolve(server.address() as AddressInfo);

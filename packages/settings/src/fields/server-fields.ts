@@ -1,9 +1,6 @@
-const isPath = (path: string): boolean => /^\/[^\s?#]*$/.test(path);
-const isFilled = (text: string): boolean => text !== '';
-
 /** Options of the HTTP server that the Prometheus backend or the sdk opens. */
 export const serverFields = {
-  /** Port of that server; 0 takes a free one. */
+  /** Port of that server; 0 takes a free one. Default: 9464. */
   port: {
     type: 'port',
     default: 9464,
@@ -14,8 +11,7 @@ export const serverFields = {
   },
   /** Address or host name of that server. Default: all interfaces, IPv4 and IPv6. */
   host: {
-    type: 'string',
-    isRight: isFilled as (text: string) => boolean,
+    type: 'text',
     advice: 'give an address or a host name; leave it out for all interfaces',
     variables: {
       METRICS_HOST: {
@@ -30,19 +26,19 @@ export const serverFields = {
       },
     },
   },
-  /** Path of the metrics on that server. */
+  /** Path of the metrics on that server. Default: `/metrics`. */
   path: {
     type: 'string',
-    isRight: isPath as (path: string) => boolean,
+    isRight: (path: string): boolean => /^\/[^\s?#]*$/.test(path),
     default: '/metrics',
     advice: 'give a path that begins with "/", such as "/metrics"',
   },
-  /** Whether that server keeps the process alive, as an exporter needs it. If not, a finished script ends. */
+  /** Whether that server keeps the process alive, as an exporter needs it. If not, a finished script ends. Default: false. */
   keepsProcessAlive: { type: 'boolean', default: false },
-  /** Maximum time for the request line and headers on our own server, in milliseconds. */
+  /** Maximum time for the request line and headers on our own server, in milliseconds. Default: 5000. */
   headersTimeoutMs: { type: 'milliseconds', default: 5000 },
-  /** Maximum time for a whole request on our own server, in milliseconds. */
+  /** Maximum time for a whole request on our own server, in milliseconds. Default: 10 000. */
   requestTimeoutMs: { type: 'milliseconds', default: 10_000 },
-  /** Maximum open connections on our own server. A further one replaces the connection that was idle for longest. */
+  /** Maximum open connections on our own server. A further one replaces the connection that was idle for longest. Default: 64. */
   maxConnections: { type: 'count', default: 64 },
 } as const;
