@@ -1,7 +1,6 @@
-import { DeclarationError, valueText } from '@sightline/base';
+import { isThenable, valueText } from '@sightline/base';
 import type { Collections } from './collection/collections.js';
 import { BoundCounter } from './instruments/counter.js';
-import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './instruments/declaration.js';
 import { BoundGauge } from './instruments/gauge.js';
 import type {
   Counter,
@@ -12,7 +11,9 @@ import type {
   HistogramOptions,
   InfoOptions,
 } from './instruments/instruments.js';
+import { checkLabels } from './instruments/label-checks.js';
 import type { ChildOptions, CollectOptions, MetricsCollector } from './instruments/metrics-collector.js';
+import { checkPositive, refuse } from './instruments/option-checks.js';
 import type { Instrument, Store } from './store/store.js';
 
 /** The collector as services see it: a store with a prefix and fixed labels. Both are empty at the root. */
@@ -65,30 +66,16 @@ export class CollectorView implements MetricsCollector {
   }
 
   onCollect(callback: () => void | Promise<void>, options: CollectOptions = {}): () => void {
-    if (typeof callback !== 'function')
-      throw new DeclarationError(`[core] onCollect got ${valueText(callback)}. Pass a function.`);
+    if (typeof callback !== 'function') refuse(`onCollect got ${valueText(callback)}. Pass a function.`);
+    checkPositive('onCollect', options, ['intervalMs', 'timeoutMs']);
     const { name = callback.name || 'onCollect', intervalMs, timeoutMs } = options;
-    checkPositive('onCollect', 'intervalMs', intervalMs);
-    checkPositive('onCollect', 'timeoutMs', timeoutMs);
     return this.#shared.collections.add({ source: name, intervalMs, timeoutMs, run: callback });
   }
 
   child({ prefix = '', labels = {} }: ChildOptions): MetricsCollector {
-    if (typeof prefix !== 'string' || !/^([a-z][a-z0-9]*([._][a-z0-9]+)*[._]?)?$/.test(prefix)) {
-      throw new DeclarationError(
-        `[core] child has prefix ${valueText(prefix)}. Pass the start of a name, such as "orders_".`,
-      );
-    }
-    const fixed = new Map(this.#fixed);
-    for (const [name, value] of Object.entries(labels)) {
-      checkLabelName('child', name);
-      fixed.set(
-        name,
-        checkLabelValue(value, (given) => `child has label "${name}" with ${given}`),
-      );
-    }
-    checkWrittenApart('child', fixed.keys());
-    return new CollectorView(this.#shared, this.#prefix + prefix, fixed);
+    if (typeof prefix !== 'string' || !/^([a-z][a-z0-9]*([._][a-z0-9]+)*[._]?)?$/.test(prefix))
+      refuse(`child has prefix ${valueText(prefix)}. Pass the start of a name, such as "orders_".`);
+    return new CollectorView(this.#shared, this.#prefix + prefix, checkLabels('child', labels, this.#fixed));
   }
 
   #declare(kind: 'counter' | 'gauge' | 'histogram', name: string, options: object): Instrument {
@@ -121,9 +108,7 @@ export interface SharedByViews {
 
 /** Records what a callback returned for an instrument without labels. */
 function settle(instrument: Instrument, result: unknown): unknown {
-  if (result !== null && typeof result === 'object' && 'then' in result) {
-    return Promise.resolve(result).then((value) => settle(instrument, value));
-  }
+  if (isThenable(result)) return Promise.resolve(result).then((value) => settle(instrument, value));
   if (result === undefined) return undefined;
   if (instrument instanceof BoundGauge) instrument.set(result as number);
   else if (instrument instanceof BoundCounter) instrument.setTotal(result as number);

@@ -1,11 +1,12 @@
-import { consoleLog, DeclarationError, didYouMean, safeLog, systemClock, valueText } from '@sightline/base';
+import { consoleLog, isObject, safeLog, systemClock, valueText } from '@sightline/base';
 import { BackendRunner } from './collection/backend-runner.js';
 import { Collections } from './collection/collections.js';
 import { ExternalMetrics } from './collection/external-metrics.js';
 import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './collection/metrics-backend.js';
 import type { ExternalSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
 import { CollectorView } from './collector-view.js';
-import { checkLabelName, checkLabelValue, checkPositive, checkWrittenApart } from './instruments/declaration.js';
+import { checkLabels } from './instruments/label-checks.js';
+import { checkList, checkOptionNames, checkPositive, refuse } from './instruments/option-checks.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
 import { checkFilters } from './store/apply-filters.js';
 import type { FamilySnapshot } from './store/family-snapshot.js';
@@ -21,7 +22,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 const DEFAULT_FLUSH_MS = 5000;
 
 class CollectorWithBackends extends CollectorView implements Metrics {
-  readonly #sources: Readonly<Record<HistogramNeed, MetricsSource>>;
+  readonly #source: MetricsSource;
   readonly #external: ExternalMetrics;
   readonly #backends: BackendRunner;
 
@@ -32,7 +33,7 @@ class CollectorWithBackends extends CollectorView implements Metrics {
     const store = new Store({
       maxSeries: options.maxSeries ?? 2000,
       maxTotalSeries: options.maxTotalSeries ?? 20_000,
-      defaultLabels: checkDefaultLabels(options.defaultLabels ?? {}),
+      defaultLabels: checkLabels('defaultLabels', options.defaultLabels ?? {}),
       filters: checkFilters(options.filters ?? []),
       isStrict: options.strict === true,
       onStrictError: options.onStrictError,
@@ -58,9 +59,9 @@ class CollectorWithBackends extends CollectorView implements Metrics {
       },
       onSeriesEnded: (listener) => store.onSeriesEnded(listener),
     });
-    this.#sources = { explicit: source('explicit'), quantiles: source('quantiles'), native: source('native') };
+    this.#source = source('quantiles');
     const context = (need: HistogramNeed): BackendContext => ({
-      source: this.#sources[need],
+      source: source(need),
       selfMetrics: this,
       log,
       clock,
@@ -73,15 +74,15 @@ class CollectorWithBackends extends CollectorView implements Metrics {
   }
 
   snapshot(): MetricsSnapshot {
-    return this.#sources.quantiles.snapshot();
+    return this.#source.snapshot();
   }
 
   collect(): Promise<MetricsSnapshot> {
-    return this.#sources.quantiles.collect();
+    return this.#source.collect();
   }
 
   onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void {
-    return this.#sources.quantiles.onSeriesEnded(listener);
+    return this.#source.onSeriesEnded(listener);
   }
 
   include(source: ExternalSource): () => void {
@@ -113,36 +114,10 @@ const optionNames = [
 ] as const satisfies ReadonlyArray<keyof MetricsOptions>;
 
 function checkOptions(options: MetricsOptions): void {
-  if (options === null || typeof options !== 'object') {
-    throw new DeclarationError(
-      `[core] createMetrics got ${valueText(options)}. Pass an object of options, or nothing.`,
-    );
-  }
-  for (const option of Object.keys(options)) {
-    if (!(optionNames as readonly string[]).includes(option)) {
-      throw new DeclarationError(
-        `[core] createMetrics has an unknown option "${option}".${didYouMean(option, optionNames)} Its options are ${optionNames.join(', ')}.`,
-      );
-    }
-  }
-  checkPositive('createMetrics', 'maxSeries', options.maxSeries);
-  checkPositive('createMetrics', 'maxTotalSeries', options.maxTotalSeries);
-  checkPositive('createMetrics', 'collectTimeoutMs', options.collectTimeoutMs);
-  if (options.collectionIntervalMs !== 0)
-    checkPositive('createMetrics', 'collectionIntervalMs', options.collectionIntervalMs);
-  for (const option of ['backends', 'filters'] as const) {
-    const list = options[option];
-    if (list === undefined || Array.isArray(list)) continue;
-    throw new DeclarationError(`[core] createMetrics has ${option}: ${valueText(list)}. Pass an array.`);
-  }
-}
-
-function checkDefaultLabels(labels: NonNullable<MetricsOptions['defaultLabels']>): Readonly<Record<string, string>> {
-  const checked: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(labels)) {
-    checkLabelName('defaultLabels', name);
-    checked[name] = checkLabelValue(value, (given) => `defaultLabels has "${name}" with ${given}`);
-  }
-  checkWrittenApart('defaultLabels', Object.keys(checked));
-  return checked;
+  const subject = 'createMetrics';
+  if (!isObject(options)) refuse(`${subject} got ${valueText(options)}. Pass an object of options, or nothing.`);
+  checkOptionNames(subject, options, optionNames);
+  checkPositive(subject, options, ['maxSeries', 'maxTotalSeries', 'collectTimeoutMs']);
+  if (options.collectionIntervalMs !== 0) checkPositive(subject, options, ['collectionIntervalMs']);
+  for (const option of ['backends', 'filters'] as const) checkList(subject, option, options[option], option);
 }

@@ -1,6 +1,8 @@
-import { DeclarationError } from '@sightline/base';
-import { checkBuckets, checkWrittenApart, type Declaration } from './instruments/declaration.js';
+import { checkBuckets, type Declaration } from './instruments/declaration.js';
+import { checkWrittenApart } from './instruments/label-checks.js';
+import { OVERFLOW_LABEL_VALUE } from './instruments/labels.js';
 import type { MetricsCollector } from './instruments/metrics-collector.js';
+import { refuse } from './instruments/option-checks.js';
 import { unitInName } from './instruments/units.js';
 import { applyFilters } from './store/apply-filters.js';
 import { checkNotReserved } from './store/diagnostics.js';
@@ -25,7 +27,7 @@ export function discoverMetric(metrics: MetricsCollector, options: DiscoveredOpt
   checkNotReserved(name);
   const known = store.families.get(name);
   if (known !== undefined && !isSame(known, declaration)) {
-    throw new DeclarationError(`[core] "${name}" is declared already as another metric.`);
+    refuse(`"${name}" is declared already as another metric.`);
   }
   const family = (known ?? store.family(declaration, store.setting(declaration, limitLabels))) as SeriesFamily;
   family.giveWay ??= () => {
@@ -46,7 +48,7 @@ export function reportLeftOut(
   metrics: MetricsCollector,
   { source, metric, reason, why }: { source: string; metric: string; reason: string; why: string },
 ): void {
-  (metrics as WithStore).store?.diagnostics.leftOut(source, metric, reason, () => why);
+  (metrics as WithStore).store?.diagnostics.notCollected(source, reason, () => why, `${source}/${metric}`);
 }
 
 /** Collectors of any copy of this package; one that records nothing has no store. */
@@ -73,7 +75,24 @@ function addLabels(
   const filtered = applyFilters(declarationOf(options, [...known, ...added], integers), store.options.filters);
   if (filtered === undefined) return;
   const declaration = { ...filtered.declaration, buckets }; // of the one that was first
-  family.widen(declaration, store.setting(declaration, filtered.limitLabels));
+  widen(family, declaration);
+  family.setting = store.setting(declaration, filtered.limitLabels);
+}
+
+/** Gives a family a declaration with further labels at the end. The series that exist lack them. */
+function widen(family: SeriesFamily, declaration: Declaration): void {
+  const { rows, trie, overflowRow } = family;
+  const { labelNames } = declaration;
+  const widened = Array.from({ length: rows.length }, (_, row) => {
+    const added = row === overflowRow ? OVERFLOW_LABEL_VALUE : '';
+    const values = rows.valuesOf(row);
+    return labelNames.map((_, k) => values[k] ?? added);
+  });
+  rows.labelValues = widened.flat(); // snapshots keep the former ones
+  rows.labelCount = labelNames.length;
+  family.declaration = declaration;
+  trie.root.clear();
+  for (const row of rows.liveRows()) trie.set(rows.valuesOf(row), row);
 }
 
 function declarationOf(

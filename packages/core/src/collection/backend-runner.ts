@@ -1,4 +1,5 @@
-import { type Clock, DeclarationError, FlushError, type Log, messageOf, withDeadline } from '@sightline/base';
+import { type Clock, FlushError, type Log, messageOf, withDeadline } from '@sightline/base';
+import { refuse } from '../instruments/option-checks.js';
 import type { BackendContext, HistogramNeed, LazyBackend, MetricsBackend, ShutdownOptions } from './metrics-backend.js';
 
 export interface BackendRunnerOptions {
@@ -102,14 +103,10 @@ function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void
   const names = new Set<string>();
   for (const backend of backends) {
     if (typeof backend?.name !== 'string' || !('load' in backend || 'start' in backend)) {
-      throw new DeclarationError(
-        '[core] backends has an entry that is not a backend. Pass what a function such as prometheusBackend() returns.',
-      );
+      refuse('backends has an entry that is not a backend. Pass what a function such as prometheusBackend() returns.');
     }
     if (names.has(backend.name)) {
-      throw new DeclarationError(
-        `[core] backends has two backends named "${backend.name}". Pass each once, or rename one.`,
-      );
+      refuse(`backends has two backends named "${backend.name}". Pass each once, or rename one.`);
     }
     names.add(backend.name);
   }

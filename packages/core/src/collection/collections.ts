@@ -1,4 +1,4 @@
-import { type Clock, errorText, valueText } from '@sightline/base';
+import { type Clock, errorText, isThenable, valueText } from '@sightline/base';
 import type { Diagnostics } from '../store/diagnostics.js';
 
 export interface CollectionsOptions {
@@ -79,11 +79,11 @@ export class Collections {
     let result: unknown;
     try {
       result = task.run();
+      if (!isThenable(result)) return undefined;
     } catch (error) {
       this.#failed(task, 'error', `threw ${errorText(error)}`);
       return undefined;
     }
-    if (result === null || typeof result !== 'object' || !('then' in result)) return undefined;
     state.isPending = true;
     const { clock } = this.#options;
     const timeoutMs = task.timeoutMs ?? this.#options.timeoutMs;
@@ -104,7 +104,7 @@ export class Collections {
   }
 
   #failed(task: CollectTask, reason: 'error' | 'timeout', what: string): void {
-    this.#options.diagnostics.collectFailed(
+    this.#options.diagnostics.notCollected(
       task.source,
       reason,
       () => `Collecting ${valueText(task.source)} ${what}; its numbers stay as they were.`,

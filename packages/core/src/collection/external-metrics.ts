@@ -1,5 +1,6 @@
-import { DeclarationError, valueText } from '@sightline/base';
-import { prometheusWrittenNames } from '../instruments/written-names.js';
+import { valueText } from '@sightline/base';
+import { refuse } from '../instruments/option-checks.js';
+import { prometheusWrittenNames, sampleSuffixes } from '../instruments/written-names.js';
 import type { FamilySnapshot } from '../store/family-snapshot.js';
 import type { Store } from '../store/store.js';
 import type { Collections } from './collections.js';
@@ -18,8 +19,8 @@ export class ExternalMetrics {
 
   include(source: ExternalSource): () => void {
     if (typeof source?.name !== 'string' || typeof source.collect !== 'function') {
-      throw new DeclarationError(
-        `[core] include got ${valueText(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
+      refuse(
+        `include got ${valueText(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
       );
     }
     this.#latest.set(source, []);
@@ -43,11 +44,12 @@ export class ExternalMetrics {
     const taken = new Set<string>();
     const families: FamilySnapshot[] = [];
     for (const [source, given] of this.#latest) {
-      for (const family of given) {
-        const names = [family.name, ...prometheusWrittenNames({ ...family, origin: 'external' })];
-        const clash = names.find((name) => taken.has(name) || this.#store.writes(name));
+      for (const returned of given) {
+        const family: FamilySnapshot = { ...returned, origin: 'external' };
+        const names = [family.name, ...prometheusWrittenNames(family)];
+        const clash = names.find((name) => taken.has(name) || this.#store.writtenNames.has(name));
         if (clash === undefined) {
-          families.push(family.origin === 'external' ? family : { ...family, origin: 'external' });
+          families.push(family);
           for (const name of names) taken.add(name);
         } else {
           this.#reportFor(source).leftOut(family.name, 'name_clash', `the name "${clash}" is taken`);
@@ -61,7 +63,7 @@ export class ExternalMetrics {
   #usable(families: readonly FamilySnapshot[], source: ExternalSource): readonly FamilySnapshot[] {
     return families.filter((family: Partial<FamilySnapshot> | null | undefined) => {
       const { name, kind } = family ?? {};
-      if (typeof name === 'string' && kinds.has(kind)) return true;
+      if (typeof name === 'string' && Object.keys(sampleSuffixes).includes(kind as string)) return true;
       const subject = typeof name === 'string' ? name : valueText(family);
       this.#reportFor(source).leftOut(
         subject,
@@ -75,20 +77,12 @@ export class ExternalMetrics {
   #reportFor(source: ExternalSource): ExternalReport {
     return {
       leftOut: (metric, reason, why) =>
-        this.#store.diagnostics.leftOut(
+        this.#store.diagnostics.notCollected(
           source.name,
-          metric,
           reason,
           () => `${valueText(metric)} of ${valueText(source.name)} is left out: ${why}.`,
+          `${source.name}/${metric}`,
         ),
     };
   }
 }
-
-const kinds: ReadonlySet<unknown> = new Set<FamilySnapshot['kind']>([
-  'counter',
-  'gauge',
-  'info',
-  'histogram',
-  'summary',
-]);

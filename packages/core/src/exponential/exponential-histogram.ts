@@ -16,8 +16,8 @@ export class ExponentialHistogram {
   #perNaturalLog: number = 2 ** MAX_SCALE * Math.LOG2E;
   #count = 0;
   #sum = 0;
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
+  #min = Number.NaN;
+  #max = Number.NaN;
   #zeroCount = 0;
   readonly #positive = new GrowingBuckets();
   readonly #negative = new GrowingBuckets();
@@ -30,8 +30,8 @@ export class ExponentialHistogram {
   record(value: number): void {
     this.#count++;
     this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
+    if (!(value >= this.#min)) this.#min = value; // also if there is none yet
+    if (!(value <= this.#max)) this.#max = value;
     if (value > 0) this.#add(this.#positive, value);
     else if (value < 0) this.#add(this.#negative, -value);
     else this.#zeroCount++;
@@ -39,13 +39,12 @@ export class ExponentialHistogram {
 
   /** A copy that does not change. */
   point(): ExponentialPoint {
-    const isEmpty = this.#count === 0;
     return {
       scale: this.#scale,
       count: this.#count,
       sum: this.#sum,
-      min: isEmpty ? Number.NaN : this.#min,
-      max: isEmpty ? Number.NaN : this.#max,
+      min: this.#min,
+      max: this.#max,
       zeroCount: this.#zeroCount,
       positive: this.#positive.copy(),
       negative: this.#negative.copy(),
@@ -54,27 +53,25 @@ export class ExponentialHistogram {
   }
 
   #add(buckets: GrowingBuckets, magnitude: number): void {
-    const index = this.#index(magnitude);
-    if (buckets.tryIncrement(index)) return;
-    let halvings = 0;
-    while (!buckets.spans(index, halvings)) halvings++;
-    if (halvings > 0) {
-      this.#scale -= halvings;
-      this.#perNaturalLog = 2 ** this.#scale * Math.LOG2E;
-      this.#positive.downscale(halvings);
-      this.#negative.downscale(halvings);
+    let index = this.#index(magnitude);
+    while (!buckets.tryIncrement(index)) {
+      index >>= 1;
+      this.#scale--;
+      this.#perNaturalLog /= 2;
+      this.#positive.halve();
+      this.#negative.halve();
     }
-    buckets.include(index >> halvings);
-    buckets.tryIncrement(index >> halvings);
   }
 
   #index(magnitude: number): number {
-    if (this.#scale > 0) {
-      float[0] = magnitude;
-      const isPowerOfTwo = words[LOW] === 0 && ((words[HIGH] as number) & 0xfffff) === 0;
-      if (!isPowerOfTwo) return Math.ceil(Math.log(magnitude) * this.#perNaturalLog) - 1;
-    }
-    return exactIndex(magnitude, this.#scale);
+    const isSubnormal = magnitude < 2 ** -1022;
+    float[0] = isSubnormal ? magnitude * 2 ** 54 : magnitude; // normal, and still exact
+    const high = words[HIGH] as number;
+    const exponent = (high >>> 20) - (isSubnormal ? 1023 + 54 : 1023);
+    const isPowerOfTwo = words[LOW] === 0 && (high & 0xfffff) === 0;
+    // Upper bounds are inclusive.
+    if (this.#scale <= 0) return (isPowerOfTwo ? exponent - 1 : exponent) >> -this.#scale;
+    return (isPowerOfTwo ? exponent * 2 ** this.#scale : Math.ceil(Math.log(magnitude) * this.#perNaturalLog)) - 1;
   }
 }
 
@@ -83,33 +80,26 @@ class GrowingBuckets {
   #offset = 0;
   #counts: number[] = [];
 
+  /** @returns false if the counts and `index` span too many buckets */
   tryIncrement(index: number): boolean {
     const at = index - this.#offset;
-    if (at < 0 || at >= this.#counts.length) return false;
-    this.#counts[at] = (this.#counts[at] as number) + 1;
-    return true;
-  }
-
-  /** Whether the counts and `index` fit after `halvings`. */
-  spans(index: number, halvings: number): boolean {
-    if (this.#counts.length === 0) return true;
-    const first = Math.min(index, this.#offset) >> halvings;
-    const last = Math.max(index, this.#offset + this.#counts.length - 1) >> halvings;
-    return last - first < MAX_BUCKETS;
-  }
-
-  /** Grows to hold `index`. */
-  include(index: number): void {
-    if (this.#counts.length === 0) this.#offset = index;
-    if (index < this.#offset) {
-      this.#counts = [...new Array<number>(this.#offset - index).fill(0), ...this.#counts];
-      this.#offset = index;
+    if (at >= 0 && at < this.#counts.length) {
+      this.#counts[at] = (this.#counts[at] as number) + 1;
+      return true;
     }
-    while (this.#offset + this.#counts.length <= index) this.#counts.push(0);
+    if (this.#counts.length === 0) this.#offset = index;
+    const { offset, counts } = this.copy();
+    const first = Math.min(index, offset);
+    const end = Math.max(index + 1, offset + counts.length);
+    if (end - first > MAX_BUCKETS) return false;
+    this.#offset = first;
+    this.#counts = Array.from({ length: end - first }, (_, i) => counts[first + i - offset] ?? 0);
+    return this.tryIncrement(index);
   }
 
-  downscale(halvings: number): void {
-    ({ offset: this.#offset, counts: this.#counts } = downscaledBuckets(this.copy(), halvings));
+  /** Halves the resolution. */
+  halve(): void {
+    ({ offset: this.#offset, counts: this.#counts } = downscaledBuckets(this.copy(), 1));
   }
 
   copy(): { offset: number; counts: number[] } {
@@ -136,18 +126,3 @@ const words = new Uint32Array(float.buffer);
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const HIGH = isLittleEndian ? 1 : 0;
 const LOW = 1 - HIGH;
-
-/** The index from the exponent alone: right for powers of two at any scale, and for every value at scale <= 0. */
-function exactIndex(magnitude: number, scale: number): number {
-  let exponentShift = 0;
-  float[0] = magnitude;
-  if (((words[HIGH] as number) & 0x7ff00000) === 0) {
-    float[0] = magnitude * 2 ** 54; // subnormal: make it normal, exactly
-    exponentShift = 54;
-  }
-  const high = words[HIGH] as number;
-  const exponent = (high >>> 20) - 1023 - exponentShift;
-  const isPowerOfTwo = words[LOW] === 0 && (high & 0xfffff) === 0;
-  if (scale > 0) return exponent * 2 ** scale - 1; // upper bounds are inclusive
-  return (isPowerOfTwo ? exponent - 1 : exponent) >> -scale;
-}

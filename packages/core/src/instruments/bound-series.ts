@@ -1,50 +1,41 @@
-import type { ExponentialHistogram } from '../exponential/exponential-histogram.js';
+import { isObject } from '@sightline/base';
 import type { BoundRow, RowUse, SeriesFamily } from '../store/series-family.js';
-import { ENDED, type Slab } from '../store/slab.js';
+import type { Slab } from '../store/slab.js';
+import type { HistogramValue } from './instruments.js';
 import type { ReadLabel } from './label-reader.js';
+import { valueIn } from './series-value.js';
 
 /**
- * One series, looked up once: it keeps the position of its numbers. When the series ends, the next recording starts a new
+ * One series, looked up once: it keeps the row of its numbers. When the series ends, the next recording starts a new
  * one. An instrument without labels is a bound series itself.
  */
-export abstract class BoundSeries implements BoundRow {
+export abstract class BoundSeries<Value extends number | HistogramValue> implements BoundRow {
   readonly name: string;
   readonly family: SeriesFamily;
+  /** The family's numbers. */
+  protected readonly slab: Slab;
+  /** -1 while it has no series. */
   row = -1;
-  /** `ENDED` while it has no series. */
-  protected slab: Slab = ENDED;
-  protected offset = 0;
-  /** Only for a histogram that keeps one. */
-  protected exponential: ExponentialHistogram | undefined;
   readonly #labels: readonly ReadLabel[];
   readonly #given: unknown;
 
   constructor(name: string, family: SeriesFamily, labels: readonly ReadLabel[], given: unknown) {
     this.name = name;
     this.family = family;
+    this.slab = family.slab;
     this.#labels = labels;
     this.#given = copyOf(given);
     this.rowFor('bind');
   }
 
-  attach(row: number): void {
-    this.row = row;
-    this.slab = this.family.slab;
-    this.offset = row * this.slab.width;
-    this.exponential = this.family.exponentials?.at(row);
-  }
-
-  detach(): void {
-    this.row = -1;
-    this.slab = ENDED;
-    this.offset = 0;
-    this.exponential = undefined;
-  }
-
   labels(misplaced?: unknown): this {
-    if (misplaced !== undefined) this.family.reportMisplaced(misplaced);
+    this.family.reportMisplaced(misplaced);
     this.rowFor('bind'); // asking for a series makes it visible
     return this;
+  }
+
+  value(): Value | undefined {
+    return valueIn(this.family, this.row) as Value | undefined;
   }
 
   remove(): void {
@@ -59,7 +50,7 @@ export abstract class BoundSeries implements BoundRow {
   protected rowFor(use: RowUse): number {
     if (this.row >= 0) return this.row;
     const row = this.family.admit(this.#labels, this.#given, use);
-    if (row >= 0 && !this.family.isOverflow(row) && this.family.boundAt(row) === undefined) this.family.bind(row, this);
+    this.family.bind(row, this);
     return row;
   }
 }
@@ -67,7 +58,7 @@ export abstract class BoundSeries implements BoundRow {
 /** The caller may change its object later. */
 function copyOf(labels: unknown): unknown {
   try {
-    if (labels === null || typeof labels !== 'object') return labels;
+    if (!isObject(labels)) return labels;
     if (!Array.isArray(labels)) return { ...labels };
     // An array that is no list of labels may be very long.
     return labels.length <= MAX_POSITIONS ? [...labels] : [];

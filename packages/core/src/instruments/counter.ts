@@ -2,11 +2,13 @@ import type { SeriesFamily } from '../store/series-family.js';
 import { BoundSeries } from './bound-series.js';
 import { dropValue } from './drop-value.js';
 import type { CounterSeries } from './instruments.js';
-import { type ReadLabel, recorder } from './label-reader.js';
+import { recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
 
 /** A counter with labels. One number per row: the total. */
-export class LabelledCounter extends LabelledInstrument<BoundCounter> {
+export class LabelledCounter extends LabelledInstrument<BoundCounter, number> {
+  protected override readonly seriesClass: typeof BoundCounter = BoundCounter;
+
   readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
     this.find,
     (row, labels, by = 1) => {
@@ -14,28 +16,19 @@ export class LabelledCounter extends LabelledInstrument<BoundCounter> {
       addTo(this.family, row < 0 ? this.admit(labels, 'add') : row, by);
     },
   );
-
-  value(labels: unknown): number | undefined {
-    return this.family.numberAt(this.rowOf(labels));
-  }
-
-  protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundCounter {
-    return new BoundCounter(this.name, this.family, labels, given);
-  }
 }
 
 /** One series of a counter, or a counter without labels. */
-export class BoundCounter extends BoundSeries implements CounterSeries {
+export class BoundCounter extends BoundSeries<number> implements CounterSeries {
   inc(by = 1): void {
     if (!(typeof by === 'number' && by >= 0 && by < Number.POSITIVE_INFINITY)) return dropValue(this.family, by);
+    const { row } = this;
     const { numbers } = this.slab;
-    const next = (numbers[this.offset] as number) + by;
-    if (next < Number.POSITIVE_INFINITY) {
-      numbers[this.offset] = next;
-      this.family.exemplars?.offer(this.row, 0, by);
-      return;
-    }
-    addTo(this.family, this.rowFor('add'), by);
+    if (row < 0) return addTo(this.family, this.rowFor('add'), by);
+    const next = (numbers[row] as number) + by;
+    if (!(next < Number.POSITIVE_INFINITY)) return dropValue(this.family, by);
+    numbers[row] = next;
+    this.family.exemplars?.offer(row, 0, by);
   }
 
   /** Sets a running total that is kept elsewhere. A lower total than before restarts the series. */
@@ -46,10 +39,6 @@ export class BoundCounter extends BoundSeries implements CounterSeries {
     if (current !== undefined && total < current) this.family.endRestarted(this.row);
     const row = this.rowFor('add');
     this.family.slab.numbers[row] = total;
-  }
-
-  value(): number | undefined {
-    return this.family.numberAt(this.row);
   }
 }
 

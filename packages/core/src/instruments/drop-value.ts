@@ -7,20 +7,21 @@ import type { SeriesFamily } from '../store/series-family.js';
  * has failed.
  */
 export function dropValue(family: SeriesFamily, value: unknown): void {
-  const isCounter = family.declaration.kind === 'counter';
-  const reason = reasonOf(value, isCounter);
-  const advice: Readonly<Record<DropReason, string>> = {
-    not_a_number: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
-    not_finite: `Pass a finite number${isCounter ? ' >= 0' : ''}.`,
-    negative: 'Counters only grow: use a gauge for what goes down.',
-    out_of_range: 'The result is beyond the range of numbers.',
-    not_a_duration: '',
-    failed: '',
-  };
+  const { setting, declaration } = family;
+  const [reason, advice] = faultOf(value, declaration.kind === 'counter');
   const got = reason === 'failed' ? `no value, because computing it failed: ${errorText(value)}` : valueText(value);
-  family.setting.diagnostics.dropped(family.declaration.name, reason, () =>
-    [`${family.subject} got ${got}.`, advice[reason], 'It was dropped.'].filter(Boolean).join(' '),
-  );
+  setting.diagnostics.dropped(declaration.name, reason, () => `${family.subject} got ${got}.${advice} It was dropped.`);
+}
+
+/** @returns why it is dropped, and what to do about it */
+function faultOf(value: unknown, isCounter: boolean): readonly [reason: DropReason, advice: string] {
+  const finite = ` Pass a finite number${isCounter ? ' >= 0' : ''}.`;
+  if (isError(value)) return ['failed', ''];
+  if (typeof value !== 'number' || Number.isNaN(value)) return ['not_a_number', finite];
+  if (isCounter && value < 0) return ['negative', ' Counters only grow: use a gauge for what goes down.'];
+  return Number.isFinite(value)
+    ? ['out_of_range', ' The result is beyond the range of numbers.']
+    : ['not_finite', finite];
 }
 
 function isError(value: unknown): boolean {
@@ -29,11 +30,4 @@ function isError(value: unknown): boolean {
   } catch {
     return false; // a revoked proxy
   }
-}
-
-function reasonOf(value: unknown, isCounter: boolean): DropReason {
-  if (isError(value)) return 'failed';
-  if (typeof value !== 'number' || Number.isNaN(value)) return 'not_a_number';
-  if (isCounter && value < 0) return 'negative';
-  return Number.isFinite(value) ? 'out_of_range' : 'not_finite';
 }

@@ -3,16 +3,18 @@ import type { SeriesFamily } from '../store/series-family.js';
 import { BoundSeries } from './bound-series.js';
 import { dropValue } from './drop-value.js';
 import type { GaugeSeries } from './instruments.js';
-import { type ReadLabel, recorder } from './label-reader.js';
+import { recorder } from './label-reader.js';
 import { LabelledInstrument } from './labelled-instrument.js';
-import { durationUnitsPerSecond } from './units.js';
+import { timeUnitsPerSecond } from './units.js';
 
 /** A gauge with labels. One number per row: the value. */
-export class LabelledGauge extends LabelledInstrument<BoundGauge> {
+export class LabelledGauge extends LabelledInstrument<BoundGauge, number> {
+  protected override readonly seriesClass: typeof BoundGauge = BoundGauge;
+
   readonly set: (labels: unknown, value: number) => void = recorder<number>(this.find, (found, labels, value) => {
     if (!isFiniteNumber(value)) return dropValue(this.family, value);
     const row = found < 0 ? this.admit(labels, 'set') : found;
-    if (row >= 0) setTo(this.family, row, value);
+    if (row >= 0) this.family.slab.numbers[row] = value;
   });
 
   readonly inc: (labels: unknown, by?: number) => void = recorder<number | undefined>(
@@ -41,37 +43,24 @@ export class LabelledGauge extends LabelledInstrument<BoundGauge> {
     const stop = this.startTracking(labels);
     return callThen(fn, () => stop());
   }
-
-  value(labels: unknown): number | undefined {
-    return this.family.numberAt(this.rowOf(labels));
-  }
-
-  protected override bindTo(labels: readonly ReadLabel[], given: unknown): BoundGauge {
-    return new BoundGauge(this.name, this.family, labels, given);
-  }
 }
 
 /** One series of a gauge, or a gauge without labels. */
-export class BoundGauge extends BoundSeries implements GaugeSeries {
+export class BoundGauge extends BoundSeries<number> implements GaugeSeries {
   set(value: number): void {
     if (!isFiniteNumber(value)) return dropValue(this.family, value);
-    if (this.row >= 0) {
-      this.slab.numbers[this.offset] = value;
-      return;
-    }
-    const row = this.rowFor('set');
-    if (row >= 0) setTo(this.family, row, value);
+    const row = this.row < 0 ? this.rowFor('set') : this.row;
+    if (row >= 0) this.slab.numbers[row] = value;
   }
 
   inc(by = 1): void {
     if (!isFiniteNumber(by)) return dropValue(this.family, by);
+    const { row } = this;
     const { numbers } = this.slab;
-    const next = (numbers[this.offset] as number) + by;
-    if (next - next === 0) {
-      numbers[this.offset] = next;
-      return;
-    }
-    addTo(this.family, this.rowFor('add'), by);
+    if (row < 0) return addTo(this.family, this.rowFor('add'), by);
+    const next = (numbers[row] as number) + by;
+    if (!isFiniteNumber(next)) return dropValue(this.family, by);
+    numbers[row] = next;
   }
 
   dec(by = 1): void {
@@ -91,18 +80,10 @@ export class BoundGauge extends BoundSeries implements GaugeSeries {
     const stop = this.startTracking();
     return callThen(fn, () => stop());
   }
-
-  value(): number | undefined {
-    return this.family.numberAt(this.row);
-  }
 }
 
 function isFiniteNumber(value: unknown): value is number {
   return typeof value === 'number' && value - value === 0;
-}
-
-function setTo(family: SeriesFamily, row: number, value: number): void {
-  family.slab.numbers[row] = value;
 }
 
 function addTo(family: SeriesFamily, row: number, by: number): void {
@@ -118,14 +99,14 @@ function addTo(family: SeriesFamily, row: number, by: number): void {
  */
 function trackIn(family: SeriesFamily, row: number): () => void {
   addTo(family, row, 1);
-  const startTimeMs = family.startTimeOf(row);
+  const startTimeMs = family.rows.startTimeOf(row);
   let isTracked = true;
   return () => {
-    if (isTracked && family.startTimeOf(row) === startTimeMs) addTo(family, row, -1);
+    if (isTracked && family.rows.startTimeOf(row) === startTimeMs) addTo(family, row, -1);
     isTracked = false;
   };
 }
 
 function currentTime({ setting, declaration }: SeriesFamily): number {
-  return (setting.now() / 1000) * (durationUnitsPerSecond(declaration) ?? 1);
+  return (setting.clock.now() / 1000) * (timeUnitsPerSecond(declaration) ?? 1);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '@sightline/base';
 import type { TrieLevel } from '../store/label-trie.js';
 import { labelText } from './label-text.js';
 
@@ -49,19 +50,18 @@ const canGenerate: boolean = (() => {
 })();
 
 function generatedReader(root: TrieLevel, labels: readonly ReadLabel[]): LabelReader {
-  const steps = labels.map(({ name, fixed, isOptional }, i) => {
-    const absent = isOptional === true ? `value${i} == null ? '' : ` : '';
-    const from = i === 0 ? 'root' : `level${i - 1}`;
+  const steps = labels.map(({ name, fixed, isOptional }) => {
+    const absent = isOptional === true ? `value == null ? '' : ` : '';
     const read =
       fixed === undefined
-        ? `let value${i} = labels[${JSON.stringify(name)}]; if (typeof value${i} !== 'string') value${i} = ${absent}text(value${i});`
-        : `const value${i} = ${JSON.stringify(fixed)};`;
-    return `${read} const level${i} = ${from}.get(value${i}); if (level${i} === undefined) return -1;`;
+        ? `value = labels[${JSON.stringify(name)}]; if (typeof value !== 'string') value = ${absent}text(value);`
+        : `value = ${JSON.stringify(fixed)};`;
+    return `${read} level = level.get(value); if (level === undefined) return -1;`;
   });
-  if (labels.length === 0) steps.push(`const level = root.get(''); if (level === undefined) return -1;`);
-  const last = labels.length === 0 ? 'level' : `level${labels.length - 1}`;
+  const path = steps.length === 0 ? `level = level.get('') ?? -1;` : steps.join(' ');
+  const unreadable = isAbsentable(labels) ? '!isLabels(labels)' : 'labels == null';
   // A getter or proxy may throw. The try block costs nothing measurable.
-  const body = `return labels => { if (${isAbsentable(labels) ? '!isLabels(labels)' : 'labels == null'}) return -1; try { ${steps.join(' ')} return ${last}; } catch { return -1; } }`;
+  const body = `return labels => { if (${unreadable}) return -1; try { let value, level = root; ${path} return level; } catch { return -1; } }`;
   return new Function('root', 'text', 'isLabels', body)(root, labelText, isLabels) as LabelReader;
 }
 
@@ -92,9 +92,8 @@ function isAbsentable(labels: readonly ReadLabel[]): boolean {
 
 /** An object that may have labels. Not an array, which has values by position. */
 export function isLabels(given: unknown): given is object {
-  if (typeof given !== 'object' || given === null) return false;
   try {
-    return !Array.isArray(given);
+    return isRecord(given);
   } catch {
     return true; // a revoked proxy: no label can be read
   }

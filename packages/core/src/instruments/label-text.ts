@@ -1,8 +1,15 @@
+import { valueText } from '@sightline/base';
+
 /**
  * Maximum characters of one label value. A longer one is an error or an attack, and would fill expositions and memory. The
  * conformance kit requires 1000 of every backend.
  */
 export const MAX_LABEL_LENGTH = 8192;
+
+/** Which label is too long, for messages. */
+export function tooLong(label: string, text: string): string {
+  return `label "${label}" with ${valueText(text)} of ${text.length} characters. Label values have at most ${MAX_LABEL_LENGTH}.`;
+}
 
 /** A label value as a string; `undefined` for a value that is not allowed. */
 export function labelText(value: unknown): string | undefined {

@@ -1,13 +1,18 @@
 import type { RowUse, SeriesFamily } from '../store/series-family.js';
 import type { BoundSeries } from './bound-series.js';
+import type { HistogramValue } from './instruments.js';
 import type { LabelReader, ReadLabel } from './label-reader.js';
+import { valueIn } from './series-value.js';
 
 /** What all instruments with labels share. */
-export abstract class LabelledInstrument<Series extends BoundSeries> {
+export abstract class LabelledInstrument<Series extends BoundSeries<Value>, Value extends number | HistogramValue> {
   readonly name: string;
   readonly family: SeriesFamily;
   /** The row of these labels, or -1. */
   protected readonly find: LabelReader;
+  protected abstract readonly seriesClass: new (
+    ...args: ConstructorParameters<typeof BoundSeries>
+  ) => Series;
   readonly #labels: readonly ReadLabel[];
 
   constructor(name: string, family: SeriesFamily, labels: readonly ReadLabel[]) {
@@ -23,7 +28,12 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
     // A bound series of this family has the instrument's type.
     if (bound !== undefined) return bound as Series;
     // biome-ignore lint/complexity/noArguments: values by position are wrong; a rest parameter would cost every look-up an array
-    return this.bindTo(this.#labels, arguments.length > 1 ? Array.from(arguments) : labels);
+    const given = arguments.length > 1 ? Array.from(arguments) : labels;
+    return new this.seriesClass(this.name, this.family, this.#labels, given);
+  }
+
+  value(labels: unknown): Value | undefined {
+    return valueIn(this.family, this.rowOf(labels)) as Value | undefined;
   }
 
   remove(labels: unknown): void {
@@ -51,6 +61,4 @@ export abstract class LabelledInstrument<Series extends BoundSeries> {
   protected admit(labels: unknown, use: RowUse): number {
     return this.family.admit(this.#labels, labels, use);
   }
-
-  protected abstract bindTo(labels: readonly ReadLabel[], given: unknown): Series;
 }

@@ -1,14 +1,14 @@
 import { valueText } from '@sightline/base';
+import { labelText } from './label-text.js';
 
 /** The object that values passed by position were meant as: `{ queue: "mail", outcome: … }`. */
 export function namedLabels(names: readonly string[], given: unknown): string {
   const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-  const members = names.map((name, i) => `${keyText(name)}: ${isLabelValue(values[i]) ? valueText(values[i]) : '…'}`);
+  const members = names.map((name, i) => {
+    const value = values[i];
+    return `${keyText(name)}: ${labelText(value) === undefined ? '…' : valueText(value)}`;
+  });
   return `{ ${members.join(', ')} }`;
-}
-
-function isLabelValue(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function keyText(name: string): string {

@@ -40,8 +40,9 @@ export function joinedLabels(labels: readonly ReadLabel[], atStart: unknown, atE
   try {
     const isComplete = labels.every(({ name, isOptional }) => isOptional === true || atStart[name] !== undefined);
     if (!isComplete) return { ...atStart, ...atEnd };
-    const given = labels.filter(({ name }) => atEnd[name] !== undefined);
-    return { ...atStart, ...Object.fromEntries(given.map(({ name }) => [name, atEnd[name]])) };
+    const joined: Record<string, unknown> = { ...atStart };
+    for (const { name } of labels) if (atEnd[name] !== undefined) joined[name] = atEnd[name];
+    return joined;
   } catch {
     return atStart; // a getter or a proxy that throws
   }

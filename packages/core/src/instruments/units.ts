@@ -1,64 +1,69 @@
-/** Known units: how many are in a second (durations) or how many bytes one is (sizes), and OpenTelemetry's UCUM code. */
-const knownUnits = {
-  seconds: { perSecond: 1, ucum: 's', abbreviations: ['s', 'sec', 'second'] },
-  milliseconds: { perSecond: 1e3, ucum: 'ms', abbreviations: ['ms', 'msec', 'millis', 'millisecond'] },
-  microseconds: { perSecond: 1e6, ucum: 'us', abbreviations: ['us', 'µs', 'microsecond'] },
-  nanoseconds: { perSecond: 1e9, ucum: 'ns', abbreviations: ['ns', 'nanosecond'] },
-  minutes: { perSecond: 1 / 60, ucum: 'min', abbreviations: ['min', 'minute'] },
-  hours: { perSecond: 1 / 3600, ucum: 'h', abbreviations: ['h', 'hour'] },
-  days: { perSecond: 1 / 86400, ucum: 'd', abbreviations: ['d', 'day'] },
-  bytes: { bytes: 1, ucum: 'By', abbreviations: ['b', 'by', 'byte'] },
-  kilobytes: { bytes: 1e3, ucum: 'kBy', abbreviations: ['kb', 'kby', 'kilobyte'] },
-  megabytes: { bytes: 1e6, ucum: 'MBy', abbreviations: ['mb', 'mby', 'megabyte'] },
-  gigabytes: { bytes: 1e9, ucum: 'GBy', abbreviations: ['gb', 'gby', 'gigabyte'] },
-  kibibytes: { bytes: 1024, ucum: 'KiBy', abbreviations: ['kib', 'kiby'] },
-  mebibytes: { bytes: 1024 ** 2, ucum: 'MiBy', abbreviations: ['mib', 'miby'] },
-  gibibytes: { bytes: 1024 ** 3, ucum: 'GiBy', abbreviations: ['gib', 'giby'] },
-  bits: { bytes: 1 / 8, ucum: 'bit', abbreviations: ['bit'] },
-  percent: { ucum: '%', abbreviations: ['%'] },
-  ratio: { ucum: '1', abbreviations: ['1'] },
-  celsius: { ucum: 'Cel', abbreviations: ['cel', '°c'] },
-  meters: { ucum: 'm', abbreviations: ['m', 'meter'] },
-  grams: { ucum: 'g', abbreviations: ['g', 'gram'] },
-  volts: { ucum: 'V', abbreviations: ['v', 'volt'] },
-  amperes: { ucum: 'A', abbreviations: ['a', 'ampere'] },
-  joules: { ucum: 'J', abbreviations: ['j', 'joule'] },
-  watts: { ucum: 'W', abbreviations: ['w', 'watt'] },
-  hertz: { ucum: 'Hz', abbreviations: ['hz'] },
-} as const satisfies Record<string, KnownUnit>;
+/** Known units, with OpenTelemetry's UCUM code. */
+const knownUnits: ReadonlyMap<string, KnownUnit> = new Map(
+  Object.entries<KnownUnit>({
+    seconds: { ucum: 's', perSecond: 1, short: ['sec'] },
+    milliseconds: { ucum: 'ms', perSecond: 1e3, short: ['msec', 'millis'] },
+    microseconds: { ucum: 'us', perSecond: 1e6, short: ['µs'] },
+    nanoseconds: { ucum: 'ns', perSecond: 1e9 },
+    minutes: { ucum: 'min', perSecond: 1 / 60 },
+    hours: { ucum: 'h', perSecond: 1 / 3600 },
+    days: { ucum: 'd', perSecond: 1 / 86400 },
+    bytes: { ucum: 'By', bytes: 1, short: ['b'] },
+    kilobytes: { ucum: 'kBy', bytes: 1e3, short: ['kb'] },
+    megabytes: { ucum: 'MBy', bytes: 1e6, short: ['mb'] },
+    gigabytes: { ucum: 'GBy', bytes: 1e9, short: ['gb'] },
+    kibibytes: { ucum: 'KiBy', bytes: 1024, short: ['kib'] },
+    mebibytes: { ucum: 'MiBy', bytes: 1024 ** 2, short: ['mib'] },
+    gibibytes: { ucum: 'GiBy', bytes: 1024 ** 3, short: ['gib'] },
+    bits: { ucum: 'bit', bytes: 1 / 8 },
+    percent: { ucum: '%' },
+    ratio: { ucum: '1' },
+    celsius: { ucum: 'Cel', short: ['°c'] },
+    meters: { ucum: 'm' },
+    grams: { ucum: 'g' },
+    volts: { ucum: 'V' },
+    amperes: { ucum: 'A' },
+    joules: { ucum: 'J' },
+    watts: { ucum: 'W' },
+    hertz: { ucum: 'Hz' },
+  }),
+);
 
 interface KnownUnit {
-  readonly perSecond?: number;
-  readonly bytes?: number;
   readonly ucum: string;
-  readonly abbreviations: readonly string[];
+  /** Of a duration: how many are in a second. */
+  readonly perSecond?: number;
+  /** Of a size: how many bytes one is. */
+  readonly bytes?: number;
+  /** Abbreviations other than the code. */
+  readonly short?: readonly string[];
 }
 
 /** Name endings after which no unit is appended: the known units and common abbreviations. */
 export const unitSuffixes: ReadonlySet<string> = new Set([
-  ...Object.keys(knownUnits),
+  ...knownUnits.keys(),
   ...['ms', 'us', 'ns', 'kb', 'mb', 'gb', 'kib', 'mib', 'gib', 'hz'],
 ]);
 
 /** The UCUM code for a declared unit: `seconds` is `s`, an unknown word becomes an annotation, `{messages}`. */
 export function ucumOf(unit: string | undefined): string {
   if (unit === undefined) return '';
-  return lookUp(unit)?.ucum ?? `{${unit}}`;
+  return knownUnits.get(unit)?.ucum ?? `{${unit}}`;
 }
 
 /** The word for a UCUM code as instruments of OpenTelemetry have it: `By` is `bytes`. `undefined` for an annotation (`{request}`) and an unknown code. */
 export function unitOfUcum(code: string): string | undefined {
-  return Object.entries<KnownUnit>(knownUnits).find(([, { ucum }]) => ucum === code)?.[0];
+  return [...knownUnits].find(([, { ucum }]) => ucum === code)?.[0];
 }
 
 /** How many of `unit` are in a second. 1 without a unit, `undefined` if it is not a duration. */
 export function unitsPerSecond(unit: string | undefined): number | undefined {
-  return unit === undefined ? 1 : lookUp(unit)?.perSecond;
+  return unit === undefined ? 1 : knownUnits.get(unit)?.perSecond;
 }
 
 /** How many bytes one of `unit` is. `undefined` if it is not a size. */
 export function bytesIn(unit: string | undefined): number | undefined {
-  return unit === undefined ? undefined : lookUp(unit)?.bytes;
+  return knownUnits.get(unit ?? '')?.bytes;
 }
 
 /**
@@ -75,15 +80,7 @@ export function unitInName(
   if (kind === 'counter' && (words.at(-1) === 'total' || name.endsWith('.count'))) words.pop();
   const last = words.at(-1) ?? '';
   if (words.length < 2 || words.at(-2) === 'per' || !unitSuffixes.has(last)) return undefined;
-  return lookUp(last) === undefined ? unitForAbbreviation(last) : last;
-}
-
-/**
- * How many of an instrument's unit are in a second: of the declared unit, else of the name's ending
- * (`redis_publish_latency_ms`), else of seconds. `undefined` if the unit is not a duration.
- */
-export function durationUnitsPerSecond(named: UnitNamed): number | undefined {
-  return named.unit === undefined ? (timeUnitsPerSecond(named) ?? 1) : unitsPerSecond(named.unit);
+  return unitWord(last);
 }
 
 /**
@@ -94,8 +91,7 @@ export function timeUnitsPerSecond({ name, unit }: UnitNamed): number | undefine
   if (unit !== undefined) return unitsPerSecond(unit);
   const [ending = '', before] = name.split(/[._]/).reverse();
   if (before === 'per') return undefined;
-  const word = lookUp(ending) === undefined ? unitForAbbreviation(ending) : ending;
-  return word === undefined ? undefined : unitsPerSecond(word);
+  return knownUnits.get(unitWord(ending) ?? '')?.perSecond;
 }
 
 interface UnitNamed {
@@ -103,12 +99,13 @@ interface UnitNamed {
   readonly unit?: string | undefined;
 }
 
-/** The word for an abbreviation or UCUM code (`ms` for `milliseconds`), for error messages. */
-export function unitForAbbreviation(text: string): string | undefined {
-  const abbreviation = text.toLowerCase();
-  return Object.entries<KnownUnit>(knownUnits).find(([, unit]) => unit.abbreviations.includes(abbreviation))?.[0];
+/** The word for a unit that is written in another way: its singular, an abbreviation, the UCUM code, in any case. */
+export function unitWord(text: string): string | undefined {
+  return words.get(text.toLowerCase());
 }
 
-function lookUp(unit: string): KnownUnit | undefined {
-  return Object.hasOwn(knownUnits, unit) ? knownUnits[unit as keyof typeof knownUnits] : undefined;
-}
+const words: ReadonlyMap<string, string> = new Map(
+  [...knownUnits].flatMap(([word, { ucum, short = [] }]) =>
+    [word, word.replace(/s$/, ''), ucum.toLowerCase(), ...short].map((text) => [text, word] as const),
+  ),
+);

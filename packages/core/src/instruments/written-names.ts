@@ -51,27 +51,24 @@ export function prometheusSampleName(named: Named): string {
 /** Every name that a family may have in either text format, reserved names included. */
 export function prometheusWrittenNames(named: Named): string[] {
   const family = prometheusFamilyName(named);
-  switch (named.kind) {
-    case 'counter':
-      return [family, `${family}_total`, `${family}_created`];
-    case 'info':
-      return [family, `${family}_info`];
-    case 'histogram':
-      return [family, `${family}_bucket`, `${family}_sum`, `${family}_count`, `${family}_created`];
-    case 'summary':
-      return [family, `${family}_sum`, `${family}_count`, `${family}_created`];
-    case 'gauge':
-      return [family];
-  }
+  return ['', ...sampleSuffixes[named.kind]].map((suffix) => family + suffix);
 }
+
+/** The suffixes of the samples of each kind. */
+export const sampleSuffixes: Readonly<Record<FamilyKind, readonly string[]>> = {
+  counter: ['_total', '_created'],
+  gauge: [],
+  info: ['_info'],
+  histogram: ['_bucket', '_sum', '_count', '_created'],
+  summary: ['_sum', '_count', '_created'],
+};
 
 /**
  * Every name that a family may have on any wire: the names of Prometheus, the declared name, and those of CloudWatch's embedded
  * metric format, which writes the count and the sum of a histogram as metrics of their own.
  */
 export function everyWrittenName(named: Named): string[] {
-  const names = new Set([named.name, ...embeddedMetricNames(named), ...prometheusWrittenNames(named)]);
-  return [...names];
+  return [...new Set([...embeddedMetricNames(named), ...prometheusWrittenNames(named)])];
 }
 
 /** The names of a family in CloudWatch's embedded metric format, by its declared name or its key in the log. */

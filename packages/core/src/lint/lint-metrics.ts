@@ -1,6 +1,6 @@
 import type { MetricsSnapshot } from '../collection/metrics-source.js';
 import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
-import { unitForAbbreviation } from '../instruments/units.js';
+import { unitWord } from '../instruments/units.js';
 import type { FamilySnapshot } from '../store/family-snapshot.js';
 import { growsForEver } from './growing-labels.js';
 import { isIdLabel } from './id-labels.js';
@@ -133,7 +133,8 @@ function isUnitName(segment: string): boolean {
 
 /** Single letters (`b`, `m`, `d`) do not count as units. */
 function abbreviationOf(segment: string): string | undefined {
-  return segment.length > 1 && !isUnitName(segment) ? unitForAbbreviation(segment) : undefined;
+  const word = segment.length > 1 ? unitWord(segment) : undefined;
+  return word === segment ? undefined : word;
 }
 
 function checkLabels(family: FamilySnapshot, options: LintOptions, report: Report): void {

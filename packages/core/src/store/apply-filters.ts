@@ -1,7 +1,9 @@
-import { DeclarationError, valueText } from '@sightline/base';
+import { valueText } from '@sightline/base';
 import type { Declaration } from '../instruments/declaration.js';
-import { checkBuckets, checkLabelName, checkName, checkPositive } from '../instruments/declaration.js';
+import { checkBuckets, checkName } from '../instruments/declaration.js';
 import type { MetricFilter } from '../instruments/filters.js';
+import { checkLabelName } from '../instruments/label-checks.js';
+import { checkPositive, refuseOption } from '../instruments/option-checks.js';
 import { unitInName } from '../instruments/units.js';
 
 /** A declaration as it is exported, and the maximum number of values of each limited label. */
@@ -17,7 +19,10 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
   for (const filter of filters) {
     if (!matches(filter.match, declared.name)) continue;
     if (filter.deny === true) return undefined;
-    if (filter.rename !== undefined) declaration = renamed(declaration, filter.rename);
+    if (filter.rename !== undefined) {
+      const unit = declaration.unit ?? unitInName(filter.rename, declaration.kind);
+      declaration = { ...declaration, name: filter.rename, unit };
+    }
     declaration = withoutLabels(declaration, filter);
     if (filter.buckets !== undefined && declaration.kind === 'histogram')
       declaration = { ...declaration, buckets: filter.buckets };
@@ -28,30 +33,17 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
 
 /** Checks filters when the collector is made. Throws a `DeclarationError`. */
 export function checkFilters(filters: readonly MetricFilter[]): readonly MetricFilter[] {
-  filters.forEach((filter, i) => {
+  return filters.map((filter, i) => {
     const subject = `filters[${i}]`;
-    if (typeof filter?.match !== 'string' && !(filter?.match instanceof RegExp)) {
-      throw new DeclarationError(
-        `[core] ${subject} has match: ${valueText(filter?.match)}. Pass a metric name (* stands for any characters) or a RegExp.`,
-      );
-    }
-    if (filter.rename !== undefined) checkName(`${subject} with rename: ${valueText(filter.rename)}`, filter.rename);
-    for (const label of [
-      ...(filter.dropLabels ?? []),
-      ...(filter.keepLabels ?? []),
-      ...Object.keys(filter.limitLabels ?? {}),
-    ])
-      checkLabelName(subject, label);
-    for (const [label, max] of Object.entries(filter.limitLabels ?? {}))
-      checkPositive(subject, `limitLabels.${label}`, max);
+    const { match, rename, dropLabels = [], keepLabels = [], limitLabels = {}, buckets } = filter ?? {};
+    if (typeof match !== 'string' && !(match instanceof RegExp))
+      refuseOption(subject, 'match', match, 'Pass a metric name (* stands for any characters) or a RegExp.');
+    if (rename !== undefined) checkName(`${subject} with rename: ${valueText(rename)}`, rename);
+    const limited = Object.keys(limitLabels);
+    for (const label of [...dropLabels, ...keepLabels, ...limited]) checkLabelName(subject, label);
+    checkPositive(`${subject}.limitLabels`, limitLabels, limited);
+    return buckets === undefined ? filter : { ...filter, buckets: checkBuckets(subject, buckets) };
   });
-  return filters.map((filter, i) =>
-    filter.buckets === undefined ? filter : { ...filter, buckets: checkBuckets(`filters[${i}]`, filter.buckets) },
-  );
-}
-
-function renamed(declaration: Declaration, name: string): Declaration {
-  return { ...declaration, name, unit: declaration.unit ?? unitInName(name, declaration.kind) };
 }
 
 function withoutLabels(declaration: Declaration, { dropLabels, keepLabels }: MetricFilter): Declaration {

@@ -1,5 +1,6 @@
 import type { Log } from '@sightline/base';
-import { DeclarationError, RecordingError } from '@sightline/base';
+import { RecordingError } from '@sightline/base';
+import { refuse } from '../instruments/option-checks.js';
 
 /** Why a recording was dropped. */
 export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
@@ -9,26 +10,15 @@ export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' 
 /** Counts what went wrong. By name, so that the counters exist only once something went wrong. */
 export type CountSelf = (name: SelfCounter, labels: Readonly<Record<string, string>>) => void;
 
-/** Core's own counters: name, help, label names. */
-export const selfCounters: Readonly<
-  Record<SelfCounter, { readonly help: string; readonly labelNames: readonly string[] }>
-> = {
-  sightline_dropped_total: {
-    help: 'Recordings dropped because of their value, by metric and reason.',
-    labelNames: ['metric', 'reason'],
-  },
-  sightline_mislabelled_total: {
-    help: 'Recordings with wrong labels, by metric and reason. They go to the overflow series; the set of a gauge is dropped.',
-    labelNames: ['metric', 'reason'],
-  },
-  sightline_overflowed_total: {
-    help: 'Recordings beyond a series cap, by metric. They go to the overflow series; the set of a gauge is dropped.',
-    labelNames: ['metric'],
-  },
-  sightline_collect_failures_total: {
-    help: 'Collect callbacks, included sources and their metrics that failed or were left out, by source and reason.',
-    labelNames: ['source', 'reason'],
-  },
+/** The help of core's own counters. */
+export const selfCounters: Readonly<Record<SelfCounter, string>> = {
+  sightline_dropped_total: 'Recordings dropped because of their value, by metric and reason.',
+  sightline_mislabelled_total:
+    'Recordings with wrong labels, by metric and reason. They go to the overflow series; the set of a gauge is dropped.',
+  sightline_overflowed_total:
+    'Recordings beyond a series cap, by metric. They go to the overflow series; the set of a gauge is dropped.',
+  sightline_collect_failures_total:
+    'Collect callbacks, included sources and their metrics that failed or were left out, by source and reason.',
 };
 
 export type SelfCounter =
@@ -38,10 +28,15 @@ export type SelfCounter =
   | 'sightline_collect_failures_total';
 
 export function checkNotReserved(name: string): void {
-  if (!Object.hasOwn(selfCounters, name)) return;
-  throw new DeclarationError(
-    `[core] "${name}" is reserved: Sightline counts its own failures in it. Choose another name.`,
-  );
+  if (Object.hasOwn(selfCounters, name))
+    refuse(`"${name}" is reserved: Sightline counts its own failures in it. Choose another name.`);
+}
+
+export interface DiagnosticsOptions {
+  readonly isStrict: boolean;
+  readonly onStrictError: ((error: RecordingError) => void) | undefined;
+  readonly log: Log;
+  readonly count: CountSelf;
 }
 
 /**
@@ -49,47 +44,31 @@ export function checkNotReserved(name: string): void {
  * instead.
  */
 export class Diagnostics {
-  readonly #isStrict: boolean;
-  readonly #log: Log;
-  readonly #count: CountSelf;
-  readonly #onStrictError: ((error: RecordingError) => void) | undefined;
+  readonly #options: DiagnosticsOptions;
   readonly #warned = new Set<string>();
 
-  constructor({
-    isStrict,
-    log,
-    count,
-    onStrictError,
-  }: {
-    isStrict: boolean;
-    log: Log;
-    count: CountSelf;
-    onStrictError?: ((error: RecordingError) => void) | undefined;
-  }) {
-    this.#isStrict = isStrict;
-    this.#log = log;
-    this.#count = count;
-    this.#onStrictError = onStrictError;
+  constructor(options: DiagnosticsOptions) {
+    this.#options = options;
   }
 
   get isStrict(): boolean {
-    return this.#isStrict;
+    return this.#options.isStrict;
   }
 
   dropped(metric: string, reason: DropReason, detail: () => string): void {
     this.#report(metric, reason, detail);
-    this.#count('sightline_dropped_total', { metric, reason });
+    this.#options.count('sightline_dropped_total', { metric, reason });
   }
 
   /** @param isRecording false when a series is bound: that is warned about, not counted */
   mislabelled(metric: string, reason: MislabelReason, isRecording: boolean, detail: () => string): void {
     this.#report(metric, reason, detail);
-    if (isRecording) this.#count('sightline_mislabelled_total', { metric, reason });
+    if (isRecording) this.#options.count('sightline_mislabelled_total', { metric, reason });
   }
 
   overflowed(metric: string, isRecording: boolean, detail: () => string): void {
     this.#report(metric, 'overflowed', detail);
-    if (isRecording) this.#count('sightline_overflowed_total', { metric });
+    if (isRecording) this.#options.count('sightline_overflowed_total', { metric });
   }
 
   /** An undeclared label beside right ones: the recording counts without it. */
@@ -97,21 +76,19 @@ export class Diagnostics {
     this.#report(metric, 'undeclared_label', detail);
   }
 
-  collectFailed(source: string, reason: 'error' | 'timeout', detail: () => string): void {
-    this.#warnOnce(source, reason, detail);
-    this.#count('sightline_collect_failures_total', { source, reason });
-  }
-
-  /** A single metric of an included source: counted by source, warned about once per metric. */
-  leftOut(source: string, metric: string, reason: string, detail: () => string): void {
-    this.#warnOnce(`${source}/${metric}`, reason, detail);
-    this.#count('sightline_collect_failures_total', { source, reason });
+  /**
+   * A collect callback or an included source that failed, or a single metric of a source that is left out: counted by source, warned
+   * about once per subject.
+   */
+  notCollected(source: string, reason: string, detail: () => string, subject: string = source): void {
+    this.#warnOnce(subject, reason, detail);
+    this.#options.count('sightline_collect_failures_total', { source, reason });
   }
 
   #report(metric: string, reason: string, detail: () => string): void {
-    if (this.#isStrict) {
+    if (this.isStrict) {
       const error = new RecordingError(`[core] ${detail()}`);
-      this.#onStrictError?.(error);
+      this.#options.onStrictError?.(error);
       throw error;
     }
     this.#warnOnce(metric, reason, detail);
@@ -121,7 +98,7 @@ export class Diagnostics {
     const key = `${subject}\n${reason}`;
     if (this.#warned.has(key) || this.#warned.size >= MAX_WARNINGS) return;
     this.#warned.add(key);
-    this.#log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
+    this.#options.log.warn({ subject, reason }, `[core] ${detail()} Further cases are counted, not logged.`);
   }
 }
 

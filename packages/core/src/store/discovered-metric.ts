@@ -79,7 +79,7 @@ export class DiscoveredFamily implements DiscoveredMetric {
     if (!(typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY)) return dropValue(family, total);
     const read = labelsOf(family);
     let row = family.lookUp(read, labels);
-    if (row >= 0 && total < (family.numberAt(row) ?? 0)) {
+    if (row >= 0 && total < (family.slab.numbers[row] ?? 0)) {
       family.endRestarted(row);
       row = -1;
     }
@@ -99,17 +99,11 @@ export class DiscoveredFamily implements DiscoveredMetric {
   }
 }
 
+const labelledClasses = { counter: LabelledCounter, gauge: LabelledGauge, histogram: LabelledHistogram };
+
 function instrumentOf(family: SeriesFamily): LabelledCounter | LabelledGauge | LabelledHistogram {
   const { kind, name } = family.declaration;
-  const labels = labelsOf(family);
-  switch (kind) {
-    case 'counter':
-      return new LabelledCounter(name, family, labels);
-    case 'gauge':
-      return new LabelledGauge(name, family, labels);
-    case 'histogram':
-      return new LabelledHistogram(name, family, labels);
-  }
+  return new labelledClasses[kind](name, family, labelsOf(family));
 }
 
 function labelsOf({ declaration }: SeriesFamily): readonly ReadLabel[] {

@@ -1,3 +1,4 @@
+import type { Clock } from '@sightline/base';
 import type { ActiveSpan } from '../metrics.js';
 import type { Exemplar } from './family-snapshot.js';
 
@@ -8,16 +9,16 @@ import type { Exemplar } from './family-snapshot.js';
 export class ExemplarSlots {
   readonly #width: number;
   readonly #activeSpan: ActiveSpan;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #slots = new Map<number, Exemplar>();
   /** Recordings since the last read, by slot, capped at 32. */
   #seen = new Uint8Array(64);
 
   /** @param width slots per row: 1 for a counter, one per bucket for a histogram */
-  constructor(width: number, activeSpan: ActiveSpan, now: () => number) {
+  constructor(width: number, activeSpan: ActiveSpan, clock: Clock) {
     this.#width = width;
     this.#activeSpan = activeSpan;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   offer(row: number, slot: number, value: number): void {
@@ -39,7 +40,7 @@ export class ExemplarSlots {
     const { traceId, spanId } = span;
     // The lengths of W3C Trace Context. OpenMetrics refuses an exposition whose exemplars have more than 128 characters.
     if (!(traceId.length <= 32 && spanId.length <= 16)) return;
-    this.#slots.set(key, { value, traceId, spanId, timeMs: this.#now() });
+    this.#slots.set(key, { value, traceId, spanId, timeMs: this.#clock.now() });
   }
 
   free(row: number): void {

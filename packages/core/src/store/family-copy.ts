@@ -1,4 +1,5 @@
 import type { HistogramNeed } from '../collection/metrics-backend.js';
+import type { ExponentialHistogram } from '../exponential/exponential-histogram.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import type { SeriesFamily } from './series-family.js';
 
@@ -10,34 +11,22 @@ import type { SeriesFamily } from './series-family.js';
 export function snapshotOf(family: SeriesFamily, need: HistogramNeed, only?: Uint32Array): FamilySnapshot {
   const columns = family.columns(only);
   const { slab, exemplars, exponentials, declaration } = family;
-  switch (declaration.kind) {
-    case 'counter':
-      return {
-        ...columns,
-        kind: 'counter',
-        values: slab.copyColumn(columns.rows, 0),
-        exemplars: exemplars?.copy(columns.rows),
-      };
-    case 'gauge':
-      return {
-        ...columns,
-        kind: 'gauge',
-        values: slab.copyColumn(columns.rows, 0),
-        isAdditive: declaration.isAdditive,
-      };
-    case 'histogram':
-      return {
-        ...columns,
-        kind: 'histogram',
-        bounds: declaration.buckets,
-        sums: slab.copyColumn(columns.rows, 0),
-        bucketCounts: slab.copyColumns(columns.rows, 1),
-        exponential: isExponentialShown(declaration.exponential, need, declaration.buckets)
-          ? exponentials?.points(columns.rows)
-          : undefined,
-        exemplars: exemplars?.copy(columns.rows),
-      };
-  }
+  const { kind, isAdditive, buckets, exponential } = declaration;
+  const { rows } = columns;
+  const first = slab.copyColumn(rows, 0);
+  if (kind === 'gauge') return { ...columns, kind, values: first, isAdditive };
+  const common = { ...columns, exemplars: exemplars?.copy(rows) };
+  if (kind === 'counter') return { ...common, kind, values: first };
+  return {
+    ...common,
+    kind,
+    bounds: buckets,
+    sums: first,
+    bucketCounts: slab.copyColumns(rows, 1),
+    exponential: isExponentialShown(exponential, need, buckets)
+      ? exponentials && Array.from(rows, (row) => (exponentials[row] as ExponentialHistogram).point())
+      : undefined,
+  };
 }
 
 /**
@@ -49,12 +38,6 @@ export function isExponentialShown(
   need: HistogramNeed,
   buckets: readonly number[],
 ): boolean {
-  switch (need) {
-    case 'quantiles':
-      return true;
-    case 'native':
-      return exponential !== false;
-    case 'explicit':
-      return exponential === true && buckets.length === 0;
-  }
+  if (need === 'explicit') return exponential === true && buckets.length === 0;
+  return need === 'quantiles' || exponential !== false;
 }

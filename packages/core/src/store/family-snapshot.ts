@@ -17,6 +17,8 @@ export interface FamilyColumns {
   readonly optionalLabels?: readonly string[] | undefined;
   /** Those of `labelNames` whose values are sent as whole numbers on wires that have numbers. Default: none. */
   readonly integerLabels?: readonly string[] | undefined;
+  /** The values of the labels that can only have declared ones, by label. Default: none is known. */
+  readonly knownValues?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   /** Maximum live series, if the metric declares it. */
   readonly maxSeries?: number | undefined;
   /** Labels that every series of the family has as well (default labels). Never one of `labelNames`. */

@@ -6,11 +6,8 @@ export class LabelTrie {
   readonly root: TrieLevel = new Map();
 
   get(values: readonly string[]): number | undefined {
-    let node: TrieLevel | number | undefined = this.root;
-    for (const value of pathOf(values)) {
-      if (typeof node !== 'object') return undefined;
-      node = node.get(value);
-    }
+    const path = pathOf(values);
+    const node = this.#nodeAt(path, path.length);
     return typeof node === 'number' ? node : undefined;
   }
 
@@ -30,18 +27,19 @@ export class LabelTrie {
 
   /** The row of some series whose first `depth` label values are these. */
   rowUnder(values: readonly string[], depth: number): number | undefined {
+    let node = this.#nodeAt(values, depth);
+    while (typeof node === 'object') node = node.values().next().value;
+    return node;
+  }
+
+  #nodeAt(values: readonly string[], depth: number): TrieLevel | number | undefined {
     let node: TrieLevel | number | undefined = this.root;
     for (let i = 0; i < depth && typeof node === 'object'; i++) node = node.get(values[i] as string);
-    while (typeof node === 'object') node = node.values().next().value;
     return node;
   }
 
   delete(values: readonly string[]): void {
     prune(this.root, pathOf(values), 0);
-  }
-
-  clear(): void {
-    this.root.clear();
   }
 }
 

@@ -1,7 +1,7 @@
-import { didYouMean, valueText } from '@sightline/base';
-import type { Declaration } from '../instruments/declaration.js';
+import { didYouMean, isObject, valueText } from '@sightline/base';
+import { type Declaration, subjectOf } from '../instruments/declaration.js';
 import type { ReadLabel } from '../instruments/label-reader.js';
-import { MAX_LABEL_LENGTH } from '../instruments/label-text.js';
+import { tooLong } from '../instruments/label-text.js';
 import { namedLabels } from '../instruments/named-labels.js';
 import type { MislabelReason } from './diagnostics.js';
 
@@ -22,7 +22,8 @@ export function mislabelMessage(
   labels: readonly ReadLabel[],
   { reason, label, given, value }: WrongLabels,
 ): string {
-  const has = `${subjectOf(declaration)} has ${labelList(declaration.labelNames)}`;
+  const subject = subjectOf(declaration.kind, declaration.name);
+  const has = `${subject} has ${labelList(declaration.labelNames)}`;
   switch (reason) {
     case 'no_labels':
       return `${has}, but got ${valueText(value)} instead of an object with them. Pass ${namedLabels(givenNames(labels), given)}.`;
@@ -36,10 +37,10 @@ export function mislabelMessage(
     case 'wrong_label_type':
       return `${has}, but "${label}" is ${valueText(value)}. Label values are strings, numbers or booleans.`;
     case 'too_long':
-      return `${subjectOf(declaration)} got a value of ${String(value).length} characters for label "${label}", which begins with ${valueText(value)}. Label values have at most ${MAX_LABEL_LENGTH}.`;
+      return `${subject} got ${tooLong(label, String(value))}`;
     case 'undeclared_value': {
       const allowed = [...(declaration.labelValues.get(label) ?? [])];
-      return `${subjectOf(declaration)} lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
+      return `${subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
     }
   }
 }
@@ -49,7 +50,7 @@ export function overflowMessage(
   declaration: Declaration,
   { maxSeries, total, isOwnCap }: { maxSeries: number; total: { readonly max: number }; isOwnCap: boolean },
 ): string {
-  const subject = subjectOf(declaration);
+  const subject = subjectOf(declaration.kind, declaration.name);
   const cause = isOwnCap
     ? `${subject} has reached its ${maxSeries} series`
     : `${subject} cannot add a series: the collector has ${total.max}`;
@@ -57,14 +58,9 @@ export function overflowMessage(
   return `${cause}. Further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise ${option}.`;
 }
 
-/** `Counter "jobs_total"`: a metric as messages name it. */
-export function subjectOf({ kind, name }: Declaration): string {
-  return `${kind[0]?.toUpperCase()}${kind.slice(1)} "${name}"`;
-}
-
 export function keysOf(given: unknown): string[] {
   try {
-    return given !== null && typeof given === 'object' ? Object.keys(given) : [];
+    return isObject(given) ? Object.keys(given) : [];
   } catch {
     return [];
   }

@@ -1,6 +1,6 @@
-import { valueText } from '@sightline/base';
-import type { ExponentialHistograms } from '../exponential/exponential-histograms.js';
-import type { Declaration } from '../instruments/declaration.js';
+import { type Clock, valueText } from '@sightline/base';
+import { ExponentialHistogram } from '../exponential/exponential-histogram.js';
+import { type Declaration, subjectOf } from '../instruments/declaration.js';
 import { isLabels, type LabelReader, labelReader, type ReadLabel } from '../instruments/label-reader.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from '../instruments/label-text.js';
 import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
@@ -8,7 +8,7 @@ import type { Diagnostics, MislabelReason } from './diagnostics.js';
 import type { ExemplarSlots } from './exemplar-slots.js';
 import type { FamilyColumns } from './family-snapshot.js';
 import { LabelTrie } from './label-trie.js';
-import { keysOf, labelList, mislabelMessage, overflowMessage, quoted, subjectOf } from './recording-messages.js';
+import { keysOf, labelList, mislabelMessage, overflowMessage, quoted } from './recording-messages.js';
 import { SeriesRows } from './series-rows.js';
 import { SeriesStartTimes } from './series-start-times.js';
 import { Slab } from './slab.js';
@@ -16,8 +16,7 @@ import { Slab } from './slab.js';
 /** What all families of a collector share, and the limits of one. */
 export interface FamilySetting {
   readonly diagnostics: Diagnostics;
-  readonly now: () => number;
-  readonly monotonicMs: () => number;
+  readonly clock: Clock;
   /** When the collector was last read, as Unix time in milliseconds. */
   readonly lastReadMs: () => number;
   /** Live series of all metrics together, without overflow series. */
@@ -35,17 +34,16 @@ export interface FamilyStorage {
   /** Numbers per row. */
   readonly width: number;
   readonly exemplars?: ExemplarSlots | undefined;
-  readonly exponentials?: ExponentialHistograms | undefined;
+  /** Whether it keeps exponential histograms. */
+  readonly isExponential?: boolean;
 }
 
 /** Why the row is requested. `add` may use the overflow series, `set` may not. `bind` and `look` record nothing. */
 export type RowUse = 'add' | 'set' | 'bind' | 'look';
 
-/** A bound series, as its family calls it: `attach` when it gets a row, `detach` when the series ends. */
+/** A bound series. Its family sets the row when it gets one, and to -1 when the series ends. */
 export interface BoundRow {
-  readonly row: number;
-  attach(row: number): void;
-  detach(): void;
+  row: number;
 }
 
 /**
@@ -61,28 +59,30 @@ export class SeriesFamily {
   /** A histogram's bounds as a typed array: comparing with a frozen array takes 61 instead of 20 ns. */
   readonly bounds: Float64Array;
   readonly exemplars: ExemplarSlots | undefined;
-  readonly exponentials: ExponentialHistograms | undefined;
-  readonly #trie = new LabelTrie();
-  readonly #rows: SeriesRows;
+  /** By row, if the family keeps them. */
+  readonly exponentials: Array<ExponentialHistogram | undefined> | undefined;
+  readonly rows: SeriesRows;
+  readonly trie: LabelTrie = new LabelTrie();
+  /** -1 while there is no overflow series. */
+  overflowRow = -1;
   readonly #bound = new Map<number, BoundRow>();
   readonly #startTimes: SeriesStartTimes;
   readonly #seenValues = new Map<string, Set<string>>();
-  #overflowRow = -1;
 
-  constructor(declaration: Declaration, setting: FamilySetting, { width, exemplars, exponentials }: FamilyStorage) {
+  constructor(declaration: Declaration, setting: FamilySetting, { width, exemplars, isExponential }: FamilyStorage) {
     this.declaration = declaration;
     this.setting = setting;
     this.slab = new Slab(width);
     this.bounds = Float64Array.from(declaration.buckets);
     this.exemplars = exemplars;
-    this.exponentials = exponentials;
-    this.#rows = new SeriesRows(declaration.labelNames.length);
+    this.exponentials = isExponential === true ? [] : undefined;
+    this.rows = new SeriesRows(declaration.labelNames.length);
     this.#startTimes = new SeriesStartTimes({ ...setting, startTimeMs: declaration.startTimeMs });
   }
 
   /** The label reader for an instrument with these labels. */
   reader(labels: readonly ReadLabel[]): LabelReader {
-    const find = labelReader(this.#trie.root, labels);
+    const find = labelReader(this.trie.root, labels);
     if (!this.setting.diagnostics.isStrict) return find;
     return (given) => {
       const row = find(given);
@@ -98,45 +98,28 @@ export class SeriesFamily {
    */
   admit(labels: readonly ReadLabel[], given: unknown, use: RowUse): number {
     const values = this.#read(labels, given, use);
-    if (values === undefined) return use === 'add' ? this.#overflow() : -1;
-    const row = this.#trie.get(values);
+    const row = values && this.trie.get(values);
     if (row !== undefined) return row;
-    const { diagnostics, total, maxSeries } = this.setting;
-    const live = this.#rows.liveCount - (this.#overflowRow < 0 ? 0 : 1);
-    if (values.length > 0 && (live >= maxSeries || total.live >= total.max)) {
-      diagnostics.overflowed(this.declaration.name, use !== 'bind', () =>
-        overflowMessage(this.declaration, { ...this.setting, isOwnCap: live >= maxSeries }),
-      );
-      return use === 'add' ? this.#overflow() : -1;
-    }
+    if (values === undefined || this.#isFull(values, use)) return use === 'add' ? this.#overflow() : -1;
     this.#reportUndeclared(labels, given);
-    total.live++;
+    this.setting.total.live++;
     return this.#create(values);
   }
 
   /** The metric as messages name it. */
   get subject(): string {
-    return subjectOf(this.declaration);
-  }
-
-  /** The one number in a row of a counter or gauge; `undefined` for row -1. */
-  numberAt(row: number): number | undefined {
-    return row < 0 ? undefined : this.slab.numbers[row];
-  }
-
-  /** When the series in this row began. Two series that use the same row in turn have different start times. */
-  startTimeOf(row: number): number {
-    return this.#rows.startTimeOf(row);
+    return subjectOf(this.declaration.kind, this.declaration.name);
   }
 
   /** The row of an existing series, whatever the type of the label values (`404`, `"404"`), or -1. Counts nothing. */
   lookUp(labels: readonly ReadLabel[], given: unknown): number {
     const values = this.#read(labels, given, 'look');
-    return (values === undefined ? undefined : this.#trie.get(values)) ?? -1;
+    return (values && this.trie.get(values)) ?? -1;
   }
 
-  /** Reports labels that were passed to one series or to a metric without labels. */
+  /** Reports labels that were passed to one series or to a metric without labels, if there are any. */
   reportMisplaced(given: unknown): void {
+    if (given === undefined) return;
     const got = isLabels(given) ? quoted(keysOf(given)) : valueText(given);
     if (got === '') return; // an object without labels
     const { diagnostics } = this.setting;
@@ -148,11 +131,7 @@ export class SeriesFamily {
 
   /** Reports labels that were passed by position to a call that records nothing. */
   reportPositional(labels: readonly ReadLabel[], given: unknown): void {
-    if (given === undefined || isLabels(given)) return;
-    const wrong = { reason: 'no_labels', label: '', given, value: given } as const;
-    this.setting.diagnostics.mislabelled(this.declaration.name, 'no_labels', false, () =>
-      mislabelMessage(this.declaration, labels, wrong),
-    );
+    if (given !== undefined && !isLabels(given)) this.#read(labels, given, 'bind');
   }
 
   /** Makes a series for every combination of the declared label values, if all labels declare values and the caps allow it. */
@@ -160,45 +139,30 @@ export class SeriesFamily {
     let combinations: string[][] = [[]];
     for (const { name, fixed, isOptional } of labels) {
       const listed = fixed === undefined ? this.declaration.labelValues.get(name) : [fixed];
-      const values = isOptional === true ? ['', ...(listed ?? [])] : listed;
-      if (values === undefined) return;
+      if (listed === undefined && isOptional !== true) return;
+      const values = [...(isOptional === true ? [''] : []), ...(listed ?? [])];
       const { maxSeries, total } = this.setting;
-      const room = Math.min(maxSeries - this.#rows.liveCount, total.max - total.live);
-      if (combinations.length * [...values].length > room) return;
-      combinations = combinations.flatMap((start) => [...values].map((value) => [...start, value]));
+      const room = Math.min(maxSeries - this.rows.liveCount, total.max - total.live);
+      if (combinations.length * values.length > room) return;
+      combinations = combinations.flatMap((start) => values.map((value) => [...start, value]));
     }
     for (const combination of combinations) {
       const values = this.#limited(labels, combination, 'bind');
-      if (this.#trie.get(values) !== undefined) continue;
+      if (this.trie.get(values) !== undefined) continue;
       this.setting.total.live++;
       this.#create(values);
     }
-  }
-
-  /** Takes a declaration with further labels at the end. The series that exist lack them. */
-  widen(declaration: Declaration, setting: FamilySetting): void {
-    this.#rows.relabel(declaration.labelNames.length, (row) => {
-      const value = row === this.#overflowRow ? OVERFLOW_LABEL_VALUE : '';
-      const values = this.#rows.valuesOf(row);
-      return declaration.labelNames.map((_, k) => values[k] ?? value);
-    });
-    this.declaration = declaration;
-    this.setting = setting;
-    this.#trie.clear();
-    for (const row of this.#rows.liveRows()) this.#trie.set(this.#rows.valuesOf(row), row);
   }
 
   boundAt(row: number): BoundRow | undefined {
     return this.#bound.get(row);
   }
 
+  /** Attaches the first bound series of a row. The overflow series has none, because it is not that of its labels. */
   bind(row: number, bound: BoundRow): void {
+    if (row < 0 || row === this.overflowRow || this.#bound.has(row)) return;
     this.#bound.set(row, bound);
-    bound.attach(row);
-  }
-
-  isOverflow(row: number): boolean {
-    return row === this.#overflowRow;
+    bound.row = row;
   }
 
   end(row: number): void {
@@ -210,20 +174,15 @@ export class SeriesFamily {
     this.#end(Uint32Array.of(row), this.#startTimes.lastSeenMs);
   }
 
-  /** The latest start of all series, ended ones included, as Unix time in milliseconds. 0 without any. */
-  get latestStartMs(): number {
-    return this.#rows.latestStartMs;
-  }
-
   clear(): void {
-    this.#end(this.#rows.liveRows().slice());
+    this.#end(this.rows.liveRows().slice());
   }
 
   /** The columns of a snapshot without its numbers. */
-  columns(rows: Uint32Array = this.#rows.liveRows()): FamilyColumns {
+  columns(rows: Uint32Array = this.rows.liveRows()): FamilyColumns {
     const { name, help, unit, labelNames, optionalLabels, integerLabels, maxSeries, instrumentation } =
       this.declaration;
-    const { labelValues, startTimesMs } = this.#rows.share();
+    const { labelValues, startTimesMs } = this.rows.share();
     return {
       name,
       help,
@@ -231,6 +190,7 @@ export class SeriesFamily {
       labelNames,
       optionalLabels,
       integerLabels,
+      knownValues: this.declaration.labelValues,
       maxSeries,
       constantLabels: this.setting.constantLabels,
       size: rows.length,
@@ -242,42 +202,54 @@ export class SeriesFamily {
     };
   }
 
+  /** Whether a cap allows no further series; reports that. */
+  #isFull(values: readonly string[], use: RowUse): boolean {
+    const { diagnostics, total, maxSeries } = this.setting;
+    const live = this.rows.liveCount - (this.overflowRow < 0 ? 0 : 1);
+    if (values.length === 0 || (live < maxSeries && total.live < total.max)) return false;
+    diagnostics.overflowed(this.declaration.name, use !== 'bind', () =>
+      overflowMessage(this.declaration, { ...this.setting, isOwnCap: live >= maxSeries }),
+    );
+    return true;
+  }
+
   #create(given: readonly string[]): number {
     // Services build new label strings for each call: reuse those of an earlier series (24 bytes per label).
     const values = given.map((value, k) => {
-      const like = k < given.length - 1 ? this.#trie.rowUnder(given, k + 1) : undefined;
-      return like === undefined ? value : (this.#rows.valueAt(like, k) ?? value);
+      const like = k < given.length - 1 ? this.trie.rowUnder(given, k + 1) : undefined;
+      return like === undefined ? value : (this.rows.valueAt(like, k) ?? value);
     });
-    const row = this.#rows.add(values, this.#startTimes.startOf(values));
+    const row = this.rows.add(values, this.#startTimes.startOf(values));
     this.slab.reset(row);
-    this.exponentials?.begin(row, this.#rows.startTimeOf(row));
-    this.#trie.set(values, row);
+    if (this.exponentials) this.exponentials[row] = new ExponentialHistogram(this.rows.startTimeOf(row));
+    this.trie.set(values, row);
     return row;
   }
 
   #overflow(): number {
-    if (this.#overflowRow < 0) {
+    if (this.overflowRow < 0) {
       const values = this.declaration.labelNames.map(() => OVERFLOW_LABEL_VALUE);
-      const taken = this.#trie.get(values);
+      const taken = this.trie.get(values);
       if (taken !== undefined) this.setting.total.live--; // the overflow series does not count against the cap
-      this.#overflowRow = taken ?? this.#create(values);
+      this.overflowRow = taken ?? this.#create(values);
     }
-    return this.#overflowRow;
+    return this.overflowRow;
   }
 
   #end(rows: Uint32Array, endMs?: number): void {
     if (rows.length === 0) return;
     this.setting.ending(this, rows);
     for (const row of rows) {
-      const values = this.#rows.valuesOf(row);
+      const values = this.rows.valuesOf(row);
       this.#startTimes.ended(values, endMs);
-      this.#trie.delete(values);
-      this.#bound.get(row)?.detach();
+      this.trie.delete(values);
+      const bound = this.#bound.get(row);
+      if (bound !== undefined) bound.row = -1;
       this.#bound.delete(row);
       this.exemplars?.free(row);
-      this.exponentials?.free(row);
-      this.#rows.free(row);
-      if (row === this.#overflowRow) this.#overflowRow = -1;
+      if (this.exponentials) this.exponentials[row] = undefined;
+      this.rows.free(row);
+      if (row === this.overflowRow) this.overflowRow = -1;
       else this.setting.total.live--;
     }
   }
@@ -335,21 +307,16 @@ export class SeriesFamily {
   }
 
   #reportUndeclared(labels: readonly ReadLabel[], given: unknown): void {
-    const strangers = keysOf(given).filter((key) => !this.#isDeclared(labels, key));
+    const { name, labelNames, droppedLabels } = this.declaration;
+    // A label that a filter drops is still declared; one that a child collector fixes must not be passed.
+    const strangers = keysOf(given).filter(
+      (key) => !labels.some((label) => label.name === key && label.fixed === undefined) && !droppedLabels.includes(key),
+    );
     if (strangers.length === 0) return;
     this.setting.diagnostics.undeclaredLabel(
-      this.declaration.name,
+      name,
       () =>
-        `${this.subject} has ${labelList(this.declaration.labelNames)}, but got ${quoted(strangers)} as well. The recording counts without ${quoted(strangers)}.`,
+        `${this.subject} has ${labelList(labelNames)}, but got ${quoted(strangers)} as well. The recording counts without them.`,
     );
-  }
-
-  #isDeclared(labels: readonly ReadLabel[], key: string): boolean {
-    return labels.some(({ name, fixed }) => name === key && fixed === undefined) || this.#isDropped(key);
-  }
-
-  /** A label that a filter drops is still declared. */
-  #isDropped(key: string): boolean {
-    return this.declaration.droppedLabels.includes(key);
   }
 }

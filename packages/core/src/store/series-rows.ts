@@ -5,30 +5,31 @@ import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-start-times.js';
  * appending does not change a snapshot's rows, and changing an existing row copies the columns first.
  */
 export class SeriesRows {
+  labelCount: number;
   /** `labelCount` values per row. */
-  #labelValues: string[] = [];
+  labelValues: string[] = [];
   /** Unix time in milliseconds. Negative for a row whose series has ended. */
   #startTimesMs: Float64Array = new Float64Array(8);
   liveCount = 0;
-  /** Of all series, ended ones included. */
+  /** Of all series, ended ones included. 0 without any. */
   latestStartMs = 0;
-  #labelCount: number;
   readonly #free: number[] = [];
-  #length = 0;
+  /** Live and ended rows. */
+  length = 0;
   #isShared = false;
   #liveRows: Uint32Array | undefined;
 
   constructor(labelCount: number) {
-    this.#labelCount = labelCount;
+    this.labelCount = labelCount;
   }
 
   /** Takes a row for a new series. Moves its start time if necessary, so that it differs from that of the last series in this row. */
   add(values: readonly string[], startMs: number): number {
     const reused = this.#free.pop();
-    const row = reused ?? this.#length++;
+    const row = reused ?? this.length++;
     let startTimeMs = Math.max(startMs, Number.MIN_VALUE);
     if (reused === undefined) {
-      for (const value of values) this.#labelValues.push(value);
+      for (const value of values) this.labelValues.push(value);
       if (row >= this.#startTimesMs.length) {
         const grown = new Float64Array(this.#startTimesMs.length * 2);
         grown.set(this.#startTimesMs);
@@ -36,7 +37,7 @@ export class SeriesRows {
       }
     } else {
       this.#unshare();
-      for (let k = 0; k < this.#labelCount; k++) this.#labelValues[row * this.#labelCount + k] = values[k] ?? '';
+      for (let k = 0; k < this.labelCount; k++) this.labelValues[row * this.labelCount + k] = values[k] ?? '';
       const lastStartMs = -(this.#startTimesMs[row] ?? 0);
       if (startTimeMs <= lastStartMs && lastStartMs - startTimeMs < CLOCK_STEP_MS)
         startTimeMs = lastStartMs + SMALLEST_STEP_MS;
@@ -57,32 +58,26 @@ export class SeriesRows {
     this.#liveRows = undefined;
   }
 
-  /** Gives all rows other labels, made of those that they have; snapshots keep the former ones. */
-  relabel(labelCount: number, valuesOf: (row: number) => readonly string[]): void {
-    this.#labelValues = Array.from({ length: this.#length }, (_, row) => valuesOf(row)).flat();
-    this.#labelCount = labelCount;
-  }
-
   valuesOf(row: number): string[] {
-    return this.#labelValues.slice(row * this.#labelCount, (row + 1) * this.#labelCount);
+    return this.labelValues.slice(row * this.labelCount, (row + 1) * this.labelCount);
   }
 
   valueAt(row: number, label: number): string | undefined {
-    return this.#labelValues[row * this.#labelCount + label];
+    return this.labelValues[row * this.labelCount + label];
   }
 
-  /** Unix time in milliseconds; negative if the series has ended. */
+  /** Unix time in milliseconds; negative if the series has ended. Two series that use the same row in turn have different ones. */
   startTimeOf(row: number): number {
     return this.#startTimesMs[row] ?? 0;
   }
 
   /** The live rows, ascending. */
   liveRows(): Uint32Array {
-    if (this.#free.length === 0) return identity(this.#length);
+    if (this.#free.length === 0) return identity(this.length);
     if (this.#liveRows === undefined) {
       this.#liveRows = new Uint32Array(this.liveCount);
       let i = 0;
-      for (let row = 0; row < this.#length; row++) {
+      for (let row = 0; row < this.length; row++) {
         if ((this.#startTimesMs[row] ?? 0) > 0) this.#liveRows[i++] = row;
       }
     }
@@ -92,12 +87,12 @@ export class SeriesRows {
   /** The columns by row. Existing rows of them do not change any more. */
   share(): { readonly labelValues: readonly string[]; readonly startTimesMs: Float64Array } {
     this.#isShared = true;
-    return { labelValues: this.#labelValues, startTimesMs: this.#startTimesMs };
+    return { labelValues: this.labelValues, startTimesMs: this.#startTimesMs };
   }
 
   #unshare(): void {
     if (!this.#isShared) return;
-    this.#labelValues = this.#labelValues.slice();
+    this.labelValues = this.labelValues.slice();
     this.#startTimesMs = this.#startTimesMs.slice();
     this.#isShared = false;
   }

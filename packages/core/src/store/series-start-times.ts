@@ -1,3 +1,5 @@
+import type { Clock } from '@sightline/base';
+
 /**
  * The start times of a metric's series. A series starts before its first recording: at the last read, which did not see it,
  * or at the declaration, but never before the end of an earlier series with the same labels. So every point has an interval,
@@ -9,26 +11,26 @@ export class SeriesStartTimes {
   /** When series ended, by their labels. Ends before the last read matter only for a metric that declares its start. */
   readonly #ends = new Map<string, number>();
   /** The latest end of the series that are not in `#ends`. */
-  #lastEndMs = Number.NEGATIVE_INFINITY;
+  #lastEndMs = 0;
 
   constructor(options: SeriesStartTimesOptions) {
     this.#options = options;
-    this.#declaredMs = options.now();
+    this.#declaredMs = options.clock.now();
   }
 
   /** Unix time in milliseconds. */
   startOf(values: readonly string[]): number {
-    const { now, startTimeMs } = this.#options;
-    const nowMs = now();
-    const endMs = this.#ends.size === 0 ? undefined : this.#ends.get(JSON.stringify(values));
+    const { clock, startTimeMs } = this.#options;
+    const nowMs = clock.now();
+    const endMs = this.#ends.size === 0 ? 0 : (this.#ends.get(JSON.stringify(values)) ?? 0);
     const earliestMs = startTimeMs === undefined ? this.lastSeenMs : Math.min(startTimeMs, nowMs);
-    const startMs = Math.max(earliestMs, this.#lastEndMs, endMs ?? Number.NEGATIVE_INFINITY);
+    const startMs = Math.max(earliestMs, this.#lastEndMs, endMs);
     // If the clock was set back, an earlier read is no bound any more.
     return startMs - nowMs >= CLOCK_STEP_MS ? nowMs : startMs;
   }
 
   /** @param endMs when the series ended. Default: now */
-  ended(values: readonly string[], endMs: number = this.#options.now()): void {
+  ended(values: readonly string[], endMs: number = this.#options.clock.now()): void {
     this.#forgetOld();
     if (this.#ends.size >= MAX_ENDS) {
       for (const ms of this.#ends.values()) this.#lastEndMs = Math.max(this.#lastEndMs, ms);
@@ -55,7 +57,7 @@ export class SeriesStartTimes {
 }
 
 export interface SeriesStartTimesOptions {
-  readonly now: () => number;
+  readonly clock: Clock;
   /** When the collector was last read. */
   readonly lastReadMs: () => number;
   /** As it was declared. */

@@ -42,7 +42,3 @@ export class Slab {
     return copy;
   }
 }
-
-/** Stands for the numbers of a series that has ended: adding to it gives NaN, which sends a recording down the slow path. */
-export const ENDED: Slab = new Slab(1);
-ENDED.numbers.fill(Number.NaN);

@@ -1,43 +1,41 @@
-import type { Clock } from '@sightline/base';
-import { DeclarationError } from '@sightline/base';
+import { type Clock, errorText } from '@sightline/base';
 import type { HistogramNeed } from '../collection/metrics-backend.js';
 import type { MetricsSnapshot } from '../collection/metrics-source.js';
-import { ExponentialHistograms } from '../exponential/exponential-histograms.js';
 import { BoundCounter, LabelledCounter } from '../instruments/counter.js';
-import {
-  checkDeclaration,
-  checkWrittenApart,
-  type Declaration,
-  describeDeclaration,
-} from '../instruments/declaration.js';
+import { checkDeclaration, type Declaration, describeDeclaration } from '../instruments/declaration.js';
 import type { MetricFilter } from '../instruments/filters.js';
 import { BoundGauge, LabelledGauge } from '../instruments/gauge.js';
 import { BoundHistogram, LabelledHistogram } from '../instruments/histogram.js';
-import { InfoFamily } from '../instruments/info-family.js';
+import { infoFamily } from '../instruments/info-family.js';
 import type { InfoOptions } from '../instruments/instruments.js';
+import { checkWrittenApart } from '../instruments/label-checks.js';
 import type { ReadLabel } from '../instruments/label-reader.js';
 import { type NoopInstrument, noopInstrument } from '../instruments/noop-instrument.js';
+import { refuse } from '../instruments/option-checks.js';
 import { everyWrittenName, type Named, prometheusLabelName } from '../instruments/written-names.js';
 import type { ActiveSpan } from '../metrics.js';
 import { applyFilters } from './apply-filters.js';
-import { checkNotReserved, Diagnostics, type SelfCounter, selfCounters } from './diagnostics.js';
+import {
+  checkNotReserved,
+  Diagnostics,
+  type DiagnosticsOptions,
+  type SelfCounter,
+  selfCounters,
+} from './diagnostics.js';
 import { ExemplarSlots } from './exemplar-slots.js';
 import { isExponentialShown, snapshotOf } from './family-copy.js';
-import type { FamilySnapshot } from './family-snapshot.js';
+import type { FamilySnapshot, InfoSnapshot } from './family-snapshot.js';
 import type { FamilySetting, FamilyStorage } from './series-family.js';
 import { SeriesFamily } from './series-family.js';
 import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-start-times.js';
 
-export interface StoreOptions {
+export interface StoreOptions extends Omit<DiagnosticsOptions, 'count'> {
   readonly maxSeries: number;
   readonly maxTotalSeries: number;
-  readonly defaultLabels: Readonly<Record<string, string>>;
+  readonly defaultLabels: ReadonlyMap<string, string>;
   readonly filters: readonly MetricFilter[];
-  readonly isStrict: boolean;
-  readonly onStrictError?: ConstructorParameters<typeof Diagnostics>[0]['onStrictError'];
   readonly activeSpan: ActiveSpan | undefined;
   readonly clock: Clock;
-  readonly log: ConstructorParameters<typeof Diagnostics>[0]['log'];
   readonly histogramNeeds: readonly HistogramNeed[];
 }
 
@@ -56,12 +54,12 @@ export class Store {
   readonly diagnostics: Diagnostics;
   readonly options: StoreOptions;
   readonly #total: FamilySetting['total'];
-  readonly families: Map<string, SeriesFamily | InfoFamily> = new Map();
+  readonly families: Map<string, Family> = new Map();
   /** Every name that a metric has on any wire, with the metric. */
   readonly writtenNames: Map<string, string> = new Map();
   readonly #instruments = new Map<string, { readonly description: string; readonly instrument: Instrument }>();
   readonly #endListeners = new Set<(ended: FamilySnapshot) => void>();
-  #lastReadMs = Number.NEGATIVE_INFINITY;
+  #lastReadMs = 0;
   readonly #selfCounters = new Map<SelfCounter, LabelledCounter>();
 
   constructor(options: StoreOptions) {
@@ -70,10 +68,8 @@ export class Store {
     // Our own counters are made when something goes wrong. A clash would then throw into the service, so claim the names now.
     for (const name of Object.keys(selfCounters)) this.#claimNames({ name, kind: 'counter' });
     this.diagnostics = new Diagnostics({
-      isStrict: options.isStrict,
-      onStrictError: options.onStrictError,
-      log: options.log,
-      count: (name, labels) => this.#selfCounter(name).inc(labels),
+      ...options,
+      count: (name, labels) => this.#selfCounter(name, labels).inc(labels),
     });
   }
 
@@ -87,7 +83,7 @@ export class Store {
     const key = JSON.stringify([name, ...fixed]);
     const known = this.#instruments.get(key);
     if (known !== undefined) {
-      if (known.description !== description) throw conflict(name, known.description, description);
+      if (known.description !== description) refuseConflict(name, known.description, description);
       return known.instrument;
     }
     const filtered = applyFilters(declared, this.options.filters);
@@ -98,22 +94,15 @@ export class Store {
   }
 
   declareInfo(declaredName: string, options: InfoOptions, fixed: ReadonlyMap<string, string>): void {
-    const declared = new InfoFamily(
-      declaredName,
-      options,
-      fixed,
-      (names) => this.#constantLabels(names),
-      this.options.clock.now(),
-    );
-    const info = declared.filtered(this.options.filters);
+    const { filters, clock } = this.options;
+    const constantLabels = (names: readonly string[]) => this.#constantLabels(names);
+    const info = infoFamily(declaredName, options, { fixed, filters, constantLabels, nowMs: clock.now() });
     if (info === undefined) return;
     const { name } = info;
-    const known = this.families.get(name);
-    if (known instanceof SeriesFamily && known.giveWay === undefined) {
-      throw conflict(name, describeDeclaration(known.declaration), '{"kind":"info"}');
-    }
+    const known = this.#kept(name);
+    if (known !== undefined && !isInfo(known)) refuseConflict(name, descriptionOf(known), INFO_DESCRIPTION);
     checkNotReserved(name);
-    if (!(known instanceof InfoFamily)) this.#claimNames({ name, kind: 'info' });
+    if (known === undefined) this.#claimNames(info);
     this.families.set(name, info);
   }
 
@@ -122,9 +111,9 @@ export class Store {
     const families: FamilySnapshot[] = [];
     let latestStartMs = 0;
     for (const family of this.families.values()) {
-      const snapshot = family instanceof InfoFamily ? family.snapshot() : snapshotOf(family, need);
-      families.push(snapshot);
-      latestStartMs = Math.max(latestStartMs, family.latestStartMs);
+      const startMs = isInfo(family) ? (family.startTimesMs[0] as number) : family.rows.latestStartMs;
+      latestStartMs = Math.max(latestStartMs, startMs);
+      families.push(isInfo(family) ? family : snapshotOf(family, need));
     }
     const nowMs = this.options.clock.now();
     const isSoon = latestStartMs - nowMs < CLOCK_STEP_MS;
@@ -136,11 +125,6 @@ export class Store {
   onSeriesEnded(listener: (ended: FamilySnapshot) => void): () => void {
     this.#endListeners.add(listener);
     return () => void this.#endListeners.delete(listener);
-  }
-
-  /** Whether one of our metrics has this name on a wire. */
-  writes(name: string): boolean {
-    return this.writtenNames.has(name);
   }
 
   #instrument(
@@ -155,15 +139,16 @@ export class Store {
       isOptional: declaration.optionalLabels.includes(name),
     }));
     family.prefill(labels);
-    const hasLabels = declared.labelNames.length > fixed.size;
-    return newInstrument(declared, family, labels, hasLabels);
+    const { kind, name, labelNames } = declared;
+    return labelNames.length > fixed.size
+      ? new labelledClasses[kind](name, family, labels)
+      : new boundClasses[kind](name, family, labels, {});
   }
 
   setting(declaration: Declaration, limitLabels: FamilySetting['limitLabels']): FamilySetting {
     return {
       diagnostics: this.diagnostics,
-      now: () => this.options.clock.now(),
-      monotonicMs: () => this.options.clock.monotonicMs(),
+      clock: this.options.clock,
       lastReadMs: () => this.#lastReadMs,
       total: this.#total,
       maxSeries: declaration.maxSeries ?? this.options.maxSeries,
@@ -174,12 +159,11 @@ export class Store {
   }
 
   family(declaration: Declaration, setting: FamilySetting): SeriesFamily {
-    const known = this.families.get(declaration.name);
-    if (known !== undefined && known.giveWay === undefined) {
+    const known = this.#kept(declaration.name);
+    if (known !== undefined) {
       const description = describeDeclaration(declaration);
-      const knownDescription = known instanceof InfoFamily ? '{"kind":"info"}' : describeDeclaration(known.declaration);
-      if (known instanceof InfoFamily || knownDescription !== description)
-        throw conflict(declaration.name, knownDescription, description);
+      if (isInfo(known) || descriptionOf(known) !== description)
+        refuseConflict(declaration.name, descriptionOf(known), description);
       return known;
     }
     this.#claimNames(declaration);
@@ -188,25 +172,29 @@ export class Store {
     return family;
   }
 
+  /** The metric of this name that a service declared. One that was discovered gives way. */
+  #kept(name: string): Family | undefined {
+    const known = this.families.get(name);
+    return known?.giveWay === undefined ? known : undefined;
+  }
+
   #storage({ kind, buckets, exponential }: Declaration): FamilyStorage {
     const { activeSpan, clock, histogramNeeds } = this.options;
-    const now = (): number => clock.now();
     const slots = kind === 'histogram' ? buckets.length + 1 : 1;
-    const hasExponential =
-      kind === 'histogram' &&
-      (exponential === true || histogramNeeds.some((need) => isExponentialShown(exponential, need, buckets)));
     return {
       width: kind === 'histogram' ? slots + 1 : 1,
-      exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, now),
-      exponentials: hasExponential ? new ExponentialHistograms() : undefined,
+      exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, clock),
+      isExponential:
+        kind === 'histogram' &&
+        (exponential === true || histogramNeeds.some((need) => isExponentialShown(exponential, need, buckets))),
     };
   }
 
   #constantLabels(labelNames: readonly string[]): Readonly<Record<string, string>> {
     const labels: Record<string, string> = Object.create(null);
-    const taken = new Set(labelNames.map(prometheusLabelName));
-    for (const [name, value] of Object.entries(this.options.defaultLabels)) {
-      if (!taken.has(prometheusLabelName(name))) labels[name] = value;
+    const taken = labelNames.map(prometheusLabelName);
+    for (const [name, value] of this.options.defaultLabels) {
+      if (!taken.includes(prometheusLabelName(name))) labels[name] = value;
     }
     return labels;
   }
@@ -218,9 +206,7 @@ export class Store {
       const giveWay = named.instrumentation === undefined ? this.families.get(owner ?? '')?.giveWay : undefined;
       if (giveWay !== undefined) giveWay();
       else if (owner !== undefined && owner !== named.name) {
-        throw new DeclarationError(
-          `[core] "${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one of them.`,
-        );
+        refuse(`"${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one of them.`);
       }
     }
     for (const name of names) this.writtenNames.set(name, named.name);
@@ -234,20 +220,21 @@ export class Store {
         listener(ended);
       } catch (error) {
         const { name } = family.declaration;
-        this.diagnostics.collectFailed(
+        this.diagnostics.notCollected(
           name,
           'error',
-          () => `A listener for ended series of "${name}" threw ${String(error)}.`,
+          () => `A listener for ended series of "${name}" threw ${errorText(error)}.`,
         );
       }
     }
   }
 
   /** Made when first needed, so that a service without failures exports none of them. No cap applies. */
-  #selfCounter(name: SelfCounter): LabelledCounter {
+  #selfCounter(name: SelfCounter, labels: object): LabelledCounter {
     const known = this.#selfCounters.get(name);
     if (known !== undefined) return known;
-    const declaration = checkDeclaration('counter', name, { ...selfCounters[name] });
+    const labelNames = Object.keys(labels);
+    const declaration = checkDeclaration('counter', name, { help: selfCounters[name], labelNames });
     const setting: FamilySetting = {
       ...this.setting(declaration, new Map()),
       total: { live: 0, max: Number.POSITIVE_INFINITY },
@@ -257,35 +244,35 @@ export class Store {
     const counter = new LabelledCounter(
       name,
       family,
-      declaration.labelNames.map((label) => ({ name: label })),
+      labelNames.map((label) => ({ name: label })),
     );
     this.#selfCounters.set(name, counter);
     return counter;
   }
 }
 
-function newInstrument(
-  { kind, name }: Declaration,
-  family: SeriesFamily,
-  labels: ReadLabel[],
-  hasLabels: boolean,
-): Instrument {
-  switch (kind) {
-    case 'counter':
-      return hasLabels ? new LabelledCounter(name, family, labels) : new BoundCounter(name, family, labels, {});
-    case 'gauge':
-      return hasLabels ? new LabelledGauge(name, family, labels) : new BoundGauge(name, family, labels, {});
-    case 'histogram':
-      return hasLabels ? new LabelledHistogram(name, family, labels) : new BoundHistogram(name, family, labels, {});
-  }
+/** An info is never discovered. */
+type Family = SeriesFamily | (InfoSnapshot & { readonly giveWay?: undefined });
+
+const INFO_DESCRIPTION = '{"kind":"info"}';
+
+function isInfo(family: Family): family is Extract<Family, InfoSnapshot> {
+  return 'kind' in family;
 }
+
+function descriptionOf(family: Family): string {
+  return isInfo(family) ? INFO_DESCRIPTION : describeDeclaration(family.declaration);
+}
+
+const labelledClasses = { counter: LabelledCounter, gauge: LabelledGauge, histogram: LabelledHistogram };
+const boundClasses = { counter: BoundCounter, gauge: BoundGauge, histogram: BoundHistogram };
 
 function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, string>): Declaration {
   if (fixed.size === 0) return declaration;
   const clash = declaration.labelNames.find((name) => fixed.has(name));
   if (clash !== undefined) {
-    throw new DeclarationError(
-      `[core] "${declaration.name}" has label "${clash}", which its child collector adds to all metrics. Remove it from labelNames, or use the parent collector.`,
+    refuse(
+      `"${declaration.name}" has label "${clash}", which its child collector adds to all metrics. Remove it from labelNames, or use the parent collector.`,
     );
   }
   const labelNames = [...fixed.keys(), ...declaration.labelNames];
@@ -293,8 +280,8 @@ function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, st
   return { ...declaration, labelNames };
 }
 
-function conflict(name: string, known: string, declared: string): DeclarationError {
-  return new DeclarationError(
-    `[core] "${name}" is already declared with other options. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
+function refuseConflict(name: string, known: string, declared: string): never {
+  refuse(
+    `"${name}" is already declared with other options. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
   );
 }

@@ -6,6 +6,7 @@ import {
   safeLog,
   systemClock,
   type Timer,
+  unrefClock,
   withDeadline,
 } from '@sightline/base';
 import type { Gauge } from '../../instruments/instruments.js';
@@ -152,19 +153,6 @@ class Schedule {
       this.#hasFailed = true;
     }
   }
-}
-
-/** A deadline alone must not keep a process alive for a minute. */
-function unrefClock(clock: Clock): Clock {
-  return {
-    now: () => clock.now(),
-    monotonicMs: () => clock.monotonicMs(),
-    setTimer(callback, delayMs) {
-      const timer = clock.setTimer(callback, delayMs);
-      timer.unref();
-      return timer;
-    },
-  };
 }
 
 function report(log: Log, name: string, error: unknown): void {
