@@ -61,12 +61,12 @@ describe('a wrong propagator is caught', () => {
     ['names every field it writes', gullible],
     ['survives a carrier that throws when it is read', gullible],
     ['survives a carrier that throws when it is written', gullible],
-    ['survives 10000 random messages, and sends on what it read', gullible],
+    ['survives random messages, and sends on what it read', gullible],
     ['reads back every span context it writes', gullible],
     ['keeps the tracestate of an unsampled trace', careless],
     ['keeps the span of a context in which nothing is received', careless],
     ['keeps what else a context holds', careless],
-  ])('%s', async (name, propagator) => {
+  ])('%s', { timeout: 20_000 }, async (name, propagator) => {
     const under = { name: 'wrong', propagator, format: 'w3c' } as const;
     await expect(runPropagatorCase(under, caseNamed(name))).rejects.toThrow('[conformance] wrong: ');
     await runPropagatorCase({ ...under, deviations: [{ case: name, reason: 'It is wrong.' }] }, caseNamed(name));

@@ -1,7 +1,9 @@
 import { type Clock, callThen, systemClock } from '@sightline/base';
 import type { Events } from '@sightline/events';
-import { checkEvents } from './check-given.js';
+import { resolveFields } from '@sightline/settings/fields';
+import { busFields } from './bus-fields.js';
 import type { CqrsEvents } from './cqrs-events.js';
+import { reportedEvents } from './reported-events.js';
 
 /**
  * Reports the events of the catalogue for command, query and event buses: call it when a bus sends and when it handles.
@@ -18,23 +20,25 @@ export interface BusEvents {
 
 /** @param events gets the events of the buses: attach `cqrsMetrics` to it by `recordEvents` */
 export function busEvents(events: Events<CqrsEvents>, clock: Pick<Clock, 'monotonicMs'> = systemClock): BusEvents {
-  checkEvents(events);
+  resolveFields('cqrs', { events: { ...busFields.events, required: true } }, { events });
+  const { execute } = reportedEvents(events);
+
   function report(kind: 'command' | 'query' | 'event', type: string, duration: number, status: string): void {
     switch (kind) {
       case 'command':
-        events.execute('command.processing', { duration }, { command_type: type, status });
+        execute('command.processing', { duration }, { command_type: type, status });
         break;
       case 'query':
-        events.execute('query.executed', { count: 1 }, { query_type: type });
-        events.execute('query.execution', { duration }, { query_type: type, status });
+        execute('query.executed', { count: 1 }, { query_type: type });
+        execute('query.execution', { duration }, { query_type: type, status });
         break;
       case 'event':
-        events.execute('event.processing', { duration }, { event_type: type, status });
+        execute('event.processing', { duration }, { event_type: type, status });
         break;
     }
   }
   return {
-    dispatched: (type) => events.execute('command.dispatched', { count: 1 }, { command_type: type }),
+    dispatched: (type) => execute('command.dispatched', { count: 1 }, { command_type: type }),
     handled(kind, type, handle) {
       const startMs = clock.monotonicMs();
       return callThen(handle, (failure) => {

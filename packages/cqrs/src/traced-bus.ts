@@ -1,9 +1,10 @@
 import { type Context, context, type SpanKind, trace } from '@opentelemetry/api';
-import { isObjectOrFunction, valueText } from '@sightline/base';
+import { isObject, isObjectOrFunction, type MessageTopic, messageFeedOf, valueText } from '@sightline/base';
+import { resolveFields } from '@sightline/settings/fields';
 import type { SpanBuilder } from '@sightline/tracing';
 import { Attr } from '@sightline/tracing';
 import type { BusEvents } from './bus-events.js';
-import { checkSpans } from './check-given.js';
+import { busFields } from './bus-fields.js';
 import { messageType } from './message-type.js';
 import { handlerMethods, isClass, isLazy, UntracedReports } from './untraced.js';
 
@@ -29,7 +30,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
   if (!isObjectOrFunction(bus)) {
     throw new TypeError(`[cqrs] There is no ${operation} bus to trace, but ${valueText(bus)}. Pass the bus.`);
   }
-  checkSpans(spans, ['span', operation]);
+  resolveFields('cqrs', { spans: { ...busFields.spans, methods: ['span', operation], required: true } }, options);
   if (!send.some((method) => isMethod(bus, method))) {
     throw new TypeError(
       `[cqrs] This ${operation} bus has no method ${send.join(' or ')}, so there is nothing to trace. Name its methods in the options.`,
@@ -45,6 +46,11 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
   };
   const typeOf = (given: unknown): string => messageType(given, options.typeOf, () => untraced.failedTypeOf());
 
+  const topic: MessageTopic = topics[operation];
+  // Handlers get the object itself from a bus within the process: it was shown when it was sent.
+  const isShown = (args: readonly unknown[]): boolean =>
+    args.some((arg) => isObjectOrFunction(arg) && senders.has(arg));
+
   const counted = (type: string, handle: () => unknown): unknown =>
     counts === undefined ? handle() : counts.handled(operation, type, handle);
 
@@ -52,6 +58,7 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
     const type = typeOf(args[0]);
     if (operation === 'command') counts?.dispatched(type);
     return spans[operation](type, { kind: sendKind }, () => {
+      messageFeedOf(spans)?.message(topic, type, payloadOf(args), 'sent');
       for (const arg of args) if (isObjectOrFunction(arg)) senders.set(arg, context.active());
       return noted(`${operation} ${type}`, method.apply(bus, [...args]));
     });
@@ -65,12 +72,13 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
         [Attr.cqrsHandler]: handlerName === '' ? undefined : handlerName,
       };
       return context.with(contextFor(args, senders), () =>
-        spans.span(`handle ${type}`, { kind: handleKind, attributes }, () =>
-          noted(
+        spans.span(`handle ${type}`, { kind: handleKind, attributes }, () => {
+          if (!isShown(args)) messageFeedOf(spans)?.message(topic, type, payloadOf(args), 'handled');
+          return noted(
             `handle ${type}`,
             counted(type, () => run.apply(this, args)),
-          ),
-        ),
+          );
+        }),
       );
     };
 
@@ -104,6 +112,14 @@ export function tracedBus<Bus extends object>(bus: Bus, options: TracedBusOption
     return remove.includes(name) ? removing(method) : undefined;
   });
 }
+
+/** `publish(event)`, or `dispatch(type, payload)` and `emit(type, ...values)`. */
+function payloadOf([first, ...rest]: readonly unknown[]): unknown {
+  if (rest.length === 0 || isObject(first)) return first;
+  return rest.length === 1 ? rest[0] : rest;
+}
+
+const topics = { command: 'commands', query: 'queries', event: 'events' } as const;
 
 type AnyMethod = (...args: unknown[]) => unknown;
 

@@ -1,53 +1,34 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { Clock } from '@sightline/base';
-import type { Events } from '@sightline/events';
-import { createSpans, type SpanBuilder } from '@sightline/tracing';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
+import { createSpans } from '@sightline/tracing';
 import { busEvents } from './bus-events.js';
-import type { CqrsEvents } from './cqrs-events.js';
+import { busFields } from './bus-fields.js';
 import { tracedBus } from './traced-bus.js';
 
-export interface TracedCommandBusOptions {
-  /** Default: spans of the provider that is registered with `@opentelemetry/api`. */
-  spans?: SpanBuilder | undefined;
-  /** Counts sent and handled messages as events: attach `cqrsMetrics` to it by `recordEvents`. Default: nothing is counted. */
-  events?: Events<CqrsEvents> | undefined;
-  /** For the durations of `events`. Default: the system's. */
-  clock?: Pick<Clock, 'monotonicMs'> | undefined;
-  /** The kind of messages; begins the names of spans. Default `command`. */
-  operation?: 'command' | 'query' | undefined;
-  /**
-   * Returns the type for the first argument of `dispatch` and `register`; there must be few types. Default: a string itself, the
-   * `type` or `name` of an object, or the name of its class.
-   */
-  typeOf?: ((message: unknown) => string | undefined) | undefined;
-  /** Methods that dispatch. Default `dispatch`, `execute`, `send`. */
-  dispatchMethods?: readonly string[] | undefined;
-  /** Methods that take a type and a handler: a function, or an object with `handle` or `execute`. Default `register`. */
-  registerMethods?: readonly string[] | undefined;
-}
+const commandFields = {
+  /** The kind of messages; begins the names of spans. Default: `command`. */
+  operation: { type: 'choice', choices: ['command', 'query'], default: 'command' },
+  /** Methods that dispatch. Default: `dispatch`, `execute`, `send`. */
+  dispatchMethods: { type: 'list', default: ['dispatch', 'execute', 'send'] },
+  /** Methods that take a type and a handler: a function, or an object with `handle` or `execute`. Default: `register`. */
+  registerMethods: { type: 'list', default: ['register'] },
+} as const;
+
+export interface TracedCommandBusOptions extends OptionsOf<typeof busFields>, OptionsOf<typeof commandFields> {}
 
 /**
  * Returns the bus traced: each command has a span `command PlaceOrder`, and its handler a child span `handle PlaceOrder`, also if
  * the bus runs it later. Results, errors and promises are those of the bus. Register handlers with the returned bus; handlers
  * registered before have no spans.
  */
-export function tracedCommandBus<Bus extends object>(
-  bus: Bus,
-  {
-    spans = createSpans(),
-    events,
-    clock,
-    operation = 'command',
-    typeOf,
-    dispatchMethods = ['dispatch', 'execute', 'send'],
-    registerMethods = ['register'],
-  }: TracedCommandBusOptions = {},
-): Bus {
+export function tracedCommandBus<Bus extends object>(bus: Bus, options: TracedCommandBusOptions = {}): Bus {
+  const resolved = resolveFields('cqrs', { ...busFields, ...commandFields }, options);
+  const { spans = createSpans(), events, clock, operation, typeOf } = resolved;
   return tracedBus(bus, {
     spans,
     operation,
-    send: dispatchMethods,
-    register: registerMethods,
+    send: resolved.dispatchMethods,
+    register: resolved.registerMethods,
     remove: ['unregister'],
     sendKind: SpanKind.INTERNAL,
     handleKind: SpanKind.INTERNAL,

@@ -43,42 +43,52 @@ test('a typeOf that throws, or gives no string, costs the type and a warning onl
 test.each<[string, () => unknown, string]>([
   ['no bus', () => tracedEventBus(null as never), '[cqrs] There is no event bus to trace, but null. Pass the bus.'],
   [
+    'one method instead of a list',
+    () => tracedCommandBus({ run() {} }, { dispatchMethods: 'run' as never }),
+    '[cqrs] dispatchMethods is "run": give a list.',
+  ],
+  [
+    'a kind of messages that there is not',
+    () => tracedCommandBus({ dispatch() {} }, { operation: 'event' as never }),
+    "[cqrs] operation is \"event\": give 'command' or 'query'.",
+  ],
+  [
     'no spans',
     () => tracedEventBus(publisher, { spans: {} as never }),
-    '[cqrs] spans is an object, which has no method "span". Pass obs.spans, or what createSpans() gives.',
+    '[cqrs] spans is {}: give obs.spans, or what createSpans() gives.',
   ],
   [
     'null for spans',
     () => tracedEventBus(publisher, { spans: null as never }),
-    '[cqrs] spans is null, which has no method "span". Pass obs.spans, or what createSpans() gives.',
+    '[cqrs] spans is null: give obs.spans, or what createSpans() gives.',
   ],
   [
     'no events',
     () => tracedEventBus(publisher, { events: {} as never }),
-    '[cqrs] events is an object, which has no method "execute". Pass what createEvents() gives.',
+    '[cqrs] events is {}: give what createEvents() gives.',
   ],
   [
     'null for events',
     () => tracedCommandBus({ dispatch() {} }, { events: null as never }),
-    '[cqrs] events is null, which has no method "execute". Pass what createEvents() gives.',
+    '[cqrs] events is null: give what createEvents() gives.',
   ],
   [
     'no events for a bus of its own',
     () => busEvents(undefined as never),
-    '[cqrs] events is undefined, which has no method "execute". Pass what createEvents() gives.',
+    '[cqrs] events is undefined: give what createEvents() gives.',
   ],
   [
     'sagas without spans',
     () => countedSagas({ spans: {} as never, events: createEvents<CqrsEvents>() }),
-    '[cqrs] spans is an object, which has no method "saga". Pass obs.spans, or what createSpans() gives.',
+    '[cqrs] spans is {}: give obs.spans, or what createSpans() gives.',
   ],
   [
     'sagas without events',
     () => countedSagas({ ...createTestSpans(), events: {} as never }),
-    '[cqrs] events is an object, which has no method "execute". Pass what createEvents() gives.',
+    '[cqrs] events is {}: give what createEvents() gives.',
   ],
 ])('%s is refused when it is given', (_, make, message) => {
-  expect(make).toThrow(new TypeError(message));
+  expect(make).toThrow(message);
 });
 
 test('a saga without a function is refused, and counted neither as started nor as ended', async () => {

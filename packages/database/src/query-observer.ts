@@ -1,6 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import { callThen, type Log } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { errorType, type SpanBuilder } from '@sightline/tracing';
 import { queryTimeHistograms } from './query-metrics.js';
 import { rememberedDescriptions } from './remembered-descriptions.js';
@@ -14,20 +15,22 @@ export interface DatabaseTelemetry {
   readonly logger?: Log | undefined;
 }
 
-export interface QueryObserverOptions {
+const observerFields = {
   /** The conventions' name: `postgresql`, `mysql`, `mongodb` … */
-  system: string;
+  system: { type: 'text', required: true },
   /** The name of the database. */
-  namespace?: string | undefined;
-  serverAddress?: string | undefined;
-  serverPort?: number | undefined;
-  /** Whether the times are in seconds instead of milliseconds, as in `databaseMetricsOf`. Default false. */
-  usesBaseUnits?: boolean | undefined;
+  namespace: { type: 'string' },
+  serverAddress: { type: 'string' },
+  serverPort: { type: 'port' },
+  /** Whether the times are in seconds instead of milliseconds, as in `databaseMetricsOf`. Default: false. */
+  usesBaseUnits: { type: 'boolean', default: false },
   /** Upper bounds of the times, in their unit. Default: those of `databaseMetricsOf`. */
-  buckets?: readonly number[] | undefined;
-  /** Queries that take this many milliseconds or more are logged with summary and duration; `false` logs none. Default 100. */
-  slowQueryMs?: number | false | undefined;
-}
+  buckets: { type: 'list', as: [] as readonly number[] },
+  /** Queries that take this many milliseconds or more are logged with summary and duration; `false` logs none. Default: 100. */
+  slowQueryMs: { type: 'number', min: 0, or: [false], default: 100 },
+} as const;
+
+export interface QueryObserverOptions extends OptionsOf<typeof observerFields> {}
 
 /** A query to send. Give either `sql`, or operation and collection. */
 export interface ObservedQuery {
@@ -61,7 +64,8 @@ export function queryObserver(
   { metrics, spans, logger }: DatabaseTelemetry,
   options: QueryObserverOptions,
 ): QueryObserver {
-  const { system, namespace, serverAddress, serverPort, buckets, usesBaseUnits = false } = options;
+  const resolved = resolveFields('database', observerFields, options, 'queryObserver');
+  const { system, namespace, serverAddress, serverPort, buckets, usesBaseUnits } = resolved;
   const times = queryTimeHistograms(metrics, { buckets, usesBaseUnits });
   const recordedOf = (durationMs: number): number => (usesBaseUnits ? durationMs / 1000 : durationMs);
   const errors = metrics.counter('repo.query.errors', {
@@ -69,7 +73,7 @@ export function queryObserver(
     labelNames: ['query_type', 'error.type'],
   });
   const descriptionOf = rememberedDescriptions(system);
-  const logIfSlow = slowQueryLog(logger, options.slowQueryMs ?? 100);
+  const logIfSlow = slowQueryLog(logger, resolved.slowQueryMs);
 
   return {
     observe({ sql, ...given }, fn) {

@@ -20,18 +20,22 @@ test.each([
   ['nearly as long as is kept', 1000, (i: number) => `SELECT ${i} FROM ${'t, '.repeat(3200)} t`],
   ['short', 50_000, (i: number) => `SELECT * FROM t WHERE a = 'some text number ${i}'`],
   ['cut out of a long one', 300, (i: number) => `${' '.repeat(1_000_000)}SELECT ${i} FROM orders`.slice(1_000_000)],
-])('texts of queries that are %s and all different take no more than some megabytes', (_, count, textOf) => {
-  const describe = rememberedDescriptions('postgresql');
-  const before = heapMegabytes();
-  for (let i = 0; i < count; i++) describe(textOf(i));
-  expect(heapMegabytes() - before).toBeLessThan(12);
-  expect(describe('SELECT 1 FROM orders')).toEqual({
-    operation: 'SELECT',
-    collection: 'orders',
-    summary: 'SELECT orders',
-    text: 'SELECT ? FROM orders',
-  });
-});
+])(
+  'texts of queries that are %s and all different take no more than some megabytes',
+  (_, count, textOf) => {
+    const describe = rememberedDescriptions('postgresql');
+    const before = heapMegabytes();
+    for (let i = 0; i < count; i++) describe(textOf(i));
+    expect(heapMegabytes() - before).toBeLessThan(12);
+    expect(describe('SELECT 1 FROM orders')).toEqual({
+      operation: 'SELECT',
+      collection: 'orders',
+      summary: 'SELECT orders',
+      text: 'SELECT ? FROM orders',
+    });
+  },
+  20_000,
+);
 
 test('a query that comes again is described once', () => {
   const describe = rememberedDescriptions('postgresql');
@@ -149,6 +153,16 @@ describe('slow queries', () => {
       queryObserver({ ...telemetry, metrics: createTestMetrics() }, { system: 'x', slowQueryMs: -1 }),
     ).toThrow('slowQueryMs is -1');
   });
+});
+
+test.each<[object, string]>([
+  [{}, 'system is undefined: give a string that is not empty.'],
+  [{ system: 'mysql', slowQuery: 5 }, 'queryObserver has an unknown option "slowQuery". Did you mean "slowQueryMs"?'],
+  [{ system: 'mysql', slowQueryMs: '5' }, 'slowQueryMs is "5": give false or a number of at least 0.'],
+  [{ system: 'mysql', serverPort: 'x' }, 'serverPort is "x": give a whole number from 0 to 65535.'],
+])('%j is refused', (options, message) => {
+  const telemetry = { metrics: createTestMetrics(), spans: createTestSpans().spans };
+  expect(() => queryObserver(telemetry, options as never)).toThrow(`[database] ${message}`);
 });
 
 test('times are in seconds if the catalogue of the service is', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cpuTime } from '../../../scripts/cpu-time.js';
 import { describeQuery } from '../src/index.js';
 
 test.each<[sql: string, summary: string | undefined, collection?: string | undefined]>([
@@ -96,9 +97,10 @@ test('never throws, and takes a table only from where tables stand', () => {
   );
 });
 
-test('takes no long time', () => {
-  const startMs = performance.now();
-  for (const piece of ['DELETE ', 'WITH a AS (', 'SELECT a FROM ', 'EXPLAIN ', '"', '[', 'a.', 'TOP '])
-    describeQuery(piece.repeat(5000));
-  expect(performance.now() - startMs).toBeLessThan(2000);
+test('takes no long time', async () => {
+  const ms = await cpuTime(() => {
+    for (const piece of ['DELETE ', 'WITH a AS (', 'SELECT a FROM ', 'EXPLAIN ', '"', '[', 'a.', 'TOP '])
+      describeQuery(piece.repeat(5000));
+  });
+  expect(ms).toBeLessThan(2000);
 });

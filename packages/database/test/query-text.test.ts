@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '../../../scripts/cpu-time.js';
 import { describeQuery } from '../src/index.js';
 
 test.each([
@@ -66,7 +67,7 @@ test("SQL Server's brackets are quotes", () => {
   expect(describeQuery('SELECT [x] FROM [dbo].[Order Items]').collection).toBe('dbo.Order Items');
 });
 
-describe('Any text', () => {
+describe('Any text', { timeout: 20_000 }, () => {
   test('is described without an error, and few operations come of it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (sql) => {
@@ -84,10 +85,11 @@ describe('Any text', () => {
     );
   });
 
-  test('of 100 kB takes no long time', () => {
-    const startMs = performance.now();
-    describeQuery(`SELECT ${"'a',".repeat(25_000)} 1`);
-    describeQuery('('.repeat(100_000));
-    expect(performance.now() - startMs).toBeLessThan(200);
+  test('of 100 kB takes no long time', async () => {
+    const ms = await cpuTime(() => {
+      describeQuery(`SELECT ${"'a',".repeat(25_000)} 1`);
+      describeQuery('('.repeat(100_000));
+    });
+    expect(ms).toBeLessThan(500); // many seconds if it grows with the square
   });
 });

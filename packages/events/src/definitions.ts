@@ -1,6 +1,7 @@
 import { type LabelValue, quantileBuckets } from '@sightline/core';
 import { unitInName } from '@sightline/core/backend';
 import { isIdLabel } from '@sightline/core/lint';
+import { type Fields, type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { type EventName, eventKey } from './event-name.js';
 import type { Measurements, Metadata } from './events.js';
 import { type Conversion, conversionOf, type EventUnit } from './unit-conversion.js';
@@ -27,38 +28,60 @@ export interface MetricDefinition {
   readonly isAdditive: boolean;
 }
 
-export interface DefinitionOptions<Tag extends string = string> {
+type Predicate = (metadata: Metadata, measurements: Measurements) => boolean;
+type Measure = (measurements: Measurements, metadata: Metadata) => number | undefined;
+
+const definitionFields = {
   /** The event. Default: the metric's name without its last segment. */
-  event?: EventName | undefined;
+  event: { type: 'any', as: {} as EventName },
   /** Which measurement, or how to compute one. Default: the last segment of the metric's name. */
-  measurement?: string | ((measurements: Measurements, metadata: Metadata) => number | undefined) | undefined;
+  measurement: {
+    type: 'any',
+    as: {} as string | Measure,
+    isRight: (measurement: string | Measure): boolean => ['string', 'function'].includes(typeof measurement),
+    advice: 'give a name, or a function',
+  },
+  /** Fields of the metadata that become labels. Each must have few distinct values: ids are refused. */
+  tags: { type: 'list', default: [] as readonly string[], advice: 'give a list of names' },
+  /** Computes values of tags that are not in the metadata. */
+  tagValues: { type: 'function', as: {} as (metadata: Metadata) => Metadata },
+  /** Only executions for which it returns true count. Cannot be combined with `drop`. */
+  keep: { type: 'function', as: {} as Predicate },
+  /** Executions for which it returns true do not count. */
+  drop: { type: 'function', as: {} as Predicate },
+  /** The measurement's unit, or a pair to convert: `['native', 'millisecond']`. */
+  unit: { type: 'any', as: {} as EventUnit },
+  /** One sentence for people who see the metric. Default: made from the event's name. */
+  description: { type: 'string' },
+  /** The values that a tag may have. Others count in the overflow series. All combinations are exported as 0 from the start. */
+  labelValues: { type: 'object', as: {} as Readonly<Record<string, readonly LabelValue[]>> },
+  /** Allows tags that look like ids. Default: false. */
+  allowsIds: { type: 'boolean', default: false },
+} as const;
+
+export interface DefinitionOptions<Tag extends string = string>
+  extends Omit<OptionsOf<typeof definitionFields>, 'tags' | 'labelValues'> {
   /** Fields of the metadata that become labels. Each must have few distinct values: ids are refused. */
   tags?: readonly Tag[] | undefined;
-  /** Computes values of tags that are not in the metadata. */
-  tagValues?: ((metadata: Metadata) => Metadata) | undefined;
-  /** Only executions for which it returns true count. Cannot be combined with `drop`. */
-  keep?: ((metadata: Metadata, measurements: Measurements) => boolean) | undefined;
-  /** Executions for which it returns true do not count. */
-  drop?: ((metadata: Metadata, measurements: Measurements) => boolean) | undefined;
-  /** The measurement's unit, or a pair to convert: `['native', 'millisecond']`. */
-  unit?: EventUnit | undefined;
-  /** One sentence for people who see the metric. Default: made from the event's name. */
-  description?: string | undefined;
   /** The values that a tag may have. Others count in the overflow series. All combinations are exported as 0 from the start. */
   labelValues?: Partial<Readonly<Record<Tag, readonly LabelValue[]>>> | undefined;
-  /** Allows tags that look like ids. */
-  allowsIds?: boolean | undefined;
 }
 
-export interface SumOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
+const sumFields = {
   /** Whether measurements may be negative: the metric is then a gauge that adds up. Default: false. */
-  isAdditive?: boolean | undefined;
-}
+  isAdditive: { type: 'boolean', default: false },
+} as const;
 
-export interface SummaryOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
+export interface SumOptions<Tag extends string = string> extends DefinitionOptions<Tag>, OptionsOf<typeof sumFields> {}
+
+const bucketFields = {
   /** Upper bounds, in the unit after conversion. Default: `quantileBuckets(unit)`. */
-  buckets?: readonly number[] | undefined;
-}
+  buckets: { type: 'list', as: [] as readonly number[] },
+} as const;
+
+export interface SummaryOptions<Tag extends string = string>
+  extends DefinitionOptions<Tag>,
+    OptionsOf<typeof bucketFields> {}
 
 export interface DistributionOptions<Tag extends string = string> extends DefinitionOptions<Tag> {
   /** Upper bounds, in the unit after conversion. */
@@ -72,7 +95,7 @@ export function counter<const Tag extends string>(name: string, options?: Defini
 
 /** Adds up a measurement. */
 export function sum<const Tag extends string>(name: string, options?: SumOptions<Tag>): MetricDefinition {
-  return definition('sum', name, options, { isAdditive: options?.isAdditive ?? false });
+  return definition('sum', name, options, sumFields);
 }
 
 /** Keeps the newest measurement. */
@@ -85,7 +108,7 @@ export function lastValue<const Tag extends string>(name: string, options?: Defi
  * instances can be added up.
  */
 export function summary<const Tag extends string>(name: string, options?: SummaryOptions<Tag>): MetricDefinition {
-  return definition('summary', name, options, { buckets: options?.buckets });
+  return definition('summary', name, options, bucketFields);
 }
 
 /** A histogram of a measurement with given buckets. */
@@ -98,32 +121,32 @@ export function distribution<const Tag extends string>(
       `[events] distribution "${name}" has no buckets: pass { buckets: [0.1, 1, 10] }, or use summary().`,
     );
   }
-  return definition('distribution', name, options, { buckets: options.buckets });
+  return definition('distribution', name, options, bucketFields);
 }
 
 function definition(
   kind: MetricDefinition['kind'],
   name: string,
-  options: DefinitionOptions = {},
-  own: { readonly buckets?: readonly number[] | undefined; readonly isAdditive?: boolean } = {},
+  given: DefinitionOptions = {},
+  own: Fields = {},
 ): MetricDefinition {
   const subject = `${kind} "${name}"`;
+  const fields = { ...definitionFields, ...own } as typeof definitionFields & typeof sumFields & typeof bucketFields;
+  const options = resolveFields('events', fields, given, subject, `${subject}: `);
   const segments = name.split('.');
   const last = segments.at(-1) ?? name;
   if (segments.length < 2 && options.event === undefined) {
     throw new Error(`[events] ${subject} has no event in its name: use "<event>.<measurement>", or pass { event }.`);
   }
-  const { tags = [], keep, drop, measurement = last, tagValues = (metadata) => metadata } = options;
+  const { tags, keep, drop, measurement = last, tagValues = (metadata) => metadata } = options;
   if (keep !== undefined && drop !== undefined)
     throw new Error(`[events] ${subject} has keep and drop: pass only one.`);
-  if (!Array.isArray(tags))
-    throw new Error(`[events] ${subject} has tags that are not an array: pass { tags: ["…"] }.`);
-  if (options.allowsIds !== true) refuseIds(subject, tags);
+  if (!options.allowsIds) refuseIds(subject, tags);
   const event = eventKey(options.event ?? segments.slice(0, -1));
   const conversion = conversionOf(subject, kind === 'counter' ? undefined : options.unit);
   const {
     buckets = kind === 'summary' ? quantileBuckets(conversion.unit ?? unitInName(name, 'histogram')) : undefined,
-  } = own;
+  } = options;
   return {
     kind,
     name,
@@ -136,7 +159,7 @@ function definition(
     help: options.description ?? `${kind === 'counter' ? 'Executions' : `${last} (${kind})`} of the event ${event}.`,
     labelValues: options.labelValues,
     buckets,
-    isAdditive: own.isAdditive ?? false,
+    isAdditive: options.isAdditive ?? false,
   };
 }
 

@@ -1,5 +1,15 @@
-import { type Clock, callThen, consoleLog, type Log, messageOf, safeLog, systemClock } from '@sightline/base';
+import {
+  type Clock,
+  callThen,
+  consoleLog,
+  type Log,
+  messageFeedOf,
+  messageOf,
+  safeLog,
+  systemClock,
+} from '@sightline/base';
 import { type MetricsCollector, RecordingError } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { type EventName, eventKey } from './event-name.js';
 
 /** Numbers that were measured when the event happened, such as `{ duration: 1200 }`. */
@@ -17,13 +27,15 @@ export interface EventType {
 /** @param event the name, joined with dots */
 export type EventHandler = (event: string, measurements: Measurements, metadata: Metadata) => void;
 
-export interface EventsOptions {
+const eventsFields = {
   /** Reports handlers that fail. Every pino logger fits. Default: `console`. */
-  log?: Log | undefined;
-  /** Counts handlers that failed. */
-  metrics?: MetricsCollector | undefined;
-  clock?: Clock | undefined;
-}
+  log: { type: 'instance', as: {} as Log, methods: ['info', 'warn', 'error'] },
+  /** Counts handlers that failed. If they are an observability's with a live page, the page shows each event. */
+  metrics: { type: 'instance', as: {} as MetricsCollector, methods: ['counter'] },
+  clock: { type: 'instance', as: {} as Clock, methods: ['now', 'monotonicMs'] },
+} as const;
+
+export interface EventsOptions extends OptionsOf<typeof eventsFields> {}
 
 /**
  * Events that code executes and handlers receive, like Elixir's `:telemetry`. The caller that executes an event does not know its
@@ -60,8 +72,9 @@ export interface Events<Types extends EventTypes = EventTypes> {
 
 /** Makes a set of events without handlers. */
 export function createEvents<Types extends EventTypes = EventTypes>(options: EventsOptions = {}): Events<Types> {
-  const { clock = systemClock, metrics } = options;
-  const log = safeLog(options.log ?? consoleLog);
+  // Whoever has an observability may pass it: other options are no mistake.
+  const { log: given, clock = systemClock, metrics } = resolveFields('events', eventsFields, options);
+  const log = safeLog(given ?? consoleLog);
   const byEvent = new Map<string, readonly Attached[]>();
   const byId = new Map<string, Attached>();
   const failures = metrics?.counter('sightline_event_handler_failures_total', {
@@ -70,6 +83,7 @@ export function createEvents<Types extends EventTypes = EventTypes>(options: Eve
   });
 
   function emit(key: string, measurements: Measurements, metadata: Metadata): void {
+    messageFeedOf(metrics)?.message('events', key, { measurements, metadata }, 'sent');
     const attached = byEvent.get(key);
     if (attached === undefined) return;
     let recordingError: RecordingError | undefined;

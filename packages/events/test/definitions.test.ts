@@ -130,8 +130,17 @@ describe('A wrong definition throws', () => {
   });
 
   test('tags that are no list, a unit that is none', () => {
-    expect(() => counter('a.b.count', { tags: 'type' as never })).toThrow('has tags that are not an array');
+    expect(() => counter('a.b.count', { tags: 'type' as never })).toThrow(
+      'counter "a.b.count": tags is "type": give a list of names.',
+    );
     expect(() => summary('a.b.time', { unit: 5 as never })).toThrow('has the unit 5: pass two of');
+  });
+
+  test('an option that there is not', () => {
+    expect(() => counter('a.b.count', { tag: ['type'] } as never)).toThrow(
+      '[events] counter "a.b.count" has an unknown option "tag". Did you mean "tags"?',
+    );
+    expect(() => counter('a.b.count', { isAdditive: true } as never)).toThrow('unknown option "isAdditive"');
   });
 
   test('units that do not fit', () => {

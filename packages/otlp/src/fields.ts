@@ -2,18 +2,17 @@ import type { EnvironmentRow, OptionsOf, ResolvedOf } from '@sightline/settings/
 import { fieldRow } from '@sightline/settings/fields';
 import { type OtlpSignal, signalWires } from './signal.js';
 
-export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc';
-
 /**
  * How to reach a collector; the same for every signal. A variable is named by its ending: each exists for one signal and for all
  * signals, and the former wins (OpenTelemetry, "OTLP Exporter Configuration").
  */
 export const otlpFields = {
-  /** How requests are encoded and carried; `http` is `http/protobuf`. */
+  /** How requests are encoded and carried; `http` is `http/protobuf`. Default: `http/protobuf`. */
   protocol: {
     type: 'choice',
     choices: ['http/protobuf', 'http/json', 'grpc'],
-    as: 'grpc' as OtlpProtocol | 'http',
+    or: ['http'],
+    advice: "give 'http/protobuf', 'http/json' or 'grpc'",
     default: 'http/protobuf',
     variables: {
       PROTOCOL: {
@@ -44,23 +43,17 @@ export const otlpFields = {
     type: 'any',
     as: {} as Readonly<Record<string, string>>,
     default: {},
-    variables: {
-      HEADERS: { type: 'attributes', default: '', help: 'Further headers or gRPC metadata. Never shown.' },
-    },
+    variables: { HEADERS: { type: 'attributes', default: '', help: 'Further headers or gRPC metadata. Never shown.' } },
   },
-  /** Whether requests are compressed. */
+  /** Whether requests are compressed. Default: `none`. */
   compression: {
     type: 'choice',
     choices: ['none', 'gzip'],
     default: 'none',
     variables: { COMPRESSION: 'Whether requests are compressed.' },
   },
-  /** Maximum time of one request, in milliseconds. */
-  timeoutMs: {
-    type: 'milliseconds',
-    default: 10_000,
-    variables: { TIMEOUT: 'Maximum time of one request.' },
-  },
+  /** Maximum time of one request, in milliseconds. Default: 10 000. */
+  timeoutMs: { type: 'milliseconds', default: 10_000, variables: { TIMEOUT: 'Maximum time of one request.' } },
   /** Path of the PEM file with the authorities to trust, instead of those of Node.js. */
   caFile: {
     type: 'string',
@@ -77,6 +70,8 @@ export const otlpFields = {
     variables: { CLIENT_KEY: { default: '', help: "PEM file with the client's private key." } },
   },
 } as const;
+
+export type OtlpProtocol = (typeof otlpFields.protocol.choices)[number];
 
 /** How to reach a collector; the same for every signal. */
 export interface OtlpOptions extends OptionsOf<typeof otlpFields> {}

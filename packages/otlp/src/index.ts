@@ -7,9 +7,9 @@ export {
   type LossReason,
 } from './delivery/delivery-counts.js';
 export type { Delivery, DeliveryOptions, DeliveryReport } from './delivery/delivery-options.js';
-export { type OtlpOptions, type OtlpProtocol, otlpEnvironment, type ResolvedOtlpOptions } from './fields.js';
-export { otlpSameSourceOptions, resolveOtlpOptions } from './options.js';
+export type { OtlpOptions, OtlpProtocol, ResolvedOtlpOptions } from './fields.js';
 export { otlpLabelValues } from './otlp-label-values.js';
+export { otlpSettings } from './otlp-settings.js';
 export { packageVersion } from './package-version.js';
 export { type OtlpSignal, type SignalWire, signalWires } from './signal.js';
 export type { TlsFiles } from './transport/http-transport.js';

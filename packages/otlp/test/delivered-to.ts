@@ -6,7 +6,7 @@ import {
   delivery,
   type OtlpOptions,
   openTransport,
-  resolveOtlpOptions,
+  otlpSettings,
 } from '../src/index.js';
 
 export interface Delivered {
@@ -23,7 +23,7 @@ export async function deliveredTo(options: OtlpOptions): Promise<Delivered> {
   const clock = fakeClock();
   const lines: string[] = [];
   const line = (_fields: object, message: string): void => void lines.push(message);
-  const settings = resolveOtlpOptions({ timeoutMs: 2000, ...options }, 'traces', 'tracing');
+  const settings = otlpSettings('traces', 'tracing', 'otlp').resolve({ timeoutMs: 2000, ...options });
   const items = delivery<string, Uint8Array>({
     signal: 'traces',
     subject: 'tracing',

@@ -1,6 +1,6 @@
 import { systemClock } from '@sightline/base';
 import { expect, test } from 'vitest';
-import { type LazyTransport, lazyTransport, type OtlpOptions, resolveOtlpOptions } from '../src/index.js';
+import { type LazyTransport, lazyTransport, type OtlpOptions, otlpSettings } from '../src/index.js';
 import { rawCollector } from './raw-collector.js';
 
 function transportTo(options: OtlpOptions, runs: string[] = []): LazyTransport {
@@ -8,7 +8,7 @@ function transportTo(options: OtlpOptions, runs: string[] = []): LazyTransport {
     runs.push('run');
     return fn();
   };
-  const settings = resolveOtlpOptions(options, 'logs', 'acme');
+  const settings = otlpSettings('logs', 'acme', 'otlp').resolve(options);
   return lazyTransport(settings, { signal: 'logs', subject: 'acme', clock: systemClock, run });
 }
 

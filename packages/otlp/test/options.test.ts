@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { type OtlpOptions, resolveOtlpOptions } from '../src/index.js';
+import { type OtlpOptions, otlpSettings } from '../src/index.js';
 import { deliveredTo } from './delivered-to.js';
 
-const urlOf = (options: OtlpOptions): string => resolveOtlpOptions({ protocol: 'grpc', ...options }, 'traces', 'x').url;
+const urlOf = (options: OtlpOptions): string =>
+  otlpSettings('traces', 'x', 'otlp').resolve({ protocol: 'grpc', ...options }).url;
 
 // OpenTelemetry Protocol Exporter, "Configuration Options": without a scheme "Insecure" decides, which is false by default.
 test.each<[OtlpOptions, string]>([
@@ -45,12 +46,12 @@ test.each<[unknown, string]>([
   [{ headers: { 'authorization: Bearer s3cret': '=' } }, 'headers["authorization…"] cannot be a header'],
   [{ headers: { 'https://a:s3cret@b?token': 'x' } }, 'headers["https…"] cannot be a header'],
 ])('%# is refused without its secrets', (options, message) => {
-  expect(() => resolveOtlpOptions(options as OtlpOptions, 'traces', 'x')).toThrow(message);
+  expect(() => otlpSettings('traces', 'x', 'otlp').resolve(options as OtlpOptions)).toThrow(message);
 });
 
 test('an address may be a URL', () => {
   const url = new URL('http://collector:4318/v1/traces') as unknown as string;
-  expect(String(resolveOtlpOptions({ url }, 'traces', 'x').url)).toBe('http://collector:4318/v1/traces');
+  expect(String(otlpSettings('traces', 'x', 'otlp').resolve({ url }).url)).toBe('http://collector:4318/v1/traces');
 });
 
 test.each(['grpc', 'http/protobuf'] as const)('that a collector speaks no TLS is said (%s)', async (protocol) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { systemClock } from '@sightline/base';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Delivery, delivery, openTransport, resolveOtlpOptions } from '../src/index.js';
+import { type Delivery, delivery, openTransport, otlpSettings } from '../src/index.js';
 
 const timeoutMs = 300;
 
@@ -44,7 +44,7 @@ async function delivered(protocol: keyof typeof servers): Promise<{
   onTestFinished(async () => void (await worker.terminate()));
   const [port] = (await once(worker, 'message')) as [number];
   const url = `http://127.0.0.1:${port}`;
-  const settings = resolveOtlpOptions({ protocol, url, timeoutMs }, 'traces', 'tracing');
+  const settings = otlpSettings('traces', 'tracing', 'otlp').resolve({ protocol, url, timeoutMs });
   const log = { info() {}, warn() {}, error() {} };
   const items = delivery<string, Uint8Array>({
     ...{ signal: 'traces', subject: 'tracing', maxQueueSize: 10, maxBatchSize: 1, intervalMs: 1000, timeoutMs, log },

@@ -2,7 +2,7 @@ import type { MetricsBackend } from '@sightline/core';
 import { deltas, type PushLoop, pushLoop } from '@sightline/core/backend';
 import { emfDocuments } from './emf-documents.js';
 import { lineWriter } from './line-writer.js';
-import { checkedOptions, type LogSnapshotOptions } from './options.js';
+import { type LogSnapshotOptions, logSnapshotSettings } from './settings.js';
 import { type LineWindow, snapshotLine } from './snapshot-line.js';
 import { writtenFamilies } from './written-families.js';
 
@@ -13,7 +13,7 @@ import { writtenFamilies } from './written-families.js';
  * The next line includes what could not be written. Throws an `Error` for wrong options.
  */
 export function logSnapshotBackend(options: LogSnapshotOptions = {}): MetricsBackend {
-  const settings = checkedOptions(options);
+  const settings = logSnapshotSettings.resolve(options);
   const isWritten = writtenFamilies(settings);
   let running: { readonly loop: PushLoop; shutdown(): void } | undefined;
   return {

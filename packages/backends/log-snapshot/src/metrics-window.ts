@@ -1,6 +1,6 @@
 import type { Clock } from '@sightline/base';
 import { type DeltaBatch, deltas, type MetricsSource } from '@sightline/core/backend';
-import { checkedOptions, type LogSnapshotOptions } from './options.js';
+import { type LogSnapshotOptions, logSnapshotSettings } from './settings.js';
 import { type LineMetrics, snapshotLine } from './snapshot-line.js';
 import { writtenFamilies } from './written-families.js';
 
@@ -39,7 +39,7 @@ export type WindowMetrics = LineMetrics & { readonly windowSeconds: number };
  */
 export function metricsWindow(source: MetricsSource, options: MetricsWindowOptions = {}): MetricsWindow {
   const { clock, ...others } = options;
-  const settings = checkedOptions(others);
+  const settings = logSnapshotSettings.resolve(others);
   const isWritten = writtenFamilies(settings);
   const reader = deltas(source, { includeUnchanged: true, clock });
   reader.read().commit(); // what was recorded before is in no window

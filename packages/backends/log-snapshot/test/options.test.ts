@@ -21,7 +21,7 @@ test.each<[string, unknown]>([
   ["[backend-log-snapshot] layout is \"xml\": give 'json' or 'emf'.", { layout: 'xml' }],
   ['[backend-log-snapshot] storageResolution is 5: give 1 or 60.', { storageResolution: 5 }],
   [
-    '[backend-log-snapshot] include is ["a",5]: give a list of names, such as "jobs_*", and regular expressions.',
+    '[backend-log-snapshot] include[1] is 5: give a list of names, such as "jobs_*", and regular expressions.',
     { include: ['a', 5] },
   ],
   [

@@ -1,16 +1,9 @@
-import type { HistogramNeed } from '@sightline/core/backend';
-import { type OtlpOptions, otlpEnvironment, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
-import {
-  type EnvironmentRow,
-  fieldRows,
-  type OptionsOf,
-  type ResolvedOf,
-  resolveFields,
-} from '@sightline/settings/fields';
+import type { OtlpOptions, ResolvedOtlpOptions } from '@sightline/otlp';
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
 
 /** The backend's own options, in addition to those of OTLP (OpenTelemetry, "Metrics SDK Configuration"). */
 export const otelFields = {
-  /** Whether counters and histograms are sent as cumulative totals or as differences. Gauges are current values. `lowmemory` means `delta`. */
+  /** Whether counters and histograms are sent as cumulative totals or as differences. Gauges are current values. `lowmemory` means `delta`. Default: `cumulative`. */
   temporality: {
     type: 'choice',
     choices: ['cumulative', 'delta', 'lowmemory'],
@@ -19,7 +12,7 @@ export const otelFields = {
       OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Cumulative totals, or differences of each interval.',
     },
   },
-  /** Which buckets of a histogram are sent. */
+  /** Which buckets of a histogram are sent. Default: `explicit`. */
   histograms: {
     type: 'choice',
     choices: ['explicit', 'exponential'],
@@ -32,7 +25,7 @@ export const otelFields = {
       },
     },
   },
-  /** Time between two pushes, in milliseconds. */
+  /** Time between two pushes, in milliseconds. Default: 60 000. */
   intervalMs: {
     type: 'milliseconds',
     default: 60_000,
@@ -41,15 +34,13 @@ export const otelFields = {
       OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
-  /** Maximum time of a push with all retries, in milliseconds, at most `intervalMs`. */
+  /** Maximum time of a push with all retries, in milliseconds, at most `intervalMs`. Default: 30 000. */
   pushTimeoutMs: {
     type: 'milliseconds',
     default: 30_000,
-    variables: {
-      OTEL_METRIC_EXPORT_TIMEOUT: 'Maximum time of a push with all retries, at most the interval.',
-    },
+    variables: { OTEL_METRIC_EXPORT_TIMEOUT: 'Maximum time of a push with all retries, at most the interval.' },
   },
-  /** Maximum data points per request. Halved if the collector finds a request too large. */
+  /** Maximum data points per request. Halved if the collector finds a request too large. Default: 5000. */
   maxPointsPerRequest: { type: 'count', default: 5000 },
   /** Attributes of the resource. The sdk sets those of the service. */
   resource: { type: 'values', default: {} },
@@ -58,19 +49,3 @@ export const otelFields = {
 export interface OtelOptions extends OtlpOptions, OptionsOf<typeof otelFields> {}
 
 export interface ResolvedOptions extends ResolvedOtlpOptions, ResolvedOf<typeof otelFields> {}
-
-/** The environment variables that set the options. If several set the same option, the first wins. */
-export const otelEnvironment: readonly EnvironmentRow[] = [...otlpEnvironment('metrics'), ...fieldRows(otelFields)];
-
-/** Fills in the defaults. Throws an `Error` that says what to change. */
-export function resolveOptions(options: OtelOptions): ResolvedOptions {
-  const own = resolveFields(subject, otelFields, options);
-  const pushTimeoutMs = Math.min(own.pushTimeoutMs, own.intervalMs);
-  return { ...resolveOtlpOptions(options, 'metrics', subject), ...own, pushTimeoutMs };
-}
-
-const subject = 'backend-otel';
-
-export function histogramNeedOf({ histograms }: OtelOptions): HistogramNeed {
-  return histograms === 'exponential' ? 'native' : 'explicit';
-}

@@ -2,10 +2,10 @@ import type { MetricsBackend } from '@sightline/core';
 import { type DeadlineOptions, type PushLoop, pushLoop } from '@sightline/core/backend';
 import { openTransport, packageVersion, retries } from '@sightline/otlp';
 import { completeResource, metricsEncoder, resourceMessage } from '@sightline/otlp/encode';
-import { histogramNeedOf, type OtelOptions, resolveOptions } from './options.js';
 import { type PointLimit, pushPoints } from './push-points.js';
 import { cumulativeReader, deltaReader } from './reading.js';
 import { countExports } from './self-metrics.js';
+import { type OtelOptions, otelSettings } from './settings.js';
 
 /**
  * Sends metrics over OTLP at an interval and at shutdown: http/protobuf, http/json or gRPC, cumulative or delta, explicit or
@@ -15,7 +15,7 @@ import { countExports } from './self-metrics.js';
  * counted in `sightline_otel_unaccepted_points_total`. Throws an `Error` for wrong options. `start` rejects for unreadable certificates.
  */
 export function otelBackend(options: OtelOptions = {}): MetricsBackend {
-  const settings = resolveOptions(options);
+  const settings = otelSettings.resolve(options);
   const encode = metricsEncoder({
     encoding: settings.protocol === 'http/json' ? 'json' : 'protobuf',
     resource: resourceMessage(completeResource(settings.resource)),
@@ -24,7 +24,7 @@ export function otelBackend(options: OtelOptions = {}): MetricsBackend {
   let running: { readonly loop: PushLoop; skipBackoff(): void; beginShutdown(): void; shutdown(): void } | undefined;
   return {
     name: 'otel',
-    histogramNeed: histogramNeedOf(settings),
+    histogramNeed: otelSettings.histogramNeed(settings),
 
     async start({ source, selfMetrics, log, clock }) {
       // Before any wait: a delta reader sees only series that end after it was made.

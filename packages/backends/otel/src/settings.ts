@@ -1,26 +1,25 @@
 import type { HistogramNeed } from '@sightline/core/backend';
-import { type OtlpProtocol, otlpSameSourceOptions } from '@sightline/otlp';
+import { type OtlpProtocol, otlpSettings } from '@sightline/otlp';
 import type { ResourceAttributes } from '@sightline/otlp/encode';
-import type { EnvironmentRow } from '@sightline/settings/fields';
-import { histogramNeedOf, type OtelOptions, otelEnvironment, type ResolvedOptions, resolveOptions } from './options.js';
+import type { PackageSettings } from '@sightline/settings/fields';
+import { type OtelOptions, otelFields, type ResolvedOptions } from './options.js';
+
+const { resolve: resolved, ...settings } = otlpSettings('metrics', 'backend-otel', 'otelBackend', otelFields);
 
 /** What a composition root needs before it loads the backend. Loads nothing else. */
-export const otelSettings: {
+export const otelSettings: PackageSettings<OtelOptions, ResolvedOptions> & {
   /** The need of a backend with these options. */
   histogramNeed(options: OtelOptions): HistogramNeed;
-  readonly environment: readonly EnvironmentRow[];
-  /** Sets of options that must come from one source: a certificate needs its own key. */
-  readonly sameSourceOptions: ReadonlyArray<readonly string[]>;
-  /** Returns every option with its default. Throws for a wrong value. */
-  resolve(options: OtelOptions): ResolvedOptions;
   /** The address of requests. */
   target(options: OtelOptions): string;
 } = {
-  histogramNeed: histogramNeedOf,
-  environment: otelEnvironment,
-  sameSourceOptions: otlpSameSourceOptions,
-  resolve: resolveOptions,
-  target: (options) => resolveOptions(options).url,
+  ...settings,
+  resolve(options) {
+    const { pushTimeoutMs, ...others } = resolved(options);
+    return { ...others, pushTimeoutMs: Math.min(pushTimeoutMs, others.intervalMs) };
+  },
+  histogramNeed: ({ histograms }) => (histograms === 'exponential' ? 'native' : 'explicit'),
+  target: (options) => resolved(options).url,
 };
 
 export type { OtelOptions, OtlpProtocol, ResolvedOptions, ResourceAttributes };

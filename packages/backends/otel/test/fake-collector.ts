@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { freePort } from '../../../../scripts/servers/server-process.js';
 import {
   type DecodedMetric,
   type DecodedPoint,
@@ -90,7 +91,7 @@ export async function fakeCollector(): Promise<FakeCollector> {
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   };
-  const port = await listen(0);
+  const port = await listen(await freePort());
   return {
     url: `http://127.0.0.1:${port}/v1/metrics`,
     received,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server as NetServer, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
+import { freePort } from '../../../../scripts/servers/server-process.js';
 import { type DecodedRequest, decodeProtobuf } from '../../../../scripts/test/official-messages.js';
 
 export type GrpcAnswer = (
@@ -106,7 +107,7 @@ async function relay(target: number): Promise<{ port: number; shutdown(): Promis
     await once(server, 'listening');
     return (server.address() as { port: number }).port;
   };
-  const port = await listen(0);
+  const port = await listen(await freePort());
   return {
     port,
     async shutdown() {

@@ -3,7 +3,7 @@ export type { ExpositionFormat } from './exposition-format.js';
 export type { ExpositionTextOptions } from './exposition-text.js';
 export { expositionText } from './exposition-text.js';
 export type { FetchHandler } from './fetch-handler.js';
-export type { PrometheusOptions } from './options.js';
+export type { PrometheusOptions, PushGatewayOptions } from './options.js';
 export type { RegistrationOptions } from './prom-client-registration.js';
 export { registerInPromClient } from './prom-client-registration.js';
 export type { PromRegistry } from './prom-client-shapes.js';
@@ -11,5 +11,5 @@ export type { PromClientSourceOptions, ReadableRegistry } from './prom-client-so
 export { promClientSource } from './prom-client-source.js';
 export type { PrometheusBackend } from './prometheus-backend.js';
 export { prometheusBackend } from './prometheus-backend.js';
-export type { PushGateway, PushGatewayOptions } from './push-gateway.js';
+export type { PushGateway } from './push-gateway.js';
 export { PushError, pushGateway } from './push-gateway.js';

@@ -11,10 +11,10 @@ import {
 } from '@sightline/core/backend';
 import { type FetchHandler, fetchHandler } from './fetch-handler.js';
 import { nodeHandler } from './node-handler.js';
-import { type PrometheusOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { type PushGateway, pushGateway } from './push-gateway.js';
 import { type ScrapeEndpoint, scrapeEndpoint } from './scrape-endpoint.js';
 import { listenForScrapes } from './scrape-server.js';
+import { type PrometheusOptions, prometheusSettings, type ResolvedOptions } from './settings.js';
 
 /** Serves the metrics to Prometheus and other readers of its text formats. */
 export interface PrometheusBackend extends MetricsBackend {
@@ -33,7 +33,7 @@ export interface PrometheusBackend extends MetricsBackend {
 
 /** Makes the backend. Throws for wrong options. */
 export function prometheusBackend(options: PrometheusOptions = {}): PrometheusBackend {
-  const resolved = resolveOptions(options);
+  const resolved = prometheusSettings.resolve(options);
   const endpoint = scrapeEndpoint(resolved);
   const gateway = resolved.pushGateway === undefined ? undefined : pushGateway(resolved.pushGateway);
   const handler = nodeHandler(endpoint);

@@ -2,31 +2,14 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { messageOf } from '@sightline/base';
 import { basicAuthorization } from '@sightline/base/client';
-import { maskedConfiguration, quotedSetting } from '@sightline/base/secrets';
+import { maskedConfiguration } from '@sightline/base/secrets';
 import type { DeadlineOptions, MetricsSnapshot } from '@sightline/core/backend';
+import { type ResolvedOf, resolveFields } from '@sightline/settings/fields';
 import { textExposition } from './exposition-format.js';
 import { expositionStream } from './exposition-stream.js';
+import { type PushGatewayOptions, pushGatewayFields } from './options.js';
 import { groupPath } from './push-group.js';
 import { type PushRequest, sendPush } from './push-request.js';
-
-export interface PushGatewayOptions {
-  /** Address of the gateway, such as `http://localhost:9091`; a path before `/metrics` is kept, credentials become basic authentication. */
-  url: string;
-  /** The `job` label of the group. */
-  jobName: string;
-  /** Further labels of the group: they replace labels of the same name on every series. */
-  groupings?: Readonly<Record<string, string>> | undefined;
-  /** `PUT` replaces everything in the group, `POST` only metrics of the same names. Default `PUT`. */
-  method?: 'PUT' | 'POST' | undefined;
-  /** Time between two pushes, in milliseconds. Default: 15 000. */
-  intervalMs?: number | undefined;
-  /** Remove the group at shutdown instead of keeping the last values. Default: false, for batch jobs. */
-  deleteOnShutdown?: boolean | undefined;
-  /** Compress requests. Default: true. */
-  gzip?: boolean | undefined;
-  /** Further request headers, such as `Authorization`. */
-  headers?: Readonly<Record<string, string>> | undefined;
-}
 
 /** A group of metrics at a Prometheus Pushgateway. */
 export interface PushGateway {
@@ -52,15 +35,14 @@ export class PushError extends Error {
 
 /** Throws for wrong options. */
 export function pushGateway(options: PushGatewayOptions): PushGateway {
-  const { method = 'PUT', intervalMs = 15_000, gzip = true } = options;
-  if (!(intervalMs > 0)) {
-    throw new TypeError(`[backend-prometheus] pushGateway.intervalMs is ${intervalMs}: give milliseconds above 0.`);
-  }
-  const group = groupOf(options);
+  const inside = 'pushGateway';
+  const resolved = resolveFields('backend-prometheus', pushGatewayFields, options, inside, `${inside}.`);
+  const { method, intervalMs, gzip } = resolved;
+  const group = groupOf(resolved);
 
   return {
     intervalMs,
-    deletesOnShutdown: options.deleteOnShutdown ?? false,
+    deletesOnShutdown: resolved.deleteOnShutdown,
     push(snapshot, deadline) {
       const page = expositionStream(snapshot.families, {
         format: 'text',
@@ -84,13 +66,8 @@ interface Group {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function groupOf({ url: text, jobName, groupings = {}, headers = {} }: PushGatewayOptions): Group {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(
-      `[backend-prometheus] pushGateway.url is ${quotedSetting('url', text)}: give an http:// or https:// address.`,
-    );
-  }
+function groupOf({ url: text, jobName, groupings, headers }: ResolvedOf<typeof pushGatewayFields>): Group {
+  const url = new URL(text);
   const authorization = basicAuthorization(url);
   url.username = '';
   url.password = '';

@@ -3,7 +3,6 @@
  * written in base64: `path@base64/L3Zhci90bXA` (https://github.com/prometheus/pushgateway#url). Throws for what the gateway refuses.
  */
 export function groupPath(jobName: string, groupings: Readonly<Record<string, string>>): string {
-  if (jobName === '') throw new TypeError('[backend-prometheus] pushGateway.jobName is empty: give the job a name.');
   const labels = Object.entries(groupings);
   for (const [name] of labels) {
     if (name === 'job') {
@@ -15,7 +14,7 @@ export function groupPath(jobName: string, groupings: Readonly<Record<string, st
       );
     }
   }
-  return [['job', jobName] as const, ...labels].map(([name, value]) => segments(name, String(value))).join('/');
+  return [['job', jobName] as const, ...labels].map(([name, value]) => segments(name, value)).join('/');
 }
 
 function segments(name: string, value: string): string {

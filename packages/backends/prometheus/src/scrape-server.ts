@@ -3,7 +3,7 @@ import type { NodeHandler } from '@sightline/base/server';
 import { type LimitedServer, nodeReply, openLimitedServer, pathOf } from '@sightline/base/server';
 import type { ResolvedOptions } from './options.js';
 
-/** Opens a server for the metrics and `/healthz`. Rejects if the port or host is not available. */
+/** Opens a server for the metrics, `/healthz` and `/health`. Rejects if the port or host is not available. */
 export async function listenForScrapes(options: ResolvedOptions, metrics: NodeHandler): Promise<LimitedServer> {
   const owner = {
     name: 'backend-prometheus',
@@ -14,7 +14,7 @@ export async function listenForScrapes(options: ResolvedOptions, metrics: NodeHa
   const server = await openLimitedServer({ ...options, owner }, (request, response) => {
     const path = pathOf(request);
     if (path === options.path) metrics(request, response);
-    else if (path === '/healthz') answerHealth(request, response);
+    else if (path === '/healthz' || path === '/health') answerHealth(request, response);
     else nodeReply(request, response).send(404, plainText, `Not found. Metrics are at ${options.path}.\n`);
   });
   const { address } = server;

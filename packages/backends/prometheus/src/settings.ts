@@ -1,12 +1,12 @@
-import type { EnvironmentRow } from '@sightline/settings/fields';
-import { type PrometheusOptions, prometheusEnvironment, type ResolvedOptions, resolveOptions } from './options.js';
+import { type PackageSettings, serverFields, settingsOf } from '@sightline/settings/fields';
+import { type PrometheusOptions, pageFields, type ResolvedOptions } from './options.js';
 
 /** What a composition root needs before it loads the backend. Loads nothing else. */
-export const prometheusSettings: {
+export const prometheusSettings: PackageSettings<PrometheusOptions, ResolvedOptions> & {
   readonly histogramNeed: 'explicit';
-  readonly environment: readonly EnvironmentRow[];
-  /** Returns every option with its default. Throws for a wrong value. */
-  resolve(options: PrometheusOptions): ResolvedOptions;
-} = { histogramNeed: 'explicit', environment: prometheusEnvironment, resolve: resolveOptions };
+} = {
+  ...settingsOf('backend-prometheus', 'prometheusBackend', { ...pageFields, ...serverFields }),
+  histogramNeed: 'explicit',
+};
 
 export type { PrometheusOptions, ResolvedOptions };

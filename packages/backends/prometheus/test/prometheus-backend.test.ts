@@ -137,9 +137,9 @@ describe('our own server', () => {
     expect((await ask(`http://127.0.0.1:${port}/stats`)).body.toString()).toBe(textPage);
   });
 
-  test('answers /healthz', async () => {
+  test.each(['/healthz', '/health'])('answers %s', async (path) => {
     const { url } = await started({ bearerToken: 'secret' });
-    const { status, body } = await ask(url, { path: '/healthz' });
+    const { status, body } = await ask(url, { path });
     expect([status, body.toString()]).toEqual([200, 'ok\n']);
   });
 
@@ -472,7 +472,7 @@ describe('options', () => {
     [{ port: Number.NaN }, 'port is NaN'],
     [
       { pushGateway: 'http://gateway' as never },
-      '[backend-prometheus] pushGateway is "http://gateway": give a plain object.',
+      '[backend-prometheus] pushGateway is "http://gateway": give { url, jobName, groupings, method, intervalMs, deleteOnShutdown, gzip, headers }.',
     ],
     [{ path: 'metrics' }, 'path is "metrics": give a path that begins with "/", such as "/metrics".'],
     [{ host: '' }, 'host is "": give an address'],

@@ -195,10 +195,13 @@ describe('a group', () => {
   });
 
   test.each<[Partial<PushGatewayOptions>, string]>([
-    [{ jobName: '' }, 'jobName is empty'],
+    [{ jobName: '' }, 'pushGateway.jobName is "": give the job a name'],
     [{ groupings: { job: 'x' } }, 'pass it as jobName'],
     [{ groupings: { 'a-b': 'x' } }, 'groupings has "a-b", which is not a label name'],
     [{ url: 'localhost:9091' }, 'pushGateway.url is "localhost:9091": give an http:'],
+    [{ method: 'PATCH' as never }, "pushGateway.method is \"PATCH\": give 'PUT' or 'POST'"],
+    [{ job: 'x' } as never, 'pushGateway has an unknown option "job"'],
+    [{ headers: { a: 1 } as never }, 'pushGateway.headers["a"] is 1: give a string'],
     [{ intervalMs: 0 }, 'pushGateway.intervalMs is 0'],
   ])('with %j is refused at set-up', (options, message) => {
     expect(() => pushGateway({ url: 'http://localhost:9091', jobName: 'j', ...options })).toThrow(message);

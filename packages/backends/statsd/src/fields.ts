@@ -1,15 +1,12 @@
 import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
 import type { Lookup } from './host-addresses.js';
 
-const isHost = (value: string): boolean => /^[^\s/@?#]+$/.test(value);
-const isFilled = (value: string): boolean => value.trim() !== '';
-
 /** The backend's options: types, checks, defaults and variables (`STATSD_*` before `DD_*`). */
 export const statsdFields = {
   /** Host name or address of the server. */
   host: {
     type: 'string',
-    isRight: isHost as (value: string) => boolean,
+    isRight: (value: string): boolean => /^[^\s/@?#]+$/.test(value),
     advice: 'give the name or address of a host alone, or an address such as udp://host:port as url',
     variables: { STATSD_HOST: { default: '127.0.0.1', help: 'Host name or address of the StatsD server.' } },
   },
@@ -35,12 +32,11 @@ export const statsdFields = {
   },
   /** Path of the server's Unix stream socket. */
   path: {
-    type: 'string',
-    isRight: isFilled as (value: string) => boolean,
+    type: 'text',
     advice: 'give the path of a socket, such as "/var/run/datadog/dsd.socket"',
     variables: { STATSD_SOCKET_PATH: 'Path of its Unix stream socket.' },
   },
-  /** `dogstatsd`: tags. `statsd`: label values become parts of the name. `graphite`: Graphite tags. */
+  /** `dogstatsd`: tags. `statsd`: label values become parts of the name. `graphite`: Graphite tags. Default: `dogstatsd`. */
   dialect: {
     type: 'choice',
     choices: ['dogstatsd', 'statsd', 'graphite'],
@@ -64,7 +60,7 @@ export const statsdFields = {
       },
     },
   },
-  /** Whether a line may hold several values (DogStatsD 1.1, Datadog agent 7.25 or later). */
+  /** Whether a line may hold several values (DogStatsD 1.1, Datadog agent 7.25 or later). Default: true. */
   packValues: {
     type: 'boolean',
     default: true,
@@ -74,8 +70,7 @@ export const statsdFields = {
   },
   /** `udp://host:port`, `tcp://host:port`, `unix:///path` or `unixstream:///path`, as in `DD_DOGSTATSD_URL`. */
   url: {
-    type: 'string',
-    isRight: isFilled as (value: string) => boolean,
+    type: 'text',
     advice: 'give udp://host:port, tcp://host:port, unix:///path or unixstream:///path',
     variables: {
       DD_DOGSTATSD_URL: "The Datadog agent's address, such as udp://host:8125 or unix:///var/run/datadog/dsd.socket.",
@@ -84,11 +79,9 @@ export const statsdFields = {
   /** Host of the Datadog agent, if nothing else says where to send. */
   agentHost: {
     type: 'string',
-    isRight: isHost as (value: string) => boolean,
+    isRight: (value: string): boolean => /^[^\s/@?#]+$/.test(value),
     advice: 'give the name or address of a host alone, or an address such as udp://host:port as url',
-    variables: {
-      DD_AGENT_HOST: "The Datadog agent's host, if neither STATSD_HOST nor DD_DOGSTATSD_URL is set.",
-    },
+    variables: { DD_AGENT_HOST: "The Datadog agent's host, if neither STATSD_HOST nor DD_DOGSTATSD_URL is set." },
   },
   /** Port of the Datadog agent, if neither `port` nor `url` has one. */
   agentPort: {
@@ -112,16 +105,14 @@ export const statsdFields = {
   /** The tag `dd.internal.entity_id`, which identifies the pod for the Datadog agent. */
   entityId: {
     type: 'string',
-    variables: {
-      DD_ENTITY_ID: "The pod's id, for the tags that the Datadog agent adds (dogstatsd).",
-    },
+    variables: { DD_ENTITY_ID: "The pod's id, for the tags that the Datadog agent adds (dogstatsd)." },
   },
   /** The field `e:`: the pod's origin from Datadog's admission controller. */
   externalData: {
     type: 'string',
     variables: { DD_EXTERNAL_ENV: "What Datadog's admission controller says about the pod (dogstatsd)." },
   },
-  /** Time between two pushes in milliseconds. */
+  /** Time between two pushes in milliseconds. Default: 10 000. */
   intervalMs: {
     type: 'milliseconds',
     default: 10_000,
@@ -130,17 +121,17 @@ export const statsdFields = {
       OTEL_METRIC_EXPORT_INTERVAL: 'The same in milliseconds, as OpenTelemetry calls it.',
     },
   },
-  /** Added before every name, such as `shop.`. */
+  /** Added before every name, such as `shop.`. Default: empty. */
   prefix: { type: 'string', default: '', advice: 'give a string, such as "shop."' },
   /** Tags of every series. A label of the same name wins. Not for `statsd`, which has no tags. */
   tags: { type: 'strings', default: {} },
   /** Whether to send the container's id in the field `c:` (`dogstatsd`). Default: if `url` or `agentHost` say where to send. */
   originDetection: { type: 'boolean' },
-  /** Maximum values per series and push that represent its observations. */
+  /** Maximum values per series and push that represent its observations. Default: 100. */
   histogramValues: { type: 'count', min: 10, max: 10_000, default: 100 },
   /**
    * Whether a value with a sample rate may represent several observations. If not, observations beyond `histogramValues` are left
-   * out and counted: for collectd, which divides the value by the rate.
+   * out and counted: for collectd, which divides the value by the rate. Default: true.
    */
   sampleRates: { type: 'boolean', default: true },
   /** Maximum bytes of a datagram or write. Default: 1432 over UDP, 8192 over TCP and Unix sockets. */
@@ -156,7 +147,7 @@ export const statsdFields = {
    */
   framing: { type: 'choice', choices: ['newline', 'length'] },
   /** Returns the address of `host`, or all its addresses, which are tried in order. Called at most once per minute, and after failures. Default: the system's look-up. */
-  lookup: { type: 'function', as: undefined as unknown as Lookup },
+  lookup: { type: 'function', as: {} as Lookup },
 } as const;
 
 /**

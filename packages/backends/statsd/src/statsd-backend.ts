@@ -16,10 +16,10 @@ import type { Dialect } from './dialect.js';
 import { dogstatsdDialect } from './dogstatsd-dialect.js';
 import { graphiteDialect } from './graphite-dialect.js';
 import { HostAddresses } from './host-addresses.js';
-import { type CheckedOptions, checkedOptions, type StatsdOptions } from './options.js';
 import type { Packing } from './payload.js';
 import { plainDialect } from './plain-dialect.js';
 import { statsdSelfMetrics } from './self-metrics.js';
+import { type CheckedOptions, type StatsdOptions, statsdSettings } from './settings.js';
 import { StreamTransport } from './stream-transport.js';
 import type { Transport, TransportEvents } from './transport.js';
 import { UdpTransport } from './udp-transport.js';
@@ -31,7 +31,7 @@ import { UdpTransport } from './udp-transport.js';
  * Throws an `Error` for wrong options.
  */
 export function statsdBackend(options: StatsdOptions = {}): MetricsBackend {
-  const settings = checkedOptions(options);
+  const settings = statsdSettings.resolve(options);
   const destination = destinationOf(settings);
   let running: Running | undefined;
   return {

@@ -10,6 +10,8 @@ export interface DescribePropagatorOptions {
   readonly formats: readonly PropagatorFormat[];
   /** The cases that it does not pass, each with its reason. A listed case that passes fails the run. */
   readonly deviations?: readonly Deviation[] | undefined;
+  /** How many inputs each case with random ones tries: fewer for a quick run. Default 10 000. */
+  readonly randomMessages?: number | undefined;
   /** Default: the globals `describe` and `test`, which jest has, and vitest with `globals: true`. */
   readonly runner?: TestRunner | undefined;
 }
@@ -21,7 +23,7 @@ export interface DescribePropagatorOptions {
 export function describePropagator(
   name: string,
   propagator: TextMapPropagator,
-  { formats, deviations = [], runner }: DescribePropagatorOptions,
+  { formats, deviations = [], randomMessages, runner }: DescribePropagatorOptions,
 ): void {
   const { describe, test } = runner ?? globalRunner('describePropagator');
   checkPropagatorDeviations(name, formats, deviations);
@@ -32,7 +34,7 @@ export function describePropagator(
           if (!one.formats.includes(format)) continue;
           const isDeviating = deviations.some((deviation) => deviation.case === one.name);
           const title = isDeviating ? `deviates: ${one.name}` : one.name;
-          test(title, () => runPropagatorCase({ name, propagator, format, deviations }, one), 60_000);
+          test(title, () => runPropagatorCase({ name, propagator, format, deviations, randomMessages }, one), 60_000);
         }
       });
     }

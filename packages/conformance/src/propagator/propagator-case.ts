@@ -11,8 +11,11 @@ export interface PropagatorCase {
   readonly why: string;
   /** The formats it is about. */
   readonly formats: readonly PropagatorFormat[];
-  /** Throws a `ConformanceFailure` if the propagator does something else. */
-  run(propagator: TextMapPropagator, format: PropagatorFormat): void | Promise<void>;
+  /**
+   * Throws a `ConformanceFailure` if the propagator does something else.
+   * @param randomMessages how many inputs a case with random ones tries. Default 10 000.
+   */
+  run(propagator: TextMapPropagator, format: PropagatorFormat, randomMessages?: number): void | Promise<void>;
 }
 
 export interface PropagatorCaseGroup {

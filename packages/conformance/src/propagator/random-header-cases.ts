@@ -11,18 +11,18 @@ import {
   traceFormats,
 } from './propagator-case.js';
 
-const RUNS = 10_000;
+const RANDOM_MESSAGES = 10_000;
 const SEED = 20_250_101;
 type Fc = typeof FastCheck;
 
 export const randomHeaderCases: readonly PropagatorCase[] = [
   {
-    name: `survives ${RUNS} random messages, and sends on what it read`,
+    name: 'survives random messages, and sends on what it read',
     why: 'Headers come from any sender. What is read from a message must be read again from what is sent on.',
     formats: everyFormat,
-    async run(propagator, format) {
+    async run(propagator, format, randomMessages) {
       const fc = await loadFastCheck();
-      check(fc, randomHeaders(fc, format), (headers) => {
+      check(fc, randomMessages, randomHeaders(fc, format), (headers) => {
         const context = extractFrom(propagator, headers);
         const written = injected(propagator, context);
         for (const [key, value] of Object.entries(written)) {
@@ -37,14 +37,14 @@ export const randomHeaderCases: readonly PropagatorCase[] = [
     name: 'reads back every span context it writes',
     why: 'extract(inject(c)) = c.',
     formats: traceFormats,
-    async run(propagator) {
+    async run(propagator, _format, randomMessages) {
       const fc = await loadFastCheck();
       const hex = (length: number) =>
         fc
           .string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
           .filter((id) => /[^0]/.test(id));
       const spanContexts = fc.record({ traceId: hex(32), spanId: hex(16), traceFlags: fc.constantFrom(0, 1) });
-      check(fc, spanContexts, (spanContext: SpanContext) => {
+      check(fc, randomMessages, spanContexts, (spanContext: SpanContext) => {
         const written = injected(propagator, trace.setSpanContext(givenContext, spanContext));
         const read = trace.getSpanContext(extractFrom(propagator, written));
         const isSame =
@@ -59,7 +59,7 @@ export const randomHeaderCases: readonly PropagatorCase[] = [
     name: 'reads back all baggage with token keys',
     why: 'extract(inject(c)) = c, for any text as value.',
     formats: ['baggage'],
-    async run(propagator) {
+    async run(propagator, _format, randomMessages) {
       const fc = await loadFastCheck();
       const token = [..."!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
       const key = fc.oneof(
@@ -71,7 +71,7 @@ export const randomHeaderCases: readonly PropagatorCase[] = [
         fc.string({ unit: 'binary-ascii', maxLength: 30 }),
       );
       const entries = fc.uniqueArray(fc.tuple(key, value), { maxLength: 20, selector: ([name]) => name });
-      check(fc, entries, (pairs) => {
+      check(fc, randomMessages, entries, (pairs) => {
         let baggage: Baggage = propagation.createBaggage();
         for (const [name, text] of pairs) baggage = baggage.setEntry(name, { value: text });
         const written = injected(propagator, propagation.setBaggage(givenContext, baggage));
@@ -83,7 +83,12 @@ export const randomHeaderCases: readonly PropagatorCase[] = [
   },
 ];
 
-function check<T>(fc: Fc, arbitrary: FastCheck.Arbitrary<T>, run: (value: T) => void): void {
+function check<T>(
+  fc: Fc,
+  numRuns: number = RANDOM_MESSAGES,
+  arbitrary: FastCheck.Arbitrary<T>,
+  run: (value: T) => void,
+): void {
   let failure: unknown;
   const details = fc.check(
     fc.property(arbitrary, (value) => {
@@ -94,7 +99,7 @@ function check<T>(fc: Fc, arbitrary: FastCheck.Arbitrary<T>, run: (value: T) => 
         throw error;
       }
     }),
-    { numRuns: RUNS, seed: SEED },
+    { numRuns, seed: SEED },
   );
   if (!details.failed) return;
   throw new ConformanceFailure(`For ${fc.stringify(details.counterexample)}: ${reasonOf(failure)}`, { cause: failure });

@@ -10,6 +10,8 @@ export interface PropagatorUnderTest {
   readonly propagator: TextMapPropagator;
   readonly format: PropagatorFormat;
   readonly deviations?: readonly Deviation[] | undefined;
+  /** How many inputs a case with random ones tries. Default 10 000. */
+  readonly randomMessages?: number | undefined;
 }
 
 /**
@@ -17,11 +19,11 @@ export interface PropagatorUnderTest {
  * Rejects otherwise, also if a listed deviation passes.
  */
 export async function runPropagatorCase(
-  { name, propagator, format, deviations = [] }: PropagatorUnderTest,
+  { name, propagator, format, deviations = [], randomMessages }: PropagatorUnderTest,
   one: PropagatorCase,
 ): Promise<void> {
   const deviation = deviations.find((each) => each.case === one.name);
-  const failure = await failureOf(propagator, format, one);
+  const failure = await failureOf(() => one.run(propagator, format, randomMessages));
   if (deviation === undefined && failure !== undefined) {
     throw new ConformanceFailure(`[conformance] ${name}: ${failure.message}\nWhy it matters: ${one.why}`, {
       cause: failure,
@@ -55,13 +57,9 @@ export function checkPropagatorDeviations(
   }
 }
 
-async function failureOf(
-  propagator: TextMapPropagator,
-  format: PropagatorFormat,
-  one: PropagatorCase,
-): Promise<Error | undefined> {
+async function failureOf(run: () => void | Promise<void>): Promise<Error | undefined> {
   try {
-    await one.run(propagator, format);
+    await run();
     return undefined;
   } catch (error) {
     // A propagator that throws fails the case: it must not.

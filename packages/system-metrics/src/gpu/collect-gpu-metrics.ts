@@ -2,17 +2,20 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { consoleLog, type Log, safeLog } from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 
-export interface GpuMetricsOptions {
+const gpuFields = {
   /** Minimum time between two readings, in milliseconds. Default: 60 000. */
-  intervalMs?: number | undefined;
+  intervalMs: { type: 'milliseconds', default: 60_000 },
   /** The program that lists the GPUs. Default: `nvidia-smi`. */
-  command?: string | undefined;
+  command: { type: 'text', default: 'nvidia-smi' },
   /** Maximum time of the program, in milliseconds. Default: 5000. */
-  timeoutMs?: number | undefined;
+  timeoutMs: { type: 'milliseconds', default: 5000 },
   /** Reports a program that fails, once. Default: `console`. */
-  log?: Log | undefined;
-}
+  log: { type: 'instance', as: {} as Log, methods: ['info', 'warn', 'error'] },
+} as const;
+
+export interface GpuMetricsOptions extends OptionsOf<typeof gpuFields> {}
 
 export interface GpuMetrics {
   /** Stops collecting. The metrics keep their last values. */
@@ -24,8 +27,9 @@ export interface GpuMetrics {
  * collections, at most once per interval.
  */
 export function collectGpuMetrics(metrics: MetricsCollector, options: GpuMetricsOptions = {}): GpuMetrics {
-  const { intervalMs = 60_000, command = 'nvidia-smi', timeoutMs = 5000 } = options;
-  const log = safeLog(options.log ?? consoleLog);
+  const resolved = resolveFields('system-metrics', gpuFields, options, 'collectGpuMetrics');
+  const { intervalMs, command, timeoutMs } = resolved;
+  const log = safeLog(resolved.log ?? consoleLog);
   let isAbsent = false;
   let isReported = false;
   let write: ReturnType<typeof declare> | undefined;

@@ -1,5 +1,6 @@
 import { consoleLog, type Log, messageOf, safeLog } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { conventionalMetrics } from './conventional-metrics.js';
 import { documentMetrics } from './document-metrics.js';
 import type { GroupSetting, HostGroups } from './host-groups.js';
@@ -7,35 +8,44 @@ import type { HostSource } from './host-source.js';
 import { procSource } from './proc-source.js';
 import { systeminformationSource } from './systeminformation-source.js';
 
-export interface HostMetricsOptions {
+const groupField = {
+  type: 'options',
+  or: [true, false],
+  fields: { intervalMs: { type: 'milliseconds', required: true } },
+  default: true,
+} as const;
+
+const hostFields = {
   /**
    * The names of metrics, labels and label values. `documents`: `system_memory_usage_bytes{type}`, `core="cpu0"`,
    * `direction="received"`. `semconv`: OpenTelemetry's semantic conventions. `hostmetrics`: the Collector's receiver, as in public
    * dashboards. With the latter two the series of a metric add up. Default: `documents`.
    */
-  systemNames?: 'documents' | 'semconv' | 'hostmetrics' | undefined;
+  systemNames: { type: 'choice', choices: ['documents', 'semconv', 'hostmetrics'], default: 'documents' },
   /** Minimum time between two readings of the host, in milliseconds. Default: 60 000. */
-  intervalMs?: number | undefined;
+  intervalMs: { type: 'milliseconds', default: 60_000 },
   /** `false` leaves a group out. An object sets its interval. */
-  cpu?: GroupOption | undefined;
-  memory?: GroupOption | undefined;
-  disk?: GroupOption | undefined;
-  diskIo?: GroupOption | undefined;
-  network?: GroupOption | undefined;
+  cpu: groupField as typeof groupField,
+  memory: groupField as typeof groupField,
+  disk: groupField as typeof groupField,
+  diskIo: groupField as typeof groupField,
+  network: groupField as typeof groupField,
   /** Selects mounts by path. Default: file systems on devices, and the root of a container. */
-  isDiskMeasured?: ((path: string) => boolean) | undefined;
+  isDiskMeasured: { type: 'function', as: {} as (path: string) => boolean },
   /** Selects interfaces by name. Default: all but `lo`, bridges, and those of containers (`veth…`, `cali…`, `lxc…`, `br-…`). */
-  isInterfaceMeasured?: ((name: string) => boolean) | undefined;
+  isInterfaceMeasured: { type: 'function', as: {} as (name: string) => boolean },
   /**
    * When counters of bytes and errors begin: at the machine's boot, as the kernel counts and Prometheus expects, or at the start of this
    * process, for backends that send differences (the first difference would hold everything since the boot). Default: `boot`.
    */
-  countFrom?: 'boot' | 'start' | undefined;
+  countFrom: { type: 'choice', choices: ['boot', 'start'], default: 'boot' },
   /** The source of the numbers. Default: `/proc` on Linux, `systeminformation` elsewhere. */
-  source?: HostSource | undefined;
+  source: { type: 'instance', as: {} as HostSource },
   /** Reports a group that cannot be read, once. Default: `console`. */
-  log?: Log | undefined;
-}
+  log: { type: 'instance', as: {} as Log, methods: ['info', 'warn', 'error'] },
+} as const;
+
+export interface HostMetricsOptions extends OptionsOf<typeof hostFields> {}
 
 export type GroupOption = boolean | { readonly intervalMs: number };
 
@@ -49,19 +59,16 @@ export interface HostMetrics {
  * per interval. A group that cannot be read is reported once and counted in `sightline_collect_failures_total`; the others go on.
  */
 export function collectHostMetrics(metrics: MetricsCollector, options: HostMetricsOptions = {}): HostMetrics {
-  const { intervalMs = 60_000, source = defaultSource() } = options;
-  const log = safeLog(options.log ?? consoleLog);
-  const { countFrom = 'boot' } = options;
-  if (!(intervalMs >= 1)) {
-    throw new RangeError(`[system-metrics] intervalMs is ${intervalMs}: give milliseconds of at least 1.`);
-  }
-  const { isDiskMeasured = () => true, isInterfaceMeasured = (name) => !notOfMachine.test(name) } = options;
-  const groups = groupsOf(options.systemNames ?? 'documents');
+  const resolved = resolveFields('system-metrics', hostFields, options, 'collectHostMetrics');
+  const { intervalMs, countFrom, systemNames, source = defaultSource() } = resolved;
+  const log = safeLog(resolved.log ?? consoleLog);
+  const { isDiskMeasured = () => true, isInterfaceMeasured = (name) => !notOfMachine.test(name) } = resolved;
+  const groups: HostGroups = systemNames === 'documents' ? documentMetrics : conventionalMetrics(systemNames);
   const setting: GroupSetting = { source, countFrom, isDiskMeasured, isInterfaceMeasured };
   const stops: Array<() => void> = [];
 
   for (const name of Object.keys(groups) as Array<keyof HostGroups>) {
-    const option = options[name] ?? true;
+    const option = resolved[name];
     if (option === false) continue;
     const collect = groups[name](metrics, setting);
     let isReported = false;
@@ -88,20 +95,6 @@ export function collectHostMetrics(metrics: MetricsCollector, options: HostMetri
 // Loopback, bridges and virtual interfaces of containers: the machine's own interfaces count their traffic as well.
 const notOfMachine =
   /^(lo\d*|(veth|cali|lxc|br-|docker\d|virbr|cni\d|cilium_|flannel|kube-ipvs|nodelocaldns|vnet\d|tap\d).*)$/;
-
-function groupsOf(systemNames: NonNullable<HostMetricsOptions['systemNames']>): HostGroups {
-  switch (systemNames) {
-    case 'documents':
-      return documentMetrics;
-    case 'semconv':
-    case 'hostmetrics':
-      return conventionalMetrics(systemNames);
-    default:
-      throw new TypeError(
-        `[system-metrics] systemNames is ${JSON.stringify(systemNames)}. Give 'documents', 'semconv' or 'hostmetrics'.`,
-      );
-  }
-}
 
 function defaultSource(): HostSource {
   return process.platform === 'linux' ? procSource() : systeminformationSource();

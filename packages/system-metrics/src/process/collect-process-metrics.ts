@@ -1,5 +1,6 @@
 import { systemClock } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { activeTypes } from './active-types.js';
 import { cpuTime } from './cpu-time.js';
 import { eventLoopDelay } from './event-loop-delay.js';
@@ -11,13 +12,15 @@ import type { MetricGroup } from './metric-group.js';
 import { processMemory } from './process-memory.js';
 import { startAndVersion } from './start-and-version.js';
 
-export interface ProcessMetricsOptions {
+export const processMetricsFields = {
   /**
-   * Milliseconds between two samples of the event loop's delay, at least 1. Default: 20, which is 50 timers per second. 0: no samples,
+   * Milliseconds between two samples of the event loop's delay, at least 1, or 0. Default: 20, which is 50 timers per second. 0: no samples,
    * and neither `nodejs_eventloop_delay_seconds` nor statistics of the lag.
    */
-  eventLoopResolutionMs?: number | undefined;
-}
+  eventLoopResolutionMs: { type: 'number', or: [0], min: 1, max: 60_000, default: 20 },
+} as const;
+
+export interface ProcessMetricsOptions extends OptionsOf<typeof processMetricsFields> {}
 
 export interface ProcessMetrics {
   /** Stops timers, observers and callbacks. The metrics keep their last values. */
@@ -31,12 +34,12 @@ export interface ProcessMetrics {
  * A second call with the same collector replaces the first. Throws if the collector has other metrics with these names.
  */
 export function collectProcessMetrics(metrics: MetricsCollector, options: ProcessMetricsOptions = {}): ProcessMetrics {
-  const { eventLoopResolutionMs = 20 } = options;
-  if (eventLoopResolutionMs !== 0 && !(eventLoopResolutionMs >= 1 && eventLoopResolutionMs <= 60_000)) {
-    throw new RangeError(
-      `[system-metrics] eventLoopResolutionMs must be between 1 and 60000, or 0 for no samples, but is ${eventLoopResolutionMs}.`,
-    );
-  }
+  const { eventLoopResolutionMs } = resolveFields(
+    'system-metrics',
+    processMetricsFields,
+    options,
+    'collectProcessMetrics',
+  );
   running.get(metrics)?.shutdown();
   const setup = { clock: systemClock, procFolder: '/proc/self', eventLoopResolutionMs };
   const stops: Array<() => void> = [];

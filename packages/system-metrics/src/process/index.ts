@@ -1,3 +1,3 @@
 export type { ProcessMetrics, ProcessMetricsOptions } from './collect-process-metrics.js';
-export { collectProcessMetrics } from './collect-process-metrics.js';
+export { collectProcessMetrics, processMetricsFields } from './collect-process-metrics.js';
 export { processLabelValues } from './process-label-values.js';

@@ -140,6 +140,16 @@ test('many devices that come and go keep no new one out', async () => {
   ]);
 });
 
+test.each<[object, string]>([
+  [{ cpu: { interval: 5 } }, 'cpu.intervalMs is undefined: give milliseconds from 1 to 2147483647.'],
+  [{ cpu: { intervalMs: 5, interval: 5 } }, 'cpu has an unknown option "interval". Did you mean "intervalMs"?'],
+  [{ disk: 'no' }, 'disk is "no": give true, false or { intervalMs }.'],
+  [{ disks: false }, 'collectHostMetrics has an unknown option "disks". Did you mean "disk"?'],
+  [{ isDiskMeasured: ['/'] }, 'isDiskMeasured is ["/"]: give a function.'],
+])('%j is refused', (options, message) => {
+  expect(() => collectHostMetrics(createTestMetrics(), options)).toThrow(`[system-metrics] ${message}`);
+});
+
 describe('Names of conventions', () => {
   const modes = { user: 3, system: 2, idle: 5, iowait: 1, interrupt: 0 };
   const host = {
@@ -184,7 +194,9 @@ describe('Names of conventions', () => {
   });
 
   test('that are none are refused', () => {
-    expect(() => collectHostMetrics(createTestMetrics(), { systemNames: 'otel' as never })).toThrow("Give 'documents'");
+    expect(() => collectHostMetrics(createTestMetrics(), { systemNames: 'otel' as never })).toThrow(
+      "systemNames is \"otel\": give 'documents', 'semconv' or 'hostmetrics'.",
+    );
   });
 });
 

@@ -141,7 +141,7 @@ describe('the event loop', () => {
 
   test.each([-1, 0.5, Number.NaN, 60_001])('a resolution of %d throws', (eventLoopResolutionMs) => {
     expect(() => collectProcessMetrics(createMetrics(), { eventLoopResolutionMs })).toThrow(
-      '[system-metrics] eventLoopResolutionMs must be between 1 and 60000',
+      `[system-metrics] eventLoopResolutionMs is ${eventLoopResolutionMs}: give 0 or a number from 1 to 60000.`,
     );
   });
 });
