@@ -11,14 +11,15 @@ import {
 import { suppressedTracingKey } from '@sightline/base';
 import { currentContext } from '@sightline/context';
 import type { Histogram } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { errorType, knownMethod, methodInName, recordFailure } from '@sightline/tracing';
 import { injectContext, mapCarrier } from '@sightline/tracing/propagation';
 import { callbackAsker } from './callbacks.js';
 import { headerValues } from './header-values.js';
 import { checkObservability, type HttpObservability, type Propagator, propagatorOf } from './observability.js';
-import { type PropagationTargets, targetTest } from './propagation-targets.js';
+import { type PropagationTargets, targetsAdvice, targetTest } from './propagation-targets.js';
 import { quietly } from './quietly.js';
-import { type HeaderRecorder, headerRecorder, type RecordedHeaders } from './recorded-headers.js';
+import { type HeaderRecorder, headerRecorder, type RecordedHeaders, recordedFields } from './recorded-headers.js';
 import { DURATION_BUCKETS } from './server-metrics.js';
 
 type ClientLabel =
@@ -32,16 +33,18 @@ type ClientLabel =
 type OptionalLabel = 'http.response.status_code' | 'error.type' | 'network.protocol.version';
 type Durations = Histogram<ClientLabel, OptionalLabel>;
 
-/** The common options of both client adapters. */
-export interface ClientOptions extends RecordedHeaders {
+const clientFields = {
   /** Requests for which it returns true are ignored: no span, no metric, none of our headers. */
-  ignore?: ((url: URL) => boolean) | undefined;
+  ignore: { type: 'function', as: {} as (url: URL) => boolean },
   /**
    * The targets that get trace context, baggage and correlation id: hosts (`stock.internal`, `*.internal`), patterns of origins, or a
    * function. Requests to other hosts have a span but send no ids, also after a redirect. Default: all hosts.
    */
-  propagateTo?: PropagationTargets | undefined;
-}
+  propagateTo: { type: 'any', as: {} as PropagationTargets, advice: targetsAdvice as string },
+} as const;
+
+/** The common options of both client adapters. */
+export interface ClientOptions extends RecordedHeaders, OptionsOf<typeof clientFields> {}
 
 /** One outgoing request, from its start to the head of its response. No method throws. */
 export interface ClientRequest {
@@ -77,8 +80,9 @@ export interface ClientRequests {
 export function clientRequests(obs: HttpObservability, subject: string, options: ClientOptions): ClientRequests {
   checkObservability(obs, subject);
   const ask = callbackAsker(obs.metrics, obs.logger);
-  const mayReach = targetTest(options.propagateTo, subject, ask);
-  const recorder = headerRecorder(options, subject);
+  const resolved = resolveFields('http', { ...clientFields, ...recordedFields }, options, subject, `${subject}: `);
+  const mayReach = targetTest(resolved.propagateTo, subject, ask);
+  const recorder = headerRecorder(resolved);
   const propagator = propagatorOf(obs);
   const duration: Durations = obs.metrics.histogram('http.client.request.duration', {
     help: 'Time from the start of a request to the head of its response.',
@@ -92,7 +96,7 @@ export function clientRequests(obs: HttpObservability, subject: string, options:
     buckets: DURATION_BUCKETS,
   });
   return {
-    ignores: (url) => ask('ignore', () => options.ignore?.(url)) === true,
+    ignores: (url) => ask('ignore', () => resolved.ignore?.(url)) === true,
     mayReach,
     begin(method, url, { isCallerKnown = true, headers } = {}) {
       if (context.active().getValue(suppressedTracingKey) === true) return undefined;

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { observedRequestKey } from '@sightline/base';
 import type { ActiveServerSpan } from './active-server-span.js';
 import { type Forwarded, forwarded } from './forwarded.js';
 import type { NodeRequest, NodeResponse } from './node-messages.js';
@@ -32,7 +33,7 @@ export function observeExchange(
   const observed = ignored ? undefined : requests.begin(factsOf(request, requests), request.headers, foreign);
   quietly(() => prepareForProperties(request), undefined);
   // Also for an ignored request, so that no inner adapter observes it.
-  Object.defineProperty(request, key, { value: observed, configurable: true });
+  Object.defineProperty(request, observedRequestKey, { value: observed, configurable: true });
   if (observed === undefined) return undefined;
   quietly(() => watch(request, response, observed, requests.options), undefined);
   return observed;
@@ -40,12 +41,9 @@ export function observeExchange(
 
 /** `undefined` if the request is ignored, `null` if no adapter has seen it. */
 export function observedRequestOf(request: object): ObservedRequest | undefined | null {
-  const marked = request as { [key]?: ObservedRequest | undefined };
-  return key in marked ? marked[key] : null;
+  const marked = request as { [observedRequestKey]?: ObservedRequest | undefined };
+  return observedRequestKey in marked ? marked[observedRequestKey] : null;
 }
-
-// A process may load this package as ESM and as CommonJS.
-const key = Symbol.for('sightline.http.request.v1');
 
 function ignores({ ignore }: ServerOptions<never>, request: NodeRequest): boolean | undefined {
   return ignore?.(request as never);

@@ -167,6 +167,13 @@ export class ObservedRequest {
     else context.run(ObservedRequest.#finish, this, end, seconds);
   }
 
+  /** Records nothing of it, and does not end its span, so that the span is sent nowhere: it was no request of the service's own. */
+  discard(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    quietly(() => this.#leave?.(), undefined);
+  }
+
   #routeOfInstrumentation(): string | undefined {
     const { route } = this.#parts.rpc;
     return typeof route === 'string' ? route : undefined;

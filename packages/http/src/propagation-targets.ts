@@ -6,7 +6,7 @@ import type { Ask } from './callbacks.js';
  */
 export type PropagationTargets = ReadonlyArray<string | RegExp> | ((url: URL) => boolean);
 
-/** `undefined` if all hosts may get ids. @throws TypeError for a target that matches no host */
+/** `undefined` if all hosts may get ids. @throws Error for a target that matches no host */
 export function targetTest(
   targets: PropagationTargets | undefined,
   subject: string,
@@ -51,9 +51,11 @@ function portOf({ port, protocol }: URL): number {
   return protocol === 'https:' ? 443 : 80;
 }
 
-function notATarget(subject: string, target: unknown): TypeError {
+function notATarget(subject: string, target: unknown): Error {
   const shown = typeof target === 'string' ? JSON.stringify(target.slice(0, 100)) : typeof target;
-  return new TypeError(
-    `[http] ${subject} has propagateTo with ${shown}. Give hosts, such as "stock.internal", "stock.internal:8443" or "*.internal", or patterns of origins.`,
-  );
+  return new Error(`[http] ${subject}: propagateTo has ${shown}: ${targetsAdvice}.`);
 }
+
+/** What to give instead of a wrong option. */
+export const targetsAdvice: string =
+  'give hosts, such as "stock.internal", "stock.internal:8443" or "*.internal", or patterns of origins';

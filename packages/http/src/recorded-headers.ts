@@ -1,12 +1,23 @@
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
 import type { AttributeInputs } from '@sightline/tracing';
 
-/** The headers to record on spans. Values of secret headers (`authorization`, `cookie`, `x-api-key`) are hidden. */
-export interface RecordedHeaders {
+const namesField = {
+  type: 'list',
+  // A token (RFC 9110, section 5.6.2).
+  isEach: (name: string): boolean => typeof name === 'string' && /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/.test(name),
+  default: [] as readonly string[],
+  advice: 'give a list of names of headers, such as ["x-tenant"]',
+} as const;
+
+export const recordedFields = {
   /** Names of request headers, in any case, to record as `http.request.header.<name>`. Default: none. */
-  recordedRequestHeaders?: readonly string[] | undefined;
+  recordedRequestHeaders: namesField as typeof namesField,
   /** Names of response headers, in any case, to record as `http.response.header.<name>`. Default: none. */
-  recordedResponseHeaders?: readonly string[] | undefined;
-}
+  recordedResponseHeaders: namesField as typeof namesField,
+} as const;
+
+/** The headers to record on spans. Values of secret headers (`authorization`, `cookie`, `x-api-key`) are hidden. */
+export interface RecordedHeaders extends OptionsOf<typeof recordedFields> {}
 
 /** Makes attributes of headers. @param valuesOf returns all values of a header, by its name in lower case */
 export type HeaderAttributes = (valuesOf: (name: string) => readonly string[]) => AttributeInputs;
@@ -17,14 +28,13 @@ export interface HeaderRecorder {
   readonly response: HeaderAttributes | undefined;
 }
 
-/** @throws TypeError for names that no header can have */
-export function headerRecorder(
-  { recordedRequestHeaders, recordedResponseHeaders }: RecordedHeaders,
-  subject: string,
-): HeaderRecorder {
+export function headerRecorder({
+  recordedRequestHeaders,
+  recordedResponseHeaders,
+}: ResolvedOf<typeof recordedFields>): HeaderRecorder {
   return {
-    request: attributesFor('request', recordedRequestHeaders, `${subject} has recordedRequestHeaders`),
-    response: attributesFor('response', recordedResponseHeaders, `${subject} has recordedResponseHeaders`),
+    request: attributesFor('request', recordedRequestHeaders),
+    response: attributesFor('response', recordedResponseHeaders),
   };
 }
 
@@ -32,22 +42,9 @@ export function headerRecorder(
  * Semantic conventions for HTTP: "`<key>` being the normalized HTTP Header name (lowercase), the value being the header values": a list
  * of strings also if there is only one.
  */
-function attributesFor(
-  side: 'request' | 'response',
-  names: readonly string[] | undefined,
-  subject: string,
-): HeaderAttributes | undefined {
-  if (names === undefined) return undefined;
-  if (!Array.isArray(names)) throw new TypeError(`[http] ${subject}, which is no list. Pass names: ["x-tenant"].`);
-  for (const name of names) {
-    if (typeof name !== 'string' || !headerName.test(name)) {
-      throw new TypeError(
-        `[http] ${subject} ${JSON.stringify(name)}, which is no valid header name. Pass names: ["x-tenant"].`,
-      );
-    }
-  }
+function attributesFor(side: 'request' | 'response', names: readonly string[]): HeaderAttributes | undefined {
   if (names.length === 0) return undefined;
-  const keys = [...new Set(names.map((name: string) => name.toLowerCase()))].map(
+  const keys = [...new Set(names.map((name) => name.toLowerCase()))].map(
     (name) => [name, `http.${side}.header.${name}`] as const,
   );
   return (valuesOf) => {
@@ -59,6 +56,3 @@ function attributesFor(
     return attributes;
   };
 }
-
-// A token (RFC 9110, section 5.6.2).
-const headerName = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Context, ROOT_CONTEXT, type Span, SpanKind, type TextMapGetter, trace } from '@opentelemetry/api';
 import { outermostContext } from '@sightline/context/frame';
+import { resolveFields } from '@sightline/settings/fields';
 import { type AttributeInputs, knownMethod, methodInName } from '@sightline/tracing';
 import { extractedLinks, type FetchHeaders } from '@sightline/tracing/propagation';
 import { type ActiveServerSpan, activeServerSpan } from './active-server-span.js';
@@ -9,13 +10,13 @@ import { headerValues } from './header-values.js';
 import { checkObservability, type HttpObservability, propagatorOf } from './observability.js';
 import { ObservedRequest, type RequestRecorders } from './observed-request.js';
 import { quietly } from './quietly.js';
-import { type HeaderRecorder, headerRecorder } from './recorded-headers.js';
+import { type HeaderRecorder, headerRecorder, recordedFields } from './recorded-headers.js';
 import { RequestContext } from './request-context.js';
 import { type RequestFacts, splitHost, splitTarget } from './request-facts.js';
 import { correlationId, requestId } from './request-ids.js';
 import { OwnRpcMetadata } from './rpc-metadata.js';
 import { serverMetrics } from './server-metrics.js';
-import type { ServerOptions } from './server-options.js';
+import { type ServerOptions, serverFields } from './server-options.js';
 import { ServerSeries } from './server-series.js';
 import { type Trusts, trustedProxies } from './trusted-proxies.js';
 
@@ -38,13 +39,14 @@ export function serverRequests(
   subject = 'An adapter',
 ): ServerRequests {
   checkObservability(obs, subject);
-  const metrics = serverMetrics(obs.metrics, options.bodySizes ?? true);
+  const resolved = resolveFields('http', { ...serverFields, ...recordedFields }, options, subject, `${subject}: `);
+  const metrics = serverMetrics(obs.metrics, resolved);
   const ask = callbackAsker(obs.metrics, obs.logger);
-  const recorder = headerRecorder(options, subject);
+  const recorder = headerRecorder(resolved);
   const recorders: RequestRecorders = {
     metrics,
     series: new ServerSeries(metrics),
-    log: options.logsRequests === false ? undefined : obs.logger,
+    log: resolved.logsRequests ? obs.logger : undefined,
     options,
     ask,
     recordedOfResponse: recorder.response,

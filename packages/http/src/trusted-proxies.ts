@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { valueText } from '@sightline/base';
 
 /**
  * The trusted proxies in front of the service: their number, or their addresses (`10.1.2.3`, `10.0.0.0/8`, `fd00::/8`, or `loopback`,
@@ -14,20 +15,20 @@ export type TrustProxy = boolean | number | string | readonly string[];
  */
 export type Trusts = (address: string | undefined, hop: number) => boolean;
 
-/** `undefined` if no proxy is trusted. @throws TypeError for an invalid option, with what to give */
+/** `undefined` if no proxy is trusted. @throws Error for an invalid option, with what to give */
 export function trustedProxies(option: TrustProxy | undefined, subject: string): Trusts | undefined {
   if (option === undefined || option === false || option === 0) return undefined;
   if (option === true) return () => true;
   if (typeof option === 'number') {
-    if (!Number.isSafeInteger(option) || option < 0) throw wrong(option, subject);
+    if (!Number.isSafeInteger(option) || option < 0) refuse(option, subject);
     return (_address, hop) => hop < option;
   }
   const list: unknown = typeof option === 'string' ? option.split(',') : option;
-  if (!Array.isArray(list)) throw wrong(option, subject);
+  if (!Array.isArray(list)) refuse(option, subject);
   const trusted = new BlockList();
   const rules = list.flatMap((each: unknown): readonly unknown[] => namedSubnets.get(String(each).trim()) ?? [each]);
   for (const given of rules) {
-    if (typeof given !== 'string' || !add(trusted, given.trim())) throw wrong(given, subject);
+    if (typeof given !== 'string' || !add(trusted, given.trim())) refuse(given, subject);
   }
   return (address) => {
     if (address === undefined) return false;
@@ -67,10 +68,10 @@ const namedSubnets: ReadonlyMap<string, readonly string[]> = new Map([
   ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
 ]);
 
-function wrong(value: unknown, subject: string): TypeError {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return new TypeError(
-    `[http] ${subject} got trustProxy ${shown}. Give the number of proxies in front of the service, or their addresses: ` +
-      '"10.1.2.3", "10.0.0.0/8", "loopback", "linklocal", "uniquelocal".',
-  );
+/** What to give instead of a wrong option. */
+export const trustAdvice: string =
+  'give the number of proxies in front of the service, or their addresses: "10.1.2.3", "10.0.0.0/8", "loopback", "linklocal", "uniquelocal"';
+
+function refuse(value: unknown, subject: string): never {
+  throw new Error(`[http] ${subject}: trustProxy is ${valueText(value)}: ${trustAdvice}.`);
 }

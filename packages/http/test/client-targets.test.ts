@@ -193,9 +193,9 @@ describe('a target', () => {
     [{}],
   ])('%j is refused at set-up', (target) => {
     const options = { propagateTo: [target as string] };
-    const message = /^\[http\] tracedFetch\(\) has propagateTo with .*Give hosts, such as "stock.internal"/;
+    const message = /^\[http\] tracedFetch\(\): propagateTo has .*give hosts, such as "stock.internal"/;
     expect(() => tracedFetch(given.obs, options)).toThrow(message);
-    expect(() => instrumentUndici(given.obs, options)).toThrow('instrumentUndici() has propagateTo');
+    expect(() => instrumentUndici(given.obs, options)).toThrow('instrumentUndici(): propagateTo has');
     expect(() => tracedFetch(given.obs, { propagateTo: target as never })).toThrow(message);
   });
 });

@@ -158,12 +158,12 @@ describe('trustProxy', () => {
     ['"10.0.0.0/8/8"', '10.0.0.0/8/8'],
     ['"10.0.0"', ['127.0.0.1', '10.0.0']],
     ['7', [7]],
-    ['[object Object]', {}],
+    ['an object', {}],
     ['null', null],
   ])('that is neither a number nor an address is refused: %s', (shown, trustProxy) => {
     const options = { trustProxy: trustProxy as TrustProxy };
-    const message = `got trustProxy ${shown}. Give the number of proxies in front of the service, or their addresses:`;
-    expect(() => instrumentHandler(given.obs, () => {}, options)).toThrow(`[http] instrumentHandler() ${message}`);
+    const message = `(): trustProxy is ${shown}: give the number of proxies in front of the service, or their addresses:`;
+    expect(() => instrumentHandler(given.obs, () => {}, options)).toThrow(`[http] instrumentHandler${message}`);
     expect(() => instrumentServer(given.obs, createServer(), options)).toThrow(message);
     expect(() => expressMiddleware(given.obs, options)).toThrow(message);
     expect(() => fastifyPlugin(given.obs, options)).toThrow(message);

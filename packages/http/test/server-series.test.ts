@@ -1,5 +1,5 @@
 import { createTestMetrics, type TestMetrics } from '@sightline/testing/metrics';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { randomUuid } from '../src/random-uuid.js';
 import { serverMetrics } from '../src/server-metrics.js';
 import { type RequestLabelParts, ServerSeries } from '../src/server-series.js';
@@ -15,7 +15,7 @@ const parts: RequestLabelParts = {
 
 function recording(): { metrics: TestMetrics; series: ServerSeries } {
   const metrics = createTestMetrics();
-  return { metrics, series: new ServerSeries(serverMetrics(metrics, true)) };
+  return { metrics, series: new ServerSeries(serverMetrics(metrics)) };
 }
 
 const countOf = (metrics: TestMetrics, labels: Record<string, string | number>): number =>
@@ -71,4 +71,21 @@ test('ids are different UUIDs of version 4', () => {
   const ids = Array.from({ length: 5000 }, randomUuid);
   for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe('the buckets of durations', () => {
+  const boundsOf = (options?: { durationBuckets: readonly number[] }): readonly number[] | undefined => {
+    const metrics = createTestMetrics();
+    serverMetrics(metrics, options);
+    const duration = metrics.snapshot().families.find(({ name }) => name === 'http.server.request.duration');
+    return duration?.kind === 'histogram' ? duration.bounds : undefined;
+  };
+
+  test('are OpenTelemetry’s and the usual objective of 200 ms', () => {
+    expect(boundsOf()).toEqual([0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]);
+  });
+
+  test('are those of the option', () => {
+    expect(boundsOf({ durationBuckets: [0.1, 0.3] })).toEqual([0.1, 0.3]);
+  });
 });

@@ -2,8 +2,6 @@ import { hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import { threadId } from 'node:worker_threads';
 import { type Clock, systemClock } from '@sightline/base';
-import { checkOptions } from './check-options.js';
-
 import { atExit } from './destinations/at-exit.js';
 import type { Destination } from './destinations/destination.js';
 import { type DestinationObserver, leastLevelOf, openDestination } from './destinations/open-destination.js';
@@ -11,10 +9,8 @@ import { prettyDestination } from './destinations/pretty.js';
 import { flushed } from './destinations/several.js';
 import { terminalDestination } from './destinations/terminal.js';
 import { transportDestination } from './destinations/transport.js';
-import { processEnvironment } from './env.js';
 import { familyOf } from './family.js';
 import type { LayoutName, LoggerOptions } from './fields.js';
-import { resolveLimits } from './json/limits.js';
 import { ecsLayout } from './layouts/ecs-layout.js';
 import type { Layout, Origin } from './layouts/layout.js';
 import { pinoLayout } from './layouts/pino-layout.js';
@@ -30,6 +26,7 @@ import { type ReadEnvironment, readEnvironment } from './read-environment.js';
 import { noRedaction, redactionBy } from './redaction/redaction.js';
 import { RepeatLimit } from './repeats.js';
 import { Scope } from './scope.js';
+import { loggerSettings } from './settings.js';
 import { logUncaught } from './uncaught.js';
 import { usageReader } from './usage.js';
 import { writeNotice } from './write-line.js';
@@ -39,25 +36,25 @@ import { writeNotice } from './write-line.js';
  * secrets. Options in code beat the environment. Throws for options that cannot work; a wrong variable is warned about and
  * the default is used. Logging itself never throws.
  */
-export function createLogger(options: LoggerOptions = {}): Logger {
-  checkOptions(options);
-  const environment = readEnvironment(options.env ?? processEnvironment());
+export function createLogger(given: LoggerOptions = {}): Logger {
+  const options = loggerSettings.resolve(given);
+  const environment = readEnvironment(given);
   const clock = options.clock ?? systemClock;
   const metrics = options.metrics === undefined ? noLogMetrics : logMetrics(options.metrics);
-  const output = outputOf(options, environment, clock, {
+  const output = outputOf(environment, clock, {
     lost: (count) => metrics.dropped('destination', count),
     recovered: (lost, reason, subject) => notice('lines were lost', { lost, reason, subject }),
     alertDropped: (count) => metrics.dropped('alert', count),
   });
 
   const family = familyOf({
-    layout: layoutOf(output, options.layout ?? environment.layout ?? 'pino', originOf(options, clock)),
-    redaction: options.redact === false ? noRedaction : redactionBy(options.redact ?? {}),
-    limits: resolveLimits(options.limits ?? {}),
+    layout: layoutOf(output, environment.options.layout ?? 'pino', originOf(given, clock)),
+    redaction: options.redact === false ? noRedaction : redactionBy(options.redact),
+    limits: options.limits,
     clock,
     metrics,
     sink: options.sink,
-    alwaysShowsUsage: options.performance ?? false,
+    alwaysShowsUsage: options.performance,
     sample: sampleOf(options.sample),
     random: options.random ?? Math.random,
   });
@@ -74,7 +71,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     bindings: new Map(),
     serializers: ownSerializers(internals),
   }).with(options.context ?? {}, ownSerializers(internals));
-  const tree = treeOf(options, environment, clock, output.leastLevel);
+  const tree = treeOf(environment.options, clock, output.leastLevel);
   if (options.repeats !== undefined) {
     family.repeats = new RepeatLimit<Scope>(
       options.repeats,
@@ -135,7 +132,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   }) as unknown as Logger;
   // Having been a prototype, it is kept by the engine as fields instead of as a table of its many members, which costs 60 ns per line.
   Object.create(logger);
-  if (options.logsUncaught === true) leaveUncaught = logUncaught(logger);
+  if (options.logsUncaught) leaveUncaught = logUncaught(logger);
   return logger;
 }
 
@@ -162,21 +159,15 @@ interface Output {
   readonly leastLevel: number | undefined;
 }
 
-function outputOf(
-  options: LoggerOptions,
-  environment: ReadEnvironment,
-  clock: Clock,
-  observer: DestinationObserver,
-): Output {
+function outputOf({ options, isProduction }: ReadEnvironment, clock: Clock, observer: DestinationObserver): Output {
   if (options.transport !== undefined) {
     return { stream: transportDestination(options.transport), isPretty: false, leastLevel: undefined };
   }
-  const byEnvironment = environment.file === undefined ? undefined : { file: environment.file };
-  const option = options.destination ?? byEnvironment ?? 'stdout';
+  const option = options.destination ?? 'stdout';
   const stream = openDestination(option, observer, clock);
   const leastLevel = leastLevelOf(option);
-  const isChosen = (options.layout ?? environment.layout) !== undefined;
-  const isWanted = options.pretty ?? (option === 'stdout' && isatty(1) && !environment.isProduction && !isChosen);
+  const isChosen = options.layout !== undefined;
+  const isWanted = options.pretty ?? (option === 'stdout' && isatty(1) && !isProduction && !isChosen);
   if (!isWanted) return { stream, isPretty: false, leastLevel };
   const forPeople =
     prettyDestination(stream) ?? terminalDestination(stream, () => Math.max(40, process.stdout.columns ?? 100));
@@ -203,20 +194,13 @@ function originOf({ service = {} }: LoggerOptions, clock: Clock): Origin {
   return { processId: process.pid, threadId, hostname: hostname(), service, usage: usageReader(clock) };
 }
 
-function treeOf(
-  { level, levels = {} }: LoggerOptions,
-  environment: ReadEnvironment,
-  clock: Clock,
-  leastLevel: number | undefined,
-): LoggerTree {
+function treeOf({ level, levels = {} }: LoggerOptions, clock: Clock, leastLevel: number | undefined): LoggerTree {
   // A destination for debug lines is to get them, although the others do with less.
   const ownLevel = leastLevel === undefined ? levelValues.info : Math.min(leastLevel, levelValues.info);
-  const rules = new LevelRules({ ...environment.levels.levels, ...levels } as Record<string, string>, clock, () =>
-    settleLevels(tree),
-  );
+  const rules = new LevelRules(levels, clock, () => settleLevels(tree));
   const tree: LoggerTree = {
     rules,
-    defaultLevel: levelOf(level ?? environment.levels.level) ?? ownLevel,
+    defaultLevel: levelOf(level) ?? ownLevel,
     members: new Set(),
   };
   return tree;
@@ -226,13 +210,9 @@ function levelOf(name: string | undefined): number | undefined {
   return name === undefined ? undefined : checkedLevel(name, 'level');
 }
 
-function sampleOf(sample: LoggerOptions['sample'] = {}): ReadonlyMap<number, number> {
-  const shares = new Map<number, number>();
-  for (const [name, share] of Object.entries(sample)) {
-    if (share === undefined) continue;
-    if (!(share >= 0 && share <= 1))
-      throw new Error(`[logger] sample.${name} is ${String(share)}. Give a share from 0 to 1.`);
-    shares.set(checkedLevel(name, 'A level of sample'), share);
-  }
-  return shares;
+function sampleOf(sample: Readonly<Record<string, number | undefined>>): ReadonlyMap<number, number> {
+  const given = Object.entries(sample).flatMap(([name, share]) =>
+    share === undefined ? [] : [[checkedLevel(name, 'A level of sample'), share] as const],
+  );
+  return new Map(given);
 }

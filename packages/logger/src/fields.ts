@@ -1,108 +1,119 @@
 import type { Clock } from '@sightline/base';
 import type { MetricsCollector } from '@sightline/core';
-import type { OptionsOf } from '@sightline/settings/fields';
+import type { Fields, OptionsOf } from '@sightline/settings/fields';
 import type { TransportMultiOptions, TransportPipelineOptions, TransportSingleOptions } from 'pino';
-import type { Limits } from './json/limits.js';
-import type { Service } from './layouts/layout.js';
-import { type LevelName, levelList } from './levels/level-names.js';
+import { limitFields } from './json/limits.js';
+import { serviceFields } from './layouts/layout.js';
+import { type LevelName, levelList, levelValueOf, levelValues } from './levels/level-names.js';
 import { parseLevels } from './levels/parse-levels.js';
 import type { LogSink } from './log-record.js';
-import type { DestinationOption } from './options.js';
-import type { RedactOptions } from './redaction/options.js';
-import type { RepeatOptions } from './repeats.js';
+import { type DestinationOption, levelField } from './options.js';
+import { redactFields } from './redaction/options.js';
+import { repeatFields } from './repeats.js';
 
-const areLevels = (text: string): boolean => parseLevels(text) !== undefined;
-const areFunctions = (object: object): boolean => Object.values(object).every((each) => typeof each === 'function');
-const isSink = ({ emit }: LogSink): boolean => typeof emit === 'function';
+const shareFields = Object.fromEntries(Object.keys(levelValues).map((name) => [name, { type: 'ratio' }]));
 
-/** The logger's options: types, checks and variables. What a value consists of is checked where it is used. */
+/** The logger's options: types, checks and variables. What a destination consists of is checked where it is opened. */
 export const loggerFields = {
   /** Dotted, such as `collector.ws`. Stands on every line. */
   name: { type: 'string', advice: "give a string, such as 'collector.ws'" },
-  /** Least level of lines. Default: `LOG_LEVEL`, or info, or the least level of the destinations. */
+  /** Least level of lines. Default: `LOG_LEVEL`, or `info`, or the least level of the destinations. */
   level: {
     type: 'any',
     as: 'info' as LevelName,
+    isRight: levelField.isRight as (level: LevelName) => boolean,
+    advice: levelField.advice as string,
+    default: 'info',
     variables: {
       LOG_LEVEL: {
         type: 'string',
-        isAllowed: areLevels as (text: string) => boolean,
+        isAllowed: (text: string): boolean => parseLevels(text) !== undefined,
         allowed: `${levelList}, or a list such as info,collector.ws=debug` as string,
-        default: 'info',
+        toOption: (text: string): string => parseLevels(text)?.level ?? 'info',
         help: 'Least level of lines: trace, debug, info, warning, error, critical or silent; with others by name of a logger and below it: `info,collector.ws=debug`.',
       },
     },
   },
   /** Other levels by dotted name, for the logger and all below; the longest that fits wins. Added to those of `LOG_LEVEL`. */
-  levels: { type: 'object', as: undefined as unknown as Readonly<Record<string, LevelName>> },
-  /** Default: `LOG_LAYOUT`, or pino. */
+  levels: {
+    type: 'strings',
+    as: {} as Readonly<Record<string, LevelName>>,
+    isEach: (level: string): boolean => levelValueOf(level) !== undefined,
+    advice: `give ${levelList}` as string,
+  },
+  /** Default: `LOG_LAYOUT`, or `pino`. */
   layout: {
     type: 'choice',
     choices: ['pino', 'structured', 'ecs', 'text', 'text-asctime'],
-    variables: { LOG_LAYOUT: { default: 'pino', help: 'How a line looks.' } },
+    default: 'pino',
+    variables: { LOG_LAYOUT: 'How a line looks.' },
   },
   /** Fields of every line. */
-  context: { type: 'object', as: undefined as unknown as Readonly<Record<string, unknown>> },
+  context: { type: 'object', as: {} as Readonly<Record<string, unknown>> },
   /** Default: `LOG_FILE`, or standard output. */
   destination: {
     type: 'any',
-    as: undefined as unknown as DestinationOption | readonly DestinationOption[],
+    as: {} as DestinationOption | readonly DestinationOption[],
     variables: {
       LOG_FILE: {
         type: 'string',
         default: '',
+        toOption: (file: string): object => ({ file }),
         help: 'A file to write to instead of standard output; rolled at 100 MB (10 kept) and daily (30 kept).',
       },
     },
   },
   /** A pino transport, in a worker thread, instead of a destination. */
-  transport: {
-    type: 'any',
-    as: undefined as unknown as TransportSingleOptions | TransportMultiOptions | TransportPipelineOptions,
-  },
+  transport: { type: 'any', as: {} as TransportSingleOptions | TransportMultiOptions | TransportPipelineOptions },
   /**
    * Lines for people instead of JSON: by pino-pretty, or if it is not installed by a form of our own as wide as the terminal. Default: on a
    * terminal, unless `NODE_ENV` is production or a layout was chosen.
    */
   pretty: { type: 'boolean' },
   /** What lines do not show beside what they never do; `false` for no redaction at all. */
-  redact: { type: 'any', as: undefined as unknown as RedactOptions | false },
+  redact: {
+    type: 'options',
+    or: [false],
+    fields: redactFields as typeof redactFields,
+    default: {},
+    advice: 'give { paths: […] } for places, or { keys: […] } for keys at any depth',
+  },
   /** By key, as pino's. What they return is redacted and bounded as any other value. */
   serializers: {
     type: 'object',
-    as: undefined as unknown as Readonly<Record<string, (value: never) => unknown>>,
-    isRight: areFunctions as (value: object) => boolean,
+    as: {} as Readonly<Record<string, (value: never) => unknown>>,
+    isRight: (object: object): boolean => Object.values(object).every((each) => typeof each === 'function'),
     advice: 'give an object of functions, each of the value of its key',
   },
-  limits: { type: 'any', as: undefined as unknown as Limits },
+  limits: { type: 'options', fields: limitFields as typeof limitFields, default: {} },
   /**
    * Writes an uncaught exception or unhandled rejection as one critical line before the process ends as it would without. Default: false;
    * true under `createObservability`.
    */
-  logsUncaught: { type: 'boolean' },
+  logsUncaught: { type: 'boolean', default: false },
   /** Adds `performance` to every line. A call asks for it with the field `performance: true`. Default: false. */
-  performance: { type: 'boolean' },
+  performance: { type: 'boolean', default: false },
   /** What the ecs layout shows of the service. */
-  service: { type: 'any', as: undefined as unknown as Service },
+  service: { type: 'options', fields: serviceFields as typeof serviceFields },
   /** Share of lines to write, by level: `{ debug: 0.1 }`. Default: all. */
-  sample: { type: 'object', as: undefined as unknown as Partial<Readonly<Record<LevelName, number>>> },
-  /** Limits how often the same message is written. Default: not at all. */
-  repeats: { type: 'any', as: undefined as unknown as RepeatOptions },
-  /** Counts lines in `log_lines_total` and `log_dropped_total`. */
-  metrics: { type: 'any', as: undefined as unknown as MetricsCollector },
-  /** Gets every line as a record of OpenTelemetry's logs. */
-  sink: {
-    type: 'any',
-    as: undefined as unknown as LogSink,
-    isRight: isSink as (value: LogSink) => boolean,
-    advice: 'give { emit: (record) => … }',
+  sample: {
+    type: 'options',
+    as: {} as Partial<Readonly<Record<LevelName, number>>>,
+    fields: shareFields as Fields,
+    default: {},
   },
+  /** Limits how often the same message is written. Default: not at all. */
+  repeats: { type: 'options', fields: repeatFields as typeof repeatFields },
+  /** Counts lines in `log_lines_total` and `log_dropped_total`. */
+  metrics: { type: 'instance', as: {} as MetricsCollector, methods: ['counter'] },
+  /** Gets every line as a record of OpenTelemetry's logs. */
+  sink: { type: 'instance', as: {} as LogSink, methods: ['emit'], advice: 'give { emit: (record) => … }' },
   /** Where `LOG_LEVEL`, `LOG_LAYOUT`, `LOG_FILE`, `NODE_ENV` and `SIGHTLINE_STRICT` are read. Default: `process.env`. */
-  env: { type: 'any', as: undefined as unknown as Readonly<Record<string, string | undefined>> },
+  env: { type: 'instance', as: {} as Readonly<Record<string, string | undefined>> },
   /** Default: the machine's. */
-  clock: { type: 'any', as: undefined as unknown as Clock },
+  clock: { type: 'instance', as: {} as Clock, methods: ['now', 'monotonicMs', 'setTimer'] },
   /** From 0 to 1, for `sample`. Default: `Math.random`. */
-  random: { type: 'function', as: undefined as unknown as () => number },
+  random: { type: 'function', as: {} as () => number },
 } as const;
 
 export interface LoggerOptions extends OptionsOf<typeof loggerFields> {}

@@ -1,13 +1,16 @@
 import type { Clock, Timer } from '@sightline/base';
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
 import { messageKey } from './message-key.js';
 
-/** How often the same message may be written. */
-export interface RepeatOptions {
+export const repeatFields = {
   /** Lines of the same logger, level and message in one interval. */
-  max: number;
-  /** Default: 1000. */
-  intervalMs?: number | undefined;
-}
+  max: { type: 'count', required: true },
+  /** Length of the interval, in milliseconds. Default: 1000. */
+  intervalMs: { type: 'milliseconds', default: 1000 },
+} as const;
+
+/** How often the same message may be written. */
+export interface RepeatOptions extends OptionsOf<typeof repeatFields> {}
 
 /** Decides for a line before it is made. */
 export interface RepeatGate {
@@ -38,17 +41,11 @@ export class RepeatLimit<Subject extends object> implements RepeatGate {
 
   /** @param sizeOf characters that are kept with a subject */
   constructor(
-    { max, intervalMs = 1000 }: RepeatOptions,
+    { max, intervalMs }: ResolvedOf<typeof repeatFields>,
     clock: Clock,
     summarise: (suppressed: Suppressed<Subject>) => void,
     sizeOf: (subject: Subject) => number,
   ) {
-    if (!(Number.isInteger(max) && max > 0)) {
-      throw new Error(`[logger] repeats.max is ${String(max)}. Give a number of lines above 0.`);
-    }
-    if (!(intervalMs > 0 && intervalMs <= 2_147_483_647)) {
-      throw new Error(`[logger] repeats.intervalMs is ${String(intervalMs)}. Give milliseconds above 0.`);
-    }
     this.#max = max;
     this.#intervalMs = intervalMs;
     this.#clock = clock;

@@ -36,15 +36,15 @@ describe('levels of destinations', () => {
   });
 
   test.each<[unknown, string]>([
-    [{ file: 'a.log', rotat: false }, 'destination has no "rotat"'],
-    [{ to: 'stdout', lvl: 'info' }, 'destination has no "lvl"'],
-    [{ stream: { write() {} }, levels: 'info' }, 'destination has no "levels"'],
-    [{ to: 'stdout', level: 'loud' }, 'level of a destination'],
+    [{ file: 'a.log', rotat: false }, 'destination has an unknown option "rotat". Did you mean "rotate"?'],
+    [{ to: 'stdout', lvl: 'info' }, 'destination has an unknown option "lvl". Did you mean "level"?'],
+    [{ stream: { write() {} }, levels: 'info' }, 'destination has an unknown option "levels". Did you mean "level"?'],
+    [{ to: 'stdout', level: 'loud' }, 'destination.level is "loud": give trace'],
     [{ alert: 'no address' }, 'alert is no http or https address'],
     ['https://chat.example/hooks/s3cret', 'destination is "https://chat.example/***". Give'],
     [{ webhook: 'https://chat.example/hooks/s3cret' }, 'destination is {"webhook":"https://chat.example/***"}. Give'],
-    [{ alert: () => {}, every: 1 }, 'destination has no "every"'],
-    [{ alert: () => {}, maxPerMinute: 0 }, 'maxPerMinute of an alert is 0'],
+    [{ alert: () => {}, every: 1 }, 'destination has an unknown option "every"'],
+    [{ alert: () => {}, maxPerMinute: 0 }, 'destination.maxPerMinute is 0: give a whole number of at least 1'],
     [[], 'destination is []'],
   ])('%o is refused', (option, message) => {
     expect(() => logger(option as DestinationOption)).toThrow(message);

@@ -63,9 +63,9 @@ test('it says what it lost, and when it writes again', async () => {
 });
 
 test('options that cannot work are refused, with what to give', () => {
-  expect(() => fileDestination({ file: '' })).toThrow('Give a path, such as');
+  expect(() => fileDestination({ file: '' })).toThrow('file is "": give a path, such as');
   expect(() => fileDestination({ file, rotation: {} } as never)).toThrow(
-    'fileDestination has no "rotation". Give file, rotate, buffer, observer, clock.',
+    'fileDestination has an unknown option "rotation". Its options are file, rotate, buffer, observer, clock.',
   );
   expect(() => fileDestination({ file, rotate: { keepFiles: -1 } })).toThrow('keepFiles');
   expect(() => fileDestination(undefined as never)).toThrow();

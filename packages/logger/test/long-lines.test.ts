@@ -162,5 +162,7 @@ test('a line within its bound is left alone', () => {
 });
 
 test('a bound without room for the line itself is refused', () => {
-  expect(() => createLogger({ limits: { lineBytes: 100 } })).toThrow('limits.lineBytes is 100. Give at least 4096');
+  expect(() => createLogger({ limits: { lineBytes: 100 } })).toThrow(
+    'limits.lineBytes is 100: give a whole number of at least 4096',
+  );
 });

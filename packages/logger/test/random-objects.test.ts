@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { runWithContext } from '@sightline/context';
 import type { LayoutName } from '@sightline/logger';
+import { resolveFields } from '@sightline/settings/fields';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rounds } from '../../../scripts/rounds.js';
 import { errorJson } from '../src/json/error-json.js';
 import { KeyCache } from '../src/json/key-cache.js';
-import { resolveLimits } from '../src/json/limits.js';
+import { limitFields } from '../src/json/limits.js';
 import { ValueWriter } from '../src/json/value-writer.js';
 import { redactionBy } from '../src/redaction/redaction.js';
 import { lines } from './lines.js';
@@ -248,7 +249,7 @@ test.each([{}, { depth: 2, items: 2, stringLength: 10 }, { lineBytes: 4096 }])(
   'the values that are kept for a sink are those that a reader of the JSON gets (limits %j)',
   { timeout: 3_600_000 },
   async (given) => {
-    const limits = resolveLimits(given);
+    const limits = resolveFields('logger', limitFields, given);
     const keys = new KeyCache(redactionBy({}), () => 0);
     const property = fc.property(tree, (value) => {
       for (const write of [

@@ -1,5 +1,6 @@
 import { isCardNumber, secrecyOf } from '@sightline/base/secrets';
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '../../../scripts/cpu-time.js';
 import { redactionBy } from '../src/redaction/redaction.js';
 import { lines } from './lines.js';
 
@@ -311,9 +312,7 @@ test.each([
   'a="',
   ' ="',
   'Token a',
-])('no text of many %s makes a pattern run away', (piece) => {
+])('no text of many %s makes a pattern run away', async (piece) => {
   const { text } = redactionBy({});
-  const start = performance.now();
-  text(piece.repeat(1_000_000 / piece.length));
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(await cpuTime(() => text(piece.repeat(1_000_000 / piece.length)))).toBeLessThan(5000);
 });

@@ -31,7 +31,7 @@ describePropagator('W3CTraceContextPropagator', new W3CTraceContextPropagator(),
     ]),
     ...deviating('It writes the tracestate of a list without members.', [
       'sends no tracestate of white space',
-      'survives 10000 random messages, and sends on what it read',
+      'survives random messages, and sends on what it read',
     ]),
     ...deviating('It knows the keys of level 1.', [
       'keeps keys that begin with a digit',
@@ -148,7 +148,7 @@ describePropagator('W3CBaggagePropagator', new W3CBaggagePropagator(), {
     ...deviating('Entries are assigned to an object with a prototype.', [
       'keeps keys that are names of object members',
       'reads back all baggage with token keys',
-      'survives 10000 random messages, and sends on what it read',
+      'survives random messages, and sends on what it read',
     ]),
     ...deviating('The grammar of keys and values is not checked.', [
       'leaves out members with a space in the key',

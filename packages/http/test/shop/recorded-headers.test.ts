@@ -107,9 +107,17 @@ describe('headers of responses, in any form', () => {
 });
 
 test.each([
-  [{ recordedRequestHeaders: ['x tenant'] }, 'recordedRequestHeaders "x tenant", which is no valid header name.'],
-  [{ recordedResponseHeaders: [''] }, 'recordedResponseHeaders "", which is no valid header name.'],
-  [{ recordedRequestHeaders: 'x-tenant' as never }, 'recordedRequestHeaders, which is no list.'],
+  [
+    { recordedRequestHeaders: ['x tenant'] },
+    '(): recordedRequestHeaders[0] is "x tenant": give a list of names of headers',
+  ],
+  [{ recordedResponseHeaders: [''] }, '(): recordedResponseHeaders[0] is "": give a list of names of headers'],
+  [
+    { recordedRequestHeaders: 'x-tenant' as never },
+    '(): recordedRequestHeaders is "x-tenant": give a list of names of headers',
+  ],
+  [{ recordedHeaders: ['x-tenant'] } as never, '() has an unknown option "recordedHeaders".'],
+  [{ ignore: '/healthz' } as never, '(): ignore is "/healthz": give a function'],
 ])('names that no header can have are refused at set-up (%j)', (options, message) => {
   expect(() => instrumentHandler(observing().obs, () => {}, options)).toThrow(message);
   expect(() => tracedFetch(observing().obs, options)).toThrow(message);

@@ -1,37 +1,42 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type Clock, suppressedTracingKey, withDeadline } from '@sightline/base';
-import { checkMembers } from '../check-members.js';
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
+import { levelList, levelValueOf } from '../levels/level-names.js';
 import type { Destination } from './destination.js';
 
-/** A callback or webhook for lines that a person should see at once. */
-export interface AlertOption {
+export const alertFields = {
   /**
    * Called with each line, or an http(s) address that gets it as `{"text": "…"}`, as chat services take it. What it throws, rejects with,
    * answers with 300 and above (a redirect is not followed: the address and the headers are secrets) or does not settle in `timeoutMs` is
    * counted (`log_dropped_total{reason="alert"}`), never logged or thrown.
    */
-  alert: string | URL | ((line: string) => unknown);
-  /** Least level of its lines. Default: critical. */
-  level?: string | undefined;
+  alert: { type: 'any', as: {} as string | URL | ((line: string) => unknown), required: true },
+  /** Least level of its lines. Default: `critical`. */
+  level: {
+    type: 'any',
+    as: '' as string,
+    isRight: (level: string): boolean => levelValueOf(level) !== undefined,
+    advice: `give ${levelList}` as string,
+    default: 'critical',
+  },
   /** At most so many in a minute; others are counted, and the next one says how many. Default: 10. */
-  maxPerMinute?: number | undefined;
+  maxPerMinute: { type: 'count', default: 10 },
   /** For a webhook: further request headers. */
-  headers?: Readonly<Record<string, string>> | undefined;
+  headers: { type: 'strings', default: {} },
   /** The longest time that a call or a request takes, in milliseconds. Default: 5000. */
-  timeoutMs?: number | undefined;
-}
+  timeoutMs: { type: 'milliseconds', default: 5000 },
+} as const;
 
-const alertMembers: readonly string[] = ['alert', 'level', 'maxPerMinute', 'headers', 'timeoutMs'];
+/** A callback or webhook for lines that a person should see at once. */
+export interface AlertOption extends OptionsOf<typeof alertFields> {}
 
 /** Never blocks and never throws. Lines are cut to 8000 characters, and at most ten are under way. */
-export function alertDestination(option: AlertOption, clock: Clock, dropped: (count: number) => void): Destination {
-  checkMembers('destination', option, alertMembers);
-  const { alert, maxPerMinute = 10, headers = {}, timeoutMs = 5000 } = option;
-  if (!(maxPerMinute >= 1))
-    throw new Error(`[logger] maxPerMinute of an alert is ${maxPerMinute}. Give a number from 1 on.`);
-  if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31)) {
-    throw new Error(`[logger] timeoutMs of an alert is ${timeoutMs}. Give milliseconds from 1 to 2147483647.`);
-  }
+export function alertDestination(
+  option: ResolvedOf<typeof alertFields>,
+  clock: Clock,
+  dropped: (count: number) => void,
+): Destination {
+  const { alert, maxPerMinute, headers, timeoutMs } = option;
   const send = typeof alert === 'function' ? alert : webhook(alert, headers, timeoutMs);
   const underWay = new Set<Promise<void>>();
   let windowStartMs = Number.NEGATIVE_INFINITY;

@@ -1,22 +1,26 @@
 import type { Clock, Timer } from '@sightline/base';
+import { type OptionsOf, type ResolvedOf, resolveFields } from '@sightline/settings/fields';
 import { atExit } from './at-exit.js';
 import type { Destination } from './destination.js';
 
-/** Lines are collected and written together. */
-export interface BufferOptions {
+export const bufferFields = {
   /** Written when so many characters have come together. Default: 65 536. */
-  size?: number | undefined;
-  /** Written after so long at the latest. Default: 100. */
-  flushMs?: number | undefined;
-}
+  size: { type: 'count', default: 65_536 },
+  /** Written after so long at the latest, in milliseconds. Default: 100. */
+  flushMs: { type: 'milliseconds', default: 100 },
+} as const;
+
+/** Lines are collected and written together. */
+export interface BufferOptions extends OptionsOf<typeof bufferFields> {}
 
 /** @param buffer `undefined` for none, `true` for the defaults */
 export function withBuffer<D extends Destination>(
   target: D,
-  buffer: BufferOptions | true | undefined,
+  buffer: ResolvedOf<typeof bufferFields> | true | undefined,
   clock: Clock,
 ): D | BufferedDestination {
-  return buffer === undefined ? target : new BufferedDestination(target, buffer === true ? {} : buffer, clock);
+  if (buffer === undefined) return target;
+  return new BufferedDestination(target, buffer === true ? resolveFields('logger', bufferFields, {}) : buffer, clock);
 }
 
 /**
@@ -33,9 +37,7 @@ export class BufferedDestination implements Destination {
   #timer: Timer | undefined = undefined;
   readonly #leaveExit: () => void;
 
-  constructor(target: Destination, { size = 65_536, flushMs = 100 }: BufferOptions, clock: Clock) {
-    if (!(size > 0)) throw new Error(`[logger] buffer.size is ${String(size)}. Give a number of characters above 0.`);
-    if (!(flushMs > 0)) throw new Error(`[logger] buffer.flushMs is ${String(flushMs)}. Give milliseconds above 0.`);
+  constructor(target: Destination, { size, flushMs }: ResolvedOf<typeof bufferFields>, clock: Clock) {
     this.#target = target;
     this.#size = size;
     this.#flushMs = flushMs;

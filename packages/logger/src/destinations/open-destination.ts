@@ -1,11 +1,11 @@
 import type { Clock } from '@sightline/base';
 import { quotedSetting, withoutPath } from '@sightline/base/secrets';
-import { checkMembers } from '../check-members.js';
+import { type Fields, type ResolvedOf, resolveFields } from '@sightline/settings/fields';
 import { fileDestination } from '../file/file-destination.js';
-import { checkedLevel } from '../levels/level-rules.js';
-import type { DestinationOption } from '../options.js';
+import { levelValueOf } from '../levels/level-names.js';
+import { bufferedFields, type DestinationOption, fileFields, streamFields } from '../options.js';
 import type { LineStream } from '../write-line.js';
-import { alertDestination } from './alert.js';
+import { alertDestination, alertFields } from './alert.js';
 import { withBuffer } from './buffered.js';
 import { byLevel } from './by-level.js';
 import type { Destination } from './destination.js';
@@ -47,8 +47,7 @@ export function leastLevelOf(option: DestinationOption | readonly DestinationOpt
 
 function levelOf(option: DestinationOption): number | undefined {
   if (typeof option !== 'object' || option === null || isStream(option)) return undefined;
-  if ('alert' in option) return checkedLevel(option.level ?? 'critical', 'level of an alert');
-  return option.level === undefined ? undefined : checkedLevel(option.level, 'level of a destination');
+  return levelValueOf(option.level ?? ('alert' in option ? alertFields.level.default : undefined));
 }
 
 function isStream(option: object): option is LineStream {
@@ -59,22 +58,24 @@ function opened(option: DestinationOption, observer: DestinationObserver, clock:
   if (option === 'stdout' || option === 'stderr') return standardDestination(option, observer);
   if (typeof option === 'object' && option !== null) {
     if (isStream(option)) return option as Destination;
-    if ('stream' in option && typeof option.stream?.write === 'function') {
-      checkMembers('destination', option, ['stream', 'level']);
-      return option.stream as Destination;
+    if ('stream' in option) return checked(streamFields, option).stream as Destination;
+    if ('alert' in option) {
+      return alertDestination(checked(alertFields, option), clock, (count) => observer.alertDropped(count));
     }
-    if ('alert' in option) return alertDestination(option, clock, (count) => observer.alertDropped(count));
-    if ('file' in option && typeof option.file === 'string' && option.file !== '') {
-      checkMembers('destination', option, ['file', 'rotate', 'buffer', 'level']);
-      const { file, rotate, buffer } = option;
-      return fileDestination({ file, rotate, buffer, observer, clock });
+    if ('file' in option) {
+      const { level: _ofLines, ...file } = checked(fileFields, option);
+      return fileDestination({ ...file, observer, clock });
     }
-    if ('to' in option && (option.to === 'stdout' || option.to === 'stderr')) {
-      checkMembers('destination', option, ['to', 'buffer', 'level']);
-      return withBuffer(standardDestination(option.to, observer), option.buffer, clock);
+    if ('to' in option) {
+      const { to, buffer } = checked(bufferedFields, option);
+      return withBuffer(standardDestination(to, observer), buffer, clock);
     }
   }
   throw wrongDestination(option);
+}
+
+function checked<Table extends Fields>(table: Table, option: object): ResolvedOf<Table> {
+  return resolveFields('logger', table, option, 'destination', 'destination.');
 }
 
 function wrongDestination(option: unknown): Error {

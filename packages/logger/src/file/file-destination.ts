@@ -1,23 +1,20 @@
 import { type Clock, systemClock } from '@sightline/base';
-import { quotedSetting } from '@sightline/base/secrets';
-import { checkMembers } from '../check-members.js';
-import { type BufferOptions, withBuffer } from '../destinations/buffered.js';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
+import { withBuffer } from '../destinations/buffered.js';
 import type { Destination } from '../destinations/destination.js';
 import type { LossObserver } from '../destinations/losses.js';
+import { type FileOption, fileFields } from '../options.js';
 import { RollingFile } from './rolling-file.js';
-import { type RotateOptions, resolveRotation } from './rotate-options.js';
+import { resolveRotation } from './rotate-options.js';
 
-export interface FileDestinationOptions {
-  file: string;
-  /** `false` for one file without end. Default: at 100 MB, of which 10 are kept, and daily, of which 30 are. */
-  rotate?: RotateOptions | false | undefined;
-  /** Lines are collected and written together. Default: every line is with the kernel when `write` returns. */
-  buffer?: BufferOptions | true | undefined;
+export const destinationFields = {
   /** Called for lines that could not be written, and when writing works again. Each outage is reported once on standard error in any case. */
-  observer?: LossObserver | undefined;
+  observer: { type: 'instance', as: {} as LossObserver, methods: ['lost', 'recovered'] },
   /** Default: the machine's. */
-  clock?: Clock | undefined;
-}
+  clock: { type: 'instance', as: {} as Clock, methods: ['now', 'monotonicMs', 'setTimer'] },
+} as const;
+
+export interface FileDestinationOptions extends Omit<FileOption, 'level'>, OptionsOf<typeof destinationFields> {}
 
 /**
  * A file that lines are appended to, rolled by size and by day, shared by no two processes: a destination of `createLogger`, a stream of plain
@@ -25,13 +22,9 @@ export interface FileDestinationOptions {
  * fails, lines are counted as lost and opening is tried again every second. Throws for options that cannot work.
  */
 export function fileDestination(options: FileDestinationOptions): FileDestination {
-  checkMembers('fileDestination', options, ['file', 'rotate', 'buffer', 'observer', 'clock']);
-  const { file, rotate = {}, buffer, observer = noObserver, clock = systemClock } = options;
-  if (typeof file !== 'string' || file === '') {
-    throw new Error(
-      `[logger] file of fileDestination() is ${quotedSetting('file', file)}. Give a path, such as '/var/log/shop/app.log'.`,
-    );
-  }
+  const { level: _ofLogger, ...ofFile } = fileFields;
+  const resolved = resolveFields('logger', { ...ofFile, ...destinationFields }, options, 'fileDestination');
+  const { file, rotate, buffer, observer = noObserver, clock = systemClock } = resolved;
   const rolling = new RollingFile(file, rotate === false ? undefined : resolveRotation(rotate), observer, clock);
   return Object.assign(withBuffer(rolling, buffer, clock), { writable: true } as const);
 }

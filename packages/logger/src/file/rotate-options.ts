@@ -1,18 +1,20 @@
-import { checkMembers } from '../check-members.js';
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
+
+export const rotateFields = {
+  /** Before a line that would make it larger; `false` for never. Default: 100 000 000. */
+  maxBytes: { type: 'count', or: [false], default: 100_000_000 },
+  /** Full files to keep; `Infinity` for all. Default: 10. */
+  keepFiles: { type: 'count', min: 0, or: [Number.POSITIVE_INFINITY as number], default: 10 },
+  /** With the first line of a new day, UTC. Default: true. */
+  daily: { type: 'boolean', default: true },
+  /** Days to keep; `Infinity` for all. Default: 30, or all without daily files, of which only the number is limited. */
+  keepDays: { type: 'count', min: 0, or: [Number.POSITIVE_INFINITY as number] },
+  /** Compress what was rolled away. Default: false. */
+  gzip: { type: 'boolean', default: false },
+} as const;
 
 /** When a file is rolled away, and what is kept of it. */
-export interface RotateOptions {
-  /** Before a line that would make it larger. Default: 100 000 000; `false` for never. */
-  maxBytes?: number | false | undefined;
-  /** Full files to keep. Default: 10. */
-  keepFiles?: number | undefined;
-  /** With the first line of a new day, UTC. Default: true. */
-  daily?: boolean | undefined;
-  /** Days to keep. Default: 30. */
-  keepDays?: number | undefined;
-  /** Compress what was rolled away. Default: false. */
-  gzip?: boolean | undefined;
-}
+export interface RotateOptions extends OptionsOf<typeof rotateFields> {}
 
 export interface ResolvedRotation {
   readonly maxBytes: number;
@@ -22,27 +24,17 @@ export interface ResolvedRotation {
   readonly gzip: boolean;
 }
 
-/** Throws for what cannot work. */
-export function resolveRotation(given: RotateOptions): ResolvedRotation {
-  checkMembers('rotate', given, ['maxBytes', 'keepFiles', 'daily', 'keepDays', 'gzip']);
-  const { maxBytes = 100_000_000, keepFiles = 10, daily = true, keepDays = 30, gzip = false } = given;
-  check(maxBytes === false || (Number.isInteger(maxBytes) && maxBytes > 0), 'maxBytes', maxBytes, 'bytes, or false');
-  check(isCount(keepFiles), 'keepFiles', keepFiles, 'a number of files from 0, or Infinity');
-  check(isCount(keepDays), 'keepDays', keepDays, 'a number of days from 0, or Infinity');
+/** With the defaults that depend on other options. */
+export function resolveRotation({
+  maxBytes,
+  daily,
+  keepDays,
+  ...others
+}: ResolvedOf<typeof rotateFields>): ResolvedRotation {
   return {
+    ...others,
     maxBytes: maxBytes === false ? Number.POSITIVE_INFINITY : maxBytes,
-    keepFiles,
     isDaily: daily,
-    // Without daily files, only their number is limited.
-    keepDays: daily ? keepDays : (given.keepDays ?? Number.POSITIVE_INFINITY),
-    gzip,
+    keepDays: keepDays ?? (daily ? 30 : Number.POSITIVE_INFINITY),
   };
-}
-
-function isCount(value: number): boolean {
-  return value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 0);
-}
-
-function check(isRight: boolean, option: string, value: unknown, whatToGive: string): void {
-  if (!isRight) throw new Error(`[logger] rotate.${option} is ${String(value)}. Give ${whatToGive}.`);
 }

@@ -1,3 +1,4 @@
+import type { OptionsOf } from '@sightline/settings/fields';
 import type { ContextField, LogContext } from '../log-context.js';
 
 /** How a line looks. */
@@ -75,12 +76,14 @@ export interface Origin {
   usage(): string;
 }
 
+export const serviceFields = {
+  name: { type: 'string' },
+  version: { type: 'string' },
+  environment: { type: 'string' },
+} as const;
+
 /** As OpenTelemetry and the Elastic Common Schema name a service. */
-export interface Service {
-  name?: string | undefined;
-  version?: string | undefined;
-  environment?: string | undefined;
-}
+export interface Service extends OptionsOf<typeof serviceFields> {}
 
 export const role = {
   none: 0,

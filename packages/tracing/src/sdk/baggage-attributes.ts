@@ -1,7 +1,8 @@
 import { type Attributes, type Context, propagation, type Span } from '@opentelemetry/api';
-import { ConfigurationError } from '@sightline/settings';
+import { resolveFields } from '@sightline/settings/fields';
 import { attributePolicy } from '../spans/attribute-policy.js';
 import type { SpanProcessor } from '../tracer/readable-span.js';
+import { objectFields } from './options.js';
 
 /**
  * Sets the baggage entries with these keys as attributes of the same names, on every span, those of libraries included. The
@@ -10,13 +11,13 @@ import type { SpanProcessor } from '../tracer/readable-span.js';
  * It takes a list of keys, because a peer may put anything into baggage.
  */
 export function baggageAttributes(keys: readonly string[]): SpanProcessor {
-  if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string' || key === '')) {
-    throw new ConfigurationError(
-      ['baggageAttributes is no list of keys. Pass the baggage keys to set on spans: ["tenant"].'],
-      'tracing',
-    );
-  }
-  const names = [...new Set(keys)];
+  const { baggageAttributes: field } = objectFields;
+  const { baggageAttributes: given } = resolveFields(
+    'tracing',
+    { baggageAttributes: field },
+    { baggageAttributes: keys },
+  );
+  const names = [...new Set(given)];
   const policy = attributePolicy();
   return {
     onStart(span: Span & { readonly attributes?: Attributes }, parent: Context): void {

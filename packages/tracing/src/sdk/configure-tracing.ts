@@ -5,14 +5,16 @@ import {
   effectiveOptions,
   effectiveService,
   environmentWarning,
+  processRows,
   type Service,
   Settings,
   serviceRows,
 } from '@sightline/settings';
+import { serviceFields } from '@sightline/settings/fields';
 import { tracingSettings } from '../settings.js';
-import type { ResolvedTracingSettings, TracingSettings } from './fields.js';
+import type { ResolvedTracingSettings } from './fields.js';
 import { reportJaegerVariables } from './jaeger-variables.js';
-import type { TracingOptions } from './options.js';
+import { objectFields, type TracingOptions } from './options.js';
 
 /** The configuration for `startTracing`, merged from code and environment. */
 export interface TracingConfiguration {
@@ -29,18 +31,10 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
   const environment = new EnvironmentReader(options.env ?? process.env);
   const effective = new Settings();
   const problems: string[] = [];
-  const isDisabled = effective.pick('isDisabled', [environment.read(disabledRow, 'isDisabled')], false);
+  const isDisabled = effective.pick('isDisabled', [environment.read(processRows.isDisabled, 'isDisabled')], false);
   const service = effectiveService(options, environment, effective);
   const chosen = effectiveOptions(
-    {
-      name: 'tracing',
-      known: [...settingNames, ...objectNames],
-      rows: tracingSettings.environment,
-      sameSourceOptions: tracingSettings.sameSourceOptions,
-      code: withoutObjects(options),
-      defaults: undefined,
-      resolve: tracingSettings.resolve,
-    },
+    { ...tracingSettings, name: 'tracing', code: withoutObjects(options), defaults: undefined },
     { environment, settings: effective, problems },
   );
   const rows = [
@@ -48,7 +42,7 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
     ...serviceRows.name,
     serviceRows.attributes,
     serviceRows.detectors,
-    disabledRow,
+    processRows.isDisabled,
   ];
   reportJaegerVariables(environment);
   environment.reportMisspelt(rows.map(({ name }) => name));
@@ -58,37 +52,10 @@ export function configureTracing(options: TracingOptions, log: Log): TracingConf
   return { service, settings: tracingSettings.resolve(chosen), isDisabled, effective };
 }
 
-const disabledRow = {
-  name: 'OTEL_SDK_DISABLED',
-  sets: 'tracing',
-  type: 'opentelemetry boolean',
-  defaultText: 'false',
-  description: '`true` disables tracing.',
-} as const;
-
-const settingNames = Object.keys(tracingSettings.resolve({})) as Array<keyof TracingSettings>;
-/** Options that hold objects: they are not data, and `explain()` does not show them. */
-const objectNames = [
-  'serviceName',
-  'serviceVersion',
-  'environment',
-  'resource',
-  'samplingRules',
-  'baggageAttributes',
-  'instrumentations',
-  'spanProcessors',
-  'metrics',
-  'log',
-  'env',
-  'isGlobal',
-  'drainsAtExit',
-  'clock',
-] as const satisfies ReadonlyArray<keyof TracingOptions>;
-
 /** Unknown names stay, so that they are reported. */
 function withoutObjects(options: TracingOptions): object {
-  const isObject = (name: string): boolean => (objectNames as readonly string[]).includes(name);
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !isObject(name)));
+  const isData = (name: string): boolean => !Object.hasOwn(objectFields, name) && !Object.hasOwn(serviceFields, name);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => isData(name)));
 }
 
 function warn(problems: readonly string[], log: Log): void {

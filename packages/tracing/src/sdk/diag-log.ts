@@ -1,5 +1,6 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { type Log, messageOf } from '@sightline/base';
+import type { DiagLevel } from './fields.js';
 import { apiGlobal } from './registration.js';
 
 /**
@@ -38,8 +39,6 @@ export function logDiagnostics(level: DiagLevel, log: Log, now: () => number): (
 }
 
 /** The words of `OTEL_LOG_LEVEL`. */
-export type DiagLevel = 'none' | 'error' | 'warn' | 'info' | 'debug' | 'verbose' | 'all';
-
 const levels: Readonly<Record<DiagLevel, DiagLogLevel>> = {
   none: DiagLogLevel.NONE,
   error: DiagLogLevel.ERROR,

@@ -1,49 +1,50 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { type OtlpOptions, otlpEnvironment, type ResolvedOtlpOptions } from '@sightline/otlp';
-import { type EnvironmentRow, fieldRows, type OptionsOf, type ResolvedOf } from '@sightline/settings/fields';
+import type { OtlpOptions, ResolvedOtlpOptions } from '@sightline/otlp';
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
 import type { Sampler } from '../sampling/sampler.js';
 import type { SpanExporter } from '../tracer/readable-span.js';
-import type { DiagLevel } from './diag-log.js';
 
-export type EngineName = 'sightline' | 'opentelemetry' | 'registered';
+const exporterNames = ['otlp', 'console', 'none'] as const;
+const samplerNames = [
+  'always_on',
+  'always_off',
+  'ratio', // short for `parentbased_traceidratio`
+  'traceidratio',
+  'adaptive',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+  'parentbased_adaptive',
+] as const;
 
-export type ExporterName = 'otlp' | 'console' | 'none';
-
-export type SamplerName =
-  | 'always_on'
-  | 'always_off'
-  /** Short for `parentbased_traceidratio`. */
-  | 'ratio'
-  | 'traceidratio'
-  | 'adaptive'
-  | 'parentbased_always_on'
-  | 'parentbased_always_off'
-  | 'parentbased_traceidratio'
-  | 'parentbased_adaptive';
+export type ExporterName = (typeof exporterNames)[number];
+export type SamplerName = (typeof samplerNames)[number];
+export type EngineName = (typeof exportFields.engine.choices)[number];
+export type DiagLevel = (typeof exportFields.diagnostics.choices)[number];
 
 /** Options of sampling, export and propagation, in addition to those of OTLP (OpenTelemetry, "Environment Variable Specification"). */
 export const exportFields = {
   /**
    * What spans run on: our own tracer; OpenTelemetry's SDK, whose packages `@opentelemetry/sdk-node` and
    * `@opentelemetry/exporter-trace-otlp-http` the service then installs; or the provider that the service registers itself, such as
-   * its own `NodeSDK`.
+   * its own `NodeSDK`. Default: `sightline`.
    */
   engine: {
     type: 'choice',
     choices: ['sightline', 'opentelemetry', 'registered'],
-    as: 'sightline' as EngineName,
     default: 'sightline',
     variables: {
       SIGHTLINE_TRACING_ENGINE:
         'What spans run on: `sightline`; `opentelemetry` for OpenTelemetry’s SDK, which is installed beside; `registered` for the provider that the service registers itself, such as its own `NodeSDK`.',
     },
   },
-  /** The target of spans, or several: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. */
+  /** The target of spans, or several: OTLP, the console, none (they are still propagated), or an exporter of OpenTelemetry. Default: `otlp`. */
   exporter: {
     type: 'list',
-    choices: ['otlp', 'console', 'none'],
+    choices: exporterNames as typeof exporterNames,
     orOne: true,
     orObject: true,
+    methods: ['export', 'shutdown'],
     as: 'otlp' as ExporterName | readonly ExporterName[] | SpanExporter,
     default: 'otlp',
     variables: {
@@ -54,18 +55,9 @@ export const exportFields = {
   /** Which traces are recorded: a name as in `OTEL_TRACES_SAMPLER`, or a sampler. Default: all parent-based, `samplingRatio` of those that begin here. */
   sampler: {
     type: 'choice',
-    choices: [
-      'always_on',
-      'always_off',
-      'ratio',
-      'traceidratio',
-      'adaptive',
-      'parentbased_always_on',
-      'parentbased_always_off',
-      'parentbased_traceidratio',
-      'parentbased_adaptive',
-    ],
+    choices: samplerNames as typeof samplerNames,
     orObject: true,
+    methods: ['shouldSample'],
     as: 'ratio' as SamplerName | Sampler,
     variables: {
       OTEL_TRACES_SAMPLER: {
@@ -84,19 +76,18 @@ export const exportFields = {
       },
     },
   },
-  /** Share of traces from 0 to 1, if no sampler is named. */
+  /** Share of traces from 0 to 1, if no sampler is named. Default: 1. */
   samplingRatio: {
     type: 'ratio',
     default: 1,
-    variables: {
-      OPENTELEMETRY_SAMPLING_RATIO: 'An older name: the share of traces, if no sampler is named.',
-    },
+    variables: { OPENTELEMETRY_SAMPLING_RATIO: 'An older name: the share of traces, if no sampler is named.' },
   },
   /** The formats of headers that carry traces, in order of priority, or a propagator. */
   propagators: {
     type: 'list',
     choices: ['tracecontext', 'baggage', 'b3', 'b3multi', 'jaeger', 'xray', 'none'],
     orObject: true,
+    methods: ['inject', 'extract', 'fields'],
     as: [] as readonly string[] | TextMapPropagator,
     default: ['tracecontext', 'baggage'],
     variables: {
@@ -104,11 +95,10 @@ export const exportFields = {
         'The headers that carry traces: `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray` (read only), or `none`; the first one present wins.',
     },
   },
-  /** The least severe reports of OpenTelemetry's API and instrumentations that are logged. */
+  /** The least severe reports of OpenTelemetry's API and instrumentations that are logged. Default: `error`. */
   diagnostics: {
     type: 'choice',
     choices: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
-    as: 'error' as DiagLevel,
     default: 'error',
     variables: {
       OTEL_LOG_LEVEL: 'The least severe reports of OpenTelemetry’s API and instrumentations that are logged.',
@@ -118,20 +108,18 @@ export const exportFields = {
 
 /** Options of the queue of spans, and limits of spans. */
 export const queueFields = {
-  /** Most spans that wait to be sent; further ones are lost and counted. */
+  /** Most spans that wait to be sent; further ones are lost and counted. Default: 2048. */
   maxQueueSize: {
     type: 'count',
     default: 2048,
-    variables: {
-      OTEL_BSP_MAX_QUEUE_SIZE: 'Most spans that wait to be sent; further ones are lost and counted.',
-    },
+    variables: { OTEL_BSP_MAX_QUEUE_SIZE: 'Most spans that wait to be sent; further ones are lost and counted.' },
   },
   /** Most spans in a request. Default 512, at most `maxQueueSize`. */
   maxBatchSize: {
     type: 'count',
     variables: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { default: '512', help: 'Most spans in a request.' } },
   },
-  /** Longest time that a span waits for a batch, in milliseconds. */
+  /** Longest time that a span waits for a batch, in milliseconds. Default: 5000. */
   intervalMs: {
     type: 'milliseconds',
     default: 5000,
@@ -145,7 +133,7 @@ export const queueFields = {
       OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: { default: 'the general limit', help: 'Most attributes of a span.' },
     },
   },
-  /** Most attributes of a span, an event or a link, where it has no limit of its own. */
+  /** Most attributes of a span, an event or a link, where it has no limit of its own. Default: 128. */
   generalAttributeCountLimit: {
     type: 'count',
     min: 0,
@@ -154,7 +142,7 @@ export const queueFields = {
       OTEL_ATTRIBUTE_COUNT_LIMIT: 'Most attributes of a span, an event or a link, where it has no limit of its own.',
     },
   },
-  /** Most characters of an attribute's value. */
+  /** Most characters of an attribute's value. Default: 4096. */
   attributeValueLengthLimit: {
     type: 'count',
     default: 4096,
@@ -163,14 +151,14 @@ export const queueFields = {
       OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: 'The same limit for all telemetry with attributes.',
     },
   },
-  /** Most events of a span. */
+  /** Most events of a span. Default: 128. */
   eventCountLimit: {
     type: 'count',
     min: 0,
     default: 128,
     variables: { OTEL_SPAN_EVENT_COUNT_LIMIT: 'Most events of a span.' },
   },
-  /** Most links of a span. */
+  /** Most links of a span. Default: 128. */
   linkCountLimit: {
     type: 'count',
     min: 0,
@@ -207,25 +195,3 @@ export interface ResolvedTracingSettings
   readonly attributePerEventCountLimit: number;
   readonly attributePerLinkCountLimit: number;
 }
-
-/** The environment variables that set options of `startTracing`. Of several for the same option the first one wins. */
-export const tracingEnvironment: readonly EnvironmentRow[] = [
-  ...fieldRows(exportFields),
-  ...otlpEnvironment('traces'),
-  {
-    name: 'OPENTELEMETRY_OTLP_ENDPOINT',
-    sets: 'url',
-    type: 'OTLP base address',
-    path: 'v1/traces',
-    defaultText: 'http://localhost:4318',
-    description: 'An older name for the collector’s address.',
-  },
-  {
-    name: 'OTEL_BSP_EXPORT_TIMEOUT',
-    sets: 'timeoutMs',
-    type: 'milliseconds',
-    defaultText: '10000',
-    description: 'Longest time of one request, if `OTEL_EXPORTER_OTLP_TIMEOUT` is not set.',
-  },
-  ...fieldRows(queueFields),
-];

@@ -1,8 +1,7 @@
 export type { DeliveryReport, DeliveryStats, LossReason } from '@sightline/otlp';
 export { ConfigurationError } from '@sightline/settings';
 export { baggageAttributes } from './baggage-attributes.js';
-export type { DiagLevel } from './diag-log.js';
-export type { EngineName, ExporterName } from './fields.js';
+export type { DiagLevel, EngineName, ExporterName } from './fields.js';
 export type { Instrumentation, InstrumentationOption } from './instrumentations.js';
 export { enableInstrumentations, flatInstrumentations } from './instrumentations.js';
 export type { SamplerName, TracingOptions, TracingSettings } from './options.js';

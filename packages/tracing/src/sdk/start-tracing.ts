@@ -2,6 +2,7 @@ import { consoleLog, safeLog, systemClock } from '@sightline/base';
 import type { DeadlineOptions } from '@sightline/core/backend';
 import { type DeliveryReport, type DeliveryStats, packageVersion } from '@sightline/otlp';
 import { ConfigurationError } from '@sightline/settings';
+import { readFields, serviceFields } from '@sightline/settings/fields';
 import { alwaysOff } from '../sampling/always.js';
 import { createSpans } from '../spans/create-spans.js';
 import { within } from '../tracer/within.js';
@@ -13,9 +14,9 @@ import { registeredEngine, registeredPropagator } from './engine/registered-engi
 import { sightlineEngine } from './engine/sightline-engine.js';
 import { watchExit } from './exit-watch.js';
 import { explanation } from './explanation.js';
+import { exportFields } from './fields.js';
 import { enableInstrumentations } from './instrumentations.js';
-import { objectOptionProblems } from './object-options.js';
-import type { TracingOptions } from './options.js';
+import { objectFields, type TracingOptions } from './options.js';
 import { type Registration, register } from './registration.js';
 import { resolvePropagator } from './resolve-propagator.js';
 import { resolveSampler } from './resolve-sampler.js';
@@ -30,10 +31,15 @@ import type { Tracing } from './tracing.js';
  * is ignored with a warning. With `OTEL_SDK_DISABLED` spans do nothing; propagators work.
  */
 export function startTracing(options: TracingOptions = {}): Tracing {
-  const unusable = objectOptionProblems(options);
-  if (unusable.length > 0) throw new ConfigurationError(unusable, 'tracing');
+  const { resolved, problems: unusable } = readFields({ ...serviceFields, ...exportFields, ...objectFields }, options);
+  if (unusable.length > 0) {
+    throw new ConfigurationError(
+      unusable.map(({ text }) => text),
+      'tracing',
+    );
+  }
   const log = safeLog(options.log ?? consoleLog);
-  const { clock = systemClock, isGlobal = true, drainsAtExit = true } = options;
+  const { clock = systemClock, isGlobal, drainsAtExit } = resolved;
   const { instrumentations = [], spanProcessors = [] } = options;
   const { service, settings, effective, isDisabled } = configureTracing(options, log);
 
@@ -111,6 +117,9 @@ export function startTracing(options: TracingOptions = {}): Tracing {
       return ending;
     },
     stats: (): DeliveryStats => statsOf(queues),
+    get sampledOut() {
+      return provider.sampledOut;
+    },
     explain: () =>
       explanation({
         service,

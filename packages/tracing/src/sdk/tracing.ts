@@ -29,6 +29,8 @@ export interface Tracing {
   shutdown(options?: Partial<DeadlineOptions>): Promise<DeliveryReport>;
   /** Counts of all spans since the start; lost ones by reason. */
   stats(): DeliveryStats;
+  /** Spans that the sampler left out since the start; `undefined` where another engine than our own starts them. */
+  readonly sampledOut: number | undefined;
   /** The effective configuration with the source of each setting, the state and the problems: a readable string without secrets. */
   explain(): string;
 }

@@ -11,6 +11,7 @@ export type {
 } from './readable-span.js';
 export { RecordingSpan } from './recording-span.js';
 export type { SpanLimits } from './span-limits.js';
+export { spanRecordOf } from './span-record-of.js';
 export { spanResource } from './span-resource.js';
 export { Tracer } from './tracer.js';
 export { type SpanSink, TracerProvider, type TracerProviderOptions } from './tracer-provider.js';

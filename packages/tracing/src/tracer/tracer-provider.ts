@@ -62,6 +62,7 @@ export class TracerProvider implements TracerProviderApi {
       anchors: new TraceAnchors(clock),
       processors: processors.length === 0 ? undefined : all,
       isObserved: processors.length > 0 || sinks.some(({ keepsSpans }) => keepsSpans),
+      sampledOut: 0,
       successor: undefined,
       // Without a closure in between, where the clock needs none.
       monotonicMs: clock === systemClock ? clock.monotonicMs : () => clock.monotonicMs(),
@@ -71,6 +72,11 @@ export class TracerProvider implements TracerProviderApi {
         for (const sink of sinks) sink.add(span);
       },
     };
+  }
+
+  /** Spans that the sampler left out so far. */
+  get sampledOut(): number {
+    return this.#home.sampledOut;
   }
 
   get resource(): SpanResource {

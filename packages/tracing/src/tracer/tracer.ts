@@ -38,6 +38,8 @@ export interface TracerHome extends SpanHome {
   readonly anchors: TraceAnchors;
   /** `undefined` if there are none. */
   readonly processors: SpanProcessors | undefined;
+  /** Spans that the sampler left out, recorded for processors or not. */
+  sampledOut: number;
   /** The provider that took over after a restart, whose tracers start the spans. */
   readonly successor:
     | { getTracer(name: string, version?: string, options?: { schemaUrl?: string }): TracerApi }
@@ -114,7 +116,10 @@ export class Tracer implements TracerApi {
     const isEmpty = parent === ROOT_CONTEXT;
     if (!isEmpty && parent.getValue(suppressedTracingKey) === true) return suppressedSpan;
     const above = isEmpty ? undefined : trace.getSpan(parent);
-    if (above instanceof UnsampledSpan && home.sampler.dropsUnderUnsampledParent === true) return above.child();
+    if (above instanceof UnsampledSpan && home.sampler.dropsUnderUnsampledParent === true) {
+      home.sampledOut++;
+      return above.child();
+    }
     const local = above instanceof RecordingSpan ? above : undefined;
     const parentContext = local === undefined ? validContext(above) : local.spanContext();
     const traceId = parentContext?.traceId ?? home.ids.generateTraceId();
@@ -122,6 +127,7 @@ export class Tracer implements TracerApi {
       local !== undefined && home.sampler.keepsUnderSampledParent === true && isSampled(local.spanContext());
     const result = isKept ? sampled : this.#ask(parent, traceId, name, kind, attributes, links);
     const traceState = result.traceState ?? parentContext?.traceState;
+    if (result.decision !== SAMPLED) home.sampledOut++;
     if (result.decision === NOT_RECORDED) {
       // The propagator sets the random flag of traces that begin here.
       const isRandom = parentContext === undefined || (parentContext.traceFlags & RANDOM) !== 0;

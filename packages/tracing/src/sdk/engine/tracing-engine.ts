@@ -27,6 +27,8 @@ export interface TracingEngine {
 }
 
 export interface EngineProvider extends TracingProvider {
+  /** Spans that the sampler left out so far; `undefined` if it does not count them. */
+  readonly sampledOut?: number | undefined;
   /** After a restart: tracers that code has kept start their spans there. */
   handOver?(successor: TracerProviderApi): void;
 }
