@@ -1,0 +1,2 @@
+export type { BroadcasterOptions } from './broadcaster-options.js';
+export { createBroadcaster } from './create-broadcaster.js';

@@ -1,0 +1,2 @@
+// The command, for `sightline live` of the SDK.
+export { runViewer } from './run-viewer.js';

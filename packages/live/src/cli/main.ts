@@ -1,0 +1,3 @@
+import { runViewer } from './run-viewer.js';
+
+void runViewer(process.argv.slice(2));

@@ -1,0 +1,4 @@
+// A session as one file.
+export { exportSession } from './export-session.js';
+export { type ImportedSession, importSession } from './import-session.js';
+export { createLiveSession } from './live-session.js';
