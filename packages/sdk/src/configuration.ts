@@ -6,6 +6,7 @@ import type { ResolvedOtlpOptions } from '@sightline/otlp';
 import type { Service, Settings } from '@sightline/settings';
 import type { Logger as PinoLogger } from 'pino';
 import type { LineTarget } from './backends/built-in-backends.js';
+import type { ResolvedLiveOptions } from './live/live-options.js';
 import type { ObservabilityOptions, ObservabilityTracingOptions } from './options.js';
 import type { ResolvedHttpOptions } from './settings/http-settings.js';
 
@@ -25,6 +26,8 @@ export interface Configuration {
   readonly window: MetricsWindowOptions;
   /** Which of OpenTelemetry's APIs are served. */
   readonly openTelemetryApis: { readonly metrics: boolean; readonly logs: boolean };
+  /** The live page; `undefined` if it is off. */
+  readonly live: ResolvedLiveOptions | undefined;
   readonly logsStart: boolean;
   /** Filled in when the logger is there; backends are loaded later. */
   readonly lines: LineTarget;

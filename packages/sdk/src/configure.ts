@@ -2,11 +2,14 @@ import type { MetricsWindowOptions } from '@sightline/backend-log-snapshot/windo
 import { consoleLog, type Log, safeLog } from '@sightline/base';
 import {
   ConfigurationError,
+  type Env,
   EnvironmentReader,
   effectiveService,
   environmentWarning,
   given,
   type OptionReading,
+  processRows,
+  type Service,
   Settings,
 } from '@sightline/settings';
 import { reportJaegerVariables } from '@sightline/tracing/settings';
@@ -14,7 +17,8 @@ import type { LineTarget } from './backends/built-in-backends.js';
 import { chooseBackends } from './backends/choose-backends.js';
 import type { Configuration } from './configuration.js';
 import { environmentTables } from './environment-tables.js';
-import type { ObservabilityOptions } from './options.js';
+import { effectiveLive } from './live/live-settings.js';
+import { observabilityFields as fields, type ObservabilityOptions } from './options.js';
 import { checkOptions } from './settings/check-options.js';
 import {
   builtInOf,
@@ -25,7 +29,6 @@ import {
   loggerOf,
   serverChoice,
 } from './settings/option-groups.js';
-import { backendChoice, strictRow } from './settings/sdk-environment.js';
 import {
   backendsOfTest,
   isTestRun,
@@ -47,8 +50,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
 
   const isTest = isTestRun(usable, env, environment, settings);
   const options = isTest ? optionsOfTest(usable) : usable;
-  const isStrict = settings.pick('strict', [environment.read(strictRow, 'strict')], false);
-  const isDisabled = settings.pick('isDisabled', [environment.read(backendChoice.isDisabled, 'isDisabled')], false);
+  const isStrict = settings.pick('strict', [environment.read(processRows.strict, 'strict')], false);
+  const isDisabled = settings.pick('isDisabled', [environment.read(processRows.isDisabled, 'isDisabled')], false);
   const service = effectiveService(options, environment, settings);
   const wantedBackends = chooseBackends(options, environment, settings, problemsInCode);
   const chosen = isTest ? backendsOfTest(wantedBackends, settings) : wantedBackends;
@@ -58,6 +61,7 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
   const tracing = effectiveTracing(options, reading);
   const logger = loggerOf(options, reading);
   const otlpLogs = effectiveOtlpLogs(options, reading);
+  const live = effectiveLive(options, reading, { service, isProduction: isProduction(env, service) });
   reportJaegerVariables(environment);
   const known = environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name));
   environment.reportMisspelt(known, { ownPrefix: 'SIGHTLINE_' });
@@ -76,12 +80,13 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     tracing: isTraced ? (isTest ? tracingOfTest(tracing, settings) : tracing) : undefined,
     logger: isTest && logger !== undefined && !('child' in logger) ? loggerOfTest(logger, environment) : logger,
     otlpLogs: isDisabled || isTest ? undefined : otlpLogs,
+    live: isDisabled || (isTest && live?.port !== 0) ? undefined : live,
     window: windowOptionsOf(options),
     openTelemetryApis: {
       metrics: pick('openTelemetryApis.metrics', apiOption(options, 'metrics'), isServedByDefault),
       logs: pick('openTelemetryApis.logs', apiOption(options, 'logs'), isServedByDefault),
     },
-    logsStart: pick('logsStart', options.logsStart, true) && !isTest,
+    logsStart: pick('logsStart', options.logsStart, fields.logsStart.default) && !isTest,
     lines,
     isDisabled,
     targets,
@@ -92,8 +97,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
     opensServer: pick('server', isTest ? serverOfTest(options) : serverChoice(options.http), 'with page'),
     log,
     signals: pick('signals', options.signals, !isTest),
-    shutdownTimeoutMs: pick('shutdownTimeoutMs', options.shutdownTimeoutMs, 5000),
-    shutdownLingerMs: pick('shutdownLingerMs', options.shutdownLingerMs, 0),
+    shutdownTimeoutMs: pick('shutdownTimeoutMs', options.shutdownTimeoutMs, fields.shutdownTimeoutMs.default),
+    shutdownLingerMs: pick('shutdownLingerMs', options.shutdownLingerMs, fields.shutdownLingerMs.default),
     settings,
   };
 }
@@ -105,6 +110,10 @@ function refuse(problems: readonly string[]): void {
 function warn(problems: readonly string[], log: Log): void {
   if (problems.length === 0) return;
   log.warn({ problems }, environmentWarning('sdk', problems));
+}
+
+function isProduction(env: Env, { environment = '' }: Service): boolean {
+  return env['NODE_ENV'] === 'production' || /^prod/i.test(environment);
 }
 
 function apiOption({ openTelemetryApis: given }: ObservabilityOptions, api: 'metrics' | 'logs'): boolean | undefined {

@@ -1,11 +1,14 @@
 import { metricsWindow } from '@sightline/backend-log-snapshot/window';
 import { consoleLog, safeLog, systemClock } from '@sightline/base';
-import { type Component, flushInOrder, shutDownInOrder } from './components.js';
+import { flushInOrder, shutDownInOrder } from './components.js';
+import { componentsInOrder } from './components-in-order.js';
 import type { Configuration } from './configuration.js';
 import { configure } from './configure.js';
-import { explanation } from './explanation.js';
+import { explainedSections, explanation } from './explanation.js';
 import { HealthChecks } from './http/health.js';
 import { TelemetryServer } from './http/telemetry-server.js';
+import { liveSources } from './live/live-sources.js';
+import { startLive } from './live/start-live.js';
 import { DeferredLog } from './logs/deferred-log.js';
 import { EndLog } from './logs/end-log.js';
 import { startLogger } from './logs/start-logger.js';
@@ -18,8 +21,8 @@ import { preloadedHere, type Started } from './register/preloaded.js';
 import { warnOfNodeEnv } from './settings/test-run.js';
 import { exitCoordinator } from './signals/exit-coordinator.js';
 import { startLine } from './start-line.js';
-import { metricsComponent, startMetrics } from './start-metrics.js';
-import { spansComponent, startSpans } from './start-spans.js';
+import { startMetrics } from './start-metrics.js';
+import { startSpans } from './start-spans.js';
 import { Startup } from './startup.js';
 
 /**
@@ -43,30 +46,21 @@ export function startObservability(options: ObservabilityOptions): Started {
   const health = new HealthChecks(log, systemClock);
   const server = new TelemetryServer({ http: configuration.http, health, log });
   const startup = new Startup(log);
+  const page = startLive({ ...configuration, log }, startup);
   const metrics = startMetrics({ ...configuration, log }, server, startup);
   health.recordIn(metrics);
-  const tracing = startSpans({ ...configuration, log }, metrics, startup);
-  const lines = startLogger(configuration, metrics, options.env ?? process.env);
+  const tracing = startSpans({ ...configuration, log }, metrics, startup, page.spanProcessors);
+  const lines = startLogger(configuration, metrics, { env: options.env ?? process.env, sinks: page.sinks });
   deferred.attach(safeLog(lines.own ?? consoleLog));
   if (lines.own !== undefined) configuration.lines.logger = lines.logger;
   const apis = startOpenTelemetryApis(configuration, metrics, lines.logger);
   if (apis.problems.length > 0) log.warn({ problems: apis.problems }, `[sdk] ${apis.problems.join(' Also, ')}`);
 
-  // In the order in which they are shut down: what comes in first, logs last.
-  const components: readonly Component[] = [
-    { name: 'intake', flush: nothing, shutdown: async () => health.beginDraining() },
-    spansComponent(tracing),
-    metricsComponent(metrics, configuration),
-    {
-      name: 'the HTTP server',
-      flush: nothing,
-      shutdown: ({ timeoutMs }) => server.shutdown({ timeoutMs: Math.min(timeoutMs, 1000) }),
-    },
-    { name: 'the report of what was lost', flush: nothing, shutdown: async () => log.finish() },
-    { name: 'OpenTelemetry’s APIs', flush: nothing, shutdown: async () => apis.shutdown() },
-    lines.component,
-  ];
-
+  const components = componentsInOrder({ configuration, health, page, tracing, metrics, server, log, apis, lines });
+  const toExplain = () => ({ configuration, states: startup.states, url: server.address?.url, tracing, apis });
+  page.open(
+    liveSources({ metrics, tracing, health, otlp: lines.otlp, log, sections: () => explainedSections(toExplain()) }),
+  );
   let ending: Promise<void> | undefined;
   const observability: Observability = {
     metrics,
@@ -77,6 +71,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     tracing,
     operation: operationsOf({ metrics, spans: tracing.spans, log: lines.logger }),
     window: (given) => metricsWindow(metrics, { ...configuration.window, ...given }),
+    live: page.live,
     health,
     service,
     handler: server.handler,
@@ -86,7 +81,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     get address() {
       return server.address;
     },
-    explain: () => explanation({ configuration, states: startup.states, url: server.address?.url, tracing, apis }),
+    explain: () => explanation(toExplain()),
     flush: ({ timeoutMs = shutdownTimeoutMs } = {}) => ending ?? flushInOrder(components, { timeoutMs }, systemClock),
     shutdown({ timeoutMs = shutdownTimeoutMs, lingerMs = shutdownLingerMs } = {}) {
       if (ending !== undefined) return ending;
@@ -118,5 +113,3 @@ function configured(options: ObservabilityOptions, deferred: DeferredLog): Confi
     throw error;
   }
 }
-
-async function nothing(): Promise<void> {}

@@ -1,44 +1,29 @@
 import { loggerSettings } from '@sightline/logger/settings';
-import { otlpEnvironment } from '@sightline/otlp';
-import { type EnvironmentRow, serviceRows } from '@sightline/settings';
+import { otlpSettings } from '@sightline/otlp';
+import { type EnvironmentRow, processRows, serviceRows } from '@sightline/settings';
+import { rowsOf } from '@sightline/settings/fields';
 import { tracingSettings } from '@sightline/tracing/settings';
 import { builtInBackends } from './backends/built-in-backends.js';
+import { liveSettings } from './live/live-options.js';
+import { observabilityFields } from './options.js';
 import { instrumentationRows } from './register/chosen-instrumentations.js';
-import { httpEnvironment } from './settings/http-settings.js';
-import { backendChoice, logsExporterRow, strictRow, testRunRow } from './settings/sdk-environment.js';
+import { httpSettings } from './settings/http-settings.js';
 
 /** Every environment variable that `createObservability` understands, in the order of the documentation. */
 export const environmentTables: readonly EnvironmentTable[] = [
-  {
-    title: 'Where metrics go',
-    rows: [
-      backendChoice.names,
-      backendChoice.isEnabled,
-      backendChoice.addsPrometheus,
-      backendChoice.exporters,
-      backendChoice.isDisabled,
-    ],
-  },
-  { title: 'The HTTP server', rows: httpEnvironment.map((row) => ({ ...row, sets: `http.${row.sets}` })) },
+  { title: 'Where metrics go', rows: [...rowsOfOption('backend'), processRows.isDisabled] },
+  { title: 'The HTTP server', rows: below('http', httpSettings) },
   ...Object.entries(builtInBackends)
     .filter(([, { environment }]) => environment.length > 0)
-    .map(([name, { environment, optionsName }]) => ({
-      title: `The backend \`${name}\``,
-      rows: environment.map((row) => ({ ...row, sets: `${optionsName}.${row.sets}` })),
-    })),
-  {
-    title: 'Tracing',
-    rows: tracingSettings.environment.map((row) => ({ ...row, sets: `tracing.${row.sets}` })),
-  },
-  {
-    title: 'Instrumentations that `register` enables',
-    rows: [instrumentationRows.enabled, instrumentationRows.disabled],
-  },
-  { title: 'Log lines', rows: loggerSettings.environment.map((row) => ({ ...row, sets: `logger.${row.sets}` })) },
+    .map(([name, backend]) => ({ title: `The backend \`${name}\``, rows: below(backend.optionsName, backend) })),
+  { title: 'Tracing', rows: below('tracing', tracingSettings) },
+  { title: 'Instrumentations that `register` enables', rows: Object.values(instrumentationRows) },
+  { title: 'Log lines', rows: below('logger', loggerSettings) },
   {
     title: 'Log lines to an OpenTelemetry collector',
-    rows: [logsExporterRow, ...otlpEnvironment('logs').map((row) => ({ ...row, sets: `otlpLogs.${row.sets}` }))],
+    rows: [...rowsOfOption('otlpLogs'), ...below('otlpLogs', otlpSettings('logs', 'sdk', 'otlpLogs'))],
   },
+  { title: 'The live page', rows: [...rowsOfOption('live'), ...below('live', liveSettings)] },
   {
     title: 'The service',
     rows: [
@@ -50,12 +35,24 @@ export const environmentTables: readonly EnvironmentTable[] = [
       ...serviceRows.environment,
     ],
   },
-  { title: 'Strictness and tests', rows: [strictRow, testRunRow] },
+  { title: 'Strictness and tests', rows: [processRows.strict, ...rowsOfOption('isTestRun')] },
 ];
 
 export interface EnvironmentTable {
   readonly title: string;
   readonly rows: readonly EnvironmentRow[];
+}
+
+function rowsOfOption(option: keyof typeof observabilityFields): readonly EnvironmentRow[] {
+  return Object.values<EnvironmentRow>(rowsOf(option, observabilityFields[option]));
+}
+
+/** The rows of options within an option. */
+function below(
+  option: string,
+  { environment }: { readonly environment: readonly EnvironmentRow[] },
+): readonly EnvironmentRow[] {
+  return environment.map((row) => ({ ...row, sets: `${option}.${row.sets}` }));
 }
 
 export { allowedFor, type EnvironmentRow } from '@sightline/settings';

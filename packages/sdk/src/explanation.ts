@@ -1,5 +1,5 @@
-import { maskedConfiguration } from '@sightline/base/secrets';
-import { describe, type Setting } from '@sightline/settings';
+import { maskedConfiguration, maskedSetting } from '@sightline/base/secrets';
+import type { Setting } from '@sightline/settings';
 import type { Tracing } from '@sightline/tracing/sdk';
 import type { Configuration } from './configuration.js';
 import type { OpenTelemetryApis } from './opentelemetry/start-opentelemetry-apis.js';
@@ -13,37 +13,80 @@ export interface ToExplain {
   readonly apis: OpenTelemetryApis;
 }
 
+/** A part of the explanation. Everything in it is masked. */
+export interface ExplainedSection {
+  readonly title: string;
+  readonly rows: readonly ExplainedRow[];
+}
+
+/** A setting with its source; a fact has only a `value`. */
+export interface ExplainedRow {
+  readonly name: string;
+  readonly value: string;
+  readonly source: string;
+}
+
 /**
  * Where everything goes, what has become of what was started, and the effective settings with their sources, in sections. Options that are not
  * set and have no default are left out, and so are those of backends that are not used, unless they were set.
  */
-export function explanation({ configuration, states, url, tracing, apis }: ToExplain): string {
-  const { service, settings, otlpLogs, logger } = configuration;
+export function explanation(given: ToExplain): string {
+  const { service } = given.configuration;
+  return [
+    maskedConfiguration(`Observability of "${service.name}"`),
+    ...explainedSections(given).flatMap(({ title, rows }) => [title, ...rows.map((row) => `  ${lineOf(row)}`)]),
+  ].join('\n');
+}
+
+/** The same for programs. Sections without rows are left out. */
+export function explainedSections({
+  configuration,
+  states,
+  url,
+  tracing,
+  apis,
+}: ToExplain): readonly ExplainedSection[] {
+  const { settings, otlpLogs, logger } = configuration;
   const all = settings.list().filter(({ value, source }) => value !== undefined || source !== 'default');
   const isUsed = usedBy(configuration, url);
   const used = all.filter((setting) => isUsed(setting));
   const of = (prefixes: readonly string[]): Setting[] => used.filter(({ name }) => prefixes.includes(sectionOf(name)));
   const linesTo =
     logger === undefined ? 'none' : `written${otlpLogs === undefined ? '' : `, and sent to ${otlpLogs.url}`}`;
-  return [
-    maskedConfiguration(`Observability of "${service.name}"`),
-    ...section('State', [
-      ...[...states].map(([what, state]) => `${what}: ${state}`),
-      ...(url === undefined ? [] : [`listening on ${url}`]),
-      ...apis.state,
-      ...tracing.problems.map((problem) => `problem of tracing: ${problem}`),
-      ...apis.problems.map((problem) => `problem of OpenTelemetry’s APIs: ${problem}`),
-    ]),
-    ...section('Service', settingLines(of(serviceNames))),
-    ...section(`Metrics: ${metricsTo(configuration, url)}`, settingLines(of(metricsNames))),
-    ...section(`Spans: ${spansTo(configuration)}`, settingLines(of(['tracing']))),
-    ...section(`Log lines: ${linesTo}`, settingLines(of(['logger', 'otlpLogs', 'logsStart']))),
-    ...section('Process', settingLines(used.filter(({ name }) => !placed.has(sectionOf(name))))),
-    ...section(
-      'Set, but not used',
-      settingLines(all.filter((setting) => !isUsed(setting) && setting.source !== 'default')),
-    ),
-  ].join('\n');
+  const sections: ReadonlyArray<readonly [title: string, rows: readonly ExplainedRow[]]> = [
+    [
+      'State',
+      [
+        ...[...states].map(([what, state]) => fact(`${what}: ${state}`)),
+        ...(url === undefined ? [] : [fact(`listening on ${url}`)]),
+        ...apis.state.map(fact),
+        ...tracing.problems.map((problem) => fact(`problem of tracing: ${problem}`)),
+        ...apis.problems.map((problem) => fact(`problem of OpenTelemetry’s APIs: ${problem}`)),
+      ],
+    ],
+    ['Service', of(serviceNames).map(settingRow)],
+    [`Metrics: ${metricsTo(configuration, url)}`, of(metricsNames).map(settingRow)],
+    [`Spans: ${spansTo(configuration)}`, of(['tracing']).map(settingRow)],
+    [`Log lines: ${linesTo}`, of(['logger', 'otlpLogs', 'logsStart']).map(settingRow)],
+    ['Live page', of(['live']).map(settingRow)],
+    ['Process', used.filter(({ name }) => !placed.has(sectionOf(name))).map(settingRow)],
+    ['Set, but not used', all.filter((setting) => !isUsed(setting) && setting.source !== 'default').map(settingRow)],
+  ];
+  return sections
+    .filter(([, rows]) => rows.length > 0)
+    .map(([title, rows]) => ({ title: maskedConfiguration(title), rows }));
+}
+
+function fact(value: string): ExplainedRow {
+  return { name: '', value, source: '' };
+}
+
+function settingRow({ name, value, source }: Setting): ExplainedRow {
+  return { name, value: maskedSetting(name, value), source };
+}
+
+function lineOf({ name, value, source }: ExplainedRow): string {
+  return name === '' ? value : `${name} = ${value} (${source})`;
 }
 
 const serviceNames = ['serviceName', 'serviceVersion', 'environment', 'instanceId', 'resource'];
@@ -65,15 +108,8 @@ const placed: ReadonlySet<string> = new Set([
   'logger',
   'otlpLogs',
   'logsStart',
+  'live',
 ]);
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [maskedConfiguration(title), ...lines.map((line) => `  ${line}`)];
-}
-
-function settingLines(settings: readonly Setting[]): string[] {
-  return settings.map(describe);
-}
 
 /** `http.port` is of `http`. */
 function sectionOf(name: string): string {

@@ -10,6 +10,8 @@ export type {
 } from './backends/backend-loader.js';
 export { createObservability } from './create-observability.js';
 export type { Health, HealthCheck, HealthCheckOptions } from './http/health.js';
+export type { Live, LiveChart, LiveHandler, LivePageContent, ReadLivePage } from './live/live.js';
+export type { LiveOptions } from './live/live-options.js';
 export type { Observability } from './observability.js';
 export { type Operation, type OperationOptions, operationsOf } from './operation.js';
 export type {

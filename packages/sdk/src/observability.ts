@@ -8,6 +8,7 @@ import type { Service } from '@sightline/settings';
 import type { SpanBuilder } from '@sightline/tracing';
 import type { Tracing } from '@sightline/tracing/sdk';
 import type { Health } from './http/health.js';
+import type { Live } from './live/live.js';
 import type { Operation } from './operation.js';
 
 /** What a service's entry point holds: its telemetry, and its end. */
@@ -30,6 +31,8 @@ export interface Observability {
    * `include` and `exclude` default to those of the option `logSnapshot`. It disturbs no backend and no other window.
    */
   window(options?: Omit<MetricsWindowOptions, 'clock'>): MetricsWindow;
+  /** The live page. It is always there, and does nothing where it is off. */
+  readonly live: Live;
   /** Checks for `/readyz`. */
   readonly health: Health;
   readonly service: Service;

@@ -30,7 +30,16 @@ export type { MetricsWindow, MetricsWindowOptions, WindowMetrics } from '@sightl
 export type { OtelOptions } from '@sightline/backend-otel/settings';
 export type { PrometheusOptions } from '@sightline/backend-prometheus/settings';
 export type { StatsdOptions } from '@sightline/backend-statsd/settings';
-export type { Clock, Log, Timer } from '@sightline/base';
+export type {
+  Clock,
+  DeliveredMessage,
+  EndSignal,
+  LiveMessage,
+  Log,
+  PublishedMessage,
+  SubscribeOptions,
+  Timer,
+} from '@sightline/base';
 export type { ListenAddress, NodeHandler } from '@sightline/base/server';
 export type {
   ActiveSpan,

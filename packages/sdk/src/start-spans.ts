@@ -2,6 +2,7 @@ import type { Metrics } from '@sightline/core';
 import { FlushError } from '@sightline/core';
 import { resourceOf } from '@sightline/settings';
 import { startTracing, type Tracing } from '@sightline/tracing/sdk';
+import type { SpanProcessor } from '@sightline/tracing/tracer';
 import type { Component } from './components.js';
 import type { Configuration } from './configuration.js';
 import type { Startup } from './startup.js';
@@ -11,11 +12,13 @@ export function startSpans(
   { tracing, service, log, isDisabled }: Configuration,
   metrics: Metrics,
   startup: Startup,
+  processors: readonly SpanProcessor[],
 ): Tracing {
   // The variable that disables OpenTelemetry makes tracing do nothing.
   const isOff = tracing === undefined;
   const started = startTracing({
     ...tracing,
+    spanProcessors: [...(tracing?.spanProcessors ?? []), ...(isOff ? [] : processors)],
     serviceName: service.name,
     resource: { ...resourceOf(service), ...tracing?.resource },
     metrics,

@@ -4,6 +4,7 @@ import { type Log, messageOf } from '@sightline/base';
 export class Startup {
   readonly #log: Log;
   readonly #states = new Map<string, string>();
+  readonly #skipped = new Set<string>();
   readonly #ready: Promise<void>;
   #resolve: () => void = () => {};
   #reject: (error: Error) => void = () => {};
@@ -41,7 +42,16 @@ export class Startup {
 
   started(what: string): void {
     this.#states.set(what, 'running');
-    if ([...this.#states.values()].every((state) => state === 'running')) this.#resolve();
+    this.#settle();
+  }
+
+  /** What the service runs without has failed: it is logged, and `ready` resolves all the same. */
+  skipped(what: string, error: unknown): void {
+    const named = withSubject(what, error);
+    this.#states.set(what, `failed: ${named.message}`);
+    this.#skipped.add(what);
+    this.#log.error({ err: named }, named.message);
+    this.#settle();
   }
 
   failed(what: string, error: unknown): void {
@@ -52,6 +62,10 @@ export class Startup {
     }
     this.#hasFailed = true;
     this.#reject(named);
+  }
+
+  #settle(): void {
+    if ([...this.#states].every(([what, state]) => state === 'running' || this.#skipped.has(what))) this.#resolve();
   }
 }
 

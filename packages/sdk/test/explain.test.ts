@@ -31,6 +31,7 @@ test('tells every effective setting with its source', () => {
     'Metrics: log',
     'Spans: to http://localhost:4318/v1/traces',
     'Log lines: written',
+    'Live page',
     'Process',
     'Set, but not used',
   ]);

@@ -64,5 +64,7 @@ test('a result is given again for cacheMs', async () => {
 });
 
 test.each([-1, Number.NaN, 2 ** 31])('cacheMs %s is refused', (cacheMs) => {
-  expect(() => health.add('x', () => true, { cacheMs })).toThrow('[sdk] Health check "x" has cacheMs');
+  expect(() => health.add('x', () => true, { cacheMs })).toThrow(
+    `[sdk] Health check "x": cacheMs is ${cacheMs}: give milliseconds from 0`,
+  );
 });

@@ -229,6 +229,6 @@ describe('OTEL_LOGS_EXPORTER=otlp', () => {
 test('wrong options of the logger throw at once', () => {
   expect(() => createObservability({ env: {}, logger: { layuot: 'ecs' } as never, signals: false })).toThrow('layuot');
   expect(() => createObservability({ env: {}, logger: 'pino' as never })).toThrow(
-    'logger must be false, an object with options, or a pino logger',
+    'logger is "pino": give false, an object with options, or a pino logger',
   );
 });

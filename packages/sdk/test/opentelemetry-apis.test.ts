@@ -178,7 +178,7 @@ test('each API can be switched off, and a wrong option is refused', () => {
   expect(metricsApi.getMeterProvider()).not.toHaveProperty('collector');
   expect(logs.getLoggerProvider()).toHaveProperty('logger');
   expect(() => observability({ openTelemetryApis: { metric: true } as never })).toThrow(
-    'openTelemetryApis must be true, false or { metrics: boolean, logs: boolean }',
+    'openTelemetryApis has an unknown option "metric". Did you mean "metrics"?',
   );
 });
 

@@ -5,7 +5,8 @@ import { collectedLog } from './collected-log.js';
 /** What createObservability says to options that TypeScript would refuse. */
 function complaint(options: unknown): string {
   try {
-    createObservability({ env: {}, signals: false, ...(options as ObservabilityOptions) });
+    const base = { env: {}, signals: false };
+    createObservability(options === null ? (options as never) : { ...base, ...(options as ObservabilityOptions) });
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
     return error instanceof Error ? error.message : '';
@@ -31,12 +32,23 @@ describe('options in code', () => {
       'prometheus: maxConcurrentScrapes is 0: give a whole number of at least 1.',
     ],
     [{ logSnapshot: { layout: 'xml' } }, "logSnapshot: layout is \"xml\": give 'json' or 'emf'."],
-    [{ statsd: new Map([['port', 1]]) }, 'statsd must be a plain object.'],
-    [{ log: { keys: {} } }, 'log must be an object with info, warn and error'],
-    [{ serviceName: '' }, 'serviceName must be a text that is not empty.'],
-    [{ defaults: { serviceName: 1 } }, 'defaults.serviceName must be a text'],
-    [{ signals: 'yes' }, 'signals must be true or false.'],
-    [{ shutdownTimeoutMs: Number.NaN }, 'shutdownTimeoutMs must be a number of milliseconds from 1 to 2147483647.'],
+    [{ statsd: new Map([['port', 1]]) }, 'statsd is an object: give a plain object.'],
+    [{ log: { keys: {} } }, 'log is {"keys":"***"}: give an object with info, warn and error'],
+    [{ serviceName: '' }, 'serviceName is "": give a string that is not empty.'],
+    [{ defaults: { serviceName: 1 } }, 'defaults.serviceName is 1: give a string that is not empty.'],
+    [{ shutdownLingerMs: -1 }, 'shutdownLingerMs is -1: give milliseconds from 0 to 2147483647.'],
+    [
+      { processMetrics: { eventLoopResolutionMs: -1 } },
+      'processMetrics.eventLoopResolutionMs is -1: give 0 or a number',
+    ],
+    [{ live: 'yes' }, 'live is "yes": give true, false or a plain object.'],
+    [{ logger: { layout: 'xml' } }, 'logger: layout is "xml": give \'pino\''],
+    [{ defaults: { logger: { metrics: {} } } }, 'defaults.logger has an unknown option "metrics"'],
+    [{ tracing: { spanProcessors: [1] } }, 'tracing: spanProcessors[0] is 1: give a list of span processors'],
+    [{ tracing: { clock: {} } }, 'tracing has an unknown option "clock"'],
+    [null, 'The options are null: give a plain object.'],
+    [{ signals: 'yes' }, 'signals is "yes": give true or false.'],
+    [{ shutdownTimeoutMs: Number.NaN }, 'shutdownTimeoutMs is NaN: give milliseconds from 1 to 2147483647.'],
     [
       { backend: 'promtheus' },
       'backend has "promtheus", which is no backend. Did you mean "prometheus"? Available: prometheus, log, otel, statsd, none.',

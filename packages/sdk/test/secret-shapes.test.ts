@@ -1,12 +1,14 @@
 import { createTestSpans } from '@sightline/testing/spans';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createObservability } from '../src/index.js';
+
+vi.setConfig({ testTimeout: 20_000 }); // the first one loads all of the page, with GraphQL
 
 // Shapes of secrets, each with `hunter2secret` or a key of a known form in it, against every place where one could be shown.
 const secret = 'hunter2secret7';
 const made = (prefix: string, length: number): string => `${prefix}${'aB3dE6gH9jK2'.repeat(8).slice(0, length)}`;
 
-/** What nobody may read, within a text as services write it. */
+/** What must stay secret, within a text as services write it. */
 const texts: Record<string, readonly [text: string, hidden: string]> = {
   'URL with user and password': [`postgres://app:${secret}@db:5432/x`, secret],
   'URL whose password has a slash': [`postgres://app:a/${secret}@db/x`, secret],
@@ -87,6 +89,7 @@ test.each(Object.entries(texts))('%s is hidden everywhere', async (_shape, [text
     // Explained, and named in the line at the start.
     otlpLogs: false,
     otel: { url: `http://127.0.0.1:1/?note=1` },
+    live: { port: 0, token: 'a-token-of-the-team' },
     env: {
       SIGHTLINE_TEST_RUN: 'false',
       METRICS_BACKEND: 'none',
@@ -106,6 +109,26 @@ test.each(Object.entries(texts))('%s is hidden everywhere', async (_shape, [text
       throw new Error(text);
     }),
   ).toThrow();
+  obs.spans.span('work', { attributes: { note: text, list: [text] } }, (span) =>
+    span.addEvent('tried', { note: text }),
+  );
+  expect(() =>
+    obs.spans.span('fail', () => {
+      throw new Error(text);
+    }),
+  ).toThrow();
+  obs.metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['note'] }).inc({ note: text });
+  obs.live.publish('events', {
+    type: text,
+    payload: { note: text, list: [text], nested: { deep: text } },
+    source: text,
+    messageId: text,
+  });
+  obs.live.publish('events', { type: 'Text', payload: text });
+  obs.live.page('Notes', () => [{ note: text, list: [text] as never, nested: { deep: text } as never }]);
+  obs.live.page('Failing', () => {
+    throw new Error(text);
+  });
   let thrown = '';
   try {
     createObservability({
@@ -123,9 +146,40 @@ test.each(Object.entries(texts))('%s is hidden everywhere', async (_shape, [text
     explain: obs.explain(),
     'spans and their errors': JSON.stringify(spans.finished),
     'configuration errors': thrown,
+    'the live page': await shownLive(String(obs.live.url)),
   };
   await obs.shutdown();
   const plainly = Object.fromEntries(Object.entries(shown).map(([place, output]) => [place, output.includes(hidden)]));
   expect(plainly).toEqual(Object.fromEntries(Object.keys(shown).map((place) => [place, false])));
   expect(thrown).not.toBe('');
 });
+
+/** All that the page gives, over its API and GraphQL. */
+async function shownLive(url: string): Promise<string> {
+  const { origin } = new URL(url);
+  const get = async (path: string): Promise<string> =>
+    (await fetch(`${origin}/live/${path}`, { headers: { authorization: 'Bearer a-token-of-the-team' } })).text();
+  const answers = await Promise.all([...apiPaths, graphql].map(get));
+  const ids = [...answers.join('').matchAll(/"traceId":"([0-9a-f]{32})"/g)].map(([, id]) => id);
+  expect(ids.length).toBeGreaterThan(1);
+  expect(answers.join('')).toContain('"topic":"events"');
+  expect(answers.join('')).toContain('"work"');
+  return [...answers, ...(await Promise.all([...new Set(ids)].map((id) => get(`api/traces/${id}`))))].join('\n');
+}
+
+const apiPaths = [
+  ...['about', 'services', 'overview', 'operations', 'losses', 'metrics', 'metrics/history?name=jobs_total&by=note'],
+  ...[
+    'traces',
+    'logs',
+    'topics',
+    'messages',
+    'flow',
+    'runtime',
+    'database',
+    'settings',
+    'pages/notes',
+    'pages/failing',
+  ],
+].map((path) => `api/${path}`);
+const graphql = `graphql?query=${encodeURIComponent('{messages(topic:"events"){type payload source messageId} topics{topic types{type}}}')}`;

@@ -90,7 +90,7 @@ describe('the server', () => {
   test('answers a path it does not have with those it has, and only GET and HEAD', async () => {
     const { obs } = observability({ backend: 'prometheus', http: local });
     await obs.ready;
-    expect((await get(obs, '/')).text).toContain('/metrics, /livez, /healthz and /readyz');
+    expect((await get(obs, '/')).text).toContain('/metrics, /livez, /healthz, /health and /readyz');
     const post = await fetch(`${obs.address?.url}/readyz`, { method: 'POST', body: 'x' });
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     const head = await fetch(`${obs.address?.url}/livez`, { method: 'HEAD' });
@@ -224,7 +224,7 @@ describe('/readyz', () => {
     expect((await get(obs, '/readyz')).status).toBe(200);
   });
 
-  test('is 503 while the service drains; /livez and /healthz stay 200', async () => {
+  test('is 503 while the service drains; /livez, /healthz and /health stay 200', async () => {
     const { obs } = observability({ backend: 'prometheus', http: local });
     await obs.ready;
     const { url = '' } = obs.address ?? {};
@@ -233,7 +233,7 @@ describe('/readyz', () => {
       status: 503,
       text: '[-] draining\nnot ready\n',
     });
-    for (const path of ['/livez', '/healthz']) expect((await fetch(url + path)).status).toBe(200);
+    for (const path of ['/livez', '/healthz', '/health']) expect((await fetch(url + path)).status).toBe(200);
     expect((await fetch(`${url}/metrics`)).status).toBe(200);
     await ended;
   });

@@ -101,7 +101,9 @@ test('wrong options throw at once', () => {
   const { obs } = setting();
   expect(() => serverlessHandler(obs, 1 as never)).toThrow('takes an observability and a function');
   expect(() => serverlessHandler(undefined as never, () => 1)).toThrow('takes an observability and a function');
-  expect(() => serverlessHandler(obs, () => 1, { timeoutMs: 0 } satisfies ServerlessOptions)).toThrow('timeoutMs 0');
+  expect(() => serverlessHandler(obs, () => 1, { timeoutMs: 0 } satisfies ServerlessOptions)).toThrow(
+    'timeoutMs is 0: give',
+  );
 });
 
 describe('what a runtime looks at', () => {

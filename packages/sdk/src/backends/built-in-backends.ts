@@ -5,9 +5,9 @@ import { statsdSettings } from '@sightline/backend-statsd/settings';
 import { publicAttributes } from '@sightline/base/secrets';
 import type { MetricsBackend } from '@sightline/core';
 import type { HistogramNeed } from '@sightline/core/backend';
-import type { EnvironmentRow } from '@sightline/settings';
 import { resourceOf, type Service } from '@sightline/settings';
-import { httpOptionNames } from '../settings/http-settings.js';
+import type { PackageSettings } from '@sightline/settings/fields';
+import { httpSettings } from '../settings/http-settings.js';
 
 /**
  * The backends that a name is enough for. Everything here is known at once; the backend's own code is loaded when its
@@ -16,7 +16,7 @@ import { httpOptionNames } from '../settings/http-settings.js';
 export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
   // Its server is ours, and with it METRICS_PORT and METRICS_HOST.
   prometheus: row(
-    { ...prometheusSettings, environment: [], without: ['listen', ...httpOptionNames] },
+    { ...prometheusSettings, environment: [], without: ['listen', ...httpSettings.optionNames] },
     'prometheus',
     async (options, { service }) =>
       (await import('@sightline/backend-prometheus')).prometheusBackend({
@@ -42,20 +42,13 @@ export const builtInBackends: Readonly<Record<BuiltInName, BuiltInBackend>> = {
 export type BuiltInName = 'prometheus' | 'log' | 'otel' | 'statsd';
 export type BackendOptionsName = 'prometheus' | 'logSnapshot' | 'otel' | 'statsd';
 
-export interface BuiltInBackend {
+export interface BuiltInBackend extends PackageSettings<object, object> {
   /** Of a backend with these options; known before it is loaded. */
   histogramNeedOf(options: object): HistogramNeed;
   /** The option of `createObservability` that holds the backend's own options. */
   readonly optionsName: BackendOptionsName;
-  readonly optionNames: readonly string[];
-  /** Sets of options that say one thing together, such as where to send: of each set, code or the environment decides. */
-  readonly sameSourceOptions: ReadonlyArray<readonly string[]>;
-  /** Variables that set them. */
-  readonly environment: readonly EnvironmentRow[];
   /** Where it sends; `undefined` if that is no address, or the options are wrong. */
   targetOf(options: object): string | undefined;
-  /** Fills in defaults; throws for a value that cannot work. */
-  resolve(options: object): object;
   load(options: object, setup: BuiltInSetup): Promise<MetricsBackend>;
 }
 
@@ -69,28 +62,24 @@ export interface LineTarget {
   logger: LogSnapshotOptions['logger'];
 }
 
-interface BackendSettings<O> {
+interface BackendSettings<O extends object> extends PackageSettings<O, object> {
   readonly histogramNeed: HistogramNeed | ((options: O) => HistogramNeed);
-  readonly environment: readonly EnvironmentRow[];
-  readonly sameSourceOptions?: ReadonlyArray<readonly string[]>;
   /** Options that are none under an observability. */
   readonly without?: readonly string[];
   target?(options: O): string;
-  resolve(options: O): object;
 }
 
 /** Forgets the type of a backend's options: they are checked by `resolve` before `load` gets them. */
-function row<O>(
+function row<O extends object>(
   settings: BackendSettings<O>,
   optionsName: BackendOptionsName,
   load: (options: O, setup: BuiltInSetup) => Promise<MetricsBackend>,
 ): BuiltInBackend {
-  const { histogramNeed: need, environment, sameSourceOptions = [], without = [] } = settings;
+  const { histogramNeed: need, without = [] } = settings;
   return {
-    environment,
+    ...settings,
     optionsName,
-    optionNames: Object.keys(settings.resolve({} as O)).filter((name) => !without.includes(name)),
-    sameSourceOptions,
+    optionNames: settings.optionNames.filter((name) => !without.includes(name)),
     histogramNeedOf: (options) => (typeof need === 'function' ? need(options as O) : need),
     targetOf(options) {
       try {
@@ -99,7 +88,6 @@ function row<O>(
         return undefined; // reported by `resolve`
       }
     },
-    resolve: (options) => settings.resolve(options as O),
     load: (options, setup) => load(options as O, setup),
   };
 }

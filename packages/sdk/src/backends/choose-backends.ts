@@ -1,12 +1,14 @@
 import { nearestName } from '@sightline/base';
 import { quotedSetting } from '@sightline/base/secrets';
 import type { LazyBackend, MetricsBackend } from '@sightline/core';
-import type { EnvironmentReader } from '@sightline/settings';
+import type { EnvironmentReader, EnvironmentRow } from '@sightline/settings';
 import { type Candidate, given, type Settings } from '@sightline/settings';
-import type { BackendChoice, ObservabilityOptions } from '../options.js';
-import { backendChoice } from '../settings/sdk-environment.js';
+import { rowsOf } from '@sightline/settings/fields';
+import { type BackendChoice, type ObservabilityOptions, observabilityFields } from '../options.js';
 import { isBackend } from './backend-loader.js';
 import { builtInBackends } from './built-in-backends.js';
+
+const rows = rowsOf('backend', observabilityFields.backend);
 
 /** A backend's name, or a backend that was passed in code. */
 export type Chosen = string | MetricsBackend | LazyBackend;
@@ -25,12 +27,12 @@ export function chooseBackends(
   const inDefaults = choiceOf('defaults.backend', options.defaults?.backend, names, problems);
   const candidates: Array<Candidate<readonly Chosen[]> | undefined> = [
     given(inCode, 'code'),
-    namesFrom(backendChoice.names, environment, names, (name) => name),
-    namesFrom(backendChoice.exporters, environment, names, (name) => backendOfExporter[name] ?? name),
+    namesFrom(rows.METRICS_BACKEND, environment, names, (name) => name),
+    namesFrom(rows.OTEL_METRICS_EXPORTER, environment, names, (name) => backendOfExporter[name] ?? name),
     given(inDefaults, 'defaults'),
   ];
-  const isEnabled = environment.read(backendChoice.isEnabled, 'backend');
-  const addsPrometheus = environment.read(backendChoice.addsPrometheus, 'backend');
+  const isEnabled = environment.read(rows.ENABLE_METRICS, 'backend');
+  const addsPrometheus = environment.read(rows.ENABLE_PROMETHEUS_METRICS, 'backend');
 
   const base = candidates.find((candidate) => candidate !== undefined) ?? { value: ['log'], source: 'default' };
   if (isEnabled?.value === false) return note(settings, [], isEnabled.source);
@@ -76,7 +78,7 @@ function choiceOf(
 
 /** The known ones of the names in a variable, or nothing if no name of it can be used. */
 function namesFrom(
-  row: typeof backendChoice.names,
+  row: EnvironmentRow<'names'>,
   environment: EnvironmentReader,
   names: Names,
   backendOf: (name: string) => string,

@@ -1,4 +1,6 @@
 import { lintApart, reportLint } from './lint-process.js';
+import { openLiveViewer } from './live-command.js';
+import { reportOpsFacts, runDoctorCommand, runOpsCommand } from './ops-command.js';
 
 const usage = `Usage: sightline <command>
 
@@ -10,12 +12,26 @@ Commands:
                     --ignore <metric>[:<rule>] leaves out a metric, or one rule of it (may be repeated)
                     --json               prints the problems as JSON
                     Exit codes: 0 without errors, 1 with some, 2 if nothing could be checked.
+  ops <command>     Catalogue, dashboards, rules, routing, stack and runbooks from what the service declares. Needs @sightline/ops.
+                    sightline ops --help lists its commands.
+  doctor            Looks whether the service's telemetry arrives: page, scrapes, rules, a probe span and line. Needs @sightline/ops.
+                    sightline doctor --help lists its options.
+  live              Shows what programs on this machine send over OTLP, in a browser. Needs @sightline/live.
+                    sightline live --help lists its options.
 `;
 
 const [program = '', command, ...args] = process.argv.slice(1);
 
 if (command === 'lint-here') {
   void reportLint(args);
+} else if (command === 'ops-here') {
+  void reportOpsFacts(args);
+} else if (command === 'ops') {
+  void runOpsCommand(program, args);
+} else if (command === 'doctor') {
+  void runDoctorCommand(program, args);
+} else if (command === 'live') {
+  void openLiveViewer(args);
 } else if (command === undefined || [command, ...args].some((each) => ['help', '--help', '-h'].includes(each))) {
   console.log(usage);
 } else if (command === 'lint') {

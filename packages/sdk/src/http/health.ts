@@ -1,5 +1,6 @@
-import { type Clock, type Log, messageOf, withDeadline } from '@sightline/base';
+import { type Clock, type Log, messageOf, unrefClock, withDeadline } from '@sightline/base';
 import type { Gauge, MetricsCollector } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { declareEach, reasonsOf } from '../declare-each.js';
 
 /** What `/readyz` asks. */
@@ -16,12 +17,14 @@ export interface Health {
 // biome-ignore lint/suspicious/noConfusingVoidType: a check that only throws when something is wrong returns nothing
 export type HealthCheck = () => boolean | void | Promise<boolean | void>;
 
-export interface HealthCheckOptions {
-  /** Milliseconds; 2000 when left out. */
-  timeoutMs?: number | undefined;
-  /** For so many milliseconds a result is given again instead of running the check. Default 0. */
-  cacheMs?: number | undefined;
-}
+const checkFields = {
+  /** How long the check may take, in milliseconds. Default: 2000. */
+  timeoutMs: { type: 'milliseconds', default: 2000 },
+  /** For so many milliseconds a result is given again instead of running the check. Default: 0. */
+  cacheMs: { type: 'milliseconds', min: 0, default: 0 },
+} as const;
+
+export interface HealthCheckOptions extends OptionsOf<typeof checkFields> {}
 
 export interface HealthReport {
   readonly isReady: boolean;
@@ -47,18 +50,13 @@ export class HealthChecks implements Health {
     this.#metrics = metrics;
   }
 
-  add(name: string, check: HealthCheck, { timeoutMs = 2000, cacheMs = 0 }: HealthCheckOptions = {}): () => void {
+  add(name: string, check: HealthCheck, options: HealthCheckOptions = {}): () => void {
     if (typeof name !== 'string' || name.trim() === '' || /[\r\n]/.test(name)) {
       throw new TypeError(`[sdk] A health check needs a name on one line, but got ${JSON.stringify(name)}.`);
     }
     if (typeof check !== 'function') throw new TypeError(`[sdk] Health check "${name}" is no function.`);
-    if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-      throw new TypeError(`[sdk] Health check "${name}" has timeoutMs ${timeoutMs}. Pass milliseconds above 0.`);
-    }
-    if (!(cacheMs >= 0 && cacheMs < 2 ** 31)) {
-      throw new TypeError(`[sdk] Health check "${name}" has cacheMs ${cacheMs}. Pass milliseconds, or 0 for none.`);
-    }
-    const entry: Entry = { check, timeoutMs, cacheMs, pending: undefined, known: undefined, isFailing: false };
+    const resolved = resolveFields('sdk', checkFields, options, `Health check "${name}"`, `Health check "${name}": `);
+    const entry: Entry = { check, ...resolved, pending: undefined, known: undefined, isFailing: false };
     this.#checks.set(name, entry);
     this.#declareStatus();
     return () => {
@@ -107,7 +105,9 @@ export class HealthChecks implements Health {
     });
     const { timeoutMs } = entry;
     const tooSlow: Outcome = { failure: `has not settled within ${timeoutMs} ms`, error: undefined };
-    const { failure, error } = await withDeadline(entry.pending, timeoutMs, name, this.#clock).catch(() => tooSlow);
+    const { failure, error } = await withDeadline(entry.pending, timeoutMs, name, unrefClock(this.#clock)).catch(
+      () => tooSlow,
+    );
     if (entry.cacheMs > 0) entry.known = { failure, atMs: this.#clock.monotonicMs() };
     // A check that was removed meanwhile has no gauge.
     if (this.#checks.get(name) === entry) this.#status?.set({ check: name }, failure === undefined ? 1 : 0);

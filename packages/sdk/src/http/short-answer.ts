@@ -12,8 +12,8 @@ export async function shortAnswer(
   path: string,
   { health, metricsPath, isPageExpected }: { health: HealthChecks; metricsPath: string; isPageExpected: boolean },
 ): Promise<ShortAnswer> {
-  if (![metricsPath, '/livez', '/healthz', '/readyz'].includes(path)) {
-    return { status: 404, text: `Not found. There are ${metricsPath}, /livez, /healthz and /readyz.\n` };
+  if (path !== metricsPath && path !== '/readyz' && !alivePaths.includes(path)) {
+    return { status: 404, text: `Not found. There are ${metricsPath}, /livez, /healthz, /health and /readyz.\n` };
   }
   if (method !== 'GET' && method !== 'HEAD') {
     return { status: 405, headers: { Allow: 'GET, HEAD' }, text: 'Only GET and HEAD.\n' };
@@ -25,6 +25,9 @@ export async function shortAnswer(
   }
   return path === '/readyz' ? readiness(health, isVerbose(url)) : { status: 200, text: 'ok\n' };
 }
+
+/** Answer while the process lives: Kubernetes' names, and the one that most probes of machines ask for. */
+const alivePaths: readonly string[] = ['/livez', '/healthz', '/health'];
 
 /** Failed checks are listed always, the others with `?verbose`. */
 async function readiness(health: HealthChecks, verbose: boolean): Promise<ShortAnswer> {

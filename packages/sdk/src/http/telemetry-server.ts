@@ -11,7 +11,7 @@ export interface TelemetryServerOptions {
   readonly log: Log;
 }
 
-/** The one server of an observability: `/metrics`, `/livez`, `/healthz`, `/readyz`. Its code is loaded when it is needed. */
+/** The one server of an observability: `/metrics`, `/livez`, `/healthz`, `/health`, `/readyz`. Its code is loaded when it is needed. */
 export class TelemetryServer {
   /** Whether an exposition will be mounted. If not, its path answers how to get one. */
   isPageExpected = false;

@@ -2,8 +2,8 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type Clock, type Log, suppressedTracingKey } from '@sightline/base';
 import { FlushError, type MetricsCollector } from '@sightline/core';
 import type { LogRecord, LogSink } from '@sightline/logger';
-import { delivery, lazyTransport, type ResolvedOtlpOptions } from '@sightline/otlp';
-import { completeResource, flatAttributes, logEncoder } from '@sightline/otlp/encode';
+import { type DeliveryStats, delivery, lazyTransport, type ResolvedOtlpOptions } from '@sightline/otlp';
+import { completeResource, flatAttributes, type LogRecordFields, logEncoder, type Scope } from '@sightline/otlp/encode';
 import { resourceOf, type Service } from '@sightline/settings';
 import { logFieldsReader } from './log-fields.js';
 
@@ -18,6 +18,9 @@ export interface OtlpLogSinkOptions {
 
 /** Log lines on their way to an OpenTelemetry collector. */
 export interface OtlpLogSink extends LogSink {
+  /** Sends a record that is no line, such as a message. */
+  send(fields: LogRecordFields, scope: Scope): void;
+  stats(): DeliveryStats;
   shutdown(options: { timeoutMs: number }): Promise<void>;
 }
 
@@ -36,7 +39,8 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
     signal: 'logs',
     subject: 'sdk',
     maxQueueSize: 2048,
-    prepare: (record: LogRecord) => encoder.encode(fieldsOf(record), scopeOf(record)),
+    prepare: (given: LogRecord | Message) =>
+      'fields' in given ? encoder.encode(given.fields, given.scope) : encoder.encode(fieldsOf(given), scopeOf(given)),
     sizeOf: ({ size }) => size,
     maxBatchSize: 512,
     intervalMs: 1000,
@@ -49,6 +53,8 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
   });
   return {
     emit: (record) => records.add(record),
+    send: (fields, scope) => records.add({ fields, scope }),
+    stats: () => records.stats(),
     async flush() {
       const { dropped, pending } = await records.flush({ timeoutMs: 5000 });
       if (dropped + pending > 0) {
@@ -57,6 +63,11 @@ export function otlpLogSink(options: OtlpLogSinkOptions): OtlpLogSink {
     },
     shutdown: async (deadline) => void (await records.shutdown(deadline)),
   };
+}
+
+interface Message {
+  readonly fields: LogRecordFields;
+  readonly scope: Scope;
 }
 
 // OpenTelemetry's own mark: no instrumentation makes spans of what is sent here.

@@ -1,9 +1,10 @@
 import { consoleLog, type Log, systemClock } from '@sightline/base';
 import type { Metrics } from '@sightline/core';
-import { createLogger, type Logger } from '@sightline/logger';
+import { createLogger, type Logger, type LogSink } from '@sightline/logger';
 import type { Logger as PinoLogger } from 'pino';
 import type { Component } from '../components.js';
 import type { Configuration } from '../configuration.js';
+import { joinedSinks } from './joined-sinks.js';
 import { type OtlpLogSink, otlpLogSink } from './otlp-log-sink.js';
 
 export interface StartedLogger {
@@ -11,11 +12,17 @@ export interface StartedLogger {
   loggerFor(name: string): Logger;
   /** Where Sightline itself reports unless the service chose otherwise; `undefined` if no lines are written. */
   readonly own: Log | undefined;
+  /** What sends lines over OTLP, if something does. */
+  readonly otlp: OtlpLogSink | undefined;
   readonly component: Component;
 }
 
 /** The logger that the configuration describes. Started after the metrics, which count its lines. */
-export function startLogger(configuration: Configuration, metrics: Metrics, env: object): StartedLogger {
+export function startLogger(
+  configuration: Configuration,
+  metrics: Metrics,
+  { env, sinks }: { readonly env: object; readonly sinks: readonly LogSink[] },
+): StartedLogger {
   const { logger: given, otlpLogs, service, isDisabled } = configuration;
   if (given !== undefined && 'child' in given) return ofService(given);
   const sink: OtlpLogSink | undefined =
@@ -33,7 +40,7 @@ export function startLogger(configuration: Configuration, metrics: Metrics, env:
     ...(given ?? { level: 'silent' }),
     service: { name, version, environment },
     metrics: isDisabled || given === undefined ? undefined : metrics,
-    sink,
+    sink: joinedSinks(sink === undefined ? sinks : [sink, ...sinks]),
     // Its own variables were read with all others.
     env: { NODE_ENV: Reflect.get(env, 'NODE_ENV') as string | undefined },
   });
@@ -41,6 +48,7 @@ export function startLogger(configuration: Configuration, metrics: Metrics, env:
     logger,
     loggerFor: (each) => logger.loggerFor(each),
     own: given === undefined ? undefined : logger.loggerFor('sightline'),
+    otlp: sink,
     component: {
       name: 'logs',
       flush: () => logger.flush(),
@@ -71,6 +79,7 @@ function ofService(given: PinoLogger): StartedLogger {
     logger: given as Logger,
     loggerFor,
     own: given,
+    otlp: undefined,
     component: { name: 'logs', flush, shutdown: flush },
   };
 }

@@ -1,27 +1,20 @@
 import { nearestName } from '@sightline/base';
 import { EnvironmentReader, type EnvironmentRow } from '@sightline/settings';
+import { rowsOf } from '@sightline/settings/fields';
 
 /** Which instrumentations `register` enables (OpenTelemetry's `auto-instrumentations-node`). */
-export const instrumentationRows: {
-  readonly enabled: EnvironmentRow<'names'>;
-  readonly disabled: EnvironmentRow<'names'>;
-} = {
-  enabled: {
-    name: 'OTEL_NODE_ENABLED_INSTRUMENTATIONS',
-    sets: 'instrumentations',
-    type: 'names',
-    defaultText: 'all that are installed',
-    description:
-      'The instrumentations that `register` enables, by the end of their package’s name: `http,pg` for `@opentelemetry/instrumentation-http` and `-pg`; `prisma`, `fastify`.',
+export const instrumentationRows: Readonly<
+  Record<'OTEL_NODE_ENABLED_INSTRUMENTATIONS' | 'OTEL_NODE_DISABLED_INSTRUMENTATIONS', EnvironmentRow<'names'>>
+> = rowsOf('instrumentations', {
+  type: 'list',
+  variables: {
+    OTEL_NODE_ENABLED_INSTRUMENTATIONS: {
+      default: 'all that are installed',
+      help: 'The instrumentations that `register` enables, by the end of their package’s name: `http,pg` for `@opentelemetry/instrumentation-http` and `-pg`; `prisma`, `fastify`.',
+    },
+    OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'Instrumentations that `register` does not enable.',
   },
-  disabled: {
-    name: 'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
-    sets: 'instrumentations',
-    type: 'names',
-    defaultText: 'none',
-    description: 'Instrumentations that `register` does not enable.',
-  },
-};
+});
 
 export interface ChosenInstrumentations {
   /** Of the given packages. */
@@ -36,28 +29,22 @@ export function chosenInstrumentations(
   env: Readonly<Record<string, string | undefined>>,
 ): ChosenInstrumentations {
   const environment = new EnvironmentReader(env);
-  const [enabled, disabled] = [instrumentationRows.enabled, instrumentationRows.disabled].map(
-    (row) => environment.read(row, 'instrumentations')?.value,
-  );
+  const rows = Object.values(instrumentationRows);
+  const [enabled, disabled] = rows.map((row) => environment.read(row, 'instrumentations')?.value);
   const names = packages.map(shortName);
   const problemsOf = ({ name }: EnvironmentRow, given: readonly string[] = []): readonly string[] =>
-    given
-      .filter((each) => !names.includes(each))
-      .flatMap((each) => {
-        const nearest = nearestName(each, names);
-        return nearest === undefined
-          ? []
-          : [`${name} names "${each}", which is not installed. Did you mean "${nearest}"?`];
-      });
+    given.flatMap((each) => {
+      const nearest = names.includes(each) ? undefined : nearestName(each, names);
+      return nearest === undefined
+        ? []
+        : [`${name} names "${each}", which is not installed. Did you mean "${nearest}"?`];
+    });
   return {
     packages: packages.filter((each) => {
       const name = shortName(each);
       return (enabled === undefined || enabled.includes(name)) && disabled?.includes(name) !== true;
     }),
-    problems: [
-      ...problemsOf(instrumentationRows.enabled, enabled),
-      ...problemsOf(instrumentationRows.disabled, disabled),
-    ],
+    problems: rows.flatMap((row, i) => problemsOf(row, [enabled, disabled][i])),
   };
 }
 

@@ -36,4 +36,4 @@ function names(options: object): readonly string[] {
 
 /** Options that say where others come from. */
 const ofCall = ['env', 'defaults'];
-const groups = ['http', 'logger', 'tracing', 'otlpLogs', 'prometheus', 'logSnapshot', 'otel', 'statsd'];
+const groups = ['http', 'logger', 'tracing', 'otlpLogs', 'live', 'prometheus', 'logSnapshot', 'otel', 'statsd'];

@@ -109,6 +109,7 @@ const members = Object.keys({
   tracing: true,
   operation: true,
   window: true,
+  live: true,
   health: true,
   service: true,
   ready: true,

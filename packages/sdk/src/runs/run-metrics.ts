@@ -1,15 +1,27 @@
 import { DeclarationError, type Gauge, type Histogram, type LabelValue, type MetricsCollector } from '@sightline/core';
 import { isIdLabel } from '@sightline/core/lint';
+import type { OptionsOf, ResolvedOf } from '@sightline/settings/fields';
 import type { RunStatus } from './run-statuses.js';
 
-/** The histogram of how long runs take. */
-export interface RunDuration {
-  /** Without the namespace, ending in `_seconds`. Default `run_duration_seconds`. */
-  readonly name?: string | undefined;
+export const durationFields = {
+  /** Without the namespace, ending in `_seconds`. Default: `run_duration_seconds`. */
+  name: {
+    type: 'string',
+    isRight: (name: string): boolean => name.endsWith('_seconds'),
+    advice: 'give a name that ends in "_seconds"',
+    default: 'run_duration_seconds',
+  },
   /** Upper bounds in seconds. Default: from a second to two hours. */
-  readonly buckets?: readonly number[] | undefined;
-  readonly help?: string | undefined;
-}
+  buckets: {
+    type: 'list',
+    as: [] as readonly number[],
+    default: [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200],
+  },
+  help: { type: 'string', default: 'Time that a run takes, failures included.' },
+} as const;
+
+/** The histogram of how long runs take. */
+export interface RunDuration extends OptionsOf<typeof durationFields> {}
 
 /** The metrics of runs, which begin and end as one. */
 export interface RunMetrics {
@@ -23,34 +35,25 @@ type RunLabels = Readonly<Record<string, LabelValue>>;
 
 interface Declared {
   readonly namespace: string;
-  readonly labelNames?: readonly string[] | undefined;
-  readonly duration?: RunDuration | undefined;
-  readonly components?: readonly string[] | undefined;
+  readonly labelNames: readonly string[];
+  readonly duration: ResolvedOf<typeof durationFields>;
+  readonly components: readonly string[] | undefined;
 }
-
-/** A second to two hours. */
-const BUCKETS: readonly number[] = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
 
 /** Throws a `DeclarationError` that says what to change. */
 export function declareRunMetrics(metrics: MetricsCollector, declared: Declared): RunMetrics {
-  const { namespace, labelNames = [], duration = {}, components } = declared;
+  const { namespace, labelNames, duration, components } = declared;
   checkLabels(namespace, labelNames);
-  const durationName = duration.name ?? 'run_duration_seconds';
-  if (!durationName.endsWith('_seconds')) {
-    throw new DeclarationError(
-      `[sdk] The duration of the runs "${namespace}" is recorded in seconds, but is called "${durationName}". Give it a name that ends in "_seconds".`,
-    );
-  }
   const runs = metrics.counter(`${namespace}_runs_total`, {
     help: 'Runs by status: each is started, and then one of the others.',
     labelNames: ['status', ...labelNames],
   });
   const active = metrics.gauge(`${namespace}_runs_active`, { help: 'Runs in progress.', isAdditive: true });
   const queued = metrics.gauge(`${namespace}_runs_queued`, { help: 'Runs that wait to start.', isAdditive: true });
-  const seconds = metrics.histogram(`${namespace}_${durationName}`, {
-    help: duration.help ?? 'Time that a run takes, failures included.',
+  const seconds = metrics.histogram(`${namespace}_${duration.name}`, {
+    help: duration.help,
     labelNames,
-    buckets: duration.buckets ?? BUCKETS,
+    buckets: duration.buckets,
   });
   const errors = metrics.counter(`${namespace}_errors_total`, {
     help: 'Errors of runs by kind and by the part that failed.',

@@ -3,10 +3,11 @@ import type { Span } from '@opentelemetry/api';
 import { callThen, type Log } from '@sightline/base';
 import { currentContext, runWithContext } from '@sightline/context';
 import type { Labels, MetricsCollector } from '@sightline/core';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
 import { type AttributeInputs, errorType, type SpanBuilder, type SpanOptions } from '@sightline/tracing';
 import { CountedErrors } from './counted-errors.js';
 import { runEnd } from './run-end.js';
-import { declareRunMetrics, type RunDuration } from './run-metrics.js';
+import { declareRunMetrics, durationFields } from './run-metrics.js';
 import type { RunStatus } from './run-statuses.js';
 
 /** What a run recorder needs: an observability, or the doubles of a test. */
@@ -17,18 +18,26 @@ export interface RunTelemetry {
   readonly logger?: Log | undefined;
 }
 
-export interface RunRecorderOptions<N extends string = never, C extends string = string> {
+const recorderFields = {
   /** Before all names: `nf` makes `nf_runs_total`. */
-  namespace: string;
+  namespace: { type: 'text', required: true },
   /** Names the span and the log line. Default: `nf.run`. */
-  name?: string | undefined;
+  name: { type: 'text' },
+  labelNames: { type: 'list', default: [] as readonly string[] },
+  duration: { type: 'options', fields: durationFields as typeof durationFields, default: {} },
+  components: { type: 'list' },
+  /** Which ends are logged. Default: `all`. */
+  logs: { type: 'choice', choices: ['all', 'failures', 'none'], default: 'all' },
+} as const;
+
+type Recorder = OptionsOf<typeof recorderFields>;
+
+export interface RunRecorderOptions<N extends string = never, C extends string = string>
+  extends Omit<Recorder, 'labelNames' | 'components'> {
   /** Labels of the counter and the duration. Each needs few values: ids are refused. */
   labelNames?: readonly N[] | undefined;
-  duration?: RunDuration | undefined;
   /** What `step` and `countError` may name, beside `run`. Default: anything, of which each needs few values. */
   components?: readonly C[] | undefined;
-  /** Which ends are logged. Default `all`. */
-  logs?: 'all' | 'failures' | 'none' | undefined;
 }
 
 /** One run, as it is about to start. */
@@ -87,8 +96,9 @@ export function runRecorder<const N extends string = never, const C extends stri
   { metrics, spans, logger }: RunTelemetry,
   options: RunRecorderOptions<N, C>,
 ): RunRecorder<N, C> {
-  const { namespace, name = `${namespace}.run`, logs = 'all' } = options;
-  const recorded = declareRunMetrics(metrics, options);
+  const resolved = resolveFields('sdk', recorderFields, options, 'runRecorder');
+  const { namespace, name = `${namespace}.run`, logs } = resolved;
+  const recorded = declareRunMetrics(metrics, resolved);
 
   function run<T>(given: RunOptions<N>, fn: (run: Run<C>) => T, queuedMs?: number): T {
     checkCall(name, given, fn);

@@ -34,8 +34,3 @@ export function remainingMs(context: InvocationContext | undefined): number {
     return Number.POSITIVE_INFINITY;
   }
 }
-
-export function checkTimeout(timeoutMs: number): void {
-  if (timeoutMs > 0 && timeoutMs < 2 ** 31) return;
-  throw new RangeError(`[sdk] serverlessHandler has timeoutMs ${timeoutMs}. Pass milliseconds above 0.`);
-}

@@ -1,11 +1,14 @@
 import { isThenable } from '@sightline/base';
-import { checkTimeout, flushWithin, remainingMs } from './flush-within.js';
+import { type OptionsOf, resolveFields } from '@sightline/settings/fields';
+import { flushWithin, remainingMs } from './flush-within.js';
 import { type InvocationContext, Invocations, type Outcome, type ServerlessObservability } from './invocation.js';
 
-export interface ServerlessOptions {
-  /** Longest time that sending may take after an invocation, in milliseconds. Default 2000, and never beyond the invocation's own end. */
-  timeoutMs?: number | undefined;
-}
+const serverlessFields = {
+  /** Longest time that sending may take after an invocation, in milliseconds. Default: 2000, and never beyond the invocation's own end. */
+  timeoutMs: { type: 'milliseconds', default: 2000 },
+} as const;
+
+export interface ServerlessOptions extends OptionsOf<typeof serverlessFields> {}
 
 /**
  * Wraps a function of a serverless platform: each invocation is a span that continues what the event carries (requests of API Gateway,
@@ -19,12 +22,12 @@ export interface ServerlessOptions {
 export function serverlessHandler<Args extends readonly unknown[], Result>(
   obs: ServerlessObservability,
   handler: (...args: Args) => Result,
-  { timeoutMs = 2000 }: ServerlessOptions = {},
+  options: ServerlessOptions = {},
 ): (...args: Args) => Result | Promise<Awaited<Result>> {
   if (typeof handler !== 'function' || typeof obs?.flush !== 'function') {
     throw new TypeError('[sdk] serverlessHandler takes an observability and a function.');
   }
-  checkTimeout(timeoutMs);
+  const { timeoutMs } = resolveFields('sdk', serverlessFields, options, 'serverlessHandler');
   const invocations = new Invocations(obs);
 
   function invoke(this: unknown, args: Args): Result | Promise<Awaited<Result>> {

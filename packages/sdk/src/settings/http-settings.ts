@@ -1,5 +1,10 @@
-import type { EnvironmentRow } from '@sightline/settings';
-import { fieldRows, type OptionsOf, type ResolvedOf, resolveFields, serverFields } from '@sightline/settings/fields';
+import {
+  type OptionsOf,
+  type PackageSettings,
+  type ResolvedOf,
+  serverFields,
+  settingsOf,
+} from '@sightline/settings/fields';
 
 /** The server for the page and the health checks. */
 export interface HttpOptions extends OptionsOf<typeof serverFields> {}
@@ -8,11 +13,9 @@ export interface ResolvedHttpOptions extends ResolvedOf<typeof serverFields> {
   readonly responseTimeoutMs: number;
 }
 
-export const httpOptionNames: readonly string[] = Object.keys(serverFields);
-
-export const httpEnvironment: readonly EnvironmentRow[] = fieldRows(serverFields);
-
-/** Every option with its default; throws for a value that cannot work. */
-export function resolveHttp(options: HttpOptions): ResolvedHttpOptions {
-  return { ...resolveFields('sdk', serverFields, options), responseTimeoutMs: 30_000 };
-}
+export const httpSettings: PackageSettings<HttpOptions, ResolvedHttpOptions> = settingsOf(
+  'sdk',
+  'http',
+  serverFields,
+  (resolved) => ({ ...resolved, responseTimeoutMs: 30_000 }),
+);

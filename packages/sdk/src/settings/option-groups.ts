@@ -1,67 +1,56 @@
 import { isRecord } from '@sightline/base';
 import type { LazyBackend, MetricsBackend } from '@sightline/core';
-import { otlpEnvironment, otlpSameSourceOptions, type ResolvedOtlpOptions, resolveOtlpOptions } from '@sightline/otlp';
+import { loggerSettings } from '@sightline/logger/settings';
+import { otlpSettings, type ResolvedOtlpOptions } from '@sightline/otlp';
 import { ConfigurationError, effectiveOptions, given, type OptionReading } from '@sightline/settings';
+import { type PackageSettings, rowsOf } from '@sightline/settings/fields';
 import { tracingSettings } from '@sightline/tracing/settings';
 import { type BackendSetup, lazyBackend } from '../backends/backend-loader.js';
 import { type BuiltInBackend, type BuiltInSetup, builtInBackends } from '../backends/built-in-backends.js';
 import type { Chosen } from '../backends/choose-backends.js';
 import type { Configuration } from '../configuration.js';
-import { effectiveLogger } from '../logs/logger-settings.js';
-import type { ObservabilityOptions, ObservabilityTracingOptions } from '../options.js';
+import {
+  givenToLogger,
+  givenToTracing,
+  type ObservabilityOptions,
+  type ObservabilityTracingOptions,
+  observabilityFields,
+} from '../options.js';
 import { belongsInHttp } from './check-options.js';
-import { httpEnvironment, httpOptionNames, type ResolvedHttpOptions, resolveHttp } from './http-settings.js';
-import { logsExporterRow } from './sdk-environment.js';
+import { httpSettings, type ResolvedHttpOptions } from './http-settings.js';
 
 // The groups of options that `createObservability` takes, each from code, environment and defaults.
 
 export function effectiveHttp({ http, defaults }: ObservabilityOptions, reading: OptionReading): ResolvedHttpOptions {
-  const chosen = effectiveOptions(
-    {
-      name: 'http',
-      known: httpOptionNames,
-      rows: httpEnvironment,
-      code: isRecord<object>(http) ? http : undefined,
-      defaults: defaults?.http,
-      resolve: resolveHttp,
-    },
-    reading,
-  );
-  return isRefused(reading) ? resolveHttp({}) : resolveHttp(chosen);
+  const chosen = effective('http', httpSettings, { code: http, defaults: defaults?.http }, reading);
+  return httpSettings.resolve(isRefused(reading) ? {} : chosen);
 }
 
 export function effectiveTracing(
   { tracing, defaults }: ObservabilityOptions,
   reading: OptionReading,
 ): ObservabilityTracingOptions {
-  return effectiveOptions(
-    {
-      name: 'tracing',
-      known: [...Object.keys(tracingSettings.resolve({})), ...tracingObjectNames],
-      rows: tracingSettings.environment,
-      sameSourceOptions: tracingSettings.sameSourceOptions,
-      code: isRecord<object>(tracing) ? tracing : undefined,
-      defaults: defaults?.tracing,
-      resolve: tracingSettings.resolve,
-    },
-    reading,
-  );
+  const optionNames = without(givenToTracing, tracingSettings.optionNames);
+  const settings = { ...tracingSettings, optionNames };
+  return effective('tracing', settings, { code: tracing, defaults: defaults?.tracing }, reading);
 }
 
-/** Options that are not data. */
-const tracingObjectNames = [
-  'resource',
-  'samplingRules',
-  'baggageAttributes',
-  'instrumentations',
-  'spanProcessors',
-  'isGlobal',
-];
+/** @param code what is not an object, such as `true`, sets no option */
+function effective(
+  name: string,
+  settings: PackageSettings<object, object>,
+  { code, defaults }: { readonly code: unknown; readonly defaults?: object | undefined },
+  reading: OptionReading,
+): object {
+  return effectiveOptions({ ...settings, name, code: isRecord<object>(code) ? code : undefined, defaults }, reading);
+}
 
-export function loggerOf(
-  { logger, defaults }: ObservabilityOptions,
-  { environment, settings }: OptionReading,
-): Configuration['logger'] {
+function without(left: readonly string[], names: readonly string[]): readonly string[] {
+  return names.filter((name) => !left.includes(name));
+}
+
+export function loggerOf({ logger, defaults }: ObservabilityOptions, reading: OptionReading): Configuration['logger'] {
+  const { settings } = reading;
   if (logger === false) {
     settings.set('logger', false, 'code');
     return undefined;
@@ -70,34 +59,29 @@ export function loggerOf(
     settings.set('logger', 'the service’s own', 'code');
     return logger;
   }
-  return effectiveLogger(logger ?? {}, defaults?.logger ?? {}, environment, settings);
+  const names = without(givenToLogger, loggerSettings.optionNames);
+  return {
+    logsUncaught: true,
+    ...loggerSettings.effective({ code: logger, defaults: defaults?.logger }, reading, names),
+  };
 }
 
 export function effectiveOtlpLogs(
   { otlpLogs }: ObservabilityOptions,
   reading: OptionReading,
 ): ResolvedOtlpOptions | undefined {
-  const variable = reading.environment.read(logsExporterRow, 'otlpLogs');
+  const { OTEL_LOGS_EXPORTER } = rowsOf('otlpLogs', observabilityFields.otlpLogs);
+  const variable = reading.environment.read(OTEL_LOGS_EXPORTER, 'otlpLogs');
   const candidates = [
     given(otlpLogs === undefined ? undefined : otlpLogs !== false, 'code'),
     variable && { value: variable.value === 'otlp', source: variable.source },
   ];
   if (!reading.settings.pick('otlpLogs', candidates, false)) return undefined;
-  const resolve = (chosen: object): ResolvedOtlpOptions => resolveOtlpOptions(chosen, 'logs', 'sdk');
-  const chosen = effectiveOptions(
-    {
-      name: 'otlpLogs',
-      known: Object.keys(resolve({})),
-      rows: otlpEnvironment('logs'),
-      sameSourceOptions: otlpSameSourceOptions,
-      code: isRecord<object>(otlpLogs) ? otlpLogs : undefined,
-      defaults: undefined,
-      resolve,
-    },
-    reading,
-  );
-  return isRefused(reading) ? undefined : resolve(chosen);
+  const chosen = effective('otlpLogs', logSettings, { code: otlpLogs }, reading);
+  return isRefused(reading) ? undefined : logSettings.resolve(chosen);
 }
+
+const logSettings = otlpSettings('logs', 'sdk', 'otlpLogs');
 
 /** Whether what was read will throw, so that it need not be right. */
 function isRefused({ problems }: OptionReading): boolean {
@@ -120,14 +104,11 @@ export function builtInOf(
       const { optionsName } = row;
       const own = effectiveOptions(
         {
+          ...row,
           name: optionsName,
-          known: row.optionNames,
-          rows: row.environment,
-          sameSourceOptions: row.sameSourceOptions,
           hint: optionsName === 'prometheus' ? belongsInHttp : undefined,
           code: options[optionsName],
           defaults: options.defaults?.[optionsName],
-          resolve: row.resolve,
         },
         reading,
       );

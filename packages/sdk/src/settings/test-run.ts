@@ -1,12 +1,14 @@
 import { isRecord, type Log, systemClock } from '@sightline/base';
 import type { LoggerOptions } from '@sightline/logger';
 import { type Candidate, type Env, type EnvironmentReader, given, type Settings, sourceOf } from '@sightline/settings';
+import { rowsOf } from '@sightline/settings/fields';
 import type { Chosen } from '../backends/choose-backends.js';
-import type { ObservabilityOptions, ObservabilityTracingOptions } from '../options.js';
-import { testRunRow } from './sdk-environment.js';
+import { type ObservabilityOptions, type ObservabilityTracingOptions, observabilityFields } from '../options.js';
 
 /** What test runners set: vitest, jest, `node --test`, tap, ava; and what most people set for the others. */
 const runnerVariables = ['VITEST', 'JEST_WORKER_ID', 'NODE_TEST_CONTEXT', 'TAP', 'AVA_PATH'];
+
+const { SIGHTLINE_TEST_RUN } = rowsOf('isTestRun', observabilityFields.isTestRun);
 
 /** Whether the service's code is loaded by tests: then nothing leaves the process, and everything is recorded. */
 export function isTestRun(
@@ -20,7 +22,7 @@ export function isTestRun(
     runner === undefined ? byNodeEnv(env) : { value: true, source: sourceOf(runner) };
   return settings.pick(
     'isTestRun',
-    [given(inCode, 'code'), environment.read(testRunRow, 'isTestRun'), found],
+    [given(inCode, 'code'), environment.read(SIGHTLINE_TEST_RUN, 'isTestRun'), found],
     env === process.env && process.execArgv.includes('--test'),
   );
 }

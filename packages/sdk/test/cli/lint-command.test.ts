@@ -6,7 +6,7 @@ import { lintCommand } from '../../src/cli/lint-command.js';
 
 const before = { ...process.env };
 afterEach(() => {
-  for (const name of ['ENABLE_METRICS', 'OTEL_TRACES_EXPORTER']) {
+  for (const name of Object.keys({ ...before, ...process.env })) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];
   }

@@ -248,7 +248,7 @@ test('as many have started as have ended or are active, through 500 runs that ov
   check();
   expect([metrics.value('nf_runs_active'), metrics.value('nf_runs_queued')]).toEqual([0, 0]);
   expect(metrics.observations('nf_run_duration_seconds')).toHaveLength(counted('started') ?? 0);
-});
+}, 20_000);
 
 describe('The gauge cannot drift', () => {
   test('when the labels object is changed meanwhile', () => {
@@ -349,7 +349,10 @@ describe('A wrong declaration is refused at once', () => {
       'have the label "run_id", of which every value makes series of its own. Give it as runId',
     ],
     [{ labelNames: ['status'] }, 'have the label "status", which is the recorder\'s own'],
-    [{ duration: { name: 'training_time' } }, 'is called "training_time". Give it a name that ends in "_seconds"'],
+    [{ duration: { name: 'training_time' } }, 'duration.name is "training_time": give a name that ends in "_seconds"'],
+    [{ labels: ['queue'] }, 'runRecorder has an unknown option "labels". Its options are namespace'],
+    [{ logs: 'some' }, "logs is \"some\": give 'all', 'failures' or 'none'"],
+    [{ duration: { unit: 's' } }, 'duration has an unknown option "unit"'],
     [{ duration: { buckets: [2, 1] } }, 'List bounds in ascending order'],
   ])('%o', (options, message) => {
     expect(() => setting(options as never)).toThrow(message);

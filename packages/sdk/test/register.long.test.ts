@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Format } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type OtlpReceiver, otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
-
+import { freePort } from '../../../scripts/servers/server-process.js';
 import { joinedInstrumentations } from '../src/register/joined-instrumentations.js';
 
 vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
@@ -254,7 +252,7 @@ describe('the first createObservability of the service', () => {
        import { createObservability } from './esm/index.mjs';
        import { observability } from './esm/register.mjs';
        observability.spans.span('early', () => {});
-       const obs = createObservability({ serviceName: 'late', http: { port: 4321 }, otel: { headers: { authorization: 'Bearer abc' } }, logger: { redact: ['a'] } });
+       const obs = createObservability({ serviceName: 'late', http: { port: 4321 }, otel: { headers: { authorization: 'Bearer abc' } }, logger: { redact: { keys: ['a'] } } });
        console.error(obs === observability, obs.service.name);
        const second = createObservability({ serviceName: 'second', backend: 'none' });
        console.error(second === obs, second.service.name);`.replace(/.*opentelemetry.*\n/, ''),
@@ -265,7 +263,7 @@ describe('the first createObservability of the service', () => {
     expect(warnings, stdout).toHaveLength(1);
     expect(warnings[0]).toContain('serviceName stays \\"early\\" instead of \\"late\\"');
     expect(warnings[0]).toContain('http.port stays 0 instead of 4321');
-    expect(warnings[0]).toContain('logger.redact is not used');
+    expect(warnings[0]).toContain('logger.redact stays not set instead of');
     expect(stdout).not.toContain('Bearer abc');
   });
 
@@ -366,12 +364,3 @@ describe('through NODE_OPTIONS', () => {
     expect(times(stdout, 'Observing')).toBe(1);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
