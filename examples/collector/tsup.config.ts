@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/simulated-exchange.ts'], // the second for commonjs.cjs
+  entry: ['src/main.ts', 'src/simulated-exchange.ts', 'src/ops.ts'], // the second for commonjs.cjs, the third for `sightline ops`
   format: 'esm',
   target: 'node20',
   sourcemap: true,

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/service-process.ts'],
+  entry: ['src/main.ts', 'src/service-process.ts', 'src/ops.ts'], // the last for `sightline ops`
   format: 'esm',
   target: 'node20',
   sourcemap: true,

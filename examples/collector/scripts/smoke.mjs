@@ -15,6 +15,7 @@ for (const engine of ['sightline', 'opentelemetry']) {
     isEnded: ({ code }) => code === 0,
     totals: (metrics) => metrics.received,
     counter: 'collector_messages_received_total',
+    hasLivePage: true,
   });
 }
 await smoke('commonjs.cjs', {
@@ -24,7 +25,7 @@ await smoke('commonjs.cjs', {
   counter: 'messages_received_total',
 });
 
-async function smoke(file, { env, isEnded, totals, counter }) {
+async function smoke(file, { env, isEnded, totals, counter, hasLivePage = false }) {
   const child = spawn(process.execPath, [file], {
     cwd: folder,
     env: {
@@ -44,7 +45,9 @@ async function smoke(file, { env, isEnded, totals, counter }) {
   const patience = setTimeout(() => child.kill('SIGKILL'), 30_000);
   try {
     const url = await Promise.race([
-      Promise.any([lines, notes].map((each) => each.first((line) => /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]))),
+      Promise.any(
+        [lines, notes].map((each) => each.first((line) => /(http:\/\/127\.0\.0\.1:\d+)\/metrics/.exec(line)?.[1])),
+      ),
       ended.then(() => assert.fail('ended before it logged its address')),
     ]);
     const first = await Promise.race([
@@ -55,6 +58,10 @@ async function smoke(file, { env, isEnded, totals, counter }) {
 
     const health = await fetch(`${url}/healthz`);
     assert.equal(health.status, 200);
+    if (hasLivePage) {
+      const live = await lines.first((line) => /The live page is at (http:\S+\/live\/)/.exec(line)?.[1]);
+      assert.equal((await fetch(live)).status, 401, 'the live page let a request in without its token');
+    }
     const page = await fetch(`${url}/metrics`);
     assert.equal(page.status, 200);
     const onPage = samplesOf(counter, await page.text());

@@ -24,6 +24,7 @@ export function collectorObservability({ log, env, lines }: CollectorObservabili
       include: [...Object.keys(logLineKeys), 'sightline_*_total'],
       logger: lines,
     },
+    live: true,
     // The entry point shuts down the collector first, so that the last window has its final counts.
     signals: false,
     env,

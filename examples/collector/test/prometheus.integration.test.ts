@@ -54,11 +54,12 @@ async function collecting(): Promise<{
 
 const until = (isTrue: () => boolean | Promise<boolean>) => vi.waitUntil(isTrue, { timeout: 15_000, interval: 50 });
 
-/** The sum of all windows by joined label values; counts of a histogram. */
+/** The sum of all windows by joined label values; counts of a histogram. A window in which nothing happened has a 0 without labels. */
 function totalsOf(lines: readonly Line[], key: string): Record<string, number> {
   const totals: Record<string, number> = {};
   for (const line of lines) {
     const value = line[key] ?? 0;
+    if (value === 0) continue;
     const byLabels = typeof value === 'number' || 'count' in value ? { '': value } : value;
     for (const [labels, amount] of Object.entries(byLabels)) {
       totals[labels] = (totals[labels] ?? 0) + (typeof amount === 'number' ? amount : Number(amount['count']));

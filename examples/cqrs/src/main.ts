@@ -7,8 +7,7 @@ import { shopObservability, telemetryOf } from './observability.js';
 import { readSettings } from './settings.js';
 import { shopMetrics } from './shop-metrics.js';
 import { servicesHere, servicesInProcesses } from './shop-services.js';
-import { drawTraces } from './viewer/draw-traces.js';
-import { startSpanReceiver } from './viewer/span-receiver.js';
+import { openShopViewer } from './shop-viewer.js';
 
 /** Starts the services, orders the given products, and draws the traces: `node dist/main.js tea:2 piano`. */
 async function main(): Promise<void> {
@@ -16,14 +15,13 @@ async function main(): Promise<void> {
   const isSentElsewhere = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
     (name) => (process.env[name] ?? '') !== '',
   );
-  const receiver = isSentElsewhere ? undefined : await startSpanReceiver();
+  const viewer = isSentElsewhere ? undefined : await openShopViewer();
+  const isWatched = viewer !== undefined && process.stdout.isTTY; // a pipe or a test only wants the result
+  if (isWatched) console.error(`Everything that follows is live at ${viewer.url}\n`);
   const env = {
     LOG_LEVEL: 'warn', // people read this
+    ...viewer?.env,
     ...process.env,
-    ...(receiver && {
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url,
-      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
-    }),
   };
 
   const obs = shopObservability('shop', env);
@@ -50,9 +48,13 @@ async function main(): Promise<void> {
   await services.shutdown();
   await broker.shutdown();
   await obs.shutdown();
-  await receiver?.shutdown();
-  console.log(receiver === undefined ? '\nThe traces were sent to the collector.' : `\n${drawTraces(receiver.spans)}`);
+  console.log(viewer === undefined ? '\nThe traces were sent to the collector.' : `\n${await viewer.drawTraces()}`);
   console.error(whatToTry);
+  if (isWatched) {
+    console.error(`\nLook at it: ${viewer.url}\nCtrl-C ends it.`);
+    await interrupted;
+  }
+  await viewer?.shutdown();
 }
 
 const whatToTry = `

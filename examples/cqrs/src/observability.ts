@@ -15,7 +15,8 @@ export function shopObservability(
       logger: metricsLines(serviceName),
     },
     logger: { destination: 'stderr' }, // standard output is for readers
-    processMetrics: false,
+    // The viewer of the run has a page for all services; it may be asked for one of this service's own, too.
+    live: { listens: false },
     // Consuming stops first, so that the last messages are handled, counted and traced.
     signals: false,
     env,

@@ -121,6 +121,8 @@ export async function natsBroker({ url, queues, log, ackWaitMs = 5000 }: NatsOpt
 }
 
 const STREAM = 'SHOP';
+/** The client waits for the whole time, by default 20 s, if a new connection is lost before the server's first answer. */
+const CONNECT_MS = 2000;
 /** Without an answer for so long, a message is sent once more. */
 const ANSWER_MS = 1000;
 /** After about this time a request for messages that was lost with a connection is noticed and repeated. */
@@ -130,7 +132,7 @@ const REPLY_TO = 'Shop-Reply-To';
 async function connected(url: string, log: Log): Promise<NatsConnection> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 250 });
+      return await connect({ servers: url, timeout: CONNECT_MS, maxReconnectAttempts: -1, reconnectTimeWait: 250 });
     } catch (err) {
       if (attempt === 0) log.warn({ err }, 'NATS is not there; trying again');
       await delay(Math.min(100 * 2 ** attempt, 2000));

@@ -43,6 +43,8 @@ export function requestBus<Requests extends { [Type in keyof Requests]: CommandT
     const destination = requestTopic(kind, owner);
     const id = messageId(kind, type, payload);
     const answer = answers.to(id);
+    // A refusal may come first: if the broker's acknowledgement was lost with a connection, the message is sent again.
+    answer.catch(() => {});
     await messages.send(
       { type: kind, name: type, id, payload },
       (envelope) => broker.send(destination, Buffer.from(JSON.stringify(envelope)), { replyTo: answers.topic }),
