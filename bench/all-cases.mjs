@@ -1,6 +1,8 @@
 import { cases as http } from './cases/http.mjs';
+import { cases as live } from './cases/live.mjs';
 import { cases as loading } from './cases/loading.mjs';
 import { cases as logging } from './cases/logging.mjs';
+import { cases as ops } from './cases/ops.mjs';
 import { cases as otlp } from './cases/otlp.mjs';
 import { cases as reading } from './cases/reading.mjs';
 import { cases as recording } from './cases/recording.mjs';
@@ -21,4 +23,6 @@ export const allCases = [
   ...logging,
   ...http,
   ...loading,
+  ...live,
+  ...ops,
 ];

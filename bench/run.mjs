@@ -1,11 +1,12 @@
 // Runs the benchmarks and prints a table.
 //   node bench/run.mjs [--only TEXT] [--short] [--gate 0.6] [--json FILE] [--markdown FILE]
-// --gate makes the exit code 1 where a ratio is below that part of its target.
+// --gate makes the exit code 1 if a ratio is below that part of its target twice, the second time without --short.
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { allCases } from './all-cases.mjs';
+import { belowGateTwice } from './gate.mjs';
 import { measure } from './measure.mjs';
 
 const { values: options } = parseArgs({
@@ -18,7 +19,8 @@ const { values: options } = parseArgs({
   },
 });
 
-const pace = options.short ? { rounds: 9, roundMs: 40 } : { rounds: 11, roundMs: 150 };
+const fullPace = { rounds: 11, roundMs: 150 };
+const pace = options.short ? { rounds: 9, roundMs: 40 } : fullPace;
 const chosen = allCases.filter(({ name }) => options.only === undefined || name.includes(options.only));
 /** @type {import('./measure.mjs').Result[]} */
 const results = [];
@@ -34,11 +36,18 @@ const missed = results.filter(({ ok }) => ok === false);
 console.log(`\n${results.filter(({ ok }) => ok === true).length} targets met, ${missed.length} missed`);
 if (options.gate !== undefined) {
   const part = Number(options.gate);
-  const broken = missed.filter(({ ratio, target, ours, gate }) =>
-    ratio === null ? ours > (gate ?? (target ?? 0) / part) : ratio < (gate ?? part * (target ?? 0)),
-  );
-  for (const row of broken) console.error(`Below the gate of ${part} of its target: ${line(row)}`);
-  process.exitCode = broken.length > 0 ? 1 : 0;
+  const failed = await belowGateTwice(results, part, measuredAgain, (first, second) => {
+    console.log('\nBelow its gate, so measured once more at the full pace:');
+    for (const row of first) console.log(`first  | ${line(row)}`);
+    for (const row of second) console.log(`second | ${line(row)}`);
+  });
+  for (const row of failed) console.error(`Below the gate of ${part} of its target twice: ${line(row)}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}
+
+function measuredAgain(/** @type {string} */ name) {
+  const found = chosen.find((each) => each.name === name);
+  return found === undefined ? Promise.resolve([]) : measure(found, fullPace);
 }
 
 function line(/** @type {import('./measure.mjs').Result} */ row) {

@@ -71,9 +71,9 @@ export const cases = [
     peers: {
       sightline: async () => {
         const { consoleLog, systemClock } = await import('@sightline/base');
-        const { delivery, lazyTransport, resolveOtlpOptions } = await import('@sightline/otlp');
+        const { delivery, lazyTransport, otlpSettings } = await import('@sightline/otlp');
         const { flatAttributes, logEncoder } = await import('@sightline/otlp/encode');
-        const settings = resolveOtlpOptions({ url: await takesAnything('logs') }, 'logs', 'bench');
+        const settings = otlpSettings('logs', 'bench', 'bench').resolve({ url: await takesAnything('logs') });
         const encoder = logEncoder({ encoding: 'protobuf', resource: ['service.name', 'bench'] });
         const records = delivery({
           signal: 'logs',
