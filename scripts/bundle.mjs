@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { inlinedPage } from '../packages/live/page/inlined-page.mjs';
 
 /**
  * Bundles programs from the sources of the workspace: no package must be built, and lazy imports stay lazy. Other packages stay
@@ -22,7 +23,7 @@ export async function bundleFromSources({ entryPoints, folder, sourcemap = false
     conditions: ['@sightline/source'],
     sourcemap,
     logLevel: 'silent', // a failed build rejects with its messages
-    plugins: [otherPackagesStayOutside],
+    plugins: [inlinedPage, otherPackagesStayOutside],
   });
 }
 

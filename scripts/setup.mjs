@@ -92,9 +92,10 @@ function filesOf(target) {
 
 function sourceParts(folder) {
   const files = ['package.json', 'tsconfig.json', 'tsup.config.ts'].map((file) => `${folder}/${file}`);
-  const sources = existsSync(join(root, folder, 'src'))
-    ? readdirSync(join(root, folder, 'src'), { recursive: true, withFileTypes: true })
-    : [];
+  const sources = ['src', 'page']
+    .map((name) => join(root, folder, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path, { recursive: true, withFileTypes: true }));
   for (const entry of sources)
     if (entry.isFile()) files.push(join(entry.parentPath, entry.name).slice(root.length + 1));
   return files.sort().flatMap(fileParts);

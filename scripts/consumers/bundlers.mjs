@@ -4,20 +4,32 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import webpack from 'webpack';
-import { makeProject, npmInstall } from './project.mjs';
+import { fail, makeProject, npmInstall } from './project.mjs';
 
 const service = `
 import { createObservability } from '@sightline/sdk';
 
 async function main() {
-  const obs = createObservability({ serviceName: 'bundled', http: { port: 0 } });
+  const token = 'a-token-of-the-team';
+  const obs = createObservability({ serviceName: 'bundled', http: { port: 0 }, live: { port: 0, token } });
   obs.metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] }).inc({ queue: 'mail' });
   obs.spans.span('work', () => obs.logger.info({ step: 1 }, 'at work'));
   await obs.ready;
+  const get = async (path) =>
+    (await fetch(new URL(path, obs.live.url), { headers: { authorization: 'Bearer ' + token } })).text();
+  const script = /src="([^"]+)"/.exec(await get('./'))?.[1];
+  console.log('page with a script of ' + (await get(script)).length);
+  console.log(await get('graphql?query={services{name}}'));
   await obs.shutdown();
   console.log('ended');
 }
 main();
+`;
+
+const serviceWithoutLive = `
+import { createObservability } from '@sightline/sdk';
+
+void createObservability({ serviceName: 'bundled' }).shutdown();
 `;
 
 // Common banners for esbuild with CommonJS dependencies.
@@ -36,16 +48,13 @@ const __dirname = dirname(__filename);
  * @param {import('./project.mjs').Packed[]} packed
  */
 export async function bundlers(packed) {
-  const project = makeProject('bundled', {
-    'package.json': { name: 'service', version: '1.0.0', private: true, type: 'module' },
-    'service.js': service,
-  });
-  npmInstall(
-    project,
-    packed.map(({ tarball }) => tarball),
-  );
   const output = makeProject('bundles', {});
   mkdirSync(output, { recursive: true });
+  const withoutLive = packed.filter(({ name }) => name !== '@sightline/live');
+  const small = installed('bundled-without-live', withoutLive, serviceWithoutLive);
+  await byEsbuild(small, join(output, 'without-live.mjs'), 'esm');
+  await byWebpack(small, join(output, 'without-live'), 'bundle.mjs');
+  const project = installed('bundled', packed, service);
 
   const bundles = [
     await byEsbuild(project, join(output, 'esbuild.mjs'), 'esm'),
@@ -58,6 +67,23 @@ export async function bundlers(packed) {
     await Promise.all(['prometheus', 'otel', 'statsd', 'log'].map((backend) => runs(bundle, backend)));
   }
   console.log(`bundlers: ${bundles.length} bundles ran with each backend`);
+}
+
+/** @returns {string} the folder of a service with these packages */
+function installed(
+  /** @type {string} */ name,
+  /** @type {import('./project.mjs').Packed[]} */ packed,
+  /** @type {string} */ source,
+) {
+  const project = makeProject(name, {
+    'package.json': { name: 'service', version: '1.0.0', private: true, type: 'module' },
+    'service.js': source,
+  });
+  npmInstall(
+    project,
+    packed.map(({ tarball }) => tarball),
+  );
+  return project;
 }
 
 /** @returns {Promise<string>} the file */
@@ -90,6 +116,8 @@ async function byWebpack(/** @type {string} */ project, /** @type {string} */ fo
     context: project,
     entry: './service.js',
     experiments: { outputModule: isModule },
+    // The package is optional, and webpack warns of those that are not installed.
+    ignoreWarnings: [/Can't resolve '@sightline\/live\/embedded'/],
     output: { path: folder, filename, ...(isModule ? { module: true, library: { type: 'module' } } : {}) },
   });
   if (compiler === null) return fail('webpack made no compiler');
@@ -109,15 +137,13 @@ async function runs(/** @type {string} */ bundle, /** @type {string} */ backend)
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   const [code] = await once(child, 'close');
-  const missing = ['"msg":"at work"', 'ended', ...(backend === 'log' ? ['jobs_total'] : [])].filter(
+  const page = [
+    /page with a script of \d{5}/.exec(text)?.[0] ?? 'the page',
+    '{"data":{"services":[{"name":"bundled"}]}}',
+  ];
+  const missing = ['"msg":"at work"', 'ended', ...page, ...(backend === 'log' ? ['jobs_total'] : [])].filter(
     (each) => !text.includes(each),
   );
   if (code !== 0 || missing.length > 0)
     fail(`${bundle} with ${backend} ended with ${code} and lacks ${missing}:\n${text}`);
-}
-
-/** @returns {never} */
-function fail(/** @type {string} */ message) {
-  console.error(message);
-  process.exit(1);
 }

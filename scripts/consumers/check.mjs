@@ -3,13 +3,15 @@
 
 import { bundlers } from './bundlers.mjs';
 import { legacyTypes } from './legacy-types.mjs';
+import { live } from './live.mjs';
 import { moduleSystems } from './module-systems.mjs';
+import { ops } from './ops.mjs';
 import { peerVersions } from './peer-versions.mjs';
 import { packAll } from './project.mjs';
 import { requirements } from './requirements.mjs';
 import { strictPackageManager } from './strict-package-manager.mjs';
 
-const checks = { moduleSystems, legacyTypes, strictPackageManager, bundlers, peerVersions, requirements };
+const checks = { moduleSystems, legacyTypes, strictPackageManager, bundlers, live, ops, peerVersions, requirements };
 const chosen = process.argv.slice(2);
 const packed = packAll();
 for (const [name, check] of Object.entries(checks)) {

@@ -66,3 +66,13 @@ export function run(
 export function npmInstall(/** @type {string} */ folder, /** @type {readonly string[]} */ specifiers) {
   run(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', ...specifiers]);
 }
+
+export function expectIn(/** @type {string} */ output, /** @type {string} */ expected) {
+  if (!output.includes(expected)) fail(`This was expected: ${expected}\nThis came:\n${output}`);
+}
+
+/** Ends this process with a message. @returns {never} */
+export function fail(/** @type {string} */ message) {
+  console.error(message);
+  process.exit(1);
+}

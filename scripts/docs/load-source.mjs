@@ -8,9 +8,10 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 /**
  * Imports TypeScript files of the workspace.
  * @param {readonly string[]} paths relative to the root
- * @returns {Promise<any[]>} their exports
+ * @param {(modules: any[]) => unknown} use is awaited while the files can still import others
+ * @returns {Promise<any>} what `use` returns. Default: the exports of each file
  */
-export async function loadSources(paths) {
+export async function loadSources(paths, use = (modules) => modules) {
   const server = await createServer({
     root,
     configFile: false,
@@ -21,7 +22,7 @@ export async function loadSources(paths) {
     ssr: { resolve: { conditions }, noExternal: [/^@sightline\//] },
   });
   try {
-    return await Promise.all(paths.map((path) => server.ssrLoadModule(join(root, path))));
+    return await use(await Promise.all(paths.map((path) => server.ssrLoadModule(join(root, path)))));
   } finally {
     await server.close();
   }

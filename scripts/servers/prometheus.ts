@@ -4,8 +4,10 @@ import { type ServerProcess, startServer } from './server-process.js';
 
 /** A real Prometheus that scrapes the test's expositions. */
 export interface Prometheus extends ServerProcess {
-  /** The samples of an instant query. */
-  query(promql: string): Promise<PrometheusSample[]>;
+  /** The samples of an instant query, by default of now. */
+  query(promql: string, timeSeconds?: number): Promise<PrometheusSample[]>;
+  /** Values of a label of the series that match. */
+  labelValues(label: string, match: string): Promise<string[]>;
   exemplars(promql: string): Promise<Array<{ labels: Record<string, string>; value: number }>>;
   /** `up`, `down` or `unknown` of each target, with the error of its last scrape. */
   targets(): Promise<Array<{ job: string; health: string; lastError: string }>>;
@@ -20,6 +22,8 @@ export interface PrometheusSample {
 
 export interface PrometheusConfig {
   readonly targets: readonly PrometheusTarget[];
+  /** The program. Default: Debian's. */
+  readonly command?: string | undefined;
   /** Feature flags, such as `exemplar-storage`. */
   readonly features?: readonly string[] | undefined;
 }
@@ -33,9 +37,13 @@ export interface PrometheusTarget {
 }
 
 /** Starts a Prometheus that scrapes each target once a second. */
-export async function startPrometheus({ targets, features = [] }: PrometheusConfig): Promise<Prometheus> {
+export async function startPrometheus({
+  targets,
+  features = [],
+  command = 'prometheus',
+}: PrometheusConfig): Promise<Prometheus> {
   const server = await startServer({
-    command: 'prometheus',
+    command,
     ready: '/-/ready',
     arguments(port, folder) {
       // YAML takes JSON.
@@ -57,12 +65,14 @@ export async function startPrometheus({ targets, features = [] }: PrometheusConf
 
   return {
     ...server,
-    async query(promql) {
+    async query(promql, timeSeconds) {
+      const time = timeSeconds === undefined ? '' : `&time=${timeSeconds}`;
       const { result } = await get<{ result: Array<{ metric: Record<string, string>; value: [number, string] }> }>(
-        `query?query=${encodeURIComponent(promql)}`,
+        `query?query=${encodeURIComponent(promql)}${time}`,
       );
       return result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
     },
+    labelValues: (label, match) => get(`label/${label}/values?match[]=${encodeURIComponent(match)}`),
     async exemplars(promql) {
       const range = `start=${Date.now() / 1000 - 3600}&end=${Date.now() / 1000 + 60}`;
       const found = await get<Array<{ exemplars: Array<{ labels: Record<string, string>; value: string }> }>>(

@@ -27,8 +27,12 @@ function isInstalled(command: string): boolean {
 
 /** Debian's packages. */
 const packageOf = {
+  chromium: 'chromium',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  amtool: 'prometheus-alertmanager',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
   'prometheus-pushgateway': 'prometheus-pushgateway',
   'redis-server': 'redis-server',
   '/usr/sbin/collectd': 'collectd-core',
@@ -37,6 +41,7 @@ const packageOf = {
   '/usr/sbin/mosquitto': 'mosquitto',
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server',
   '/usr/lib/postgresql': 'postgresql',
+  '/usr/bin/chromium': 'chromium',
 } as const;
 
 const pythonPackageOf = { prometheus_client: 'python3-prometheus-client', aiohttp: 'python3-aiohttp' } as const;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -60,8 +61,10 @@ export async function startServer({
   }
 
   const untilMs = Date.now() + timeoutMs;
-  while (!(await (typeof ready === 'string' ? answersOk(url + ready) : ready(port, folder)))) {
-    const hasEnded = child.exitCode !== null || child.pid === undefined;
+  for (;;) {
+    const isReady = await (typeof ready === 'string' ? answersOk(url + ready) : ready(port, folder));
+    const hasEnded = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    if (isReady && !hasEnded) break;
     if (hasEnded || Date.now() > untilMs) {
       await stop();
       throw new Error(`${command} ${hasEnded ? 'ended' : `was not ready after ${timeoutMs} ms`}:\n${output()}`);
@@ -71,16 +74,28 @@ export async function startServer({
   return { url, port, folder, stop };
 }
 
-/** A free port. */
+/**
+ * A free port for what listens later, or again. It is below those that the system gives to whoever asks for any: one of
+ * them could be another test's by then, which answers for the server that was meant.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if (given.has(port)) continue;
+    given.add(port);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
+
+const given = new Set<number>();
 
 /** Whether a server answers `hello` with `greeting`. */
 export async function answers(port: number, hello: string, greeting: string): Promise<boolean> {

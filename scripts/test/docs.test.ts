@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pages, withCode } from '../docs/embedded-code.mjs';
 import { environmentPage, environmentPath } from '../docs/environment.mjs';
+import { liveApiPage, liveApiPath } from '../docs/live-api.mjs';
 import { pageOf, semanticsPage, semanticsPath } from '../docs/semantics.mjs';
 import { root } from '../packages.mjs';
 
@@ -18,6 +19,10 @@ test('the page of deviations is that of the profiles as they are now (npm run do
 
 test('the page of environment variables is that of the tables as they are now (npm run docs)', async () => {
   expect(await environmentPage()).toBe(read(environmentPath));
+});
+
+test('the paths of the JSON API are those that are served (npm run docs)', async () => {
+  expect(await liveApiPage()).toBe(read(liveApiPath));
 });
 
 describe('code from a file', () => {
