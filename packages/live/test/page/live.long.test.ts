@@ -4,6 +4,13 @@ import type { LogRow } from '../../src/model/answers.js';
 import { chromiumPath, eventually } from './browser.js';
 import { fakePage } from './fake-page.js';
 
+/** Effects run after a frame: half a second late, as in a browser with much to do. */
+const lateEffects = `{
+  const { setTimeout } = window;
+  window.setTimeout = (run, ms, ...given) => setTimeout(run, ms > 0 && ms < 200 ? 500 : ms, ...given);
+  window.requestAnimationFrame = (run) => setTimeout(() => run(performance.now()), 500);
+}`;
+
 describe.skipIf(!requireServer(chromiumPath))('while the service runs', { timeout: 30_000 }, () => {
   const shown = fakePage({ serverFor: 'each test' });
   const grid = '.grid';
@@ -25,6 +32,12 @@ describe.skipIf(!requireServer(chromiumPath))('while the service runs', { timeou
   const log = (message: string): void => {
     write(message);
     shown.server.tick(0);
+  };
+  const pauseButton = (name: RegExp): Promise<string | null> =>
+    shown.tab.page.getByRole('button', { name }).textContent();
+  const pause = async (): Promise<void> => {
+    await shown.tab.page.keyboard.press('p');
+    await eventually(() => pauseButton(/paused/)).toMatch(/^paused, /);
   };
 
   test('new lines appear at the end, which stays in sight', async () => {
@@ -92,7 +105,7 @@ describe.skipIf(!requireServer(chromiumPath))('while the service runs', { timeou
 
   test('paused, nothing moves, what comes is counted, and going on shows it', async () => {
     await shown.tab.show('#/logs');
-    await shown.tab.page.keyboard.press('p');
+    await pause();
     const before = await lastRow();
     for (let index = 0; index < 312; index++) write(`line ${index}`);
     shown.server.tick(0);
@@ -108,8 +121,7 @@ describe.skipIf(!requireServer(chromiumPath))('while the service runs', { timeou
     await shown.tab.show('#/logs');
     log('before the pause');
     await eventually(lastRow).toContain('before the pause');
-    await shown.tab.page.keyboard.press('p');
-    await eventually(() => shown.tab.page.getByRole('button', { name: /paused/ }).count()).toBe(1);
+    await pause();
     log('after the pause');
     await shown.tab.page.getByRole('searchbox').fill('the pause');
     await eventually(() => shown.tab.page.locator('.grid .row').allTextContents()).toHaveLength(1);
@@ -121,15 +133,31 @@ describe.skipIf(!requireServer(chromiumPath))('while the service runs', { timeou
 
   test('paused, the list of traces stands still and spans are counted', async () => {
     await shown.tab.show('#/traces');
-    await shown.tab.page.keyboard.press('p');
-    const before = await shown.tab.page.locator('.count').textContent();
+    await pause();
+    const count = (): Promise<string | null> => shown.tab.page.locator('.count').textContent();
+    const before = await count();
     shown.server.tick(5);
-    await eventually(() => shown.tab.page.getByRole('button', { name: /paused/ }).textContent()).toMatch(
-      /^paused, \d+ new spans/,
-    );
-    expect(await shown.tab.page.locator('.count').textContent()).toBe(before);
+    await eventually(() => pauseButton(/paused/)).toMatch(/^paused, [1-9]\d* new spans/);
+    expect(await count()).toBe(before);
     await shown.tab.page.keyboard.press('p');
-    await eventually(() => shown.tab.page.locator('.count').textContent()).not.toBe(before);
+    await eventually(count).not.toBe(before);
+  });
+
+  test.each([
+    ['traces', '#/traces', '.count'],
+    ['lines', '#/logs', '.grid .row:last-child'],
+    ['charts', '#/runtime', 'ul.legend'],
+  ])('%s: what arrives before the effects of the pause have run is not shown', async (_what, hash, place) => {
+    await shown.tab.show(hash);
+    const text = (): Promise<string | null> => shown.tab.page.locator(place).first().textContent();
+    const before = await text();
+    await shown.tab.page.evaluate(lateEffects);
+    await shown.tab.page.keyboard.press('p');
+    write('after the pause');
+    shown.server.tick(5);
+    await eventually(() => pauseButton(/paused/)).toMatch(/^paused, [1-9]/);
+    await shown.tab.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    expect(await text()).toBe(before);
   });
 
   test('messages come as they are published, and only those of the filter', async () => {

@@ -15,6 +15,14 @@ interface Received {
   readonly messages: number;
 }
 
+/**
+ * Whether the page is still as when it was drawn with this moment of a pause. An effect that ends a watch runs only after the next
+ * frame, so that an answer can come in between.
+ */
+export function isStill(pausedMs: number | null): boolean {
+  return pausedAtMs.peek() === pausedMs;
+}
+
 export function setPaused(isPaused: boolean): void {
   if (isPaused === (pausedAtMs.peek() !== null)) return;
   newRows.value = 0;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FailedEvent, Watch } from '../../../src/model/stream.js';
 import { stream } from './connection.js';
-import { pausedAtMs } from './pause.js';
+import { isStill, pausedAtMs } from './pause.js';
 
 export interface Answered<Answer> {
   /** Stays while the answer to other parameters is on its way. */
@@ -30,10 +30,14 @@ export function useAnswer<Answer>(path: string | null, parameters: Watch['parame
       path,
       { ...until, ...parameters },
       {
-        view: (answer) => setShown({ key, path, answer: answer as Answer, failure: null }),
+        view(answer) {
+          if (isStill(pausedMs)) setShown({ key, path, answer: answer as Answer, failure: null });
+        },
         more: () => {},
-        failed: (failure) =>
-          setShown((before) => ({ key, path, answer: before?.key === key ? before.answer : null, failure })),
+        failed(failure) {
+          if (!isStill(pausedMs)) return;
+          setShown((before) => ({ key, path, answer: before?.key === key ? before.answer : null, failure }));
+        },
       },
     );
   }, [key, isFrozen, pausedMs]);

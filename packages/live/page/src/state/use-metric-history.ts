@@ -3,7 +3,7 @@ import type { MetricHistoryAnswer } from '../../../src/model/answers.js';
 import type { FailedEvent, Watch } from '../../../src/model/stream.js';
 import { extendedHistory } from '../charts/metric-window.js';
 import { stream } from './connection.js';
-import { pausedAtMs } from './pause.js';
+import { isStill, pausedAtMs } from './pause.js';
 import type { Answered } from './use-answer.js';
 
 /** The history of a metric, extended by each new interval. `null` asks nothing: the chart is out of sight. */
@@ -20,15 +20,17 @@ export function useMetricHistory(
   useEffect(() => {
     if (parameters === null || key === null || isFrozen) return undefined;
     const until = pausedMs === null ? {} : { until: String(Math.round(pausedMs)) };
+    const show = (next: (before: Shown | null) => Shown): void => {
+      if (isStill(pausedMs)) setShown(next);
+    };
     return stream.watch(
       'metrics/history',
       { ...until, ...parameters },
       {
         view: (answer, isResumed) =>
-          setShown((before) => merged(before, key, answer as MetricHistoryAnswer, isResumed, windowMs)),
-        more: (answer) => setShown((before) => merged(before, key, answer as MetricHistoryAnswer, true, windowMs)),
-        failed: (failure) =>
-          setShown((before) => ({ key, answer: before?.key === key ? before.answer : null, failure })),
+          show((before) => merged(before, key, answer as MetricHistoryAnswer, isResumed, windowMs)),
+        more: (answer) => show((before) => merged(before, key, answer as MetricHistoryAnswer, true, windowMs)),
+        failed: (failure) => show((before) => ({ key, answer: before?.key === key ? before.answer : null, failure })),
       },
     );
   }, [key, isFrozen, pausedMs]);

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FailedEvent, Watch } from '../../../src/model/stream.js';
 import { appended, emptyTail, prepended, type Tail } from '../tail/tail.js';
 import { request, stream } from './connection.js';
-import { newRows, pausedAtMs } from './pause.js';
+import { isStill, newRows, pausedAtMs } from './pause.js';
 
 export interface Tailed<Row, Answer> {
   readonly tail: Tail<Row>;
@@ -42,14 +42,12 @@ export function useTail<Row extends TailRow, Answer extends { readonly skipped: 
   const pausedMs = pausedAtMs.value;
   const live = useRef<Shown<Row, Answer>>(nothing(''));
   const [shown, setShown] = useState<Shown<Row, Answer>>(nothing(''));
-  const isPaused = useRef(false);
-  isPaused.current = pausedMs !== null;
 
   useEffect(() => {
     live.current = nothing(key);
     const show = (next: Partial<Shown<Row, Answer>>): void => {
       live.current = { ...live.current, ...next };
-      if (!isPaused.current) setShown(live.current);
+      if (isStill(null)) setShown(live.current);
     };
     return stream.watch(path, parameters, {
       view(answer, isResumed) {
@@ -66,7 +64,7 @@ export function useTail<Row extends TailRow, Answer extends { readonly skipped: 
       more(answer) {
         const given = answer as Answer;
         const rows = rowsOf(given);
-        if (isPaused.current) newRows.value += rows.length + given.skipped;
+        if (!isStill(null)) newRows.value += rows.length + given.skipped;
         const { answer: before, tail } = live.current;
         show({
           tail: appended(tail, rows, given.skipped, order),
