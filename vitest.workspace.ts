@@ -12,12 +12,10 @@ const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
 
-/** Their unit tests leave no state of the process behind, so that files share one: half of the time was loading the same modules again. */
-const stateless =
-  '{packages/{base,settings,core,otlp,events,system-metrics,conformance,database,live,ops,cqrs,testing},packages/backends/{statsd,log-snapshot,otel}}';
-
-/** Those with a folder, an ending or a process of their own. */
-const others = ['**/*.integration.test.ts', '**/*.long.test.ts'];
+/** Those with an ending of their own. */
+const others = ['**/*.alone.test.ts', '**/*.integration.test.ts', '**/*.long.test.ts'];
+/** Fails a file that leaves the process other than it found it. */
+const setupFiles = [fileURLToPath(new URL('./scripts/process-as-before.ts', import.meta.url))];
 /** One browser and one build of the page for all files. It starts when one asks for it. */
 const globalSetup = [fileURLToPath(new URL('./packages/live/test/page/browser-setup.ts', import.meta.url))];
 
@@ -27,8 +25,10 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       env,
+      // Half of the time was loading the same modules again.
       isolate: false,
-      include: [`${stateless}/test/**/*.test.ts`],
+      setupFiles,
+      include: [`${folders}/test/**/*.test.ts`],
       exclude: [...neverTests, ...others],
     },
   },
@@ -37,8 +37,8 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit, a process per file',
       env,
-      include: [`${folders}/test/**/*.test.ts`],
-      exclude: [...neverTests, ...others, `${stateless}/**`],
+      include: [`${folders}/test/**/*.alone.test.ts`],
+      exclude: neverTests,
     },
   },
   {

@@ -4,7 +4,7 @@ import { createTestSpans } from '@sightline/testing/spans';
 import '@sightline/testing/vitest';
 import { tracedCommandBus, tracedEventBus } from '@sightline/cqrs';
 import { from, lastValueFrom, map, of, Subject } from 'rxjs';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCommandBus } from '../../../examples/cqrs/src/bus/command-bus.js';
 import { createEventBus } from '../../../examples/cqrs/src/bus/event-bus.js';
 
@@ -243,6 +243,7 @@ describe('the event bus', () => {
 describe('what a traced bus cannot trace it reports, once, and does not change', () => {
   const warn = vi.spyOn(process, 'emitWarning');
   beforeEach(() => void warn.mockReset().mockImplementation(() => {}));
+  afterAll(() => warn.mockRestore());
   const said = (): unknown[] => warn.mock.calls.map(([sentence]) => sentence);
 
   class Handler {

@@ -6,7 +6,7 @@ import type { LineStream } from './write-line.js';
 /**
  * The members of a pino logger that ours replaces: how a call becomes a line, how children are made, how levels are set.
  * pino exports their symbols. Everything else is pino's own: events, level comparison, transports, `flush`. This file is the only one
- * that knows them; `test/pino-majors.test.ts` runs it on each supported major.
+ * that knows them; `test/pino-majors.alone.test.ts` runs it on each supported major.
  */
 export interface Internals {
   [scopeSymbol]: Scope;

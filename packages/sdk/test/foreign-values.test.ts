@@ -6,13 +6,14 @@ import { createTestSpans } from '@sightline/testing/spans';
 import * as spansDoor from '@sightline/tracing';
 import * as messagesDoor from '@sightline/tracing/messages';
 import * as propagationDoor from '@sightline/tracing/propagation';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { cpuTime } from '../../../scripts/cpu-time.js';
 import { foreignValues } from './fixtures/foreign-values.js';
 
 const tracing = { ...spansDoor, ...messagesDoor, ...propagationDoor };
 
-vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+afterAll(() => warn.mockRestore());
 
 // Callers without types may give anything for anything.
 type Any = never;

@@ -8,4 +8,4 @@ await import('./presets.test.js');
 await import('./record-failure.test.js');
 await import('./run-in-span.test.js');
 await import('./saga.test.js');
-await import('./traced.test.js');
+await import('./traced.alone.test.js');
