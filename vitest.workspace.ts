@@ -71,7 +71,14 @@ const quick: TestProjectInlineConfiguration[] = [
 const long: TestProjectInlineConfiguration[] = [
   {
     ...onSources,
-    test: { name: 'long', env, globalSetup, include: [`${folders}/test/**/*.long.test.ts`], exclude: neverTests },
+    test: {
+      name: 'long',
+      env,
+      globalSetup,
+      include: [`${folders}/test/**/*.long.test.ts`],
+      exclude: neverTests,
+      hookTimeout: 60_000, // the first one waits for the browser and the build of the page
+    },
   },
 ];
 

@@ -116,10 +116,10 @@ test('counts are those of the buses, and processes that lived for a second are i
   const { series } = await viewer.get('metrics/history', { name: 'command.dispatched.count', service: 'shop' });
   expect(series).toEqual([expect.objectContaining({ labels: { command_type: 'PlaceOrder' }, current: 3 })]);
   expect(series[0]?.values['rate']?.some((rate) => (rate ?? 0) > 0)).toBe(true);
-  // The five services are one process, whose memory each of them reports.
+  // The five services are one process, whose memory each of them reports: a sum would be five times as much. It may have shrunk since.
   const { residentBytes } = overview.memory ?? {};
   expect(residentBytes).toBeGreaterThan(0);
-  expect(residentBytes).toBeLessThanOrEqual(1.5 * process.memoryUsage().rss);
+  expect(residentBytes).toBeLessThanOrEqual(3 * process.memoryUsage().rss);
   const { losses } = await viewer.get('losses');
   expect(losses.filter(({ severity }) => severity === 'bad')).toEqual([]);
 });

@@ -22,6 +22,8 @@ export interface TabOptions {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** How much later than asked for frames and timers of the page come, as on a busy machine. */
+  readonly lateMs?: number;
 }
 
 export interface Tab {
@@ -30,8 +32,8 @@ export interface Tab {
   show(hash: string): Promise<void>;
   /** Waits until an expression of the page is true, looking once a frame. */
   until(expression: string): Promise<void>;
-  /** The part of the address after `#`. */
-  hash(): string;
+  /** The part of the address after `#`, as the page has it now. */
+  hash(): Promise<string>;
   /** What axe-core finds: rules, and their elements. In another theme only colours differ. */
   audit(what?: 'all' | 'colours'): Promise<string[]>;
   /** Changes the theme and the size of the window. */
@@ -67,7 +69,7 @@ export async function startBrowser(): Promise<TestBrowser> {
 
 async function openTab(browser: Browser, axe: string, url: string, options: TabOptions = {}): Promise<Tab> {
   let { theme = 'light', width = 1280 } = options;
-  const { height = 820 } = options;
+  const { height = 820, lateMs = 0 } = options;
   const context = await browser.newContext({ colorScheme: theme, viewport: { width, height } });
   const page = await context.newPage();
   let errors: string[] = [];
@@ -80,6 +82,7 @@ async function openTab(browser: Browser, axe: string, url: string, options: TabO
   const origins = new Set<string>();
   page.on('request', (request) => void origins.add(new URL(request.url()).origin));
   await page.addInitScript(reportViolations);
+  if (lateMs > 0) await page.addInitScript(framesAndTimersLate(lateMs));
   await page.goto(url);
   await page.locator('h1').waitFor();
   let hasAxe = false;
@@ -93,11 +96,12 @@ async function openTab(browser: Browser, axe: string, url: string, options: TabO
   return {
     page,
     async show(hash) {
-      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await page.evaluate(goTo(hash));
       await until(isSettled);
     },
     until,
-    hash: () => new URL(page.url()).hash.slice(1),
+    // Not `page.url()`, which follows later.
+    hash: () => page.evaluate<string>('location.hash.slice(1)'),
     async audit(what = 'all') {
       if (!hasAxe) await page.evaluate(axe);
       hasAxe = true;
@@ -130,6 +134,21 @@ async function openTab(browser: Browser, axe: string, url: string, options: TabO
 const reportViolations = `document.addEventListener('securitypolicyviolation', (event) => {
   console.error('content security policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile);
 });`;
+
+const framesAndTimersLate = (byMs: number): string => `{
+  const { setTimeout, requestAnimationFrame } = window;
+  window.setTimeout = (run, ms = 0, ...rest) => setTimeout(run, ms + ${byMs}, ...rest);
+  window.requestAnimationFrame = (run) => setTimeout(() => requestAnimationFrame(run), ${byMs});
+  window.cancelAnimationFrame = clearTimeout;
+}`;
+
+/** Until the page has read the address: otherwise what was shown before would be taken for settled. */
+const goTo = (hash: string): string => `new Promise((done) => {
+  const before = location.hash;
+  addEventListener('hashchange', () => done(), { once: true });
+  location.hash = ${JSON.stringify(hash)};
+  if (location.hash === before) done();
+})`;
 
 const runAxe = (
   options: string,

@@ -35,7 +35,7 @@ describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30
     expect(await shown.tab.page.getByRole('searchbox').inputValue()).toBe('p 1 orders');
     await eventually(() => shown.tab.hash()).toBe('/traces?filter=p+1+orders');
     await press('Escape', '2');
-    expect(shown.tab.hash()).toBe('/metrics');
+    expect(await shown.tab.hash()).toBe('/metrics');
   });
 
   test('? lists the keys, and Escape closes it and gives the focus back', async () => {
@@ -47,18 +47,18 @@ describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30
     await press('Escape');
     await shown.tab.page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(await focused()).toBe('Help and keys');
-    expect(shown.tab.hash()).toBe('');
+    expect(await shown.tab.hash()).toBe('');
   });
 
   test('single keys can be switched off, and stay off', async () => {
     await press('?');
     await shown.tab.page.getByRole('checkbox').uncheck();
     await press('Escape', '3');
-    expect(shown.tab.hash()).toBe('');
+    expect(await shown.tab.hash()).toBe('');
     await shown.tab.page.reload();
     await shown.tab.page.locator('h1').waitFor();
     await press('3');
-    expect(shown.tab.hash()).toBe('');
+    expect(await shown.tab.hash()).toBe('');
   });
 
   test('arrows move in a list, Enter opens, Escape goes back to the same row', async () => {
@@ -67,7 +67,7 @@ describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30
     await press('ArrowDown', 'ArrowDown', 'PageDown', 'Home', 'ArrowDown', 'Enter');
     await shown.tab.page.locator('.waterfall').waitFor();
     const slowest = [...shown.server.state.shop.traces].sort((a, b) => b.durationMs - a.durationMs);
-    expect(shown.tab.hash()).toContain(`trace=${slowest[1]?.traceId}`);
+    expect(await shown.tab.hash()).toContain(`trace=${slowest[1]?.traceId}`);
     await press('Escape');
     await shown.tab.page.locator('.traces .row.selected').waitFor();
     expect(await shown.tab.page.locator('.traces .row.selected').getAttribute('aria-rowindex')).toBe('3');
@@ -103,7 +103,34 @@ describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30
     await press('ArrowLeft', 'ArrowLeft');
     await eventually(() => shown.tab.hash()).toContain(`span=${trace?.spans[1]?.spanId}`);
     await press('Escape');
-    expect(shown.tab.hash()).not.toContain('span=');
+    expect(await shown.tab.hash()).not.toContain('span=');
+  });
+
+  test('keys that come before the next frame are neither lost nor undone', async () => {
+    const { server, browser } = shown;
+    const trace = server.state.shop.traces.findLast(({ errors }) => errors > 0);
+    const late = await browser.open(server.url, { lateMs: 500 });
+    const pressLate = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await late.page.keyboard.press(key);
+    };
+    await pressLate('3', '/', 'p');
+    await eventually(() => late.hash()).toBe('/traces?filter=p');
+    expect(await late.page.evaluate('document.activeElement.type')).toBe('search');
+
+    await late.show('#/logs?filter=nothing-like-this');
+    await late.page.getByRole('button', { name: 'Remove the filters' }).click();
+    await pressLate('/', 'x');
+    await eventually(() => late.hash()).toBe('/logs?filter=x');
+    expect(await late.page.getByRole('searchbox').inputValue()).toBe('x');
+
+    await late.show(`#/traces?trace=${trace?.traceId}`);
+    await late.page.getByRole('treegrid').focus();
+    await pressLate('Home', 'ArrowDown', 'Enter', 'ArrowDown', 'ArrowDown');
+    expect(await late.hash()).toContain(`span=${trace?.spans[3]?.spanId}`);
+    await pressLate('?', '1'); // no command while the dialog is open
+    expect(await late.hash()).toContain(`span=${trace?.spans[3]?.spanId}`);
+    expect(late.errors()).toEqual([]);
+    await late.close();
   });
 
   test('a table is one stop, and arrows move between its rows', async () => {
@@ -134,7 +161,7 @@ describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30
     await press('Enter');
     await shown.tab.page.getByRole('complementary', { name: 'Node' }).waitFor();
     await press('Escape');
-    expect(shown.tab.hash()).toBe('/flow?as=graph');
+    expect(await shown.tab.hash()).toBe('/flow?as=graph');
   });
 
   test('a chart is a table as well, with the same ways on', async () => {
@@ -143,6 +170,6 @@ describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30
     const table = shown.tab.page.getByRole('table', { name: /quantiles$/ });
     expect(await table.getByRole('columnheader').allTextContents()).toEqual(['until', 'p50', 'p95', 'p99']);
     await table.getByRole('link').first().press('Enter');
-    expect(shown.tab.hash()).toMatch(/^\/traces\?service=shop&last=\d+s&until=\d+$/);
+    expect(await shown.tab.hash()).toMatch(/^\/traces\?service=shop&last=\d+s&until=\d+$/);
   });
 });

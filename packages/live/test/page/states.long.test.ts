@@ -43,7 +43,7 @@ describe.skipIf(!requireServer(chromiumPath))('what is not as usual', { timeout:
     shown.server.cut(401);
     await shown.tab.page.getByRole('heading', { name: 'Log in to go on' }).waitFor();
     expect(await shown.tab.page.getByRole('link', { name: 'Log in' }).getAttribute('href')).toBe('./login');
-    expect(shown.tab.hash()).toBe('/traces?sort=slowest');
+    expect(await shown.tab.hash()).toBe('/traces?sort=slowest');
     expect(await shown.tab.audit()).toEqual([]);
     await shown.tab.picture('unauthorised');
     shown.server.restore();
@@ -56,7 +56,7 @@ describe.skipIf(!requireServer(chromiumPath))('what is not as usual', { timeout:
     shown.server.cut();
     shown.server.restore(true);
     await notice('The service restarted');
-    expect(shown.tab.hash()).toBe('/traces?sort=slowest');
+    expect(await shown.tab.hash()).toBe('/traces?sort=slowest');
     await eventually(() => shown.tab.page.locator('.count').textContent()).toMatch(/of (19|20) traces/);
     expect(await shown.tab.audit()).toEqual([]);
     await shown.tab.picture('restarted');
@@ -90,7 +90,7 @@ describe.skipIf(!requireServer(chromiumPath))('what is not as usual', { timeout:
     await shown.tab.show('#/logs?filter=nothing-like-this');
     await shown.tab.page.getByRole('button', { name: 'Remove the filters' }).click();
     await shown.tab.page.locator('.lines .row').first().waitFor();
-    expect(shown.tab.hash()).toBe('/logs');
+    expect(await shown.tab.hash()).toBe('/logs');
   });
 
   test('the theme follows the system until it is chosen, and the choice is kept', async () => {
@@ -138,7 +138,7 @@ describe.skipIf(!requireServer(chromiumPath))('what is not as usual', { timeout:
       .locator('input[type=file]')
       .setInputFiles({ name: 'session.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('x') });
     await own.page.getByText('✓ imported').waitFor();
-    expect(viewer.posts.at(-1)?.path).toBe('api/session');
+    expect(viewer.posts.map(({ path }) => path)).toContain('api/session');
     await own.close();
     await viewer.close();
   });

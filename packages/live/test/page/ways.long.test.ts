@@ -47,7 +47,7 @@ describe.skipIf(!requireServer(chromiumPath))('every number leads on', { timeout
       .first()
       .click({ position: { x: 100, y: 20 } });
     await eventually(() => shown.tab.hash()).toMatch(/[?&]last=\d+s(?:&|$)/);
-    const { until } = Object.fromEntries(new URLSearchParams(shown.tab.hash().split('?')[1]));
+    const { until } = Object.fromEntries(new URLSearchParams((await shown.tab.hash()).split('?')[1]));
     expect(Number(until)).toBeLessThan(Date.now());
     await shown.tab.page.getByText('back to now').click();
     await eventually(() => shown.tab.hash()).toBe('/traces');
@@ -62,7 +62,7 @@ describe.skipIf(!requireServer(chromiumPath))('every number leads on', { timeout
     await shown.tab.until(`document.querySelector('.u-select').offsetWidth > 60`);
     await shown.tab.page.mouse.up();
     await eventually(() => shown.tab.hash()).toMatch(/^\/runtime\?last=\d+s&until=\d+$/);
-    const time = shown.tab.hash().split('?')[1];
+    const time = (await shown.tab.hash()).split('?')[1];
     await shown.tab.page.getByRole('link', { name: 'Logs' }).click();
     await eventually(() => shown.tab.hash()).toBe(`/logs?${time}`);
   });
@@ -160,7 +160,7 @@ describe.skipIf(!requireServer(chromiumPath))('every number leads on', { timeout
     await shown.tab.page.getByText('Choose the trace to compare with').waitFor();
     await shown.tab.page.getByRole('searchbox').fill('status=error');
     await eventually(() => shown.tab.hash()).toContain('filter=status');
-    await shown.tab.show(`${shown.tab.hash().replace(/^/, '#')}&trace=${traceId}`);
+    await shown.tab.show(`${(await shown.tab.hash()).replace(/^/, '#')}&trace=${traceId}`);
     expect(await shown.tab.page.locator('.compared .row').count()).toBe(spans.length);
     expect(await shown.tab.page.locator('.compared .lonely').count()).toBe(spans.length - (other?.spans.length ?? 0));
     await shown.tab.page.keyboard.press('Escape');

@@ -83,11 +83,11 @@ source.addEventListener('view', ({ data }) => {
     expect((await page.goto(`${origin}/live/`))?.status()).toBe(401);
     await page.getByLabel('Token').fill('wrong-token-wrong-token');
     await page.getByRole('button', { name: 'Log in' }).click();
-    expect(await page.getByRole('status').textContent()).toContain('The token is wrong.');
+    await page.getByRole('status').filter({ hasText: 'The token is wrong.' }).waitFor();
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Log in' }).click();
-    expect(page.url()).toBe(`${origin}/live/`);
-    expect(await page.title()).toBe('loading');
+    await page.waitForURL(`${origin}/live/`);
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('loading');
     // 401 of the two pages themselves
     expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
   });

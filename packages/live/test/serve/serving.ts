@@ -125,6 +125,7 @@ export interface Request {
 /** Unlike `fetch` it sends any header. */
 export async function send(url: string, { method = 'GET', headers = {}, body }: Request = {}): Promise<Answer> {
   const request = httpRequest(url, { method, headers, agent: false });
+  request.on('error', () => {}); // also of a connection that is reset after its answer, which nothing waits for any more
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];

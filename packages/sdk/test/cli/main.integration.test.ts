@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lintApart } from '../../src/cli/lint-process.js';
 
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // processes take as long to start as the machine lets them
 
 let folder: string;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { about, connection } from '../state/connection.js';
 import { view } from '../state/location.js';
 import { pausedAtMs } from '../state/pause.js';
@@ -20,8 +20,8 @@ export function App(): VNode {
   useEffect(() => {
     document.title = `${page.title} · ${place} · Sightline`;
   }, [page.title, place]);
-  useEffect(() => {
-    // Another page is read from its heading, as if it had been loaded.
+  useLayoutEffect(() => {
+    // Another page is read from its heading, as if it had been loaded. Before the next key, which may lead to the filter.
     if (!isFirst.current) heading.current?.focus();
     isFirst.current = false;
   }, [view.value.page]);

@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { hasSingleKeys, setSingleKeys } from '../state/preferences.js';
 import { shortcuts, useShortcut } from '../state/shortcuts.js';
 
@@ -19,7 +19,8 @@ export function Help(): VNode {
     input?.focus();
     input?.select();
   });
-  useEffect(() => {
+  // Before the next key, which would be a command without the dialog.
+  useLayoutEffect(() => {
     if (isOpen.value && dialog.current?.open === false) dialog.current.showModal();
   }, [isOpen.value]);
   const keys = [...new Map(shortcuts.value.map((shortcut) => [shortcut.key, shortcut])).values()];

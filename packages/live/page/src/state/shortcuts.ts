@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { hasSingleKeys } from './preferences.js';
 
 interface Shortcut {
@@ -16,7 +16,8 @@ export const shortcuts: Signal<readonly Shortcut[]> = signal([]);
 export function useShortcut(key: string, title: string, run: () => void, isOn: boolean = true): void {
   const latest = useRef(run);
   latest.current = run;
-  useEffect(() => {
+  // With what is shown, not after its paint: a key may be pressed before.
+  useLayoutEffect(() => {
     if (!isOn) return undefined;
     const shortcut = { key, title, run: () => latest.current() };
     shortcuts.value = [...shortcuts.peek(), shortcut];

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface FilterInputProps {
   readonly label: string;
@@ -17,7 +17,8 @@ export function FilterInput({ label, value, placeholder, problem = null, onChang
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const sent = useRef(value);
-  useEffect(() => {
+  // Not after the paint: it would undo a letter that was typed before.
+  useLayoutEffect(() => {
     if (value === sent.current) return; // our own change has come back
     sent.current = value;
     setText(value);

@@ -113,7 +113,8 @@ export function VirtualGrid(props: VirtualGridProps): VNode {
     });
   };
 
-  useEffect(() => {
+  // Not after the paint: it would undo a key that was pressed before.
+  useLayoutEffect(() => {
     if (selected < 0) return;
     setActive(selected);
     scrollTo(selected);
