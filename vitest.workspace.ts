@@ -8,6 +8,8 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 // An observability in a test run opens no port and sends nothing, which is what many tests here are about.
 const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+/** A poll ends as soon as it holds; the default limit of a second is less than a busy machine may need to start a process or to answer. */
+const expect = { poll: { timeout: 10_000 } };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
@@ -27,6 +29,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       env,
+      expect,
       isolate: false,
       include: [`${stateless}/test/**/*.test.ts`],
       exclude: [...neverTests, ...others],
@@ -37,6 +40,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit, a process per file',
       env,
+      expect,
       include: [`${folders}/test/**/*.test.ts`],
       exclude: [...neverTests, ...others, `${stateless}/**`],
     },
@@ -46,6 +50,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'integration',
       env,
+      expect,
       include: [`${folders}/test/**/*.integration.test.ts`],
       exclude: neverTests,
     },
@@ -71,7 +76,14 @@ const quick: TestProjectInlineConfiguration[] = [
 const long: TestProjectInlineConfiguration[] = [
   {
     ...onSources,
-    test: { name: 'long', env, globalSetup, include: [`${folders}/test/**/*.long.test.ts`], exclude: neverTests },
+    test: {
+      name: 'long',
+      env,
+      expect,
+      globalSetup,
+      include: [`${folders}/test/**/*.long.test.ts`],
+      exclude: neverTests,
+    },
   },
 ];
 
@@ -82,6 +94,7 @@ const slow: TestProjectInlineConfiguration[] = [
     test: {
       name: 'slow',
       env: { ROUNDS: process.env['ROUNDS'] ?? 'full', ...env },
+      expect,
       include: testsWithRounds(),
       testTimeout: 600_000, // these are long by intent; a limit that a test has itself holds
     },

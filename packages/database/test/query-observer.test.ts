@@ -1,19 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createEvents, recordEvents } from '@sightline/events';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
 import { describe, expect, test } from 'vitest';
+import { heldBytes } from '../../../scripts/held-memory.js';
 import { databaseMetricsOf, observedPool, queryObserver } from '../src/index.js';
 import { rememberedDescriptions } from '../src/remembered-descriptions.js';
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc') as () => void;
-
-function heapMegabytes(): number {
-  gc();
-  return process.memoryUsage().heapUsed / 1e6;
-}
 
 test.each([
   ['long', 200, (i: number) => `INSERT INTO big VALUES (${i}, '${'x'.repeat(1_000_000)}')`],
@@ -22,11 +13,11 @@ test.each([
   ['cut out of a long one', 300, (i: number) => `${' '.repeat(1_000_000)}SELECT ${i} FROM orders`.slice(1_000_000)],
 ])(
   'texts of queries that are %s and all different take no more than some megabytes',
-  (_, count, textOf) => {
+  async (_, count, textOf) => {
     const describe = rememberedDescriptions('postgresql');
-    const before = heapMegabytes();
+    const before = await heldBytes();
     for (let i = 0; i < count; i++) describe(textOf(i));
-    expect(heapMegabytes() - before).toBeLessThan(12);
+    expect((await heldBytes()) - before).toBeLessThan(12e6);
     expect(describe('SELECT 1 FROM orders')).toEqual({
       operation: 'SELECT',
       collection: 'orders',
