@@ -8,8 +8,8 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 // An observability in a test run opens no port and sends nothing, which is what many tests here are about.
 const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
-/** A poll ends as soon as it holds; the default limit of a second is less than a busy machine may need to start a process or to answer. */
-const expect = { poll: { timeout: 10_000 } };
+/** They end what hangs and measure nothing: a busy machine may take longer than the defaults (5, 10 and 1 s) to start one process. */
+const limits = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
@@ -29,7 +29,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       env,
-      expect,
+      ...limits,
       isolate: false,
       include: [`${stateless}/test/**/*.test.ts`],
       exclude: [...neverTests, ...others],
@@ -40,7 +40,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit, a process per file',
       env,
-      expect,
+      ...limits,
       include: [`${folders}/test/**/*.test.ts`],
       exclude: [...neverTests, ...others, `${stateless}/**`],
     },
@@ -50,7 +50,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'integration',
       env,
-      expect,
+      ...limits,
       include: [`${folders}/test/**/*.integration.test.ts`],
       exclude: neverTests,
     },
@@ -79,7 +79,7 @@ const long: TestProjectInlineConfiguration[] = [
     test: {
       name: 'long',
       env,
-      expect,
+      ...limits,
       globalSetup,
       include: [`${folders}/test/**/*.long.test.ts`],
       exclude: neverTests,
@@ -94,7 +94,7 @@ const slow: TestProjectInlineConfiguration[] = [
     test: {
       name: 'slow',
       env: { ROUNDS: process.env['ROUNDS'] ?? 'full', ...env },
-      expect,
+      ...limits,
       include: testsWithRounds(),
       testTimeout: 600_000, // these are long by intent; a limit that a test has itself holds
     },

@@ -157,7 +157,7 @@ describe('garbage collection', () => {
     const before = values((await families(metrics)).get('nodejs_gc_duration_seconds'));
     expect(Object.keys(before).toSorted()).toEqual(['incremental', 'major', 'minor', 'weakcb']);
     collectGarbage();
-    await vi.waitFor(async () => expect(await majors(metrics)).toBeGreaterThan(before['major'] ?? 0));
+    await expect.poll(() => majors(metrics)).toBeGreaterThan(before['major'] ?? 0);
   });
 
   test('is counted once when collecting was started twice', async () => {
@@ -165,7 +165,7 @@ describe('garbage collection', () => {
     const twice = started();
     collectProcessMetrics(twice);
     collectGarbage();
-    await vi.waitFor(async () => expect(await majors(metrics)).toBeGreaterThan(0));
+    await expect.poll(() => majors(metrics)).toBeGreaterThan(0);
     // In this order, as another collection may come in between.
     expect(await majors(twice)).toBeLessThanOrEqual(await majors(metrics));
   });
