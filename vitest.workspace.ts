@@ -9,7 +9,7 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 /** They end what hangs and measure nothing: a busy machine may take longer than the defaults (5, 10 and 1 s) to start one process. */
-const limits = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+const limits = { testTimeout: 60_000, hookTimeout: 90_000, expect: { poll: { timeout: 10_000 } } };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];

@@ -99,7 +99,7 @@ test('while the server closes, no connection is upgraded', async () => {
   });
   socket.resume();
   socket.write(asked.slice(0, 20));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await fetch(server.address.url); // when this is answered, the server has read what came before
   const ended = server.shutdown({ timeoutMs: 5000 });
   socket.write(asked.slice(20));
   await once(socket, 'close');

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, type Ended, type ServiceBundle } from '../../../scripts/test/service-process.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 beforeAll(async () => {
@@ -59,7 +57,7 @@ describe('a collector that accepts and never answers', () => {
       const env = { ALIVE_MS: '1200', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
       const { code, endedMs } = await idleEnd(await halfOpen(onTestFinished), signals, env);
       expect(code).toBe(0);
-      expect(endedMs).toBeLessThan(2500);
+      expect(endedMs).toBeLessThan(5000); // after 1500 by its deadline, after 8800 by the time-out of the request
     },
   );
 });

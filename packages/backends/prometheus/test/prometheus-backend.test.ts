@@ -382,7 +382,7 @@ describe('a client that does not read the answer', () => {
     socket.write(get);
     await expect.poll(() => context.source.rounds).toBe(1);
     socket.destroy();
-    await ask(new URL('/healthz', url)); // when this is answered, the server has seen the end of that connection
+    await ask(new URL('/healthz', url).href); // when this is answered, the server has seen the end of that connection
     context.source.release();
     await expect
       .poll(() => context.counts.get('sightline_prometheus_aborted_scrapes_total{reason=client_closed}'))

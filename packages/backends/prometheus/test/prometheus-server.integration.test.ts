@@ -6,8 +6,6 @@ import { type Prometheus, startPrometheus } from '../../../../scripts/servers/pr
 import { requireServer } from '../../../../scripts/servers/require-server.js';
 import { type SampleService, sampleService, traceId, wildValues } from './sample-service.js';
 
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
-
 describe.skipIf(!requireServer('prometheus'))('a Prometheus server', () => {
   let service: SampleService;
   let textOnly: Server;

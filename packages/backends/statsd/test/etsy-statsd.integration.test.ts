@@ -1,10 +1,8 @@
 import { createMetrics } from '@sightline/core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EtsyStatsd, startEtsyStatsd } from '../../../../scripts/servers/etsy-statsd.js';
 import { type StatsdOptions, statsdBackend } from '../src/index.js';
 import { recordProgram } from './seeded-program.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 describe("etsy's statsd", () => {
   let server: EtsyStatsd;

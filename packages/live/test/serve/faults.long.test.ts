@@ -149,9 +149,9 @@ test('a tab that does not read makes no memory grow, holds up no other, and then
   };
   const stalled = await openTab();
   const reading = await openTab();
-  const receives = (count: number): Promise<void> => {
+  const receives = async (count: number): Promise<void> => {
     const end = reading.count + count;
-    return vi.waitUntil(() => reading.count >= end, { timeout: 30_000 });
+    await expect.poll(() => reading.count, { timeout: 30_000 }).toBeGreaterThanOrEqual(end);
   };
   await receives(40);
   const before = await heldBytes();
