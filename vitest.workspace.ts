@@ -8,6 +8,10 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 // An observability in a test run opens no port and sends nothing, which is what many tests here are about.
 const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+/** What is asked again until it is so. */
+const polls = { poll: { timeout: 10_000 } };
+/** Of tests behind which there are processes, servers or a browser: a busy machine takes seconds to start one. They end what hangs and measure nothing. */
+const processLimits = { testTimeout: 60_000, hookTimeout: 90_000, expect: polls };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
@@ -25,6 +29,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       env,
+      expect: polls,
       // Half of the time was loading the same modules again.
       isolate: false,
       setupFiles,
@@ -37,6 +42,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit, a process per file',
       env,
+      expect: polls,
       include: [`${folders}/test/**/*.alone.test.ts`],
       exclude: neverTests,
     },
@@ -46,6 +52,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'integration',
       env,
+      ...processLimits,
       include: [`${folders}/test/**/*.integration.test.ts`],
       exclude: neverTests,
     },
@@ -74,10 +81,10 @@ const long: TestProjectInlineConfiguration[] = [
     test: {
       name: 'long',
       env,
+      ...processLimits,
       globalSetup,
       include: [`${folders}/test/**/*.long.test.ts`],
       exclude: neverTests,
-      hookTimeout: 60_000, // the first one waits for the browser and the build of the page
     },
   },
 ];
@@ -89,6 +96,7 @@ const slow: TestProjectInlineConfiguration[] = [
     test: {
       name: 'slow',
       env: { ROUNDS: process.env['ROUNDS'] ?? 'full', ...env },
+      expect: polls,
       include: testsWithRounds(),
       testTimeout: 600_000, // these are long by intent; a limit that a test has itself holds
     },

@@ -4,10 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { root } from '../packages.mjs';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 // `npm start` after its set-up: nothing is built, so `dist` may be missing or old.
 test('an example runs from the sources, shows a page, and Ctrl-C ends it with its last window', async () => {

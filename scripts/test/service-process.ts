@@ -65,14 +65,14 @@ function started(
     child,
     async line(text) {
       for (;;) {
-        const found = `${stdout}\n${stderr}`.split('\n').find((line) => line.includes(text));
+        const found = [stdout, stderr].flatMap(wholeLines).find((line) => line.includes(text));
         if (found !== undefined) return found;
         const isOver = await Promise.race([
           closed.then(() => true),
           once(child.stdout, 'data').then(() => false),
           once(child.stderr, 'data').then(() => false),
         ]);
-        if (isOver && !`${stdout}${stderr}`.includes(text)) {
+        if (isOver && ![stdout, stderr].flatMap(wholeLines).some((line) => line.includes(text))) {
           throw new Error(`The service ended without saying "${text}":\n${stdout}\n${stderr}`);
         }
       }
@@ -93,4 +93,9 @@ function started(
       };
     },
   };
+}
+
+/** Without what has come of the next line. */
+function wholeLines(text: string): string[] {
+  return text.split('\n').slice(0, -1);
 }

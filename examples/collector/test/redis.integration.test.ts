@@ -11,8 +11,6 @@ import { readSettings } from '../src/settings.js';
 import { type SimulatedExchange, startSimulatedExchange } from '../src/simulated-exchange.js';
 import { type CapturedLog, capturedLog } from './captured-log.js';
 
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
-
 const symbols = ['BTC_JPY', 'ETH_JPY'];
 const event: MarketEvent = { channel: 'trade', symbol: 'BTC_JPY', timeMs: 1, side: 'buy', price: '1.50', size: '2' };
 

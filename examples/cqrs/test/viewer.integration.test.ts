@@ -1,15 +1,13 @@
 import type { CqrsEvents } from '@sightline/cqrs';
 import { createEvents, recordEvents } from '@sightline/events';
 import { openViewer, type Viewer } from '@sightline/live';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBuses } from '../src/bus/open-buses.js';
 import { buy } from '../src/customer.js';
 import { shopObservability, telemetryOf } from '../src/observability.js';
 import { shopMetrics } from '../src/shop-metrics.js';
 import { servicesHere } from '../src/shop-services.js';
 import { viewerEnv } from '../src/shop-viewer.js';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 // The five services in one process send everything to a viewer, and have ended when it is asked.
 

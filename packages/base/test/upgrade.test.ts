@@ -4,7 +4,7 @@ import { openSocket } from '../../../scripts/test/raw-client.js';
 import { type LimitedServerOptions, openLimitedServer, type UpgradeHandler } from '../src/server/index.js';
 
 const options: LimitedServerOptions = {
-  ...{ port: 0, host: '127.0.0.1', headersTimeoutMs: 5000, requestTimeoutMs: 5000, responseTimeoutMs: 200 },
+  ...{ port: 0, host: '127.0.0.1', headersTimeoutMs: 5000, requestTimeoutMs: 5000, responseTimeoutMs: 500 },
   ...{ maxConnections: 2, keepsProcessAlive: false },
   owner: { name: 'test', freePort: '', portVariable: 'PORT', hostVariable: 'HOST' },
 };
@@ -40,7 +40,7 @@ test('an upgraded connection is the handler’s, for longer than a response may 
   onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
   const { socket, read } = await upgraded(server.address.port);
   const closed = once(socket, 'close').then(() => 'closed');
-  const later = new Promise((resolve) => setTimeout(resolve, 400, 'open')); // twice what a response may take
+  const later = new Promise((resolve) => setTimeout(resolve, 1000, 'open')); // twice what a response may take
   expect(await Promise.race([closed, later])).toBe('open');
   socket.write('hello');
   await read('hello');
@@ -99,7 +99,7 @@ test('while the server closes, no connection is upgraded', async () => {
   });
   socket.resume();
   socket.write(asked.slice(0, 20));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await fetch(server.address.url); // when this is answered, the server has read what came before
   const ended = server.shutdown({ timeoutMs: 5000 });
   socket.write(asked.slice(20));
   await once(socket, 'close');

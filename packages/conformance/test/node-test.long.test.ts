@@ -1,7 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { reportOfNodeTest } from '../../../scripts/test/node-test.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 test.each([['the conformance kit', './fixtures/memory-backend.node-test.ts', 90]])(
   '%s work in node:test',

@@ -41,7 +41,7 @@ test('a backend that cannot start makes ready reject, while recording and the ot
 
 test('the error of a start is logged once if `ready` is not awaited', async () => {
   const { errors } = testSetting({ backends: [backend('broken', { start: () => Promise.reject(new Error('no')) })] });
-  await vi.waitFor(() => expect(errors).toEqual(['[core] Backend "broken": no']));
+  await expect.poll(() => errors).toEqual(['[core] Backend "broken": no']);
 });
 
 test('a loader that fails is an error of ready', async () => {

@@ -72,7 +72,9 @@ test('the runtime is measured at a collection', async () => {
   recordEvents(events, metrics, runtimeMetrics);
   const stop = executeRuntimeEvents(events, metrics);
   await metrics.collect();
-  expect(metrics.value('vm.memory.total')).toBeCloseTo(process.memoryUsage().rss / 1e6, -2);
+  const ratio = (metrics.value('vm.memory.total') ?? 0) / (process.memoryUsage().rss / 1e6);
+  expect(ratio).toBeGreaterThan(0.5);
+  expect(ratio).toBeLessThan(2);
   expect(metrics.value('vm.event_loop.utilization')).toBeLessThanOrEqual(1);
   stop();
 });

@@ -2,14 +2,12 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres } from '../../../scripts/servers/postgres.js';
 import { requireServer } from '../../../scripts/servers/require-server.js';
 import type { ServerProcess } from '../../../scripts/servers/server-process.js';
 import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
 import { observedPool, queryObserver } from '../src/index.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 describe.skipIf(!requireServer('/usr/lib/postgresql'))('A real PostgreSQL', () => {
   let server: ServerProcess;

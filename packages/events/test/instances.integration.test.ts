@@ -5,8 +5,6 @@ import { type Prometheus, startPrometheus } from '../../../scripts/servers/prome
 import { requireServer } from '../../../scripts/servers/require-server.js';
 import { createEvents, recordEvents, summary } from '../src/index.js';
 
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
-
 /** What three instances of a service saw, in milliseconds: each has another range. */
 const ranges = [
   [1, 20],

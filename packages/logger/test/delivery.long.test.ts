@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, ended, outputOf, type ServiceBundle } from './service-process.js';
 import { parseLines } from './strict-json.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 let reading: ServiceBundle;

@@ -1,23 +1,20 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { runWithContext } from '@sightline/context';
 import { createLogger, type Logger, type LoggerOptions } from '@sightline/logger';
 import { fakeClock } from '@sightline/testing';
 import { describe, expect, test } from 'vitest';
+import { heldBytes } from '../../../scripts/held-memory.js';
 import { lines } from './lines.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes of heap that stay after `write` was called so often with texts of a megabyte. */
-function bytesKept(write: (log: Logger, text: string, i: number) => void, options: LoggerOptions = {}): number {
+/** Bytes that stay after `write` was called so often with texts of a megabyte. */
+async function bytesKept(
+  write: (log: Logger, text: string, i: number) => void,
+  options: LoggerOptions = {},
+): Promise<number> {
   const log = createLogger({ env: {}, destination: { write: () => {} }, clock: fakeClock(), ...options });
   write(log, textOf(0), 0);
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
+  const before = await heldBytes();
   for (let i = 1; i <= COUNT; i++) write(log, textOf(i), i);
-  collectGarbage();
-  const kept = process.memoryUsage().heapUsed - before;
+  const kept = (await heldBytes()) - before;
   log.info('still here');
   return kept;
 }
@@ -27,32 +24,32 @@ const MEGABYTE = 1_048_576;
 const textOf = (i: number): string => Buffer.alloc(MEGABYTE, `${i} is no number but a text. `).toString('latin1');
 
 describe('of texts of a megabyte is kept little', () => {
-  test('as messages that may repeat', () => {
-    const kept = bytesKept((log, text) => log.info(text), { repeats: { max: 5 } });
+  test('as messages that may repeat', async () => {
+    const kept = await bytesKept((log, text) => log.info(text), { repeats: { max: 5 } });
     expect(kept).toBeLessThan(10 * MEGABYTE);
   });
 
-  test('as parts of them that may repeat', () => {
-    const kept = bytesKept((log, text) => log.info({ title: text.slice(0, 90) }, text.slice(90, 180)), {
+  test('as parts of them that may repeat', async () => {
+    const kept = await bytesKept((log, text) => log.info({ title: text.slice(0, 90) }, text.slice(90, 180)), {
       repeats: { max: 5 },
     });
     expect(kept).toBeLessThan(10 * MEGABYTE);
   });
 
-  test('with loggers whose messages may repeat', () => {
-    const kept = bytesKept((log, text, i) => log.child({ body: text.slice(0, 30_000) }).info(`message ${i}`), {
+  test('with loggers whose messages may repeat', async () => {
+    const kept = await bytesKept((log, text, i) => log.child({ body: text.slice(0, 30_000) }).info(`message ${i}`), {
       repeats: { max: 5 },
     });
     expect(kept).toBeLessThan(10 * MEGABYTE);
   });
 
-  test('as keys of a Map', () => {
-    const kept = bytesKept((log, text, i) => log.info({ map: new Map([[text.slice(i, i + 30), i]]) }, 'm'));
+  test('as keys of a Map', async () => {
+    const kept = await bytesKept((log, text, i) => log.info({ map: new Map([[text.slice(i, i + 30), i]]) }, 'm'));
     expect(kept).toBeLessThan(10 * MEGABYTE);
   });
 
-  test('as fields of contexts', () => {
-    const kept = bytesKept((log, text) => runWithContext({ body: text } as object, () => log.info('m')));
+  test('as fields of contexts', async () => {
+    const kept = await bytesKept((log, text) => runWithContext({ body: text } as object, () => log.info('m')));
     expect(kept).toBeLessThan(10 * MEGABYTE);
   });
 });

@@ -5,11 +5,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, type ServiceBundle } from './service-process.js';
 import { parseLines } from './strict-json.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 // The real pm2, with a daemon of its own in a folder of its own.
 
@@ -74,7 +72,7 @@ const all = Array.from({ length: 500 }, (_, i) => i);
 describe.each(['fork', 'cluster'] as const)('pm2 in %s mode', (mode) => {
   test.each(['stdout', 'stderr'] as const)('writes every line of %s', async (destination) => {
     const lines = await logged(`${mode}-${destination}`, mode, { destination });
-    await expect.poll(lines, { timeout: 15_000 }).toEqual(all);
+    await expect.poll(lines, { timeout: 30_000 }).toEqual(all);
   });
 });
 
@@ -83,5 +81,5 @@ test.each([
   ['cluster', 'closes its logger and exits', 'close'],
 ] as const)('pm2 in %s mode writes every line of a process that %s', async (mode, _ending, end) => {
   const lines = await logged(`${mode}-${end}`, mode, { end });
-  await expect.poll(lines, { timeout: 15_000 }).toEqual(all);
+  await expect.poll(lines, { timeout: 30_000 }).toEqual(all);
 });

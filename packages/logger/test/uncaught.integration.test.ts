@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundledService, type ServiceBundle } from './service-process.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { panelsOf } from './dashboard-lint/panel-queries.js';
 import { type ObservedShop, shopDefinition, startShop } from './observed-shop.js';
 import { type WatchedService, watchService } from './watched-service.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // real servers take as long to start and to answer as the machine lets them
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 }); // real servers take as long to start and to answer as the machine lets them
 
 const programs = [
   ['2.42', 'prometheus'],

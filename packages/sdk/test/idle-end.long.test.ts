@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, type Ended, type ServiceBundle } from '../../../scripts/test/service-process.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 beforeAll(async () => {
@@ -59,7 +57,7 @@ describe('a collector that accepts and never answers', () => {
       const env = { ALIVE_MS: '1200', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
       const { code, endedMs } = await idleEnd(await halfOpen(onTestFinished), signals, env);
       expect(code).toBe(0);
-      expect(endedMs).toBeLessThan(2500);
+      expect(endedMs).toBeLessThan(5000); // after 1500 by its deadline, after 8800 by the time-out of the request
     },
   );
 });
@@ -68,9 +66,9 @@ describe('a collector that is missing', () => {
   test.each(['spans', 'metrics', 'logs', 'spans,metrics'])(
     'costs a script well under a second, and one warning: %s',
     async (signals) => {
-      // Other tests have the processors as well: the shortest of three counts.
+      // Other tests have the processors as well: the shortest of five counts.
       let shortestMs = Number.POSITIVE_INFINITY;
-      for (let attempt = 0; attempt < 3 && shortestMs >= 1000; attempt++) {
+      for (let attempt = 0; attempt < 5 && shortestMs >= 1000; attempt++) {
         const { code, endedMs, messages, stderr } = await idleEnd(await missing(), signals, { ALIVE_MS: '1' });
         expect(code).toBe(0);
         shortestMs = Math.min(shortestMs, endedMs);

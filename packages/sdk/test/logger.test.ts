@@ -221,7 +221,7 @@ describe('OTEL_LOGS_EXPORTER=otlp', () => {
     obs.logger.info('written');
     const startMs = performance.now();
     await obs.shutdown({ timeoutMs: 300 });
-    expect(performance.now() - startMs).toBeLessThan(1500);
+    expect(performance.now() - startMs).toBeLessThan(5000);
     expect(own()).toHaveLength(1);
   });
 });

@@ -5,13 +5,11 @@ import { tracedFetch } from '@sightline/http/client';
 import { expressMiddleware } from '@sightline/http/express';
 import { MessagePropagator } from '@sightline/tracing/messages';
 import express from 'express';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startNats } from '../../../scripts/servers/nats.js';
 import { otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
 import { requireServer } from '../../../scripts/servers/require-server.js';
 import { createObservability, type Observability } from '../src/index.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 /** A service with one line of set-up, whose log lines are kept. */
 function service(serviceName: string, collectorUrl: string, env: Record<string, string> = {}) {

@@ -6,12 +6,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Format } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type OtlpReceiver, otlpReceiver } from '../../../scripts/servers/otlp-receiver.js';
 import { freePort } from '../../../scripts/servers/server-process.js';
 import { joinedInstrumentations } from '../src/register/joined-instrumentations.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 // Services that are started with `--import …/register`, in a folder with a built package and OpenTelemetry's instrumentation of HTTP.
 

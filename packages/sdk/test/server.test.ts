@@ -198,7 +198,7 @@ describe('/readyz', () => {
           settle = resolve;
         });
       },
-      { timeoutMs: 10 },
+      { timeoutMs: 500 }, // the last run must settle in this time
     );
     await obs.ready;
     expect((await get(obs, '/readyz')).status).toBe(503);

@@ -5,10 +5,8 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 let app: ServiceBundle;
 beforeAll(async () => {

@@ -57,13 +57,13 @@ test('a GPU that is gone, and a value that it does not tell any more, are ended'
 });
 
 test.each([
-  ['echo "cannot talk to the driver" >&2; exit 9', 'failed: exit code 9, cannot talk to the driver.'],
-  ['trap "" TERM; while :; do :; done', 'failed: no answer within 200 ms.'],
-])('what failed is said: %s', async (script, expected) => {
+  ['echo "cannot talk to the driver" >&2; exit 9', undefined, 'failed: exit code 9, cannot talk to the driver.'],
+  ['trap "" TERM; while :; do :; done', 200, 'failed: no answer within 200 ms.'],
+])('what failed is said: %s', async (script, timeoutMs, expected) => {
   const lines: string[] = [];
   const log = { ...quiet, warn: (_fields: object, line: string) => void lines.push(line) };
   const metrics = createTestMetrics({ log: quiet });
-  collectGpuMetrics(metrics, { command: await smi(script), log, timeoutMs: 200 });
+  collectGpuMetrics(metrics, { command: await smi(script), log, timeoutMs });
   await metrics.collect();
   expect(lines).toEqual([expect.stringContaining(expected)]);
 });

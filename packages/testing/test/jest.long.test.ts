@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
+import { expect, test } from 'vitest';
 
 test('the matchers work in jest, and say there what is wrong', async () => {
   const { testResults } = await runJest(new URL('./fixtures/jest/', import.meta.url));

@@ -7,7 +7,7 @@ import amqp, { type ConsumeMessage } from 'amqplib';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { Redis } from 'ioredis';
 import mqtt from 'mqtt';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { startMosquitto } from '../../../scripts/servers/mosquitto.js';
 import { startNats } from '../../../scripts/servers/nats.js';
 import { startRabbitmq } from '../../../scripts/servers/rabbitmq.js';
@@ -31,8 +31,6 @@ import {
   w3cPropagator,
 } from '../src/propagation/index.js';
 import { recordedSpans } from './recorded-spans.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 const spans = recordedSpans();
 const propagator = compositePropagator([w3cPropagator, baggagePropagator]);

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { requirePython } from '../../../scripts/servers/require-server.js';
 import { freePort } from '../../../scripts/servers/server-process.js';
 import { w3cPropagator } from '../src/propagation/index.js';
 import { type HeaderView, startW3cService } from './w3c-service.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 // The folder `test` of a checkout of https://github.com/w3c/trace-context, which is not part of this repository. What it
 // asks is asked by w3c-service.test.ts too, in cases of our own.

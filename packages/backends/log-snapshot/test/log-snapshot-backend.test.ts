@@ -179,7 +179,7 @@ describe('a line', () => {
     const hits = (await window())['hits'] as Record<string, number>;
     const own = (path: string): unknown => Object.getOwnPropertyDescriptor(hits, path)?.value;
     for (const path of ['__proto__', 'constructor', '', 'é"\\\n']) expect(own(path), path).toBeGreaterThanOrEqual(1000);
-    expect(Object.values(hits).reduce((sum, count) => sum + count, 0)).toBe(4050);
+    expect(Object.values(hits).reduce((sum, count) => sum + count, 0)).toBe(4000 + rounds(50));
   });
 
   test('holds what was counted before a series was removed', async () => {

@@ -1,11 +1,9 @@
 import { createMetrics } from '@sightline/core';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasOtelCollector, startOtelCollector } from '../../../../scripts/servers/otel-collector.js';
 import type { DecodedMetric } from '../../../../scripts/test/official-messages.js';
 import { otelBackend } from '../src/index.js';
 import { fakeCollector, metricsIn } from './fake-collector.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
   test.each([

@@ -202,7 +202,7 @@ describe('a metric that would make the exposition invalid', () => {
     const source = promClientSource(registry, { timeoutMs: 500, clock });
     for (let round = 0; round < 2; round++) {
       const families = source.collect(report);
-      await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
+      await expect.poll(() => clock.pendingTimers).toBe(1);
       clock.advance(500);
       expect(page('text', await families)).toContain('fine 1\n');
     }

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPushgateway } from '../../../../scripts/servers/pushgateway.js';
 import { requireServer } from '../../../../scripts/servers/require-server.js';
 import type { ServerProcess } from '../../../../scripts/servers/server-process.js';
 import { pushGateway } from '../src/index.js';
 import { counter, gauge, histogram } from './families.js';
 import { type SampleService, sampleService } from './sample-service.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 describe.skipIf(!requireServer('prometheus-pushgateway'))('a Pushgateway', () => {
   let gateway: ServerProcess;

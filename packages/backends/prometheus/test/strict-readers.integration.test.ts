@@ -2,14 +2,12 @@ import { spawnSync } from 'node:child_process';
 import type { FamilySnapshot } from '@sightline/core/backend';
 import fc from 'fast-check';
 import { collectDefaultMetrics, Registry, Summary } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rounds } from '../../../../scripts/rounds.js';
 import { requirePython, requireServer } from '../../../../scripts/servers/require-server.js';
 import { promClientSource } from '../src/index.js';
 import { counter, exponentialPoint, gauge, histogram, info, page } from './families.js';
 import { type SampleService, sampleService, wildValues } from './sample-service.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // parsers of Python take as long as the machine lets them
 
 let service: SampleService;
 const pages = { text: '', openmetrics: '' };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fakeClock } from '@sightline/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../../../scripts/servers/server-process.js';
@@ -11,12 +12,6 @@ import { ownLines, quiet, service } from './service.js';
 import { streamServer, type TestServer, udpServer } from './test-server.js';
 
 const host = '127.0.0.1';
-
-async function freeUdpPort(): Promise<number> {
-  const server = await udpServer();
-  await server.shutdown();
-  return server.port;
-}
 
 function serving<S extends TestServer>(server: S): S {
   onTestFinished(() => server.shutdown().catch(() => {})); // it may have been closed already
@@ -38,7 +33,7 @@ function totalOf(servers: readonly TestServer[], name: string): number {
 
 describe('over UDP', () => {
   test('a server that is absent at the start loses nothing, and is logged once', async () => {
-    const port = await freeUdpPort();
+    const port = await freePort();
     const { metrics, flush, logged } = service({ host, port });
     const jobs = metrics.counter('jobs', { help: 'h' });
     for (let i = 0; i < 3; i++) {
@@ -56,7 +51,7 @@ describe('over UDP', () => {
   });
 
   test('a server that is killed in the middle of a push costs what was under way, which is counted', async () => {
-    const first = serving(await udpServer(0, 5));
+    const first = serving(await udpServer(await freePort(), 5));
     const { metrics, flush, logged, counted } = service({ host, port: first.port, maxPayloadBytes: 100 });
     const jobs = metrics.counter('jobs', { help: 'h', labelNames: ['id'] });
     for (let id = 0; id < 200; id++) jobs.inc({ id: `i${id}` });
@@ -75,7 +70,7 @@ describe('over UDP', () => {
   });
 
   test('half a minute without a server, under load, is two log lines and no loss', async () => {
-    const first = await udpServer();
+    const first = await udpServer(await freePort());
     const { metrics, interval, logged, counted } = service({ host, port: first.port, intervalMs: 1000 });
     const jobs = metrics.counter('jobs', { help: 'h', labelNames: ['queue'] });
     const latency = metrics.histogram('latency', { help: 'h' });
@@ -184,7 +179,7 @@ describe('a host with several addresses', () => {
   });
 
   test('of which none listens is logged, and each is tried again', async () => {
-    const port = await freeUdpPort();
+    const port = await freePort();
     const { metrics, flush, logged } = service({ ...addresses('127.0.0.2', host), port });
     metrics.counter('jobs', { help: 'h' }).inc(3);
     for (let i = 0; i < 3; i++) expect(await flush()).toContain(`No server listens on udp://agent:${port}`);
@@ -196,7 +191,7 @@ describe('a host with several addresses', () => {
   });
 
   test('whose server comes back is found again, without a loss', async () => {
-    const first = serving(await udpServer());
+    const first = serving(await udpServer(await freePort()));
     const { metrics, flush, counted } = service({ ...addresses('127.0.0.2', host), port: first.port });
     const jobs = metrics.counter('jobs', { help: 'h' });
     for (let i = 0; i < 3; i++) {
@@ -355,7 +350,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (protocol) => {
     for (let second = 0; second < 12; second++) {
       jobs.inc();
       await interval();
-      await vi.waitUntil(() => new Promise((resolve) => setTimeout(() => resolve(true), 20)));
+      await wait(20);
     }
     for (const socket of server.connections) socket.resume();
     await vi.waitUntil(
@@ -399,13 +394,13 @@ describe.each(['tcp', 'unix'] as const)('over %s', (protocol) => {
       latency.observe(i);
     }
     await metrics.shutdown();
-    await vi.waitUntil(() => server.connections.size === 0);
+    await expect.poll(() => server.connections.size).toBe(0);
     expect(totalOf([server], 'jobs')).toBe(50_000);
   });
 });
 
 test('a connection that breaks in the middle of a push repeats nothing', async () => {
-  const dying = serving(await streamServer({ dies: 1 }));
+  const dying = serving(await streamServer({ listen: { port: await freePort(), host }, dies: 1 }));
   const { metrics, flush } = service({ host, port: dying.port, protocol: 'tcp', maxPayloadBytes: 1000 });
   const jobs = metrics.counter('jobs', { help: 'h', labelNames: ['id'] });
   for (let id = 0; id < 1900; id++) jobs.inc({ id });

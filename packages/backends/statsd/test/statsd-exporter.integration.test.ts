@@ -7,8 +7,6 @@ import {
 } from '../../../../scripts/servers/statsd-exporter.js';
 import { type StatsdOptions, statsdBackend } from '../src/index.js';
 
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
-
 // The forms of statsd_exporter's README, "Metric Mapping and Configuration": globs over the parts of a name, regular
 // expressions, and tags, which need no mapping.
 const histogram = { observer_type: 'histogram', histogram_options: { buckets: [0.1, 0.2, 0.3, 1, 600, 1000] } };

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** A server that keeps what it is sent, and takes nothing of it for granted. */
 export interface TestServer {
@@ -103,7 +104,7 @@ export async function streamServer({
       let before: number;
       do {
         before = messages.length;
-        for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
+        for (let turn = 0; turn < 5; turn++) await wait(2);
       } while (messages.length > before);
     },
     async shutdown() {

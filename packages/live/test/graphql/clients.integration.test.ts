@@ -230,5 +230,5 @@ test('a client comes back after the shutdown of a service, to the next one', asy
   await all.live.shutdown({ timeoutMs: 5000 });
   await expect.poll(() => closed).toMatchObject({ code: 1001 });
   expect(all.live.viewers.count).toBe(0);
-  expect(all.broadcaster.statistics()[0]?.subscribers).toBe(0);
+  await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(0);
 });

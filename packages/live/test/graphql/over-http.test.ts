@@ -262,7 +262,7 @@ describe('GraphQL over SSE', () => {
     expect(all.live.viewers.count).toBe(1);
     client.close();
     await expect.poll(() => all.live.viewers.count).toBe(0);
-    expect(all.broadcaster.statistics()[0]?.subscribers).toBe(0);
+    await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(0);
   });
 
   test('a browser can subscribe by GET', async () => {

@@ -1,25 +1,20 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { openLimitedServer } from '@sightline/base/server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { heldBytes } from '../../../../scripts/held-memory.js';
 import { openEvents } from './event-source.js';
 import { bearer, fakeApi, type Serving, send, serving, token } from './serving.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes of the heap and of buffers. */
-function memory(): number {
-  collectGarbage();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
-}
+/**
+ * Of a client that does not read, up to 256 KiB wait in the server, and one message or answer more; in the client, which is in this
+ * process too, up to a megabyte. Without such a limit it would be 27 MB here at least: all that is published in the time.
+ */
+const maxGrowthBytes = 8e6;
 
 // Several times the payload, so that what a client does not read exceeds what the system buffers of a connection.
 const subscription =
@@ -101,15 +96,13 @@ describe.each([
     const reading = await open(all);
     await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(2);
     await publish(all, 1);
-    const before = memory();
+    const before = await heldBytes();
     stalled.stall();
     let published = await publish(all, 4, all.broadcaster.statistics()[0]?.published);
-    expect(memory() - before).toBeLessThan(8e6);
+    expect((await heldBytes()) - before).toBeLessThan(maxGrowthBytes);
     stalled.resume();
     published = await publish(all, 2, published);
-    await expect
-      .poll(() => [stalled.received().last, reading.received().last], { timeout: 10_000 })
-      .toEqual([published, published]);
+    await expect.poll(() => [stalled.received().last, reading.received().last]).toEqual([published, published]);
     for (const { received } of [stalled, reading]) expect(received().count + received().dropped).toBe(published);
     expect(stalled.received().count).toBeLessThan(reading.received().count);
   });
@@ -156,20 +149,23 @@ test('a tab that does not read makes no memory grow, holds up no other, and then
   };
   const stalled = await openTab();
   const reading = await openTab();
-  await wait(500);
-  const before = memory();
+  const receives = async (count: number): Promise<void> => {
+    const end = reading.count + count;
+    await expect.poll(() => reading.count, { timeout: 30_000 }).toBeGreaterThanOrEqual(end);
+  };
+  await receives(40);
+  const before = await heldBytes();
   stalled.stall();
-  await wait(4000);
-  expect(reading.count).toBeGreaterThan(200);
-  expect(memory() - before).toBeLessThan(8e6);
+  await receives(300);
+  expect((await heldBytes()) - before).toBeLessThan(maxGrowthBytes);
   const asked = number;
   stalled.resume();
-  await expect.poll(() => stalled.newest, { timeout: 5000 }).toBeGreaterThan(asked);
+  await expect.poll(() => stalled.newest).toBeGreaterThan(asked);
 });
 
 test('of a thousand clients ten watch, and the others learn why not', async () => {
   const all = await serving();
-  const before = memory();
+  const before = await heldBytes();
   const sockets: Socket[] = [];
   const statuses: string[] = [];
   for (let i = 0; i < 1000; i++) {
@@ -189,10 +185,10 @@ test('of a thousand clients ten watch, and the others learn why not', async () =
   expect(all.live.viewers).toMatchObject({ count: 10, refused: 990 });
   await publish(all, 1);
   // A connection of Node.js takes 10 kB on each side; all are in this process.
-  expect(memory() - before).toBeLessThan(40e6);
+  expect((await heldBytes()) - before).toBeLessThan(40e6);
   for (const socket of sockets) socket.destroy();
   await expect.poll(() => all.live.viewers.count).toBe(0);
-  expect(all.broadcaster.statistics()[0]?.subscribers).toBe(0);
+  await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(0);
 });
 
 test('a thousand silent connections hold up no one, in a server of our own', async () => {
@@ -214,11 +210,12 @@ test('a thousand silent connections hold up no one, in a server of our own', asy
     all.live.handler,
   );
   const sockets = Array.from({ length: 1000 }, () => connect(server.address.port, '127.0.0.1').on('error', () => {}));
+  const settled = sockets.map((socket) => once(socket, 'connect').catch(() => {}));
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy();
     await server.shutdown({ timeoutMs: 0 });
   });
-  await wait(200);
+  await Promise.all(settled);
   expect((await send(`${server.address.url}/live/api/echo`, { headers: bearer })).status).toBe(200);
   const client = await overWebSocket({ ...all, origin: server.address.url });
   await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(1);
@@ -250,9 +247,9 @@ test('a client that floods a socket with pings and reads none of the answers mak
     }
   };
   await flood(1); // until the buffers of the system are full
-  const before = memory();
+  const before = await heldBytes();
   await flood(2);
-  expect(memory() - before).toBeLessThan(2e6);
+  expect((await heldBytes()) - before).toBeLessThan(maxGrowthBytes);
 });
 
 describe('shutdown', () => {
@@ -264,13 +261,13 @@ describe('shutdown', () => {
     await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(3);
     for (const client of stalled) client.stall();
     await publish(all, 2);
-    expect(reading.received().count).toBeGreaterThan(0);
+    await expect.poll(() => reading.received().count).toBeGreaterThan(0);
     const started = performance.now();
     await all.live.shutdown({ timeoutMs: 500 });
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(15_000); // uncut, a client that takes nothing stays for a minute
     await stream.closed;
     await expect.poll(() => all.live.viewers.count).toBe(0);
-    expect(all.broadcaster.statistics()[0]?.subscribers).toBe(0);
+    await expect.poll(() => all.broadcaster.statistics()[0]?.subscribers).toBe(0);
     await expect
       .poll(() => new Promise((resolve) => all.server.getConnections((_error, count) => resolve(count))))
       .toBe(0);

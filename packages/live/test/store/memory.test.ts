@@ -1,28 +1,22 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createMetrics } from '@sightline/core';
 import { describe, expect, test } from 'vitest';
+import { heldBytes } from '../../../../scripts/held-memory.js';
 import { embeddedLimits, viewerLimits } from '../../src/store/index.js';
 import { type TestStore, testStore } from './test-store.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-function heapBytes(): number {
-  collectGarbage();
-  collectGarbage(); // buffers become free one collection later
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+interface Held {
+  readonly estimated: number;
+  readonly real: number;
 }
 
 /** What a store holds in fact. */
-function heldBy(fill: (own: TestStore) => void): { readonly estimated: number; readonly real: number } {
+async function heldBy(fill: (own: TestStore) => void): Promise<Held> {
   const own = testStore();
   fill(own);
   const estimated = own.store.bytes;
-  const before = heapBytes();
+  const before = await heldBytes();
   forget(own);
-  const real = before - heapBytes();
+  const real = before - (await heldBytes());
   return { estimated, real };
 }
 
@@ -61,14 +55,14 @@ describe('the estimate is on the safe side of the real heap, and not far from it
           own.log({ body: `Line ${i} `.padEnd(300, 'x'), attributes: Object.entries(usual(i)).flat() });
       },
     ],
-  ])('%s', (_, fill) => {
-    const { estimated, real } = heldBy(fill);
+  ])('%s', async (_, fill) => {
+    const { estimated, real } = await heldBy(fill);
     expect(estimated).toBeGreaterThan(real);
     expect(estimated).toBeLessThan(3 * real);
   });
 
-  test('histories of metrics', () => {
-    const { estimated, real } = heldBy((own) => {
+  test('histories of metrics', async () => {
+    const { estimated, real } = await heldBy((own) => {
       const metrics = createMetrics({ clock: own.clock });
       const counter = metrics.counter('c_total', { help: 'C.', labelNames: ['n'] });
       const histogram = metrics.histogram('h', { help: 'H.', labelNames: ['n'] });
@@ -85,8 +79,8 @@ describe('the estimate is on the safe side of the real heap, and not far from it
     expect(estimated).toBeLessThan(3 * real);
   });
 
-  test('statistics of many operations over an hour', () => {
-    const { estimated, real } = heldBy((own) => {
+  test('statistics of many operations over an hour', async () => {
+    const { estimated, real } = await heldBy((own) => {
       for (let minute = 0; minute < 60; minute++) {
         own.clock.advance(60_000);
         for (let i = 0; i < 100; i++) {

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { get, request } from 'node:http';
 import { connect } from 'node:http2';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../../scripts/servers/server-process.js';
 import { openViewer, type Viewer, type ViewerOptions } from '../../src/index.js';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const token = 'a-token-of-the-team';
 const authorization = `Bearer ${token}`;

@@ -61,7 +61,7 @@ export class KeyCache {
 
   #added(key: string): KeyInfo {
     const isLong = key.length > MAX_KEY_LENGTH;
-    const bounded = isLong ? `${key.slice(0, MAX_KEY_LENGTH)}…` : key;
+    const bounded = isLong ? `${key.slice(0, MAX_KEY_LENGTH)}…` : ownString(key);
     const text = wellFormed(this.redaction.text(bounded));
     const role = text === key ? this.#roleOf(key) : rewrittenKey;
     const secrecy = this.redaction.secrecyOf(isLong ? key.slice(0, 4 * MAX_KEY_LENGTH) : key);
@@ -70,7 +70,7 @@ export class KeyCache {
       json: `,${JSON.stringify(text)}:`,
       secrecy,
       role,
-      key: isLong ? '' : ownString(key),
+      key: isLong ? '' : bounded,
       isOrdinary: role === 0 && secrecy === false && key !== 'value' && key !== 'Value',
       next: undefined,
     };

@@ -7,11 +7,9 @@ import {
   prometheusLabelName,
   prometheusSampleName,
 } from '@sightline/core/backend';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { collectHostMetrics } from '../../src/host/index.js';
 import { collectProcessMetrics } from '../../src/process/index.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // processes take as long to start as the machine lets them
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 const isSkipped = !hasPromtool && process.env['CI'] !== 'true';

@@ -1,9 +1,7 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasOtelCollector, startOtelCollector } from '../../../../scripts/servers/otel-collector.js';
 import { otlpReceiver } from '../../../../scripts/servers/otlp-receiver.js';
 import { startTracing } from '../../src/sdk/index.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // a real server takes as long to start and to answer as the machine lets it
 
 describe.skipIf(!hasOtelCollector)('A real OpenTelemetry Collector', () => {
   test.each(['http/protobuf', 'http/json', 'grpc'] as const)('passes on the received spans (%s)', async (protocol) => {

@@ -390,7 +390,7 @@ describe('On our own tracer', () => {
 
   test('a collector that hangs is sent them once more, then has perhaps got them', async () => {
     const collector = await receiver();
-    const { spans, flush, stats } = start({ ...json(collector.url), timeoutMs: 100 });
+    const { spans, flush, stats } = start({ ...json(collector.url), timeoutMs: 500 });
     let requests = 0;
     collector.behave(() => void requests++);
     spans.span('a', () => {});
@@ -406,8 +406,8 @@ describe('On our own tracer', () => {
     spans.span('a', () => {});
     await flush({ timeoutMs: 100 });
     const startMs = performance.now();
-    expect(await shutdown({ timeoutMs: 5000 })).toEqual({ exported: 0, dropped: 1, pending: 0 });
-    expect(performance.now() - startMs).toBeLessThan(3000);
+    expect(await shutdown({ timeoutMs: 30_000 })).toEqual({ exported: 0, dropped: 1, pending: 0 });
+    expect(performance.now() - startMs).toBeLessThan(10_000);
     expect(lines).toHaveLength(2);
   });
 
