@@ -40,15 +40,11 @@ test('a service that was restarted goes on: both of its processes count, and can
   const viewer = await openedViewer();
   const nowMs = Date.now();
   await sendOrder(viewer, { instance: 'orders-1', startMs: nowMs - 20_000, count: 10 });
-  await sendOrder(viewer, { instance: 'orders-2', startMs: nowMs - 12_000, count: 1, trace: 'b' });
-  // In another step of the history, wherever the steps begin.
-  await sendOrder(viewer, {
-    instance: 'orders-2',
-    startMs: nowMs - 500,
-    begunMs: nowMs - 12_000,
-    count: 4,
-    trace: 'b',
-  });
+  // Often enough that a whole step of the history is known, wherever the steps begin.
+  for (const [i, secondsAgo] of [15, 10, 5, 0].entries()) {
+    const startMs = nowMs - 500 - secondsAgo * 1000;
+    await sendOrder(viewer, { instance: 'orders-2', startMs, begunMs: nowMs - 16_000, count: i + 1, trace: 'b' });
+  }
   const { services } = await viewer.get('services');
   expect(services).toEqual([expect.objectContaining({ name: 'orders', instances: 2 })]);
   const question = { name: 'orders.placed', last: '1m' };
