@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { testsWithRounds } from './scripts/test-files.mjs';
@@ -107,8 +108,8 @@ const byMode: Readonly<Record<string, TestProjectInlineConfiguration[]>> = { slo
 
 export default defineConfig(({ mode }) => ({
   test: {
-    // By default one core is left alone, which on two cores means half of them.
-    maxWorkers: '100%',
+    // By default one core is left alone, which on two cores means half of them. Quick tests wait a third of their time.
+    maxWorkers: availableParallelism() + (mode in byMode ? 0 : 1),
     projects: byMode[mode] ?? quick,
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts', 'packages/backends/*/src/**/*.ts'] },
   },

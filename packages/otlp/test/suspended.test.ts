@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Delivery, delivery, openTransport, otlpSettings } from '../src/index.js';
 
 /** A request must reach the other thread in this time. */
-const timeoutMs = 1000;
+const timeoutMs = 600;
 
 /** Answers each request once the other thread stands still, and wakes it when the answer is with the kernel. */
 const servers = {

@@ -104,7 +104,7 @@ export async function streamServer({
       let before: number;
       do {
         before = messages.length;
-        for (let turn = 0; turn < 5; turn++) await wait(2);
+        for (let turn = 0; turn < 3; turn++) await wait(1);
       } while (messages.length > before);
     },
     async shutdown() {
