@@ -75,7 +75,7 @@ const quick: TestProjectInlineConfiguration[] = [
   },
 ];
 
-/** `--mode long`: with a browser, many processes, or real servers that need time until there is something to see. */
+/** `--mode long`: with a browser, many processes, much memory, or real servers that need time until there is something to see. */
 const long: TestProjectInlineConfiguration[] = [
   {
     ...onSources,

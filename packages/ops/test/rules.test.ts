@@ -41,7 +41,7 @@ describe.each(Object.entries(ruleVariations))('the rules of %s', (_what, facts) 
     }
   });
 
-  test('are the same when they are generated again', () => {
+  test('are the same when they are generated again', { timeout: 30_000 }, () => {
     const files = () => [rulesFile(facts), ...ruleTestFiles(facts)];
     expect(files()).toEqual(files());
   });

@@ -71,20 +71,24 @@ describe.each(signals)('$signal', ({ record, encoder, decode, official }) => {
     );
   });
 
-  test.each(encodings)("what OpenTelemetry's encoder writes in %s is decoded as ours", (encoding) => {
-    fc.assert(
-      fc.property(batch, attributes, (given, givenResource) => {
-        // Its JSON has no NaN, and writes an absent body as an empty one.
-        const as = (value: unknown): unknown => (encoding === 'json' ? asJsonHas(value) : value);
-        const records = given.map(([fields, scope]) => [as(fields), scope] as unknown as Scoped<never>);
-        const resource = as(givenResource) as readonly unknown[];
-        const ours = encoder({ encoding, resource });
-        const bytes = ours.request(records.map(([fields, scope]) => ours.encode(fields, scope)));
-        expect(decoded(official(records, resource, encoding), encoding)).toEqual(decoded(bytes, encoding));
-      }),
-      { numRuns: rounds(2000) },
-    );
-  });
+  test.each(encodings)(
+    "what OpenTelemetry's encoder writes in %s is decoded as ours",
+    { timeout: 30_000 },
+    (encoding) => {
+      fc.assert(
+        fc.property(batch, attributes, (given, givenResource) => {
+          // Its JSON has no NaN, and writes an absent body as an empty one.
+          const as = (value: unknown): unknown => (encoding === 'json' ? asJsonHas(value) : value);
+          const records = given.map(([fields, scope]) => [as(fields), scope] as unknown as Scoped<never>);
+          const resource = as(givenResource) as readonly unknown[];
+          const ours = encoder({ encoding, resource });
+          const bytes = ours.request(records.map(([fields, scope]) => ours.encode(fields, scope)));
+          expect(decoded(official(records, resource, encoding), encoding)).toEqual(decoded(bytes, encoding));
+        }),
+        { numRuns: rounds(2000) },
+      );
+    },
+  );
 });
 
 const nothing = { records: 0, attributes: 0, events: 0, elements: 0, nested: 0, cut: 0 };

@@ -41,7 +41,7 @@ describe('A collector that is down', () => {
     expect(totalOf('jobs_total', collector.received)).toBe(36);
   });
 
-  test('is tried again within the push, after growing waits', async () => {
+  test('is tried again within the push, after growing waits', { timeout: 30_000 }, async () => {
     const { collector, metrics, settle, clock } = await setting();
     const times: number[] = [];
     collector.behave((exchange) => {
@@ -57,7 +57,9 @@ describe('A collector that is down', () => {
     }
   });
 
-  test('for 30 s under load costs two log lines and piles up nothing, and what was recorded arrives', async () => {
+  test('for 30 s under load costs two log lines and piles up nothing, and what was recorded arrives', {
+    timeout: 30_000,
+  }, async () => {
     const { collector, metrics, clock, logged, settle } = await setting({ ...delta, intervalMs: 1000 });
     const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue'] });
     await metrics.flush();
@@ -169,7 +171,7 @@ describe('A collector that ends the connection', () => {
     expect(totalOf('jobs_total', collector.received)).toBe(4);
   });
 
-  test('before it has read the request, gets the request again', async () => {
+  test('before it has read the request, gets the request again', { timeout: 30_000 }, async () => {
     const server = createServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
       socket.on('error', () => {});

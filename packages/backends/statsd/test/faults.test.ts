@@ -69,7 +69,7 @@ describe('over UDP', () => {
     expect(logged.at(-1)).toContain(`${refused} datagrams were lost`);
   });
 
-  test('half a minute without a server, under load, is two log lines and no loss', async () => {
+  test('half a minute without a server, under load, is two log lines and no loss', { timeout: 30_000 }, async () => {
     const first = await udpServer(await freePort());
     const { metrics, interval, logged, counted } = service({ host, port: first.port, intervalMs: 1000 });
     const jobs = metrics.counter('jobs', { help: 'h', labelNames: ['queue'] });

@@ -161,7 +161,9 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1500 }) }),
 );
 
-test('received + dropped = published, for each of several subscribers with types and rates, however slow', async () => {
+test('received + dropped = published, for each of several subscribers with types and rates, however slow', {
+  timeout: 30_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 10 }), async (steps, maxMessages) => {
       const { broadcaster, clock } = broadcasting({ maxMessages });

@@ -32,7 +32,9 @@ describe('The largest holders of heap', () => {
     expect(totals.map(({ bytes }) => bytes)).toEqual([...totals.map(({ bytes }) => bytes)].sort((a, b) => b - a));
   }, 20_000);
 
-  test('are found in linear time, with many strings in a chunk and a string over many chunks', async () => {
+  test('are found in linear time, with many strings in a chunk and a string over many chunks', {
+    timeout: 30_000,
+  }, async () => {
     const head = { meta: { node_fields: ['type', 'name', 'id', 'self_size'], node_types: [['hidden', 'object']] } };
     const file = (strings: readonly string[]): string =>
       JSON.stringify({ snapshot: head, nodes: [1, 1, 1, 100], strings });
@@ -122,7 +124,7 @@ describe('The functions of a CPU profile', () => {
   }, 20_000);
 });
 
-test('one profile is taken at a time, and none where they are switched off', async () => {
+test('one profile is taken at a time, and none where they are switched off', { timeout: 30_000 }, async () => {
   const profiles = new Profiles({ isAllowed: true, clock: fakeClock(), log: silent });
   expect((await profiles.start('cpu')).running).not.toBeNull();
   await expect(profiles.start('cpu')).rejects.toMatchObject({ status: 409 });

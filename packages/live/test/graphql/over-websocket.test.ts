@@ -52,7 +52,7 @@ const subscribe = (id: string, query = 'subscription { pubsubStream(topic: "even
   payload: { query },
 });
 
-test('answers subscriptions, and their end', async () => {
+test('answers subscriptions, and their end', { timeout: 30_000 }, async () => {
   const all = await serving();
   const client = await initialized(all);
   client.send(subscribe('1'));

@@ -28,7 +28,9 @@ function useContextManager(): void {
   });
 }
 
-test("what answers the dashboard's own requests is not traced, also later and over GraphQL", async () => {
+test("what answers the dashboard's own requests is not traced, also later and over GraphQL", {
+  timeout: 30_000,
+}, async () => {
   useContextManager();
   const seen: unknown[] = [];
   const look = () => seen.push(context.active().getValue(suppressedTracingKey));

@@ -170,7 +170,9 @@ test('lines of a later version are ignored and counted', async () => {
   expect(await importSession(oneChunk(bytes), own.store, own.broadcaster)).toMatchObject({ ignored: 3 });
 });
 
-test('whatever the lines are: refused or taken, never another error, and answers stay JSON', async () => {
+test('whatever the lines are: refused or taken, never another error, and answers stay JSON', {
+  timeout: 30_000,
+}, async () => {
   const anything = fc.jsonValue();
   const member = fc.record({
     source: fc.oneof(fc.constant(0), anything),

@@ -340,26 +340,30 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
       expect(lost).toBeDefined();
     });
 
-    test.each([[429], [503]])('asks to wait with %i gets the spans after that time', async (status) => {
-      const collector = await receiver();
-      const { spans, flush } = start(json(collector.url));
-      let first = true;
-      const times: number[] = [];
-      collector.behave((_request, response, take) => {
-        times.push(performance.now());
-        if (first) response.writeHead(status, { 'retry-after': '1' }).end();
-        else {
-          take();
-          response.end('{}');
-        }
-        first = false;
-      });
-      spans.span('a', () => {});
-      expect(await flush({ timeoutMs: 5000 })).toEqual({ exported: 1, dropped: 0, pending: 0 });
-      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
-    });
+    test.each([[429], [503]])(
+      'asks to wait with %i gets the spans after that time',
+      { timeout: 30_000 },
+      async (status) => {
+        const collector = await receiver();
+        const { spans, flush } = start(json(collector.url));
+        let first = true;
+        const times: number[] = [];
+        collector.behave((_request, response, take) => {
+          times.push(performance.now());
+          if (first) response.writeHead(status, { 'retry-after': '1' }).end();
+          else {
+            take();
+            response.end('{}');
+          }
+          first = false;
+        });
+        spans.span('a', () => {});
+        expect(await flush({ timeoutMs: 5000 })).toEqual({ exported: 1, dropped: 0, pending: 0 });
+        expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+      },
+    );
 
-    test('closes without an answer gets them again', async () => {
+    test('closes without an answer gets them again', { timeout: 30_000 }, async () => {
       const collector = await receiver();
       const { spans, flush } = start(json(collector.url));
       let closings = 1;
@@ -388,7 +392,7 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
 describe('On our own tracer', () => {
   const start = startOn;
 
-  test('a collector that hangs is sent them once more, then has perhaps got them', async () => {
+  test('a collector that hangs is sent them once more, then has perhaps got them', { timeout: 30_000 }, async () => {
     const collector = await receiver();
     const { spans, flush, stats } = start({ ...json(collector.url), timeoutMs: 500 });
     let requests = 0;
@@ -421,7 +425,9 @@ describe('On our own tracer', () => {
     diag.disable();
   });
 
-  test('a collector that is away for 30 s under load costs two log lines; what is lost is counted to the span', async () => {
+  test('a collector that is away for 30 s under load costs two log lines; what is lost is counted to the span', {
+    timeout: 30_000,
+  }, async () => {
     const collector = await receiver();
     const clock = fakeClock();
     const { spans, flush, stats, lines } = start({

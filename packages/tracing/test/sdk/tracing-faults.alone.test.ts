@@ -52,7 +52,9 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
   const start = (options: TracingOptions = {}) => startOn({ engine, ...options });
 
   describe('Instrumentations', () => {
-    test('within lists of lists are enabled, as getNodeAutoInstrumentations() gives them', async () => {
+    test('within lists of lists are enabled, as getNodeAutoInstrumentations() gives them', {
+      timeout: 30_000,
+    }, async () => {
       const [one, two, three] = [instrumentation(), instrumentation(), instrumentation()];
       const tracing = start({ exporter: 'none', instrumentations: [one, [two, [three]]] });
       await tracing.shutdown();
@@ -420,7 +422,7 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
     expect(stats()).toMatchObject({ exported: 2, lost: { unsent: 1 } });
   });
 
-  test('huge values and thousands of attributes are bounded', async () => {
+  test('huge values and thousands of attributes are bounded', { timeout: 30_000 }, async () => {
     const collector = await receiver();
     const { tracer, flush } = start(json(collector.url));
     const span = tracer.startSpan('huge');
