@@ -101,7 +101,7 @@ describe.skipIf(!requireServer('redis-server'))('Redis Streams', () => {
   test('that go away raise publish_error at once, and are used again when they are back', async () => {
     const first = await redisServer();
     const { service, exchange, metrics, log } = await collecting(first.url);
-    await until(() => total(metrics) > 200);
+    await until(() => total(metrics) > 200 && errors(metrics, 'parse_error') > 0); // of which a line follows, before the others
     await first.stop();
     await until(() => errors(metrics, 'publish_error') > 200);
     const beforeReturn = publishedBy(metrics);
