@@ -166,7 +166,8 @@ describe.each([
         buses.commands.dispatch('PlaceOrder', command),
         buses.commands.dispatch('PlaceOrder', command),
       ]);
-      await buses.queries.dispatch('OrderStatus', { order: command.order, waitMs: 5000 });
+      const status = () => buses.queries.dispatch('OrderStatus', { order: command.order, waitMs: 5000 });
+      while ((await status()).status !== 'fulfilled');
       await buses.commands.dispatch('PlaceOrder', command); // long after it was handled
     });
     await endAll();
