@@ -11,8 +11,6 @@ import { panelsOf } from './dashboard-lint/panel-queries.js';
 import { type ObservedShop, shopDefinition, startShop } from './observed-shop.js';
 import { type WatchedService, watchService } from './watched-service.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 }); // real servers take as long to start and to answer as the machine lets them
-
 const programs = [
   ['2.42', 'prometheus'],
   // The address of a newer one, such as of a build by Go.
@@ -20,7 +18,7 @@ const programs = [
 ] as const;
 
 /** How long a machine under load may be late with scrapes: panels of rates need several. */
-const late = { timeout: 30_000, interval: 500 };
+const late = { timeout: 60_000, interval: 500 };
 
 const ACTIVE_RUNS = 3;
 
@@ -40,13 +38,13 @@ describe.skipIf(!requireServer('prometheus', 'prometheus-node-exporter')).each(p
       cleanUps.push(() => watched.stop());
       // Counters are seen at 0 before they count, so that increases are complete.
       await vi.waitUntil(async () => (await prometheus.query('nf_runs_total{status="failed"}')).length > 0, {
-        timeout: 20_000,
+        timeout: 60_000,
       });
       shop.startWork();
       await vi.waitUntil(
         async () =>
           Number((await prometheus.query('count_over_time(saga_completed_total{status="failed"}[1m])'))[0]?.value) > 8,
-        { timeout: 50_000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       );
     });
 
@@ -134,7 +132,7 @@ describe.skipIf(!requireServer('prometheus', 'prometheus-node-exporter')).each(p
       await vi.waitUntil(
         async () => (await prometheus.query('shop_parcels_total'))[0]?.value === counted(shop, 'shop_parcels_total'),
         {
-          timeout: 20_000,
+          timeout: 60_000,
           interval: 200,
         },
       );
