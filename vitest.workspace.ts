@@ -10,9 +10,11 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 /** What is asked again until it is so. */
-const polls = { poll: { timeout: 10_000 } };
-/** Of tests behind which there are processes, servers or a browser: a busy machine takes seconds to start one. They end what hangs and measure nothing. */
-const processLimits = { testTimeout: 60_000, hookTimeout: 90_000, expect: polls };
+const polls = { poll: { timeout: 30_000 } };
+/** They end what hangs and measure nothing: a busy machine takes ten times as long for everything. */
+const limits = { testTimeout: 60_000, hookTimeout: 90_000, expect: polls };
+/** Of tests behind which there are processes, servers or a browser: a busy machine takes seconds to start one. */
+const processLimits = { testTimeout: 120_000, hookTimeout: 180_000, expect: polls };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
@@ -30,7 +32,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       env,
-      expect: polls,
+      ...limits,
       // Half of the time was loading the same modules again.
       isolate: false,
       setupFiles,
@@ -43,7 +45,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit, a process per file',
       env,
-      expect: polls,
+      ...limits,
       include: [`${folders}/test/**/*.alone.test.ts`],
       exclude: neverTests,
     },

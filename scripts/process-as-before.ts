@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { ensureContextManager } from '../packages/testing/src/test-context.js';
 
 // Set-up of tests whose files share a process: a file that leaves the process other than it found it fails, since what the next one finds
@@ -10,7 +10,14 @@ import { ensureContextManager } from '../packages/testing/src/test-context.js';
 ensureContextManager();
 const before = stateOfProcess();
 
-afterAll(() => {
+afterAll(async () => {
+  // A module that is still loading when its file ends fails for good, for all files that come after.
+  await vi.dynamicImportSettled();
+  // What takes longer than it may, such as a shutdown on a busy machine, has its end a little later.
+  await vi.waitFor(expectAsBefore, { timeout: 10_000 });
+});
+
+function expectAsBefore(): void {
   const after = stateOfProcess();
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     (name) => !Object.is(before.get(name), after.get(name)),
@@ -19,7 +26,7 @@ afterAll(() => {
     throw new Error(
       `This file changes what the next one of its process finds: ${changed.join(', ')}. Restore it, or name the file *.alone.test.ts.`,
     );
-});
+}
 
 function stateOfProcess(): Map<string, unknown> {
   const state = new Map<string, unknown>();

@@ -59,7 +59,6 @@ export async function startJaeger<Name extends string>(...names: readonly Name[]
     command,
     port: Number(new URL(`http://${last.query}`).port),
     ready: '/api/services',
-    timeoutMs: 30_000,
     arguments(_port, folder) {
       const path = join(folder, 'config.yaml');
       writeFileSync(path, JSON.stringify(config));

@@ -19,7 +19,6 @@ export async function startPostgres(): Promise<ServerProcess> {
   const server = await startServer({
     // It refuses to run as root.
     command: isRoot ? 'setpriv' : join(programs, 'postgres'),
-    timeoutMs: 30_000,
     arguments(port, folder) {
       const data = join(folder, 'data');
       mkdirSync(data, { mode: 0o700 });

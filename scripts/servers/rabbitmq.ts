@@ -10,7 +10,6 @@ export async function startRabbitmq(): Promise<ServerProcess> {
     const server = await startServer({
       // Not the one in PATH, which becomes another user and writes to /var.
       command: '/usr/lib/rabbitmq/bin/rabbitmq-server',
-      timeoutMs: 60_000,
       ready: (port) => answers(port, 'AMQP\0\0\x09\x01', '\x01'), // the method frame connection.start
       arguments(port, folder) {
         mkdirSync(join(folder, 'log'));

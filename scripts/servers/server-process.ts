@@ -28,17 +28,10 @@ export interface ServerOptions {
   readonly ready: string | ((port: number, folder: string) => Promise<boolean>);
   /** Default: a free one. */
   readonly port?: number | undefined;
-  /** Default 15 000. */
-  readonly timeoutMs?: number | undefined;
 }
 
 /** Starts a program that serves on loopback; rejects with its output unless it is ready in time. */
-export async function startServer({
-  command,
-  ready,
-  timeoutMs = 15_000,
-  ...options
-}: ServerOptions): Promise<ServerProcess> {
+export async function startServer({ command, ready, ...options }: ServerOptions): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), `sightline-${basename(command)}-`));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -60,19 +53,21 @@ export async function startServer({
     rmSync(folder, { recursive: true, force: true });
   }
 
-  const untilMs = Date.now() + timeoutMs;
+  const untilMs = Date.now() + READY_MS;
   for (;;) {
     const isReady = await (typeof ready === 'string' ? answersOk(url + ready) : ready(port, folder));
     const hasEnded = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
     if (isReady && !hasEnded) break;
     if (hasEnded || Date.now() > untilMs) {
       await stop();
-      throw new Error(`${command} ${hasEnded ? 'ended' : `was not ready after ${timeoutMs} ms`}:\n${output()}`);
+      throw new Error(`${command} ${hasEnded ? 'ended' : `was not ready after ${READY_MS} ms`}:\n${output()}`);
     }
     await delay(50);
   }
   return { url, port, folder, stop };
 }
+
+const READY_MS = 60_000;
 
 /**
  * A free port for what listens later, or again. It is below those that the system gives to whoever asks for any: one of

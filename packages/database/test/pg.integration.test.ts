@@ -13,14 +13,14 @@ describe.skipIf(!requireServer('/usr/lib/postgresql'))('A real PostgreSQL', () =
   let server: ServerProcess;
   beforeAll(async () => {
     server = await startPostgres();
-  }, 40_000);
+  });
   afterAll(() => server?.stop());
 
   describe('that drops connections', () => {
     let bundle: ServiceBundle;
     beforeAll(async () => {
       bundle = await bundledService('pg-service', import.meta.url);
-    }, 20_000);
+    });
     afterAll(() => bundle?.remove());
 
     const run = async (scenario: string, isObserved: boolean) => {

@@ -136,5 +136,4 @@ test.each(Object.keys(build))(
     given.spans.assertNoOpenSpans();
     given.spans.assertNoMisuse();
   },
-  60_000,
 );

@@ -72,7 +72,7 @@ const all = Array.from({ length: 500 }, (_, i) => i);
 describe.each(['fork', 'cluster'] as const)('pm2 in %s mode', (mode) => {
   test.each(['stdout', 'stderr'] as const)('writes every line of %s', async (destination) => {
     const lines = await logged(`${mode}-${destination}`, mode, { destination });
-    await expect.poll(lines, { timeout: 30_000 }).toEqual(all);
+    await expect.poll(lines, { timeout: 60_000 }).toEqual(all);
   });
 });
 
@@ -81,5 +81,5 @@ test.each([
   ['cluster', 'closes its logger and exits', 'close'],
 ] as const)('pm2 in %s mode writes every line of a process that %s', async (mode, _ending, end) => {
   const lines = await logged(`${mode}-${end}`, mode, { end });
-  await expect.poll(lines, { timeout: 30_000 }).toEqual(all);
+  await expect.poll(lines, { timeout: 60_000 }).toEqual(all);
 });

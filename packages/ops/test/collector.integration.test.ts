@@ -22,7 +22,7 @@ const ofDocker = (lines: readonly string[]): string =>
     .map((log) => `${JSON.stringify({ log: `${log}\n`, stream: 'stdout', time: '2026-01-01T00:00:00.5Z' })}\n`)
     .join('');
 
-describe.skipIf(!isThere)('A real Collector', { timeout: 60_000 }, () => {
+describe.skipIf(!isThere)('A real Collector', () => {
   test.each(['collector.yml', 'agent.yml', 'gateway.yml'])(
     'accepts %s, with no name that is out of date',
     async (name) => {
@@ -133,6 +133,6 @@ async function delivered(file: string) {
       expect(records).toHaveLength(file.trimEnd().split('\n').length);
       return records.sort((a, b) => order(a.body) - order(b.body));
     },
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
 }

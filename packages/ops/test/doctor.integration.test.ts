@@ -15,7 +15,7 @@ import { writeFilesTo } from './write-files-to.js';
 
 const isThere = requireServer('prometheus', 'prometheus-alertmanager');
 
-describe.skipIf(!isThere)('The doctor, with the generated rules on a real Prometheus', { timeout: 60_000 }, () => {
+describe.skipIf(!isThere)('The doctor, with the generated rules on a real Prometheus', () => {
   let facts: Facts;
   let page: string;
   let prometheus: ServerProcess;
@@ -71,7 +71,7 @@ describe.skipIf(!isThere)('The doctor, with the generated rules on a real Promet
         return ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`];
       },
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await prometheus?.stop();
     await alertmanager?.stop();
@@ -93,7 +93,7 @@ describe.skipIf(!isThere)('The doctor, with the generated rules on a real Promet
         });
         expect(isHealthy).toBe(true);
       },
-      { timeout: 30_000, interval: 500 },
+      { timeout: 60_000, interval: 500 },
     );
   });
 

@@ -19,8 +19,6 @@ import { requireServer } from '../../../scripts/servers/require-server.js';
 import { resolveFacts } from '../src/facts/resolve-facts.js';
 import { watchService } from './watched-service.js';
 
-vi.setConfig({ testTimeout: 90_000 }); // real servers take as long to start and to answer as the machine lets them
-
 const cleanUps: Array<() => unknown> = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();

@@ -1,8 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packs } from '../src/catalogue/packs.js';
 import { declaredPacks } from './declared-packs.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // all packages are loaded
 
 describe('the packs', () => {
   // Of another system the process and host metrics may be fewer.

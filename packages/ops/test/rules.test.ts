@@ -119,7 +119,7 @@ test('texts of the service are no templates', () => {
   }
 });
 
-test('a file of rules is read back as it was, whatever the names', { timeout: 30_000 }, () => {
+test('a file of rules is read back as it was, whatever the names', () => {
   const text = fc.string({ unit: 'binary', minLength: 1 });
   fc.assert(
     fc.property(text, text, (service, title) => {

@@ -52,7 +52,7 @@ export async function watchService({
         const [up] = await prometheus.query('count(up == 1)', time);
         return up?.value === targets.length;
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     return time;
   };
@@ -77,7 +77,7 @@ export async function watchService({
             empty = empty.filter((_, i) => answers[i]?.length === 0);
             return empty.length === 0;
           },
-          { timeout: 30_000, interval: 500 },
+          { timeout: 60_000, interval: 500 },
         )
         .catch(() => undefined); // the caller sees what is still empty
       return { empty: empty.map(({ what }) => what), all: queries.length };

@@ -1,12 +1,10 @@
-import { describe, vi } from 'vitest';
+import { describe } from 'vitest';
 import { startKafkaStub } from '../../../scripts/servers/kafka-stub.js';
 import { startPostgres } from '../../../scripts/servers/postgres.js';
 import { startRabbitmq } from '../../../scripts/servers/rabbitmq.js';
 import { startRedis } from '../../../scripts/servers/redis.js';
 import { requireServer } from '../../../scripts/servers/require-server.js';
 import { haveTheSameSpans } from './instrumentations/same-spans.js';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 }); // processes and servers take as long to start as the machine lets them
 
 const http = '@opentelemetry/instrumentation-http';
 

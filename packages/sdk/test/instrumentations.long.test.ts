@@ -1,7 +1,4 @@
-import { vi } from 'vitest';
 import { haveTheSameSpans } from './instrumentations/same-spans.js';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // processes take as long to start as the machine lets them
 
 haveTheSameSpans([
   { program: 'http', instrumentations: ['@opentelemetry/instrumentation-http'], spans: 26 },

@@ -7,10 +7,8 @@ import { queryObserver } from '@sightline/database';
 import { createEvents, recordEvents } from '@sightline/events';
 import { instrumentHandler } from '@sightline/http/node';
 import type { AnswersByPath, MetricHistoryAnswer } from '@sightline/live';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createObservability, type Observability } from '../src/index.js';
-
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 // What the page of a service says is what happened in it: four requests, of which one fails.
 

@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledService, type ServiceBundle } from '../../../scripts/test/service-process.js';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // processes take as long to start as the machine lets them
 
 let service: ServiceBundle;
 beforeAll(async () => {

@@ -39,7 +39,7 @@ async function listening(app: express.Express): Promise<string> {
 }
 
 describe.skipIf(!requireServer('/usr/sbin/nats-server'))('A request through two services and a broker', () => {
-  test('is one trace, which a log line, a span and an exemplar name alike', { timeout: 20_000 }, async () => {
+  test('is one trace, which a log line, a span and an exemplar name alike', async () => {
     const collector = await otlpReceiver();
     onTestFinished(() => collector.stop());
     const nats = await startNats();

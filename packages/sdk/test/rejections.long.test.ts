@@ -5,7 +5,7 @@ let service: ServiceBundle;
 
 beforeAll(async () => {
   service = await bundledService('rejecting-service', import.meta.url);
-}, 60_000);
+});
 
 afterAll(() => service.remove());
 

@@ -1,8 +1,6 @@
 import { createTestSpans } from '@sightline/testing/spans';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createObservability } from '../src/index.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // the first one loads all of the page, with GraphQL
 
 // Shapes of secrets, each with `hunter2secret` or a key of a known form in it, against every place where one could be shown.
 const secret = 'hunter2secret7';

@@ -154,7 +154,7 @@ describe.skipIf(!requireServer('/usr/lib/rabbitmq/bin/rabbitmq-server'))('Rabbit
         messages.handle(delivery.content, seen, { context: extractContext(amqpCarrier, delivery, { propagator }) }),
       ),
     );
-  }, 90_000);
+  });
 });
 
 describe.skipIf(!requireServer('/usr/sbin/mosquitto'))('MQTT 5', () => {

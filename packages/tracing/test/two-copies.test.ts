@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sightline-copies-'));
   await Promise.all([copied('first', 'esm'), copied('second', 'cjs'), copied('third', 'cjs')]);
-}, 30_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 async function copied(name: string, format: Format): Promise<void> {

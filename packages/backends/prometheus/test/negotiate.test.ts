@@ -1,9 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openMetricsDraftExposition, openMetricsExposition, textExposition } from '../src/exposition-format.js';
 import { negotiateExposition, prefersGzip } from '../src/negotiate.js';
-
-vi.setConfig({ testTimeout: 20_000 }); // random inputs take as long as the machine lets them
 
 const om = openMetricsExposition;
 const draft = openMetricsDraftExposition;

@@ -9,7 +9,7 @@ describe("etsy's statsd", () => {
 
   beforeAll(async () => {
     server = await startEtsyStatsd();
-  }, 20_000);
+  });
 
   afterAll(() => server?.stop());
 

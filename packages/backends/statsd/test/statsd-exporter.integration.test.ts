@@ -32,7 +32,7 @@ describe.skipIf(!hasStatsdExporter)("Prometheus' statsd_exporter", () => {
 
   beforeAll(async () => {
     server = await startStatsdExporter(mapping);
-  }, 20_000);
+  });
   afterAll(() => server?.stop());
 
   test.each<[string, StatsdOptions, string]>([
@@ -60,7 +60,7 @@ describe.skipIf(!hasStatsdExporter)("Prometheus' statsd_exporter", () => {
       return line === undefined ? undefined : Number(line.split(' ').at(-1));
     };
     await vi.waitUntil(async () => sumOf(await server.page(), 'body_size_bytes') !== undefined, {
-      timeout: 10_000,
+      timeout: 60_000,
       interval: 50,
     });
     const page = await server.page();

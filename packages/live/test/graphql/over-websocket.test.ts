@@ -130,7 +130,7 @@ test('the connection ends for an operation before its beginning, or another prot
 test('a client that does not begin in three seconds is closed', async () => {
   const client = await open(await serving());
   expect(await client.closed).toBe(4408);
-}, 20_000);
+});
 
 test('one viewer too many gets 503, and a path that is not GraphQL is not taken', async () => {
   const all = await serving({ maxViewers: 1 });

@@ -182,70 +182,66 @@ function requests(nowMs: number): Readonly<Record<string, object>> {
   };
 }
 
-describe.skipIf(!requireServer(chromiumPath))(
-  'markup in every field of what a sender sends',
-  { timeout: 30_000 },
-  () => {
-    let browser: TestBrowser;
-    let viewer: Viewer;
-    let tab: Tab;
-    beforeAll(async () => {
-      browser = await startBrowser();
-      servePage(browser.pageFolder);
-      const log = { info() {}, warn() {}, error() {} };
-      viewer = await openViewer({ port: 0, otlpHttpPort: 0, otlpGrpcPort: 0, token: 'a-token-of-these-tests', log });
-      for (const [signal, body] of Object.entries(requests(Date.now()))) {
-        const answer = await fetch(`${viewer.otlpHttpUrl}/v1/${signal}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        });
-        expect(await answer.text()).not.toContain('rejected');
-        expect(answer.status).toBe(200);
-      }
-      tab = await browser.open(viewer.url);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await viewer?.shutdown();
-    });
+describe.skipIf(!requireServer(chromiumPath))('markup in every field of what a sender sends', () => {
+  let browser: TestBrowser;
+  let viewer: Viewer;
+  let tab: Tab;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    servePage(browser.pageFolder);
+    const log = { info() {}, warn() {}, error() {} };
+    viewer = await openViewer({ port: 0, otlpHttpPort: 0, otlpGrpcPort: 0, token: 'a-token-of-these-tests', log });
+    for (const [signal, body] of Object.entries(requests(Date.now()))) {
+      const answer = await fetch(`${viewer.otlpHttpUrl}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(await answer.text()).not.toContain('rejected');
+      expect(answer.status).toBe(200);
+    }
+    tab = await browser.open(viewer.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await viewer?.shutdown();
+  });
 
-    const id = async (of: 'line' | 'message'): Promise<string> => {
-      const [kept] = of === 'line' ? (await viewer.get('logs')).lines : (await viewer.get('messages')).messages;
-      if (kept === undefined) throw new Error(`No ${of} is kept.`);
-      return encodeURIComponent(kept.id);
-    };
+  const id = async (of: 'line' | 'message'): Promise<string> => {
+    const [kept] = of === 'line' ? (await viewer.get('logs')).lines : (await viewer.get('messages')).messages;
+    if (kept === undefined) throw new Error(`No ${of} is kept.`);
+    return encodeURIComponent(kept.id);
+  };
 
-    test.each([
-      'overview',
-      'metrics',
-      'metrics?as=table',
-      ...['counter', 'gauge', 'histogram', 'exponential', 'summary'].map(
-        (name) => `metrics?name=${encodeURIComponent(name + markup)}`,
-      ),
-      'traces',
-      `traces?trace=${traceId}&span=${spanId}`,
-      'logs',
-      'logs?line=<line>',
-      'messages',
-      `messages?topic=${encodeURIComponent(`topic${markup}`)}`,
-      'messages?message=<message>',
-      'flow?as=graph',
-      'flow?as=table',
-      'runtime',
-      'database',
-      `overview?service=${encodeURIComponent(`service.name${markup}`)}`,
-    ])('stays text: %s', async (hash) => {
-      const full = hash.replace('<line>', await id('line')).replace('<message>', await id('message'));
-      await tab.show(`#/${full}`);
-      await tab.until(`document.body.textContent.includes('<script>')`);
-      expect(await tab.page.evaluate('window.hacked')).toBeUndefined();
-      expect(await tab.page.evaluate(`document.querySelectorAll('script').length`)).toBe(1);
-      expect(await tab.page.evaluate(`document.querySelectorAll('#page img, #page iframe, #page script').length`)).toBe(
-        0,
-      );
-      expect(tab.errors()).toEqual([]);
-      expect([...tab.origins()]).toEqual([new URL(viewer.url).origin]);
-    });
-  },
-);
+  test.each([
+    'overview',
+    'metrics',
+    'metrics?as=table',
+    ...['counter', 'gauge', 'histogram', 'exponential', 'summary'].map(
+      (name) => `metrics?name=${encodeURIComponent(name + markup)}`,
+    ),
+    'traces',
+    `traces?trace=${traceId}&span=${spanId}`,
+    'logs',
+    'logs?line=<line>',
+    'messages',
+    `messages?topic=${encodeURIComponent(`topic${markup}`)}`,
+    'messages?message=<message>',
+    'flow?as=graph',
+    'flow?as=table',
+    'runtime',
+    'database',
+    `overview?service=${encodeURIComponent(`service.name${markup}`)}`,
+  ])('stays text: %s', async (hash) => {
+    const full = hash.replace('<line>', await id('line')).replace('<message>', await id('message'));
+    await tab.show(`#/${full}`);
+    await tab.until(`document.body.textContent.includes('<script>')`);
+    expect(await tab.page.evaluate('window.hacked')).toBeUndefined();
+    expect(await tab.page.evaluate(`document.querySelectorAll('script').length`)).toBe(1);
+    expect(await tab.page.evaluate(`document.querySelectorAll('#page img, #page iframe, #page script').length`)).toBe(
+      0,
+    );
+    expect(tab.errors()).toEqual([]);
+    expect([...tab.origins()]).toEqual([new URL(viewer.url).origin]);
+  });
+});

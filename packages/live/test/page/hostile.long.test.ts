@@ -35,7 +35,7 @@ function isFreeName(key: string): boolean {
   return ['attributes', 'labels', 'payload', 'versions', 'handles', 'ended'].includes(key);
 }
 
-describe.skipIf(!requireServer(chromiumPath))('markup in every field of every answer', { timeout: 60_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('markup in every field of every answer', () => {
   let browser: TestBrowser;
   let server: FakeServer;
   let tab: Tab;

@@ -3,7 +3,7 @@ import { requireServer } from '../../../../scripts/servers/require-server.js';
 import { chromiumPath, eventually } from './browser.js';
 import { fakePage } from './fake-page.js';
 
-describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', { timeout: 30_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('by keyboard alone', () => {
   const shown = fakePage({ serverFor: 'all tests' });
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) await shown.tab.page.keyboard.press(key);

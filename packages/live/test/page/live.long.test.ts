@@ -11,7 +11,7 @@ const lateEffects = `{
   window.requestAnimationFrame = (run) => setTimeout(() => run(performance.now()), 500);
 }`;
 
-describe.skipIf(!requireServer(chromiumPath))('while the service runs', { timeout: 30_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('while the service runs', () => {
   const shown = fakePage({ serverFor: 'each test' });
   const grid = '.grid';
   const lastRow = (): Promise<string | null> => shown.tab.page.locator('.grid .row').last().textContent();

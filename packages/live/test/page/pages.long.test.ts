@@ -54,7 +54,7 @@ function failed({ state }: FakeServer): FakeServer['state']['shop']['traces'][nu
   return trace;
 }
 
-describe.skipIf(!requireServer(chromiumPath))('every page', { timeout: 30_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('every page', () => {
   let browser: TestBrowser;
   const servers = new Map<Kind, FakeServer>();
   const tabs = new Map<string, Tab>();

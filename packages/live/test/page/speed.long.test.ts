@@ -15,7 +15,7 @@ import { spanRow } from './span-rows.js';
  */
 const slack = 3;
 
-describe.skipIf(!requireServer(chromiumPath))('the work of the page', { timeout: 60_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('the work of the page', () => {
   let browser: TestBrowser;
   let server: FakeServer;
   beforeAll(async () => {
@@ -124,7 +124,7 @@ describe.skipIf(!requireServer(chromiumPath))('the work of the page', { timeout:
   });
 });
 
-describe.skipIf(!requireServer(chromiumPath))('the work of the page on a viewer', { timeout: 60_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('the work of the page on a viewer', () => {
   let browser: TestBrowser;
   let viewer: Viewer;
   beforeAll(async () => {
@@ -215,7 +215,7 @@ describe.skipIf(!requireServer(chromiumPath))('the work of the page on a viewer'
       return false;
     })()`);
     await tab.page.keyboard.press('1');
-    await tab.page.getByRole('heading', { name: 'Overview' }).waitFor({ timeout: 10_000 });
+    await tab.page.getByRole('heading', { name: 'Overview' }).waitFor();
     expect(tab.errors()).toEqual([]);
     await tab.close();
   });

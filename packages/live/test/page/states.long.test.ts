@@ -4,7 +4,7 @@ import { chromiumPath, eventually } from './browser.js';
 import { fakePage } from './fake-page.js';
 import { startFakeServer } from './fake-server.js';
 
-describe.skipIf(!requireServer(chromiumPath))('what is not as usual', { timeout: 30_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('what is not as usual', () => {
   const shown = fakePage({ serverFor: 'each test' });
   const notice = (text: string | RegExp): Promise<void> =>
     shown.tab.page.locator('.notice', { hasText: text }).waitFor();

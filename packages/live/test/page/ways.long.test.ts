@@ -4,7 +4,7 @@ import { chromiumPath, eventually } from './browser.js';
 import { fakePage } from './fake-page.js';
 import type { FakeServer } from './fake-server.js';
 
-describe.skipIf(!requireServer(chromiumPath))('every number leads on', { timeout: 30_000 }, () => {
+describe.skipIf(!requireServer(chromiumPath))('every number leads on', () => {
   const shown = fakePage({ serverFor: 'all tests' });
 
   const failedTrace = (): FakeServer['state']['shop']['traces'][number] => {

@@ -3,10 +3,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { fakeApi, type Serving, serving, token } from './serving.js';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 // What a browser does and lets other pages do: no client of ours shows that.
 
@@ -68,7 +66,7 @@ source.addEventListener('view', ({ data }) => {
     const page = await (await openContext()).newPage();
     const problems = problemsOf(page);
     await page.goto(live.link(origin));
-    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('live');
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe('live');
     expect(page.url()).toBe(`${origin}/live/`);
     expect(await page.textContent('body')).toContain('<script>');
     expect(problems).toEqual([]);
@@ -87,7 +85,7 @@ source.addEventListener('view', ({ data }) => {
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.waitForURL(`${origin}/live/`);
-    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('loading');
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe('loading');
     // 401 of the two pages themselves
     expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
   });
@@ -111,7 +109,7 @@ source.addEventListener('view', ({ data }) => {
     await page.goto(other.replace('127.0.0.1', 'localhost'));
     await page.evaluate(`document.body.innerHTML = '<a href="http://127.0.0.1:${port}/live/">go</a>'`);
     await page.click('a');
-    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('live');
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe('live');
   });
 
   /** A page on another port of the host. */

@@ -2,13 +2,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openLimitedServer } from '@sightline/base/server';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { heldBytes } from '../../../../scripts/held-memory.js';
 import { openEvents } from './event-source.js';
 import { bearer, fakeApi, type Serving, send, serving, token } from './serving.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * Of a client that does not read, up to 256 KiB wait in the server, and one message or answer more; in the client, which is in this
@@ -151,7 +149,7 @@ test('a tab that does not read makes no memory grow, holds up no other, and then
   const reading = await openTab();
   const receives = async (count: number): Promise<void> => {
     const end = reading.count + count;
-    await expect.poll(() => reading.count, { timeout: 30_000 }).toBeGreaterThanOrEqual(end);
+    await expect.poll(() => reading.count, { timeout: 60_000 }).toBeGreaterThanOrEqual(end);
   };
   await receives(40);
   const before = await heldBytes();

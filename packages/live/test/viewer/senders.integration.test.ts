@@ -12,11 +12,9 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasPythonOtel, sendFromPython } from '../../../../scripts/servers/python-otel.js';
 import { openViewer, type Viewer } from '../../src/index.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 // What one program sends by the SDK of its language is the same in the viewer, whichever way it comes.
 

@@ -8,8 +8,6 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lintApart } from '../../src/cli/lint-process.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // processes take as long to start as the machine lets them
-
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sightline-cli-'));

@@ -10,8 +10,6 @@ import { factsOf, runOps } from '@sightline/ops/cli';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // processes take as long to start as the machine lets them
-
 let program: string;
 let bundle: string;
 beforeAll(async () => {

@@ -14,8 +14,6 @@ import { steppedTime } from './programs/stepped-time.js';
 import { wildProgram } from './programs/wild-program.js';
 import { wireForm } from './programs/wire-form.js';
 
-vi.setConfig({ testTimeout: 120_000 }); // a real server answers as fast as the machine lets it
-
 context.setGlobalContextManager(new ContextManager());
 afterEach(() => void vi.restoreAllMocks());
 
