@@ -11,9 +11,9 @@ const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 /** What is asked again until it is so. */
 const polls = { poll: { timeout: 30_000 } };
-/** They end what hangs and measure nothing: a busy machine takes ten times as long for everything. */
-const limits = { testTimeout: 60_000, hookTimeout: 90_000, expect: polls };
-/** Of tests behind which there are processes, servers or a browser: a busy machine takes seconds to start one. */
+/** Of unit tests, each of which has five seconds unless it says otherwise. What comes before them loads modules and builds. */
+const unitLimits = { hookTimeout: 90_000, expect: polls };
+/** Of tests behind which there are processes, servers or a browser. They end what hangs and measure nothing: a busy machine takes ten times as long. */
 const processLimits = { testTimeout: 120_000, hookTimeout: 180_000, expect: polls };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
@@ -32,7 +32,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       env,
-      ...limits,
+      ...unitLimits,
       // Half of the time was loading the same modules again.
       isolate: false,
       setupFiles,
@@ -45,7 +45,7 @@ const quick: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit, a process per file',
       env,
-      ...limits,
+      ...unitLimits,
       include: [`${folders}/test/**/*.alone.test.ts`],
       exclude: neverTests,
     },

@@ -13,12 +13,12 @@ test.each(pages())('%s shows its files as they are now (npm run docs)', (page) =
   expect(withCode(read(page))).toBe(read(page));
 });
 
-test('the page of deviations is that of the profiles as they are now (npm run docs)', { timeout: 30_000 }, async () => {
+test('the page of deviations is that of the profiles as they are now (npm run docs)', { timeout: 60_000 }, async () => {
   expect(await semanticsPage()).toBe(read(semanticsPath));
 });
 
 test('the page of environment variables is that of the tables as they are now (npm run docs)', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   expect(await environmentPage()).toBe(read(environmentPath));
 });

@@ -3,11 +3,13 @@ import { createMetrics } from '@sightline/core';
 import { lintMetrics } from '@sightline/core/lint';
 import { createTestMetrics } from '@sightline/testing';
 import { createTestSpans } from '@sightline/testing/spans';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { catalogue, catalogueOf } from '../scripts/catalogue.mjs';
 import { batchService } from '../src/batch-service.js';
 import { weekOf } from '../src/periods.js';
 import { tonight } from '../src/tonight.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // a long simulated time takes as long as the machine lets it
 
 const logger = { info() {}, warn() {}, error() {} };
 const quiet = { spans: createTestSpans().spans, logger };

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../scripts/rounds.js';
 import { readMessage } from '../src/exchange-message.js';
 import type { Subscription } from '../src/market-event.js';
 import { bytes, orderBook, ticker, timeMs, trade } from './exchange-messages.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // random inputs take as long as the machine lets them
 
 const isBitcoin = ({ symbol }: Subscription) => symbol === 'BTC_JPY';
 const read = (message: unknown) => readMessage(bytes(message), isBitcoin);

@@ -393,7 +393,7 @@ const pieces = [
 
 pieces.push('[[', '[["token",', '],["token","', "[['token', '");
 
-test.each([...new Set(pieces)])('takes time in proportion to a text of many %j', { timeout: 30_000 }, (piece) => {
+test.each([...new Set(pieces)])('takes time in proportion to a text of many %j', { timeout: 60_000 }, (piece) => {
   // Of processor time, since other processes may have the processor meanwhile; the first of three that is short enough.
   const timeOf = (length: number, enough = 0): number => {
     const text = piece.repeat(length / piece.length);

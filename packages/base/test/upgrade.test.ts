@@ -35,7 +35,7 @@ async function upgraded(
   return { socket, read };
 }
 
-test('an upgraded connection is the handler’s, for longer than a response may take', { timeout: 30_000 }, async () => {
+test('an upgraded connection is the handler’s, for longer than a response may take', { timeout: 60_000 }, async () => {
   const server = await openLimitedServer({ ...options, onUpgrade: echo }, (_request, response) => response.end('ok'));
   onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
   const { socket, read } = await upgraded(server.address.port);

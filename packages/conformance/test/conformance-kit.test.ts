@@ -88,7 +88,7 @@ describe('a wrong backend is caught', () => {
     ['commits what ended', 'hands over what ended during an outage, once'],
   ];
 
-  test.concurrent.each(caught)('one that %s, by "%s"', async (fault, name, profile) => {
+  test.concurrent.each(caught)('one that %s, by "%s"', { timeout: 60_000 }, async (fault, name, profile) => {
     await expect(runCase(memoryBackend({ ...profile, fault }), caseNamed(name))).rejects.toThrow(
       /^\[conformance\] memory: /,
     );

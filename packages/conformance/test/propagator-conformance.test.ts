@@ -66,7 +66,7 @@ describe('a wrong propagator is caught', () => {
     ['keeps the tracestate of an unsampled trace', careless],
     ['keeps the span of a context in which nothing is received', careless],
     ['keeps what else a context holds', careless],
-  ])('%s', async (name, propagator) => {
+  ])('%s', { timeout: 60_000 }, async (name, propagator) => {
     const under = { name: 'wrong', propagator, format: 'w3c' } as const;
     await expect(runPropagatorCase(under, caseNamed(name))).rejects.toThrow('[conformance] wrong: ');
     await runPropagatorCase({ ...under, deviations: [{ case: name, reason: 'It is wrong.' }] }, caseNamed(name));

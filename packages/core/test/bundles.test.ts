@@ -42,13 +42,13 @@ const useCollector = `
   console.log(metrics.snapshot().families.map((family) => [...pointsOf(family)].map((p) => p.value ?? p.count)).join());
 `;
 
-test('works the same if code generation is disallowed', { timeout: 30_000 }, () => {
+test('works the same if code generation is disallowed', { timeout: 60_000 }, () => {
   const script = `import { createMetrics, pointsOf } from './core.mjs'; const metrics = createMetrics(); ${useCollector}`;
   expect(run(script)).toBe('3,1,7,1\n');
   expect(run(script, '--disallow-code-generation-from-strings')).toBe('3,1,7,1\n');
 });
 
-test('an ESM and a CommonJS copy work side by side, and a reader of one reads the other', { timeout: 30_000 }, () => {
+test('an ESM and a CommonJS copy work side by side, and a reader of one reads the other', { timeout: 60_000 }, () => {
   const script = `
     import { createMetrics } from './core.mjs';
     import { createRequire } from 'node:module';

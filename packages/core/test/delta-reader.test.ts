@@ -183,7 +183,7 @@ describe('series that end', () => {
     }
   });
 
-  test('by the thousand, without a read, take bounded memory and keep their sum', { timeout: 30_000 }, () => {
+  test('by the thousand, without a read, take bounded memory and keep their sum', { timeout: 60_000 }, () => {
     const { metrics } = testSetting();
     const reader = deltas(metrics);
     const jobs = metrics.counter('jobs_total', declared);

@@ -191,7 +191,7 @@ describe.each([
   ['generated code', true],
   ['a loop, if code generation is disallowed', false],
 ])('the label reader as %s', (_, generate) => {
-  test('any strings are labels of their own', { timeout: 30_000 }, () => {
+  test('any strings are labels of their own', { timeout: 60_000 }, () => {
     const awkward = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('__proto__', 'constructor', 'toString', '', '"', "'", '\\', '\n', '\u2028', '😀', '__overflow__'),

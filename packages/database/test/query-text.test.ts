@@ -67,7 +67,7 @@ test("SQL Server's brackets are quotes", () => {
   expect(describeQuery('SELECT [x] FROM [dbo].[Order Items]').collection).toBe('dbo.Order Items');
 });
 
-describe('Any text', () => {
+describe('Any text', { timeout: 60_000 }, () => {
   test('is described without an error, and few operations come of it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (sql) => {

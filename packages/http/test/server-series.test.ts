@@ -58,7 +58,7 @@ test('a series that was removed begins anew', () => {
 test.each([
   ['routes', 1100, (i: number) => ({ route: `/${i}` })],
   ['errors of a route', 60, (i: number) => ({ errorType: `E${i}`, status: 500 })],
-])('more %s than are kept are recorded alike', { timeout: 30_000 }, (_what, count, other) => {
+])('more %s than are kept are recorded alike', { timeout: 60_000 }, (_what, count, other) => {
   const { metrics, series } = recording();
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < count; i++) series.record({ ...parts, ...other(i) }, 0.1, 1, 1);

@@ -93,7 +93,7 @@ describe('alerts', () => {
     log.critical('again');
     await log.shutdown();
     expect(metrics.value('log_dropped_total', { reason: 'alert' })).toBe(2);
-  }, 5000); // by default they would be waited for ten seconds
+  });
 
   test.each([301, 302, 307, 308])('are not sent on where the webhook answers %i', async (status) => {
     const paths: string[] = [];

@@ -140,7 +140,7 @@ describe.each(layouts)('a line of the layout %s', (layout) => {
       }),
       { numRuns: rounds(150) },
     );
-  });
+  }, 60_000);
 });
 
 test('a sink gets what the line shows, and no more', () => {

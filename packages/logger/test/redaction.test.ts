@@ -312,7 +312,7 @@ test.each([
   'a="',
   ' ="',
   'Token a',
-])('no text of many %s makes a pattern run away', { timeout: 30_000 }, async (piece) => {
+])('no text of many %s makes a pattern run away', { timeout: 60_000 }, async (piece) => {
   const { text } = redactionBy({});
   expect(await cpuTime(() => text(piece.repeat(1_000_000 / piece.length)))).toBeLessThan(5000);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../scripts/rounds.js';
 import { checkFiles } from '../src/checks/check-files.js';
 import { dashboardFiles } from '../src/dashboards/dashboard-files.js';
@@ -8,6 +8,8 @@ import type { Facts } from '../src/model/facts.js';
 import { panelsOf } from './dashboard-lint/panel-queries.js';
 import { exampleFacts } from './example-facts.js';
 import { fullFacts } from './full-facts.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // all dashboards are planned again and again
 
 describe.each([
   ['with one of everything', fullFacts()],

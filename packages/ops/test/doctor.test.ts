@@ -483,7 +483,7 @@ describe('a probe', () => {
     expect(result.detail).toContain(message);
   });
 
-  test('fails if it is accepted and never found', { timeout: 30_000 }, async () => {
+  test('fails if it is accepted and never found', { timeout: 60_000 }, async () => {
     const env = envOf(await collector());
     const jaeger = await fakePeer({});
     expect(await check('trace', { env, jaeger })).toMatchObject({

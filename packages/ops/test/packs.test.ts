@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { packs } from '../src/catalogue/packs.js';
 import { declaredPacks } from './declared-packs.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // all packages are loaded
 
 describe('the packs', () => {
   // Of another system the process and host metrics may be fewer.

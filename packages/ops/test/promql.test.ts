@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { logqlErrors, promqlErrors } from '../src/promql/parse.js';
 import { bucketOf, canMeet, equal, literalPattern, oneOf, series } from '../src/promql/selectors.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // random inputs take as long as the machine lets them
 
 describe('a selector', () => {
   test('has its scope before its own matchers', () => {

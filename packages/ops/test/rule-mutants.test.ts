@@ -40,7 +40,7 @@ describe('mutations of an expression', () => {
     expect(changesOf('a{x="1"} / b{x="1",y="2"}')).toEqual(['a{} / b{y="2"}', 'a{x="1"} / b{x="1"}']);
   });
 
-  test('are PromQL again', { timeout: 30_000 }, () => {
+  test('are PromQL again', { timeout: 60_000 }, () => {
     for (const rule of mutants(exampleFacts())) {
       for (const { changed } of rule.mutants) expect(promqlErrors(changed.expr), changed.expr).toEqual([]);
     }
@@ -71,7 +71,7 @@ describe('a promtool', () => {
     }
   };
 
-  test('that notices no mutant makes the result a failure, with each of them', { timeout: 30_000 }, async () => {
+  test('that notices no mutant makes the result a failure, with each of them', { timeout: 60_000 }, async () => {
     const { exitCode, lines } = await run('exit 0');
     expect(exitCode).toBe(1);
     expect(lines).toContain('Not noticed: SystemDown (critical): no for');

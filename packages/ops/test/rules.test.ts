@@ -41,7 +41,7 @@ describe.each(Object.entries(ruleVariations))('the rules of %s', (_what, facts) 
     }
   });
 
-  test('are the same when they are generated again', { timeout: 30_000 }, () => {
+  test('are the same when they are generated again', { timeout: 60_000 }, () => {
     const files = () => [rulesFile(facts), ...ruleTestFiles(facts)];
     expect(files()).toEqual(files());
   });
@@ -119,7 +119,7 @@ test('texts of the service are no templates', () => {
   }
 });
 
-test('a file of rules is read back as it was, whatever the names', () => {
+test('a file of rules is read back as it was, whatever the names', { timeout: 60_000 }, () => {
   const text = fc.string({ unit: 'binary', minLength: 1 });
   fc.assert(
     fc.property(text, text, (service, title) => {

@@ -73,7 +73,7 @@ describe.each(signals)('$signal', ({ record, encoder, decode, official }) => {
 
   test.each(encodings)(
     "what OpenTelemetry's encoder writes in %s is decoded as ours",
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     (encoding) => {
       fc.assert(
         fc.property(batch, attributes, (given, givenResource) => {

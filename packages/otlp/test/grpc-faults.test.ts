@@ -67,14 +67,14 @@ describe('A gRPC connection', () => {
   test.each<[string, Behaviour]>([
     ['is closed', (stream) => stream.session?.destroy()],
     ['is reset', reset],
-  ])('that %s without an answer, however often, costs nothing', { timeout: 30_000 }, async (_, behaviour) => {
+  ])('that %s without an answer, however often, costs nothing', { timeout: 60_000 }, async (_, behaviour) => {
     const { url, requests } = await collector(behaviour, behaviour, behaviour);
     const { flush } = await deliveredTo({ protocol: 'grpc', url });
     expect(await flush('a')).toEqual(delivered);
     expect(requests).toEqual(['a', 'a', 'a', 'a']);
   });
 
-  test('behind a proxy that only accepts costs nothing during an outage', { timeout: 30_000 }, async () => {
+  test('behind a proxy that only accepts costs nothing during an outage', { timeout: 60_000 }, async () => {
     const proxy = createNetServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
     onTestFinished(() => void proxy.close());
@@ -118,7 +118,7 @@ describe('A gRPC answer', () => {
     ['has no end', (stream) => endless(stream, grpcHeaders)],
   ])(
     'that %s makes the call be made once more, and what comes later is delivered',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async (_, behaviour) => {
       const { url, requests } = await collector(behaviour, takes, behaviour, behaviour);
       const { flush, items } = await deliveredTo({ protocol: 'grpc', url });

@@ -23,7 +23,7 @@ describe('A connection', () => {
   // OTLP 1.x: "If the server disconnects without returning a response, the client SHOULD retry and send the same request."
   test.each(closings)(
     'that %s without an answer, however often, costs nothing',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async (_, closes) => {
       const collector = await rawCollector(...Array.from({ length: 5 }, () => closes));
       const { flush, lines } = await deliveredTo({ url: collector.url });
@@ -35,7 +35,7 @@ describe('A connection', () => {
     },
   );
 
-  test('behind a proxy that only accepts costs nothing during an outage', { timeout: 30_000 }, async () => {
+  test('behind a proxy that only accepts costs nothing during an outage', { timeout: 60_000 }, async () => {
     const proxy = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
     onTestFinished(() => void proxy.close());
@@ -96,7 +96,7 @@ describe('An answer that is none', () => {
   test.each<[string, Behaviour]>([
     ['silence', () => {}],
     ['101', writes('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')],
-  ])('twice (%s) is given up as unconfirmed', { timeout: 30_000 }, async (_, behaviour) => {
+  ])('twice (%s) is given up as unconfirmed', { timeout: 60_000 }, async (_, behaviour) => {
     const collector = await rawCollector(behaviour, behaviour);
     const { flush, items } = await deliveredTo({ url: collector.url });
     expect(await flush('a')).toEqual({ exported: 0, dropped: 1, pending: 0 });

@@ -33,7 +33,7 @@ const reading = fc
   })
   .map(({ families, ...options }) => readingOf(families, { ...options, isIdle: (_family, i) => i === 3 }));
 
-test('protobuf and JSON, which has its own writer, say the same of every range of points', { timeout: 30_000 }, () => {
+test('protobuf and JSON, which has its own writer, say the same of every range of points', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(reading, fc.nat(6), fc.nat(12), (read, from, length) => {
       const range = { from, to: from + length };

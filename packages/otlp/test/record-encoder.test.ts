@@ -117,7 +117,7 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
     expect(JSON.stringify(decode(spans.request([record])))).not.toContain('changed');
   });
 
-  test('a record that cannot be encoded costs that record only', { timeout: 30_000 }, () => {
+  test('a record that cannot be encoded costs that record only', { timeout: 60_000 }, () => {
     const spans = encoder();
     const records: EncodedRecord[] = [spans.encode({ ...span, name: 'before' }, scope)];
     const throwing = {
@@ -181,7 +181,7 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
     });
   });
 
-  test('circular, deep and endlessly shared values are cut where they are', { timeout: 30_000 }, () => {
+  test('circular, deep and endlessly shared values are cut where they are', { timeout: 60_000 }, () => {
     const circular: Record<string, unknown> = { a: 1 };
     circular['self'] = circular;
     expect(JSON.stringify(bodyOf(circular))).toContain('[circular]');
@@ -221,7 +221,7 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
     expect(read.map(({ startTimeUnixNano = '0' }) => startTimeUnixNano)).toEqual(['0', '0', '0', '0']);
   });
 
-  test('more names of attributes than are kept make no difference', { timeout: 30_000 }, () => {
+  test('more names of attributes than are kept make no difference', { timeout: 60_000 }, () => {
     const spans = encoder();
     const attributes = Array.from({ length: 10_000 }, (_, i) => [`name-${i}`, i]).flat();
     const [read] =

@@ -43,7 +43,7 @@ describe.each(signals)('$signal', ({ record, encoder, official, message }) => {
     return recordEncoder.request(records.map(([fields, each]) => recordEncoder.encode(fields, each)));
   };
 
-  test("are in protobuf what OpenTelemetry's own encoder makes of them", { timeout: 30_000 }, () => {
+  test("are in protobuf what OpenTelemetry's own encoder makes of them", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(batch, attributes, (records, resource) => {
         fc.pre(records.length > 0);
@@ -55,7 +55,7 @@ describe.each(signals)('$signal', ({ record, encoder, official, message }) => {
     );
   });
 
-  test('are in JSON what they are in protobuf', { timeout: 30_000 }, () => {
+  test('are in JSON what they are in protobuf', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(batch, attributes, (records, resource) => {
         const json = decodeJsonMessage(message, bytesOf(records, resource, 'json'));

@@ -66,7 +66,7 @@ async function delivered(protocol: keyof typeof servers): Promise<{
 
 test.each(['http/protobuf', 'grpc'] as const)(
   'an answer that came while the process was suspended is read before a time-out counts (%s)',
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async (protocol) => {
     const { items, suspended } = await delivered(protocol);
     items.add('a');
@@ -78,7 +78,7 @@ test.each(['http/protobuf', 'grpc'] as const)(
 
 test.each(['http/protobuf', 'grpc'] as const)(
   'an answer that came while the process was suspended counts, although the shutdown is over (%s)',
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async (protocol) => {
     const { items, suspended } = await delivered(protocol);
     items.add('a');

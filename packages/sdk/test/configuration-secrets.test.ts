@@ -70,7 +70,7 @@ beforeAll(async () => {
     }),
   );
   vi.restoreAllMocks();
-});
+}, 60_000);
 
 /** With what is around it, and the kind of address, which say more than a diff. */
 const secretIn = (output: string): string | undefined => /.{0,150}s3c[^\n]{0,3}ret.{0,30}/.exec(output)?.[0];

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SightlineModule } from '@sightline/http/nest';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createObservability } from '../src/index.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // Nest takes as long to load as the machine lets it
 
 const token = 'a-token-of-the-team';
 const headers = { authorization: `Bearer ${token}` };

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createObservability, type Observability, type ObservabilityOptions } from '../src/index.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // the page takes as long to load as the machine lets it
 
 const token = 'a-token-of-the-team';
 

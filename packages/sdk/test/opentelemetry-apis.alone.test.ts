@@ -46,7 +46,7 @@ function namesOf(obs: Observability): string[] {
   return obs.metrics.snapshot().families.map(({ name }) => name);
 }
 
-test('what real instrumentations measure reaches every backend', { timeout: 30_000 }, async () => {
+test('what real instrumentations measure reaches every backend', { timeout: 60_000 }, async () => {
   const receiver = await otlpReceiver();
   ends.push(() => receiver.stop());
   const datagrams: string[] = [];

@@ -58,7 +58,7 @@ test('a failure is counted by its type, logged in its trace, and goes on to the 
 });
 
 test('operations that are named without end have metrics up to a thousand, which is told once', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, () => {
   const errors: string[] = [];
   const metrics = createTestMetrics({ strict: false, maxSeries: 2, log: { info() {}, warn() {}, error() {} } });
@@ -140,7 +140,7 @@ describe('The gauge cannot drift', () => {
     for (const { value } of tight.series('a.active')) expect(value).toBe(0);
   });
 
-  test('through 1000 operations that succeed, throw, reject and overlap', { timeout: 30_000 }, async () => {
+  test('through 1000 operations that succeed, throw, reject and overlap', { timeout: 60_000 }, async () => {
     const { metrics, operation } = setting();
     const all = Array.from({ length: 1000 }, async (_, i) => {
       await operation('mixed', { labels: { kind: String(i % 3) }, logsFailure: false }, async () => {

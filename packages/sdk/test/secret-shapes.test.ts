@@ -1,6 +1,8 @@
 import { createTestSpans } from '@sightline/testing/spans';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createObservability } from '../src/index.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // the first one loads all of the page, with GraphQL
 
 // Shapes of secrets, each with `hunter2secret` or a key of a known form in it, against every place where one could be shown.
 const secret = 'hunter2secret7';

@@ -602,7 +602,7 @@ describe('messages without an envelope, and damaged ones', () => {
       { numRuns: runs },
     );
     expect(metrics.value('sightline_messages_handled_total', { outcome: 'ok' })).toBe(2 * runs);
-  });
+  }, 60_000);
 });
 
 test('counts outcomes and delays by type', async () => {

@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sightline-copies-'));
   await Promise.all([copied('first', 'esm'), copied('second', 'cjs'), copied('third', 'cjs')]);
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 async function copied(name: string, format: Format): Promise<void> {
@@ -99,7 +99,7 @@ describe('two copies of the package, and three of OpenTelemetry’s API, in one 
   test.each([
     ['first', 'second'],
     ['second', 'first'],
-  ])('have their spans in one tree: %s around %s', { timeout: 30_000 }, async (outer, inner) => {
+  ])('have their spans in one tree: %s around %s', { timeout: 60_000 }, async (outer, inner) => {
     const spans = await spansOf(`
       await ${outer}.spans.span('outer', async () => {
         await ${inner}.spans.span('middle', async () => {
@@ -116,7 +116,7 @@ describe('two copies of the package, and three of OpenTelemetry’s API, in one 
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
   });
 
-  test('spans by the API go where the first copy sends them, started by either API', { timeout: 30_000 }, async () => {
+  test('spans by the API go where the first copy sends them, started by either API', { timeout: 60_000 }, async () => {
     const spans = await spansOf(`
       first.trace.getTracer('a').startActiveSpan('outer', (span) => {
         second.trace.getTracer('b').startActiveSpan('middle', (within) => {
@@ -135,7 +135,7 @@ describe('two copies of the package, and three of OpenTelemetry’s API, in one 
     expect(spanIn(spans, 'inner').parent).toBe(spanIn(spans, 'middle').spanId);
   });
 
-  test('see each other’s fields, within spans and in what is bound to a context', { timeout: 30_000 }, async () => {
+  test('see each other’s fields, within spans and in what is bound to a context', { timeout: 60_000 }, async () => {
     const spans = await spansOf(`
       let bound;
       first.runWithContext({ requestId: 'r1' }, () => {
@@ -154,7 +154,7 @@ describe('two copies of the package, and three of OpenTelemetry’s API, in one 
     expect(spanIn(spans, 'outside').parent).toBeUndefined();
   });
 
-  test('record nothing under an unsampled parent of either copy', { timeout: 30_000 }, async () => {
+  test('record nothing under an unsampled parent of either copy', { timeout: 60_000 }, async () => {
     const spans = await spansOf(`
       const parent = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', traceFlags: 0, isRemote: true };
       const { context, trace } = third;

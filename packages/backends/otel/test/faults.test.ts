@@ -41,7 +41,7 @@ describe('A collector that is down', () => {
     expect(totalOf('jobs_total', collector.received)).toBe(36);
   });
 
-  test('is tried again within the push, after growing waits', { timeout: 30_000 }, async () => {
+  test('is tried again within the push, after growing waits', { timeout: 60_000 }, async () => {
     const { collector, metrics, settle, clock } = await setting();
     const times: number[] = [];
     collector.behave((exchange) => {
@@ -171,7 +171,7 @@ describe('A collector that ends the connection', () => {
     expect(totalOf('jobs_total', collector.received)).toBe(4);
   });
 
-  test('before it has read the request, gets the request again', { timeout: 30_000 }, async () => {
+  test('before it has read the request, gets the request again', { timeout: 60_000 }, async () => {
     const server = createServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
       socket.on('error', () => {});

@@ -80,7 +80,7 @@ describe('Over gRPC', () => {
     expect(totalOf('jobs_total', collector.received)).toBe(3);
   });
 
-  test('waits as long as RetryInfo says', { timeout: 30_000 }, async () => {
+  test('waits as long as RetryInfo says', { timeout: 60_000 }, async () => {
     const { collector, metrics, settle, clock } = await setting();
     metrics.counter('jobs_total', { help: 'Jobs.' }).inc(3);
     collector.behaveOnce(fails(grpc.status.RESOURCE_EXHAUSTED, 'slowly', retryInfo(4)));

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openMetricsDraftExposition, openMetricsExposition, textExposition } from '../src/exposition-format.js';
 import { negotiateExposition, prefersGzip } from '../src/negotiate.js';
+
+vi.setConfig({ testTimeout: 60_000 }); // random inputs take as long as the machine lets them
 
 const om = openMetricsExposition;
 const draft = openMetricsDraftExposition;

@@ -310,7 +310,7 @@ describe.each<ExpositionFormat>(['text', 'openmetrics'])('in %s, what is read ba
   );
   const count = fc.oneof(fc.nat(1000), fc.constantFrom(2 ** 53, 1e21, 0));
 
-  test('counters and gauges', { timeout: 30_000 }, () => {
+  test('counters and gauges', { timeout: 60_000 }, () => {
     const value = fc.oneof(
       fc.double({ min: 0, noNaN: true }),
       fc.constantFrom(5e-324, 1e308, Number.POSITIVE_INFINITY, 0),

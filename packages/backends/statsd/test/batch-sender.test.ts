@@ -9,7 +9,7 @@ import { dogstatsdDialect } from '../src/dogstatsd-dialect.js';
 import { plainDialect } from '../src/plain-dialect.js';
 import { receivedPoints } from './read-lines.js';
 
-test('everything arrives exactly once, even if any payloads fail', { timeout: 30_000 }, async () => {
+test('everything arrives exactly once, even if any payloads fail', { timeout: 60_000 }, async () => {
   const failures = fc.array(fc.boolean(), { maxLength: 60 });
   const program = fc.array(fc.tuple(fc.nat(12), fc.integer({ min: 1, max: 300 })), { minLength: 1, maxLength: 30 });
   await fc.assert(

@@ -162,7 +162,7 @@ const step = fc.oneof(
 );
 
 test('received + dropped = published, for each of several subscribers with types and rates, however slow', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 10 }), async (steps, maxMessages) => {

@@ -28,7 +28,7 @@ describe('GraphQL over HTTP', () => {
     ['application/json, application/graphql-response+json', 'application/graphql-response+json'],
     ['application/graphql-response+json;q=0.1, application/json', 'application/json'],
     ['text/event-stream;q=0.1, application/json', 'application/json'],
-  ])('answers "Accept: %s" with %s', { timeout: 30_000 }, async (accept, type) => {
+  ])('answers "Accept: %s" with %s', { timeout: 60_000 }, async (accept, type) => {
     const all = await serving();
     const headers = accept === undefined ? {} : { Accept: accept };
     for (const answer of [await post(all, { query }, headers), await get(all, { query }, headers)]) {
@@ -217,7 +217,7 @@ describe('limits', () => {
     else expect(JSON.stringify(json)).toContain(message);
   });
 
-  test('an answer has eight million characters of payloads at most', { timeout: 30_000 }, async () => {
+  test('an answer has eight million characters of payloads at most', { timeout: 60_000 }, async () => {
     const all = await serving();
     for (let i = 0; i < 1000; i++) all.broadcaster.publish('events', { type: 'A', payload: 'x'.repeat(4000) });
     const aliases = Array.from({ length: 9 }, (_, i) => `p${i}: payload`).join(' ');

@@ -52,7 +52,7 @@ const subscribe = (id: string, query = 'subscription { pubsubStream(topic: "even
   payload: { query },
 });
 
-test('answers subscriptions, and their end', { timeout: 30_000 }, async () => {
+test('answers subscriptions, and their end', { timeout: 60_000 }, async () => {
   const all = await serving();
   const client = await initialized(all);
   client.send(subscribe('1'));
@@ -130,7 +130,7 @@ test('the connection ends for an operation before its beginning, or another prot
 test('a client that does not begin in three seconds is closed', async () => {
   const client = await open(await serving());
   expect(await client.closed).toBe(4408);
-});
+}, 60_000);
 
 test('one viewer too many gets 503, and a path that is not GraphQL is not taken', async () => {
   const all = await serving({ maxViewers: 1 });

@@ -13,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'live-build-'));
   await buildPage(folder, { minify: true });
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const files = async (): Promise<string[]> =>
@@ -42,7 +42,7 @@ test('programs that are started after a build are not in production by it', asyn
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { env });
   await rm(join(folder, 'again'), { recursive: true });
   expect(stdout.trim()).toBe('undefined');
-});
+}, 60_000);
 
 test('everything lies there compressed as well', async () => {
   for (const file of (await files()).filter((name) => !/\.(br|gz)$/.test(name))) {

@@ -106,7 +106,7 @@ test('asks for the key', async () => {
   await expect(openOtlpGrpc({ port: 0, host: '0.0.0.0', intake: received() })).rejects.toThrow('would be open');
 });
 
-test('many calls at once, on one connection', { timeout: 30_000 }, async () => {
+test('many calls at once, on one connection', { timeout: 60_000 }, async () => {
   const { call, intake } = await receiver();
   const body = frame(spanRequest(100));
   const answers = await Promise.all(Array.from({ length: 300 }, () => call([body])));

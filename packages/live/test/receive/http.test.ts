@@ -153,7 +153,7 @@ describe('bounds', () => {
     expect((await post('/v1/traces', spanRequest(), protobuf)).status).toBe(200);
   });
 
-  test('reports to the sender what it left out of a request', { timeout: 30_000 }, async () => {
+  test('reports to the sender what it left out of a request', { timeout: 60_000 }, async () => {
     const { post, intake } = await receiver({ maxBodyBytes: 64_000_000, maxInflatedBytes: 64_000_000 });
     const spans = 200_003;
     const one = '{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001"}';
@@ -269,7 +269,7 @@ test('answers running requests when it is shut down, and takes no more', async (
   expect(intake.spans).toHaveLength(1);
 });
 
-test('whatever the bytes are, the answer is one of OTLP, and nothing stays reserved', { timeout: 30_000 }, async () => {
+test('whatever the bytes are, the answer is one of OTLP, and nothing stays reserved', { timeout: 60_000 }, async () => {
   const { post, budget } = await receiver();
   const valid = spanRequest(2);
   const validJson = spanRequest(2, 'json');

@@ -182,7 +182,7 @@ describe.each(Object.entries(mounted))('%s', (_name, { serve, base, basePath }) 
     expect((await send(`${page}/api/echo`, { headers: { ...headers, Host: 'evil.example' } })).status).toBe(421);
   });
 
-  test('bodies arrive: form, GraphQL, watches, uploads', { timeout: 30_000 }, async () => {
+  test('bodies arrive: form, GraphQL, watches, uploads', { timeout: 60_000 }, async () => {
     const { page, origin } = await start();
     const form = { Origin: origin, 'Content-Type': 'application/x-www-form-urlencoded' };
     const login = await send(`${page}/login`, { method: 'POST', headers: form, body: `t=${token}&more=1` });

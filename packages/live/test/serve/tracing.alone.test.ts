@@ -29,7 +29,7 @@ function useContextManager(): void {
 }
 
 test("what answers the dashboard's own requests is not traced, also later and over GraphQL", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   useContextManager();
   const seen: unknown[] = [];

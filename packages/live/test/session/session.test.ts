@@ -171,7 +171,7 @@ test('lines of a later version are ignored and counted', async () => {
 });
 
 test('whatever the lines are: refused or taken, never another error, and answers stay JSON', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const anything = fc.jsonValue();
   const member = fc.record({

@@ -248,7 +248,7 @@ test('as many have started as have ended or are active, through 500 runs that ov
   check();
   expect([metrics.value('nf_runs_active'), metrics.value('nf_runs_queued')]).toEqual([0, 0]);
   expect(metrics.observations('nf_run_duration_seconds')).toHaveLength(counted('started') ?? 0);
-});
+}, 60_000);
 
 describe('The gauge cannot drift', () => {
   test('when the labels object is changed meanwhile', () => {

@@ -69,7 +69,7 @@ describe('beside prom-client in the same process', () => {
     for (const { name, help } of ours.values()) expect(help.length, name).toBeGreaterThan(10);
   });
 
-  test('the values are close', { timeout: 30_000 }, async () => {
+  test('the values are close', { timeout: 60_000 }, async () => {
     const metrics = started();
     await heldBytes(); // so that no collection of garbage comes between the two reads
     const [ours, all] = [await families(metrics), await theirs.getMetricsAsJSON()];
@@ -152,7 +152,7 @@ describe('garbage collection', () => {
   const majors = async (metrics: Metrics): Promise<number> =>
     values((await families(metrics)).get('nodejs_gc_duration_seconds'))['major'] ?? Number.NaN;
 
-  test('is counted by kind, each kind from 0', { timeout: 30_000 }, async () => {
+  test('is counted by kind, each kind from 0', { timeout: 60_000 }, async () => {
     const metrics = started();
     const before = values((await families(metrics)).get('nodejs_gc_duration_seconds'));
     expect(Object.keys(before).toSorted()).toEqual(['incremental', 'major', 'minor', 'weakcb']);
@@ -160,7 +160,7 @@ describe('garbage collection', () => {
     await expect.poll(() => majors(metrics)).toBeGreaterThan(before['major'] ?? 0);
   });
 
-  test('is counted once when collecting was started twice', { timeout: 30_000 }, async () => {
+  test('is counted once when collecting was started twice', { timeout: 60_000 }, async () => {
     const metrics = started();
     const twice = started();
     collectProcessMetrics(twice);

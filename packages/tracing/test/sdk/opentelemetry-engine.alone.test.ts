@@ -38,7 +38,7 @@ function setVariables(variables: Readonly<Record<string, string>>): void {
   });
 }
 
-test('the variable chooses it, and explain() names it', { timeout: 30_000 }, () => {
+test('the variable chooses it, and explain() names it', { timeout: 60_000 }, () => {
   const { explain } = start({
     engine: undefined,
     env: { SIGHTLINE_TRACING_ENGINE: 'opentelemetry' },

@@ -342,7 +342,7 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
 
     test.each([[429], [503]])(
       'asks to wait with %i gets the spans after that time',
-      { timeout: 30_000 },
+      { timeout: 60_000 },
       async (status) => {
         const collector = await receiver();
         const { spans, flush } = start(json(collector.url));
@@ -363,7 +363,7 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
       },
     );
 
-    test('closes without an answer gets them again', { timeout: 30_000 }, async () => {
+    test('closes without an answer gets them again', { timeout: 60_000 }, async () => {
       const collector = await receiver();
       const { spans, flush } = start(json(collector.url));
       let closings = 1;
@@ -392,7 +392,7 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
 describe('On our own tracer', () => {
   const start = startOn;
 
-  test('a collector that hangs is sent them once more, then has perhaps got them', { timeout: 30_000 }, async () => {
+  test('a collector that hangs is sent them once more, then has perhaps got them', { timeout: 60_000 }, async () => {
     const collector = await receiver();
     const { spans, flush, stats } = start({ ...json(collector.url), timeoutMs: 500 });
     let requests = 0;

@@ -6,7 +6,7 @@ const kinds = [
   { kind: 'span', digits: 16, generate: randomIds.generateSpanId },
 ] as const;
 
-describe.each(kinds)('$kind ids', ({ digits, generate }) => {
+describe.each(kinds)('$kind ids', { timeout: 60_000 }, ({ digits, generate }) => {
   test('are lower-case digits, never zero, and never the same in a million', () => {
     const pattern = new RegExp(`^(?!0+$)[\\da-f]{${digits}}$`);
     const seen = new Set<string>();

@@ -13,6 +13,8 @@ import { type SteppedTime, steppedTime } from './programs/stepped-time.js';
 import { wildProgram } from './programs/wild-program.js';
 import { wireForm } from './programs/wire-form.js';
 
+vi.setConfig({ testTimeout: 60_000 }); // random inputs take as long as the machine lets them
+
 context.setGlobalContextManager(new ContextManager());
 
 let time: SteppedTime;

@@ -17,7 +17,7 @@ const step = fc.record({
   attributes,
 });
 
-test('random programs measure the same as on sdk-metrics', { timeout: 30_000 }, async () => {
+test('random programs measure the same as on sdk-metrics', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { maxLength: 30 }), { minLength: 1, maxLength: 3 }), async (parts) => {
       const subjects = [ours(), official()].map((subject) => ({
