@@ -261,6 +261,62 @@ describe('after a cut', () => {
   });
 });
 
+describe('without a sign', () => {
+  test('a connection that is gone is left after two pings, and another one goes on', async () => {
+    const given = new Harness();
+    given.hello();
+    for (let ping = 0; ping < 10; ping++) {
+      await given.advance(15_000);
+      given.source.emit('ping', {});
+    }
+    expect(given.sources).toHaveLength(1);
+    await given.advance(39_999);
+    expect(given.state?.kind).toBe('open');
+    await given.advance(1);
+    expect(given.state?.kind).toBe('lost');
+    expect(given.source.isClosed).toBe(true);
+    await given.advance(500);
+    expect(given.sources).toHaveLength(2);
+  });
+
+  test('events count as one, too', async () => {
+    const given = new Harness();
+    given.hello();
+    await given.advance(39_000);
+    given.source.emit('view', { id: '1', answer: 'a' });
+    await given.advance(39_000);
+    expect(given.state?.kind).toBe('open');
+  });
+
+  test('a stream that something in between holds back is reported, and may still come', async () => {
+    const given = new Harness();
+    await given.advance(9999);
+    expect(given.states).toEqual([]);
+    await given.advance(1);
+    expect(given.state).toEqual({ kind: 'held' });
+    given.stream.check();
+    expect(given.sources).toHaveLength(2);
+    given.hello();
+    expect(given.state?.kind).toBe('open');
+    await given.advance(30_000);
+    expect(given.state?.kind).toBe('open');
+  });
+
+  test('a server that does not answer at all is lost', async () => {
+    const given = new Harness();
+    given.reply = undefined;
+    await given.advance(10_000);
+    expect(given.state?.kind).toBe('lost');
+  });
+
+  test('a session that ended meanwhile is asked for', async () => {
+    const given = new Harness();
+    given.reply = { status: 401, answer: {} };
+    await given.advance(10_000);
+    expect(given.state).toEqual({ kind: 'unauthorised' });
+  });
+});
+
 describe('when a tab is shown again', () => {
   test('it connects at once instead of later', async () => {
     const given = new Harness();

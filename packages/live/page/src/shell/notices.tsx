@@ -30,6 +30,18 @@ export function Notices(): VNode {
           </button>
         </div>
       )}
+      {state.kind === 'held' && (
+        <div class="notice bad" role="alert">
+          <b>No events arrive.</b>{' '}
+          <span>
+            The server answers, but something in between, such as a proxy, holds its stream back. Switch buffering off
+            there for <span class="mono">stream</span> below this page.
+          </span>
+          <button type="button" onClick={() => stream.check()}>
+            try again
+          </button>
+        </div>
+      )}
       {restartedMs !== null && (
         <div class="notice warn" role="status">
           <b>The service restarted</b>{' '}
