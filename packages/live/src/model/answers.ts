@@ -87,7 +87,7 @@ export interface OverviewAnswer {
   readonly series: TimeSeries;
   /** By time spent, at most 20. */
   readonly operations: readonly OperationRow[];
-  /** Newest first, at most 20. */
+  /** Lines of errors within the time, newest first, at most 20. */
   readonly recentErrors: readonly LogRow[];
   readonly losses: readonly LossRow[];
 }
@@ -256,7 +256,7 @@ export interface SpanRow {
   readonly kind: SpanKindName;
   /** Clock of its own service. */
   readonly startMs: number;
-  /** Milliseconds after the trace's start, with the clock of its service corrected if it ran before its parent's. */
+  /** Milliseconds after the start of the trace, with the clock of its service corrected if it cannot be right beside that of its parent. */
   readonly offsetMs: number;
   readonly durationMs: number;
   /** By how much `offsetMs` was corrected; 0 normally. */

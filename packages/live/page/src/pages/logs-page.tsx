@@ -2,10 +2,10 @@ import type { VNode } from 'preact';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import type { LogRow, LogsAnswer } from '../../../src/model/answers.js';
 import { formatNumber } from '../format/number.js';
-import { formatClock, formatFull, formatRange } from '../format/time.js';
+import { formatClock, formatFull } from '../format/time.js';
 import { shortId } from '../format/value.js';
 import { about, services } from '../state/connection.js';
-import { go, parameter, sharedParameters, view } from '../state/location.js';
+import { go, parameter, sharedParameters, timeWords, view } from '../state/location.js';
 import { serviceColor } from '../state/service-color.js';
 import { useTail } from '../state/use-tail.js';
 import type { TailEntry } from '../tail/tail.js';
@@ -269,5 +269,5 @@ function NoLines({ isFiltered }: { isFiltered: boolean }): VNode {
     );
   }
   if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
-  return <EmptyState title={`No log lines in the last ${formatRange(view.value.last)}.`} code={examples.logs} />;
+  return <EmptyState title={`No log lines in ${timeWords()}.`} code={examples.logs} />;
 }

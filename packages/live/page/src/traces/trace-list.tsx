@@ -2,12 +2,12 @@ import type { VNode } from 'preact';
 import type { TraceRow, TracesAnswer } from '../../../src/model/answers.js';
 import { formatDuration } from '../format/duration.js';
 import { formatCount, formatNumber } from '../format/number.js';
-import { formatClock, formatRange } from '../format/time.js';
+import { formatClock } from '../format/time.js';
 import { shortId } from '../format/value.js';
 import { examples } from '../pages/examples.js';
 import { ViewerWelcome } from '../pages/viewer-welcome.js';
 import { about, services } from '../state/connection.js';
-import { go, parameter, sharedParameters, view } from '../state/location.js';
+import { go, parameter, sharedParameters, timeWords } from '../state/location.js';
 import { serviceColor } from '../state/service-color.js';
 import { useShortcut } from '../state/shortcuts.js';
 import { useAnswer } from '../state/use-answer.js';
@@ -180,7 +180,7 @@ function NoTraces({ answer, isFiltered }: { answer: TracesAnswer; isFiltered: bo
   }
   if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
   return (
-    <EmptyState title={`No spans in the last ${formatRange(view.value.last)}.`} code={examples.traces}>
+    <EmptyState title={`No spans in ${timeWords()}.`} code={examples.traces}>
       {answer.sampledOut > 0 && (
         <p>{formatCount(answer.sampledOut, 'span')} were recorded, but not sampled, and are not kept.</p>
       )}
