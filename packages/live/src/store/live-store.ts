@@ -11,6 +11,7 @@ import { takeFamily } from './metrics/family-points.js';
 import { MetricStore } from './metrics/metric-store.js';
 import { takeMetric } from './metrics/otlp-points.js';
 import { ServiceRegistry } from './services/service-registry.js';
+import { clockDifferenceMs } from './spans/clock-difference.js';
 import { FlowStatistics } from './spans/flow-statistics.js';
 import type { KeptSpan } from './spans/kept-span.js';
 import { SpanStatistics } from './spans/span-statistics.js';
@@ -150,10 +151,12 @@ class Store implements LiveStore, LiveIntake {
   /** Called by the span store. */
   crossed(parent: KeptSpan, child: KeptSpan): void {
     this.flow.crossed(parent, child, this.#clock.now());
-    const earlierMs = parent.startMs - child.startMs;
-    if (earlierMs <= 0 || parent.source.owner === child.source.owner) return;
-    child.source.owner.wasBehind(earlierMs);
-    parent.source.owner.wasAhead(earlierMs);
+    const [caller, called] = [parent.source.owner, child.source.owner];
+    const differenceMs = caller === called ? 0 : clockDifferenceMs(parent, child);
+    if (differenceMs === 0) return;
+    const [behind, ahead] = differenceMs > 0 ? [called, caller] : [caller, called];
+    behind.wasBehind(Math.abs(differenceMs));
+    ahead.wasAhead(Math.abs(differenceMs));
   }
 
   #takeFamilies(points: number): void {

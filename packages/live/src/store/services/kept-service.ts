@@ -56,7 +56,7 @@ export class KeptService {
     this.#restartsInPlace++;
   }
 
-  /** A span of this service began before its parent in another service, by so much. */
+  /** A span of this service began before its parent in another service, by so much, or the other way round. */
   wasBehind(ms: number): void {
     this.#behindMs = Math.max(ms, this.#behindMs * FORGETTING);
   }
