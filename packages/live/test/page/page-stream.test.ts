@@ -35,7 +35,7 @@ class Harness {
   #nowMs = 0;
   readonly #timers = new Set<{ dueMs: number; callback: () => void }>();
 
-  constructor() {
+  constructor({ isResting = false } = {}) {
     this.stream = createPageStream({
       open: () => {
         const source = new FakeEventSource();
@@ -56,6 +56,7 @@ class Harness {
           return () => void this.#timers.delete(timer);
         },
       },
+      isResting,
       random: () => 1,
       onState: (state) => void this.states.push(state),
     });
@@ -337,6 +338,45 @@ describe('when a tab is shown again', () => {
     await given.advance(0);
     expect(given.state?.kind).toBe('lost');
     expect(given.source.isClosed).toBe(true);
+  });
+});
+
+describe('a tab that nobody sees', () => {
+  test('has no connection, and goes on where it was when it is shown', async () => {
+    const given = new Harness();
+    const logs = recorder();
+    given.stream.watch('logs', {}, logs);
+    given.hello();
+    given.source.emit('view', { id: '1', answer: { lines: [1], cursor: 'c1' } });
+    given.stream.rest();
+    expect(given.source.isClosed).toBe(true);
+    given.stream.watch('overview', {}, recorder());
+    await given.advance(3_600_000);
+    expect(given.sources).toHaveLength(1);
+    expect(given.state?.kind).toBe('open');
+    given.stream.check();
+    given.hello({ streamId: 's2' });
+    expect(given.watches).toEqual([
+      { id: '1', path: 'logs', parameters: { after: 'c1' } },
+      { id: '2', path: 'overview', parameters: {} },
+    ]);
+    given.source.emit('view', { id: '1', answer: { lines: [2], cursor: 'c2' } });
+    expect(logs.events.at(-1)).toEqual(['view', { lines: [2], cursor: 'c2' }, true]);
+  });
+
+  test('that was opened so connects when it is shown', () => {
+    const given = new Harness({ isResting: true });
+    expect(given.sources).toHaveLength(0);
+    given.stream.check();
+    expect(given.sources).toHaveLength(1);
+  });
+
+  test('tries no more to come back', async () => {
+    const given = new Harness();
+    given.source.emit('error');
+    given.stream.rest();
+    await given.advance(60_000);
+    expect(given.sources).toHaveLength(1);
   });
 });
 

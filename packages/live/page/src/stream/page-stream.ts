@@ -6,6 +6,8 @@ export interface PageStream {
   watch(path: string, parameters: Watch['parameters'], listener: WatchListener): () => void;
   /** Connects now instead of later, and finds a connection that is gone without a sign. For when a tab is shown again. */
   check(): void;
+  /** Gives the connection up until `check`, which goes on where it was. For a tab that nobody sees: browsers allow six to a host. */
+  rest(): void;
   close(): void;
 }
 
@@ -39,6 +41,8 @@ export interface PageStreamOptions {
   /** Rejects if there is no answer. */
   request(path: string, body?: unknown): Promise<{ readonly status: number; readonly answer: unknown }>;
   readonly timers: Timers;
+  /** Whether to wait for `check` before the first connection. */
+  readonly isResting: boolean;
   random(): number;
   onState(state: ConnectionState): void;
 }
@@ -77,7 +81,7 @@ export function createPageStream(options: PageStreamOptions): PageStream {
   let cancelSend: (() => void) | undefined;
   let isClosed = false;
 
-  connect();
+  if (!options.isResting) connect();
 
   function connect(): void {
     cancelRetry();
@@ -186,6 +190,14 @@ export function createPageStream(options: PageStreamOptions): PageStream {
     );
   }
 
+  function disconnect(): void {
+    cancelRetry();
+    cancelSilence();
+    source?.close();
+    source = undefined;
+    streamId = undefined;
+  }
+
   /** Once for all changes of one turn. */
   function sendSoon(): void {
     cancelSend ??= timers.after(0, () => {
@@ -229,14 +241,11 @@ export function createPageStream(options: PageStreamOptions): PageStream {
       if (source === undefined || isHeld) connect();
       else send();
     },
+    rest: disconnect,
     close() {
       isClosed = true;
-      cancelRetry();
-      cancelSilence();
       cancelSend?.();
-      source?.close();
-      source = undefined;
-      streamId = undefined;
+      disconnect();
     },
   };
 }
