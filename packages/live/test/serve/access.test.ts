@@ -64,6 +64,14 @@ describe('Host', () => {
     expect(await statusOf('shop.example')).toBe(421);
   });
 
+  test('is the address that the dashboard listens on', async () => {
+    const { origin, port } = await serving({ access: { host: '127.0.0.2', token } });
+    const statusOf = async (Host: string): Promise<number> =>
+      (await send(`${origin}/live/api/echo`, { headers: { ...bearer, Host } })).status;
+    expect(await statusOf(`127.0.0.2:${port}`)).toBe(200);
+    expect(await statusOf('127.0.0.3')).toBe(421);
+  });
+
   test('of a connection from elsewhere may be any name, unless some are given', () => {
     const host = parseHost('x.example');
     expect(allowedHosts([]).allows(host, false)).toBe(true);
