@@ -42,7 +42,10 @@ export interface ServiceRow {
   readonly restarts: number;
   readonly firstMs: number;
   readonly lastMs: number;
-  /** How far its clock seems to be ahead of others, from spans that begin before their parents; `null` if nothing shows it. */
+  /**
+   * How far its clock seems to be ahead of others, from spans that cannot belong to their parents, and from times to come; `null` if nothing
+   * shows it.
+   */
   readonly clockAheadMs: number | null;
   readonly spans: number;
   readonly logLines: number;

@@ -39,7 +39,8 @@ test('two services that call each other with wrong clocks are shown, whatever is
 });
 
 test('moves the spans of a service whose clock is ahead, if they cannot be what was called', () => {
-  const { span, get } = testStore();
+  const { span, get, clock } = testStore();
+  clock.advance(7_200_000);
   span({ service: 'shop', id: 1, kind: 'client', atMs: 0, durationMs: 100 });
   span({ service: 'stock', id: 2, parent: 1, kind: 'server', atMs: 3_600_000, durationMs: 40 });
   span({ service: 'stock', id: 3, parent: 2, atMs: 3_600_010, durationMs: 10 });
@@ -65,6 +66,18 @@ test('says by how much the clock of a service is ahead of or behind others', () 
   span({ service: 'stock', id: 2, parent: 1, atMs: -300 });
   const ahead = Object.fromEntries(get<ServicesAnswer>('services').services.map((row) => [row.name, row.clockAheadMs]));
   expect(ahead).toEqual({ shop: 300, stock: -300 });
+});
+
+test('times to come show a clock that is ahead, until they do no more', () => {
+  const { span, log, get } = testStore();
+  const ahead = (): Record<string, number | null> =>
+    Object.fromEntries(get<ServicesAnswer>('services').services.map((row) => [row.name, row.clockAheadMs]));
+  span({ service: 'shop', id: 1, trace: 1, atMs: 3_600_000, durationMs: 10 });
+  log({ service: 'mail', atMs: 60_000 });
+  log({ service: 'stock', atMs: 500 });
+  expect(ahead()).toEqual({ shop: 3_600_010, mail: 60_000, stock: null });
+  for (let i = 0; i < 500; i++) log({ service: 'mail', atMs: -10 });
+  expect(ahead()['mail']).toBeNull();
 });
 
 test('a parent that arrives after its children shows the clock as well', () => {
