@@ -46,9 +46,9 @@ export function OverviewPage(): VNode {
       {answer.requests === null && <OwnMetrics />}
       {services.value.length > 1 && view.value.service === null && (
         <Panel title="Services" note="click to see one alone">
-          <Tall count={services.value.length}>
+          <div class="scroll tall">
             <ServiceTable services={services.value} />
-          </Tall>
+          </div>
         </Panel>
       )}
       <div class="two">
@@ -91,18 +91,6 @@ export function OverviewPage(): VNode {
     </div>
   );
 }
-
-/** Many services scroll on their own, so that what they do stays near. */
-function Tall({ count, children }: { count: number; children: VNode }): VNode {
-  if (count <= maxRows) return children;
-  return (
-    <div class="scroll tall" tabIndex={0} role="group" aria-label="Services">
-      {children}
-    </div>
-  );
-}
-
-const maxRows = 12;
 
 /** Neither in the time shown, nor before: of a quiet service, or one with lines alone, more is known than its overview. */
 function isNothing({ requests, operations, messages, eventLoop }: OverviewAnswer): boolean {

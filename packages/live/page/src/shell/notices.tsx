@@ -33,12 +33,9 @@ export function Notices(): VNode {
       {state.kind === 'held' && (
         <div class="notice bad" role="alert">
           <b>No events arrive.</b>{' '}
-          <span>
-            The server answers, but something in between, such as a proxy, holds its stream back. Switch buffering off
-            there for <span class="mono">stream</span> below this page.
-          </span>
+          <span>The server answers, but a proxy in between holds its stream back: switch buffering off there.</span>
           <button type="button" onClick={() => stream.check()}>
-            try again
+            try now
           </button>
         </div>
       )}
