@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSocket } from '../../../scripts/test/raw-client.js';
+import { openSocket, rest } from '../../../scripts/test/raw-client.js';
 import { type LimitedServerOptions, openLimitedServer, type UpgradeHandler } from '../src/server/index.js';
 
 const options: LimitedServerOptions = {
@@ -15,6 +17,7 @@ const echo: UpgradeHandler = (_request, socket, head) => {
   socket.write(head);
   socket.on('data', (chunk) => socket.write(chunk));
   socket.on('end', () => socket.end());
+  return true;
 };
 
 async function upgraded(
@@ -76,6 +79,7 @@ test('a client that ends its side ends the connection, even if the handler forge
   const onUpgrade: UpgradeHandler = (_request, socket) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
     socket.resume();
+    return true;
   };
   const server = await openLimitedServer({ ...options, onUpgrade }, (_request, response) => response.end('ok'));
   onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
@@ -90,6 +94,7 @@ test('while the server closes, no connection is upgraded', async () => {
   const onUpgrade: UpgradeHandler = (_request, socket) => {
     asking.push('upgraded');
     socket.destroy();
+    return true;
   };
   const server = await openLimitedServer({ ...options, onUpgrade }, (_request, response) => response.end('ok'));
   const socket = await openSocket(server.address.port);
@@ -126,4 +131,30 @@ test('without a handler such a request is answered as any other', async () => {
   let received = '';
   while (!received.includes('plain')) received += (await once(socket, 'data'))[0];
   expect(received).toContain('200 OK');
+});
+
+test('what the handler leaves is answered as any other, whole, and the connection closed', async () => {
+  const text = 'x'.repeat(5_000_000); // more than a connection takes at once
+  const server = await openLimitedServer({ ...options, onUpgrade: () => false }, (_request, response) => {
+    void pipeline(Readable.from([text, 'the end']), response);
+  });
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
+  const socket = await openSocket(server.address.port);
+  onTestFinished(() => void socket.destroy());
+  socket.write(asked.replace('echo', 'h2c'));
+  const received = await rest(socket);
+  expect(received).toContain('200 OK');
+  expect(received).toContain('Connection: close');
+  expect(received).toContain('the end');
+});
+
+test('a body that Node.js does not read any more is refused', async () => {
+  const server = await openLimitedServer({ ...options, onUpgrade: () => false }, (_request, response) =>
+    response.end(),
+  );
+  onTestFinished(() => server.shutdown({ timeoutMs: 0 }));
+  const socket = await openSocket(server.address.port);
+  onTestFinished(() => void socket.destroy());
+  socket.write(`POST${asked.slice(3, -2)}Content-Length: 5\r\n\r\nhello`);
+  expect(await rest(socket)).toContain('501 Not Implemented');
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { answerWithoutUpgrade } from './answer-without-upgrade.js';
 import { limitConnections } from './connection-limit.js';
 import type { NodeHandler } from './node-reply.js';
 
@@ -32,7 +33,7 @@ export interface LimitedServerOptions {
   readonly keepsProcessAlive: boolean;
   /** Whether a cluster's worker listens by itself. Default: workers share the port, and each connection meets another one. */
   readonly isExclusive?: boolean | undefined;
-  /** Takes over a connection whose request asks for another protocol, such as WebSocket. Default: such a request is answered like any other. */
+  /** May take over a connection whose request asks for another protocol, such as WebSocket. Default: such a request is answered like any other. */
   readonly onUpgrade?: UpgradeHandler | undefined;
   /** The package that opens the server, and how to set its port and host: for messages. */
   readonly owner: ServerOwner;
@@ -47,10 +48,10 @@ export interface ServerOwner {
 }
 
 /**
- * Owns `socket` from now on. The connection counts as busy until it is closed. Its errors are handled, and it ends when the client ends its side.
+ * Owns `socket` from now on, or returns false: then the request is answered like any other. The connection counts as busy until it is closed. Its errors are handled, and it ends when the client ends its side.
  * One that throws costs this connection only. Not called while the server shuts down. `head` holds the bytes read after the request.
  */
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 
 /** Opens a server. Rejects if the port or host is not available; the error says what to do. */
 export async function openLimitedServer(options: LimitedServerOptions, onRequest: NodeHandler): Promise<LimitedServer> {
@@ -69,7 +70,9 @@ export async function openLimitedServer(options: LimitedServerOptions, onRequest
       limit.keep(socket);
       keepUntilClosed(socket, upgraded);
       if (isShuttingDown) refuse(socket);
-      else handOver(onUpgrade, request, socket, head);
+      else if (!handOver(onUpgrade, request, socket, head)) {
+        answerWithoutUpgrade(request, socket, options.responseTimeoutMs, listener);
+      }
     });
   }
   const { address, port } = await listening(server, options);
@@ -112,11 +115,12 @@ function keepUntilClosed(socket: Socket, upgraded: Set<Duplex>): void {
   socket.on('error', () => {}); // the client closed the connection
 }
 
-function handOver(onUpgrade: UpgradeHandler, request: IncomingMessage, socket: Socket, head: Buffer): void {
+function handOver(onUpgrade: UpgradeHandler, request: IncomingMessage, socket: Socket, head: Buffer): boolean {
   try {
-    onUpgrade(request, socket, head);
+    return onUpgrade(request, socket, head);
   } catch {
     socket.destroy(); // it must not end the process
+    return true;
   }
 }
 

@@ -33,9 +33,7 @@ function open(port: number, host: string, page: LiveHandler): Promise<LimitedSer
       responseTimeoutMs: 60_000, // a stream sends a sign of life more often
       maxConnections: 128,
       keepsProcessAlive: false,
-      onUpgrade(request, socket, head) {
-        if (!page.upgrade(request, socket, head)) socket.destroy();
-      },
+      onUpgrade: page.upgrade,
       owner: {
         name: 'live',
         freePort: '{ live: { port: 0 } }',

@@ -10,6 +10,7 @@ export class EventStream {
   readonly #response: ServerResponse;
   readonly #clock: Clock;
   readonly #maxBufferedBytes: number;
+  readonly #ping: string;
   readonly #onClose = new Set<() => void>();
   #onDrain: Array<() => void> = [];
   #mustDrain = false;
@@ -23,11 +24,12 @@ export class EventStream {
   #timer: Timer | undefined;
 
   /** Answers with status 200. */
-  constructor({ request, response, headers, clock, maxBufferedBytes = 0 }: EventStreamOptions) {
+  constructor({ request, response, headers, clock, maxBufferedBytes = 0, pings }: EventStreamOptions) {
     this.#request = request;
     this.#response = response;
     this.#clock = clock;
     this.#maxBufferedBytes = maxBufferedBytes;
+    this.#ping = pings === 'events' ? 'event: ping\ndata: {}\n\n' : ': ping\n\n';
     response
       .on('drain', this.#drained)
       .on('close', this.#gone)
@@ -107,7 +109,7 @@ export class EventStream {
   #setTimer(): void {
     this.#timer = this.#clock.setTimer(() => {
       if (this.#mustDrain) this.#checkProgress();
-      else this.#write(': ping\n\n');
+      else this.#write(this.#ping);
       if (!this.#isClosed) this.#setTimer();
     }, PING_MS);
     this.#timer.unref();
@@ -129,6 +131,8 @@ export interface EventStreamOptions {
   readonly clock: Clock;
   /** How much may wait for the client before the stream counts as blocked. Default: as much as the system takes at once. */
   readonly maxBufferedBytes?: number | undefined;
+  /** Whether scripts of a browser see the signs of life, which they do of events alone. Default: comments, which all clients ignore. */
+  readonly pings?: 'events' | undefined;
 }
 
 const PING_MS = 15_000;

@@ -24,9 +24,9 @@ export function mountOf(request: IncomingMessage, basePath: string): Mount | und
   return { base: prefix, path: isWithoutSlash(request, prefix) ? '' : path };
 }
 
-/** Whether the request of another protocol is for the GraphQL endpoint. No router takes anything off its URL. */
+/** Whether the request of another protocol is for a WebSocket of the GraphQL endpoint. No router takes anything off its URL. */
 export function isGraphqlUpgrade(request: IncomingMessage, basePath: string): boolean {
-  return pathOf(request).endsWith(`${basePath}/graphql`);
+  return /^websocket$/i.test(request.headers.upgrade ?? '') && pathOf(request).endsWith(`${basePath}/graphql`);
 }
 
 function prefixOf(request: IncomingMessage, path: string): string {

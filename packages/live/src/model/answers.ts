@@ -42,7 +42,10 @@ export interface ServiceRow {
   readonly restarts: number;
   readonly firstMs: number;
   readonly lastMs: number;
-  /** How far its clock seems to be ahead of others, from spans that begin before their parents; `null` if nothing shows it. */
+  /**
+   * How far its clock seems to be ahead of others, from spans that cannot belong to their parents, and from times to come; `null` if nothing
+   * shows it.
+   */
   readonly clockAheadMs: number | null;
   readonly spans: number;
   readonly logLines: number;
@@ -87,7 +90,7 @@ export interface OverviewAnswer {
   readonly series: TimeSeries;
   /** By time spent, at most 20. */
   readonly operations: readonly OperationRow[];
-  /** Newest first, at most 20. */
+  /** Lines of errors within the time, newest first, at most 20. */
   readonly recentErrors: readonly LogRow[];
   readonly losses: readonly LossRow[];
 }
@@ -256,7 +259,7 @@ export interface SpanRow {
   readonly kind: SpanKindName;
   /** Clock of its own service. */
   readonly startMs: number;
-  /** Milliseconds after the trace's start, with the clock of its service corrected if it ran before its parent's. */
+  /** Milliseconds after the start of the trace, with the clock of its service corrected if it cannot be right beside that of its parent. */
   readonly offsetMs: number;
   readonly durationMs: number;
   /** By how much `offsetMs` was corrected; 0 normally. */

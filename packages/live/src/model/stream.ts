@@ -6,8 +6,9 @@
 // - `view` (`ViewEvent`): the first answer of a watch, and for answers without `cursor` each changed one, at most once a second.
 // - `more` (`ViewEvent`): for answers with a `cursor`, what came after it, at most five times a second; never empty.
 // - `failed` (`FailedEvent`): the path or its parameters are wrong, or the answer threw. A later `view` may follow.
+// - `ping`: every 15 s, so that a tab notices a connection that is gone without a sign.
 //
-// There is no queue: a tab that reads slowly gets newer answers less often. `: ping` comes every 15 s.
+// There is no queue: a tab that reads slowly gets newer answers less often.
 
 export interface StreamHello {
   readonly streamId: string;

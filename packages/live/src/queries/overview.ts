@@ -44,7 +44,7 @@ export function overviewAnswer(
       events: counts.events?.rates,
     }),
     operations: operationRows(store, service, window, 'time', MAX_OPERATIONS),
-    recentErrors: recentErrors(store, service),
+    recentErrors: recentErrors(store, service, window),
     losses: lossRows(subjects, service),
   };
 }
@@ -79,10 +79,15 @@ function seriesOf(
   return { timesMs: cells.bounds.slice(1), values };
 }
 
-function recentErrors(store: LiveStore, service: string | undefined): OverviewAnswer['recentErrors'] {
+function recentErrors(
+  store: LiveStore,
+  service: string | undefined,
+  { fromMs, untilMs }: TimeWindow,
+): OverviewAnswer['recentErrors'] {
   const newest = new Top<KeptLog>(MAX_ERRORS, newerFirst);
   for (const line of store.logs.newestFirst()) {
-    if (line.level >= ERROR_LEVEL && (service === undefined || line.source.service === service)) newest.add(line);
+    if (line.level < ERROR_LEVEL || line.timeMs < fromMs || line.timeMs > untilMs) continue;
+    if (service === undefined || line.source.service === service) newest.add(line);
   }
   return newest.sorted().map(logRow);
 }

@@ -140,7 +140,7 @@ export class LiveRoutes {
 
   async #logIn(exchange: Exchange): Promise<void> {
     const { access, clock } = this.#options;
-    const { request, parameters, base } = exchange;
+    const { request, parameters } = exchange;
     const isPost = request.method === 'POST';
     if (!isPost && !parameters.has('t')) {
       if (!access.hasLogin) throw new RequestError(404, 'The service itself decides who may see its dashboard.');
@@ -152,7 +152,7 @@ export class LiveRoutes {
     const form = isPost
       ? new URLSearchParams(await readBody(request, 'application/x-www-form-urlencoded', { maxBytes: 4096, clock }))
       : parameters;
-    const cookie = access.logIn(request, form.get('t') ?? '', base);
+    const cookie = access.logIn(request, form.get('t') ?? '');
     sendRedirect(exchange, './', { 'Set-Cookie': cookie });
   }
 

@@ -11,6 +11,7 @@ import { takeFamily } from './metrics/family-points.js';
 import { MetricStore } from './metrics/metric-store.js';
 import { takeMetric } from './metrics/otlp-points.js';
 import { ServiceRegistry } from './services/service-registry.js';
+import { clockDifferenceMs } from './spans/clock-difference.js';
 import { FlowStatistics } from './spans/flow-statistics.js';
 import type { KeptSpan } from './spans/kept-span.js';
 import { SpanStatistics } from './spans/span-statistics.js';
@@ -102,7 +103,11 @@ class Store implements LiveStore, LiveIntake {
     // Not through a function: that takes 0.2 us.
     try {
       const kept = this.services.keptOf(source);
-      if (this.spans.add(span, scope.name, kept) !== undefined) kept.owner.spans++;
+      const added = this.spans.add(span, scope.name, kept);
+      if (added !== undefined) {
+        kept.owner.spans++;
+        kept.owner.arrived(added.startMs + added.durationMs - this.#clock.now());
+      }
     } catch {
       this.unreadable++;
     }
@@ -114,8 +119,9 @@ class Store implements LiveStore, LiveIntake {
       const kept = this.services.keptOf(source);
       const message = messageOf(record, source.service);
       if (message === undefined) {
-        this.logs.add(record, scope.name, kept);
+        const { timeMs } = this.logs.add(record, scope.name, kept);
         kept.owner.logLines++;
+        kept.owner.arrived(timeMs - this.#clock.now());
       } else {
         this.#broadcaster.publish(message.topic, message.message);
         kept.owner.messages++;
@@ -150,10 +156,12 @@ class Store implements LiveStore, LiveIntake {
   /** Called by the span store. */
   crossed(parent: KeptSpan, child: KeptSpan): void {
     this.flow.crossed(parent, child, this.#clock.now());
-    const earlierMs = parent.startMs - child.startMs;
-    if (earlierMs <= 0 || parent.source.owner === child.source.owner) return;
-    child.source.owner.wasBehind(earlierMs);
-    parent.source.owner.wasAhead(earlierMs);
+    const [caller, called] = [parent.source.owner, child.source.owner];
+    const differenceMs = caller === called ? 0 : clockDifferenceMs(parent, child);
+    if (differenceMs === 0) return;
+    const [behind, ahead] = differenceMs > 0 ? [called, caller] : [caller, called];
+    behind.wasBehind(Math.abs(differenceMs));
+    ahead.wasAhead(Math.abs(differenceMs));
   }
 
   #takeFamilies(points: number): void {

@@ -74,9 +74,7 @@ export async function openViewer(given: ViewerOptions = {}): Promise<Viewer> {
         responseTimeoutMs: 60_000, // a stream sends a sign of life more often
         maxConnections: 128,
         keepsProcessAlive: true,
-        onUpgrade(request, socket, head) {
-          if (!page.upgrade(request, socket, head)) socket.destroy();
-        },
+        onUpgrade: page.upgrade,
         owner: { name: 'live', freePort: '{ port: 0 }', portVariable: '--port', hostVariable: '--host' },
       },
       page.handler,

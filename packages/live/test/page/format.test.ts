@@ -60,6 +60,11 @@ describe('a share', () => {
     [0.5, '50 %'],
     [0.99995, '> 99.9 %'],
     [1, '100 %'],
+    [-0.25, '−25 %'],
+    [123.456, '12 346 %'],
+    [1.7e308, '∞ %'],
+    [Number.NaN, 'NaN %'],
+    [Number.NEGATIVE_INFINITY, '−∞ %'],
   ])('%d is %s: neither none nor all for what is not', (share, text) => {
     expect(plain(formatShare(share))).toBe(text);
   });

@@ -35,7 +35,7 @@ class Harness {
   #nowMs = 0;
   readonly #timers = new Set<{ dueMs: number; callback: () => void }>();
 
-  constructor() {
+  constructor({ isResting = false } = {}) {
     this.stream = createPageStream({
       open: () => {
         const source = new FakeEventSource();
@@ -56,6 +56,7 @@ class Harness {
           return () => void this.#timers.delete(timer);
         },
       },
+      isResting,
       random: () => 1,
       onState: (state) => void this.states.push(state),
     });
@@ -261,6 +262,62 @@ describe('after a cut', () => {
   });
 });
 
+describe('without a sign', () => {
+  test('a connection that is gone is left after two pings, and another one goes on', async () => {
+    const given = new Harness();
+    given.hello();
+    for (let ping = 0; ping < 10; ping++) {
+      await given.advance(15_000);
+      given.source.emit('ping', {});
+    }
+    expect(given.sources).toHaveLength(1);
+    await given.advance(39_999);
+    expect(given.state?.kind).toBe('open');
+    await given.advance(1);
+    expect(given.state?.kind).toBe('lost');
+    expect(given.source.isClosed).toBe(true);
+    await given.advance(500);
+    expect(given.sources).toHaveLength(2);
+  });
+
+  test('events count as one, too', async () => {
+    const given = new Harness();
+    given.hello();
+    await given.advance(39_000);
+    given.source.emit('view', { id: '1', answer: 'a' });
+    await given.advance(39_000);
+    expect(given.state?.kind).toBe('open');
+  });
+
+  test('a stream that something in between holds back is reported, and may still come', async () => {
+    const given = new Harness();
+    await given.advance(9999);
+    expect(given.states).toEqual([]);
+    await given.advance(1);
+    expect(given.state).toEqual({ kind: 'held' });
+    given.stream.check();
+    expect(given.sources).toHaveLength(2);
+    given.hello();
+    expect(given.state?.kind).toBe('open');
+    await given.advance(30_000);
+    expect(given.state?.kind).toBe('open');
+  });
+
+  test('a server that does not answer at all is lost', async () => {
+    const given = new Harness();
+    given.reply = undefined;
+    await given.advance(10_000);
+    expect(given.state?.kind).toBe('lost');
+  });
+
+  test('a session that ended meanwhile is asked for', async () => {
+    const given = new Harness();
+    given.reply = { status: 401, answer: {} };
+    await given.advance(10_000);
+    expect(given.state).toEqual({ kind: 'unauthorised' });
+  });
+});
+
 describe('when a tab is shown again', () => {
   test('it connects at once instead of later', async () => {
     const given = new Harness();
@@ -281,6 +338,45 @@ describe('when a tab is shown again', () => {
     await given.advance(0);
     expect(given.state?.kind).toBe('lost');
     expect(given.source.isClosed).toBe(true);
+  });
+});
+
+describe('a tab that nobody sees', () => {
+  test('has no connection, and goes on where it was when it is shown', async () => {
+    const given = new Harness();
+    const logs = recorder();
+    given.stream.watch('logs', {}, logs);
+    given.hello();
+    given.source.emit('view', { id: '1', answer: { lines: [1], cursor: 'c1' } });
+    given.stream.rest();
+    expect(given.source.isClosed).toBe(true);
+    given.stream.watch('overview', {}, recorder());
+    await given.advance(3_600_000);
+    expect(given.sources).toHaveLength(1);
+    expect(given.state?.kind).toBe('open');
+    given.stream.check();
+    given.hello({ streamId: 's2' });
+    expect(given.watches).toEqual([
+      { id: '1', path: 'logs', parameters: { after: 'c1' } },
+      { id: '2', path: 'overview', parameters: {} },
+    ]);
+    given.source.emit('view', { id: '1', answer: { lines: [2], cursor: 'c2' } });
+    expect(logs.events.at(-1)).toEqual(['view', { lines: [2], cursor: 'c2' }, true]);
+  });
+
+  test('that was opened so connects when it is shown', () => {
+    const given = new Harness({ isResting: true });
+    expect(given.sources).toHaveLength(0);
+    given.stream.check();
+    expect(given.sources).toHaveLength(1);
+  });
+
+  test('tries no more to come back', async () => {
+    const given = new Harness();
+    given.source.emit('error');
+    given.stream.rest();
+    await given.advance(60_000);
+    expect(given.sources).toHaveLength(1);
   });
 });
 

@@ -57,4 +57,6 @@ test('edges between services that the server knows are taken, those by several t
 test('a long name keeps its beginning and its end', () => {
   expect(cutMiddle('events.OrderPlaced', 11)).toBe('event…laced');
   expect(cutMiddle('events', 11)).toBe('events');
+  expect(cutMiddle('👩‍👩‍👧🇩🇪👍🏽', 3)).toBe('👩‍👩‍👧🇩🇪👍🏽');
+  expect(cutMiddle('👩‍👩‍👧🇩🇪👍🏽👍🏽🇩🇪', 3)).toBe('👩‍👩‍👧…🇩🇪');
 });

@@ -139,12 +139,16 @@ test('the health is the host’s, at once or later', async () => {
   expect((await later).health).toBe(ready);
 });
 
-test('the newest errors, of the service that is asked for', () => {
-  const { log, get } = testStore();
+test('the newest errors, of the service and the time that are asked for', () => {
+  const { log, get, clock } = testStore();
   for (let i = 0; i < 30; i++) log({ body: `error ${i}`, severityNumber: 17, service: i % 2 === 0 ? 'a' : 'b' });
   log({ body: 'fine' });
   expect(get<OverviewAnswer>('overview').recentErrors).toHaveLength(20);
   expect(get<OverviewAnswer>('overview?service=a').recentErrors[0]?.message).toBe('error 28');
+  clock.advance(3_600_000);
+  log({ body: 'late', severityNumber: 21, atMs: 3_590_000 });
+  expect(get<OverviewAnswer>('overview').recentErrors.map(({ message }) => message)).toEqual(['late']);
+  expect(get<OverviewAnswer>(`overview?last=1m&until=${START_MS + 1000}`).recentErrors).toHaveLength(20);
 });
 
 describe('the runtime', () => {

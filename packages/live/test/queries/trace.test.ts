@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServicesAnswer, TraceAnswer, TracesAnswer } from '../../src/model/answers.js';
+import type { DatabaseAnswer, ServicesAnswer, TraceAnswer, TracesAnswer } from '../../src/model/answers.js';
 import { START_MS, spanId, testStore, traceId } from '../store/test-store.js';
 
 const one = `traces/${traceId(1)}`;
@@ -38,12 +38,46 @@ test('two services that call each other with wrong clocks are shown, whatever is
   expect(get<TraceAnswer>(one).spans).toHaveLength(20);
 });
 
+test('moves the spans of a service whose clock is ahead, if they cannot be what was called', () => {
+  const { span, get, clock } = testStore();
+  clock.advance(7_200_000);
+  span({ service: 'shop', id: 1, kind: 'client', atMs: 0, durationMs: 100 });
+  span({ service: 'stock', id: 2, parent: 1, kind: 'server', atMs: 3_600_000, durationMs: 40 });
+  span({ service: 'stock', id: 3, parent: 2, atMs: 3_600_010, durationMs: 10 });
+  const { spans, durationMs } = get<TraceAnswer>(one);
+  expect(spans.map(({ offsetMs }) => offsetMs)).toEqual([0, 60, 70]);
+  expect(durationMs).toBe(100);
+  const ahead = Object.fromEntries(get<ServicesAnswer>('services').services.map((row) => [row.name, row.clockAheadMs]));
+  expect(ahead).toEqual({ shop: -3_599_940, stock: 3_599_940 });
+});
+
+test('what may begin late stays where it is: a message, and a call that waited for an overloaded server', () => {
+  const { span, get } = testStore();
+  span({ service: 'shop', id: 1, kind: 'producer', atMs: 0 });
+  span({ service: 'mail', id: 2, parent: 1, kind: 'consumer', atMs: 3_600_000 });
+  span({ service: 'shop', id: 3, parent: 1, kind: 'client', atMs: 10, durationMs: 100 });
+  span({ service: 'stock', id: 4, parent: 3, kind: 'server', atMs: 30_000 });
+  expect(get<TraceAnswer>(one).spans.map(({ correctedMs }) => correctedMs)).toEqual([0, 0, 0, 0]);
+});
+
 test('says by how much the clock of a service is ahead of or behind others', () => {
   const { span, get } = testStore();
   span({ service: 'shop', id: 1, atMs: 0 });
   span({ service: 'stock', id: 2, parent: 1, atMs: -300 });
   const ahead = Object.fromEntries(get<ServicesAnswer>('services').services.map((row) => [row.name, row.clockAheadMs]));
   expect(ahead).toEqual({ shop: 300, stock: -300 });
+});
+
+test('times to come show a clock that is ahead, until they do no more', () => {
+  const { span, log, get } = testStore();
+  const ahead = (): Record<string, number | null> =>
+    Object.fromEntries(get<ServicesAnswer>('services').services.map((row) => [row.name, row.clockAheadMs]));
+  span({ service: 'shop', id: 1, trace: 1, atMs: 3_600_000, durationMs: 10 });
+  log({ service: 'mail', atMs: 60_000 });
+  log({ service: 'stock', atMs: 500 });
+  expect(ahead()).toEqual({ shop: 3_600_010, mail: 60_000, stock: null });
+  for (let i = 0; i < 500; i++) log({ service: 'mail', atMs: -10 });
+  expect(ahead()['mail']).toBeNull();
 });
 
 test('a parent that arrives after its children shows the clock as well', () => {
@@ -117,6 +151,50 @@ test('filters traces by all that is asked for', () => {
   expect(ids('traces?attribute=db.system%3Dpg&attribute=n%3D5')).toEqual([1]);
   expect(ids('traces?attribute=db.system%3Dpg&attribute=n%3D6')).toEqual([]);
   expect(get<TracesAnswer>('traces?limit=1&service=shop')).toMatchObject({ matching: 2, kept: 3, sampledOut: 7 });
+});
+
+test('the list has the durations of traces with their clocks corrected, as the trace itself has', () => {
+  const { span, get } = testStore();
+  for (const [trace, behindMs] of [
+    [1, 3_600_000],
+    [2, -3_600_000],
+    [3, 0],
+  ] as const) {
+    const id = trace * 10;
+    // The parent comes last, as it does.
+    span({ service: 'stock', trace, id: id + 2, parent: id + 1, kind: 'server', atMs: 10 - behindMs, durationMs: 20 });
+    span({ service: 'shop', trace, id: id + 1, name: 'buy', kind: 'client', atMs: 0, durationMs: 50 * trace });
+  }
+  const { traces } = get<TracesAnswer>('traces?last=2h&sort=slowest');
+  expect(traces.map(({ name, durationMs }) => [name, durationMs])).toEqual([
+    ['buy', 150],
+    ['buy', 100],
+    ['buy', 50],
+  ]);
+  for (const { traceId: id, startMs, durationMs } of traces) {
+    expect(get<TraceAnswer>(`traces/${id}`)).toMatchObject({ startMs, durationMs });
+  }
+  expect(get<TracesAnswer>('traces?maxMs=60').matching).toBe(1);
+});
+
+test('finds the traces of a query by what `database` calls it', () => {
+  const { span, get } = testStore();
+  const summaries = (): string[] => get<DatabaseAnswer>('database').queries.map(({ summary }) => summary);
+  span({ trace: 1, kind: 'client', attributes: { 'db.system.name': 'pg', 'db.query.summary': 'SELECT carts' } });
+  span({
+    trace: 2,
+    kind: 'client',
+    attributes: { 'db.system': 'pg', 'db.operation': 'SELECT', 'db.sql.table': 'orders' },
+  });
+  span({ trace: 3, kind: 'client', name: 'pg.query', attributes: { 'db.system': 'pg' } });
+  span({ trace: 4, kind: 'internal', name: 'pg.query' });
+  expect(summaries().sort()).toEqual(['SELECT carts', 'SELECT orders', 'pg.query']);
+  const found = summaries().map((each) =>
+    get<TracesAnswer>(`traces?attribute=${encodeURIComponent(`db.query.summary=${each}`)}`).traces.map(
+      (row) => row.name,
+    ),
+  );
+  expect(found.every((names) => names.length === 1)).toBe(true);
 });
 
 test('asks for the time that traces were in', () => {

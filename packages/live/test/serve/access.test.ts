@@ -64,6 +64,14 @@ describe('Host', () => {
     expect(await statusOf('shop.example')).toBe(421);
   });
 
+  test('is the address that the dashboard listens on', async () => {
+    const { origin, port } = await serving({ access: { host: '127.0.0.2', token } });
+    const statusOf = async (Host: string): Promise<number> =>
+      (await send(`${origin}/live/api/echo`, { headers: { ...bearer, Host } })).status;
+    expect(await statusOf(`127.0.0.2:${port}`)).toBe(200);
+    expect(await statusOf('127.0.0.3')).toBe(421);
+  });
+
   test('of a connection from elsewhere may be any name, unless some are given', () => {
     const host = parseHost('x.example');
     expect(allowedHosts([]).allows(host, false)).toBe(true);
@@ -175,7 +183,7 @@ describe('login', () => {
     expect(text).toBe('');
     const [cookie = ''] = headers['set-cookie'] ?? [];
     expect(cookie).toMatch(
-      new RegExp(`^sightline_live_${port}=[\\w.-]{40,}; HttpOnly; SameSite=Strict; Max-Age=86400; Path=/live$`),
+      new RegExp(`^sightline_live_${port}=[\\w.-]{40,}; HttpOnly; SameSite=Strict; Max-Age=86400$`),
     );
     expect(cookie).not.toContain(token);
     const answer = await send(`${origin}/live/api/echo`, {

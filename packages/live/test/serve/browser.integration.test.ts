@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -99,6 +99,30 @@ source.addEventListener('view', ({ data }) => {
     expect((await context.cookies()).map(({ httpOnly, sameSite, path }) => ({ httpOnly, sameSite, path }))).toEqual(
       Array.from({ length: 2 }, () => ({ httpOnly: true, sameSite: 'Strict', path: '/live' })),
     );
+  });
+
+  test('behind a proxy that takes a part off the path, logging in leads to the page', async () => {
+    const { port } = await dashboard();
+    const proxy = createServer((request, response) => {
+      const path = (request.url ?? '').replace(/^\/ops\/shop/, '');
+      const { method, headers } = request;
+      const forwarded = httpRequest({ port, host: '127.0.0.1', path, method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      forwarded.on('error', () => response.destroy());
+      request.pipe(forwarded);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const outside = `http://127.0.0.1:${(proxy.address() as { port: number }).port}/ops/shop/live/`;
+    const page = await (await openContext()).newPage();
+    await page.goto(`${outside}login?t=${token}`);
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('live');
+    expect(page.url()).toBe(outside);
   });
 
   test('a link on another site reaches the page of one who is logged in', async () => {

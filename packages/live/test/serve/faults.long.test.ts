@@ -200,9 +200,7 @@ test('a thousand silent connections hold up no one, in a server of our own', asy
       responseTimeoutMs: 120_000,
       maxConnections: 100,
       keepsProcessAlive: false,
-      onUpgrade: (request, socket, head) => {
-        if (!all.live.upgrade(request, socket, head)) socket.destroy();
-      },
+      onUpgrade: all.live.upgrade,
       owner: { name: 'live', freePort: '{ port: 0 }', portVariable: 'X', hostVariable: 'Y' },
     },
     all.live.handler,

@@ -177,6 +177,7 @@ describe('a stream', () => {
     await second(clock);
     expect(asked).toBe(2);
     settle('in time');
+    expect(await client.next()).toEqual({ event: 'ping', data: {} });
     expect(await client.next()).toEqual({ event: 'view', data: { id: 'slow', answer: 'in time' } });
   });
 
@@ -219,11 +220,11 @@ describe('a stream', () => {
     await expect.poll(() => clock.timers).toEqual([]);
   });
 
-  test('a ping comes every 15 s', async () => {
+  test('a ping comes every 15 s, as an event that scripts see', async () => {
     const clock = fakeClock();
     const { client } = await openTab(await serving({ clock }));
     clock.advance(30_000);
-    await expect.poll(() => client.text.match(/^: ping$/gm)).toHaveLength(2);
+    await expect.poll(() => client.text.match(/^event: ping\ndata: \{\}\n$/gm)).toHaveLength(2);
   });
 });
 

@@ -463,6 +463,16 @@ describe('metrics over OTLP', () => {
     expect(heatMap).toBeNull();
   });
 
+  test('a unit of "1" is a share only where the name says so', () => {
+    const { store, get, source } = testStore();
+    const points = [{ atMs: 1000, value: 3 }];
+    for (const name of ['requests', 'cache.hit_ratio', 'system.cpu.utilization']) {
+      store.intake.metric(sum(points, { name, isMonotonic: false }), source('shop'));
+    }
+    const units = Object.fromEntries(get<MetricsAnswer>('metrics').metrics.map(({ name, unit }) => [name, unit]));
+    expect(units).toEqual({ requests: null, 'cache.hit_ratio': 'ratio', 'system.cpu.utilization': 'ratio' });
+  });
+
   test('labels of any name and any type, in any order', () => {
     const { store, get, source } = testStore();
     const from = source('shop');

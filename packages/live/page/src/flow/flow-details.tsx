@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { FlowAnswer, FlowEdge, FlowNode, OperationsAnswer } from '../../../src/model/answers.js';
 import { formatDuration } from '../format/duration.js';
 import { formatCount, formatShare } from '../format/number.js';
-import { attributeTerm } from '../format/term.js';
+import { attributeTerm, wordTerm } from '../format/term.js';
 import { formatRate } from '../format/unit.js';
 import { shortId } from '../format/value.js';
 import { go, hrefTo, sharedParameters } from '../state/location.js';
@@ -14,11 +14,12 @@ const close = (): void => go({ parameters: { node: undefined, from: undefined, t
 
 /** A node: its numbers, its operations, and the ways to its traces and messages. */
 export function NodeDetails({ node, flow }: { node: FlowNode; flow: FlowAnswer }): VNode {
-  const { last = '1m' } = sharedParameters();
+  const { last = '15m', until } = sharedParameters();
   const isService = node.kind === 'service';
   const operations = useAnswer<OperationsAnswer>(isService ? 'operations' : null, {
     service: node.name,
     last,
+    ...(until !== undefined && { until }),
     limit: '8',
   }).answer;
   const names = new Map(flow.nodes.map(({ id, name }) => [id, name]));
@@ -67,10 +68,9 @@ export function NodeDetails({ node, flow }: { node: FlowNode; flow: FlowAnswer }
           </a>
         )}
         {node.kind === 'database' && <a href={hrefTo({ page: 'database', parameters: {} })}>queries</a>}
-        {node.kind === 'peer' && (
-          <a href={hrefTo({ page: 'traces', parameters: { filter: attributeTerm('server.address', node.name) } })}>
-            traces
-          </a>
+        {/* What it was called by is in attributes of several names, or only a part of one. */}
+        {node.kind === 'peer' && callers[0] !== undefined && (
+          <a href={hrefTo({ page: 'traces', parameters: { trace: callers[0].traceId } })}>newest trace</a>
         )}
       </p>
       {operations !== null && operations.operations.length > 0 && (
@@ -81,7 +81,7 @@ export function NodeDetails({ node, flow }: { node: FlowNode; flow: FlowAnswer }
             facts={operations.operations.map(({ name, service, kind, perSecond, p95Ms, errors }) => ({
               name: `${name}${kind === 'internal' ? '' : ` (${kind})`}`,
               value: `${formatRate(perSecond)}, p95 ${formatDuration(p95Ms)}${errors > 0 ? `, ✕ ${errors}` : ''}`,
-              href: hrefTo({ page: 'traces', service, parameters: { filter: `"${name}"`, sort: 'slowest' } }),
+              href: hrefTo({ page: 'traces', service, parameters: { filter: wordTerm(name), sort: 'slowest' } }),
             }))}
           />
         </>

@@ -27,6 +27,8 @@ export function formatExact(value: number): string {
 /** `1.8 %`; never `0 %` for what is not zero, nor `100 %` for what is not all. */
 export function formatShare(share: number): string {
   const percent = share * 100;
+  if (percent < 0) return `−${formatShare(-share)}`;
+  if (!(percent < 1000)) return `${formatNumber(percent)}${space}%`;
   if (percent > 0 && percent < 0.1) return `<${space}0.1${space}%`;
   if (percent < 100 && percent > 99.9) return `>${space}99.9${space}%`;
   return `${trimmed(percent.toFixed(1))}${space}%`;

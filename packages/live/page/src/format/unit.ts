@@ -1,4 +1,5 @@
 import { formatBytes } from './bytes.js';
+import { cutMiddle } from './cut-middle.js';
 import { formatDuration } from './duration.js';
 import { formatNumber, formatShare } from './number.js';
 
@@ -13,9 +14,12 @@ export function formatOfUnit(unit: string | null): Format {
   if (bytes !== undefined) return (value) => formatBytes(value * bytes);
   if (unit === '%' || unit === 'percent') return (value) => formatShare(value / 100);
   if (unit === 'ratio') return formatShare;
-  const word = /^\{(.*)\}$/.exec(unit)?.[1] ?? unit;
+  const word = cutMiddle(/^\{(.*)\}$/.exec(unit)?.[1] ?? unit, maxWord);
   return (value) => `${formatNumber(value)} ${word}`;
 }
+
+/** Beside a number there is no more room. */
+const maxWord = 20;
 
 /** Milliseconds of one of the unit, if it is one of time. */
 export function msOfUnit(unit: string | null): number | undefined {

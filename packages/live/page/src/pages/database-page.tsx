@@ -3,9 +3,9 @@ import type { DatabaseAnswer, QueryRow } from '../../../src/model/answers.js';
 import { formatDuration } from '../format/duration.js';
 import { formatNumber, formatShare } from '../format/number.js';
 import { attributeTerm } from '../format/term.js';
-import { formatRange, formatSeconds } from '../format/time.js';
+import { formatSeconds } from '../format/time.js';
 import { about, services } from '../state/connection.js';
-import { go, hrefTo, parameter, sharedParameters, view } from '../state/location.js';
+import { go, hrefTo, parameter, sharedParameters, timeWords } from '../state/location.js';
 import { useAnswer } from '../state/use-answer.js';
 import { Badge } from '../widgets/badge.js';
 import { DataTable } from '../widgets/data-table.js';
@@ -22,7 +22,7 @@ export function DatabasePage(): VNode {
   if (answer === null) return failure === null ? <Loading /> : <Failed problem={failure.problem} />;
   if (answer.queries.length === 0) {
     if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
-    return <EmptyState title={`No queries in the last ${formatRange(view.value.last)}.`} code={examples.database} />;
+    return <EmptyState title={`No queries in ${timeWords()}.`} code={examples.database} />;
   }
   const matches = ({ summary, system, service }: { summary: string; system?: string; service: string }): boolean =>
     `${summary} ${system ?? ''} ${service}`.toLowerCase().includes(filter);
@@ -164,7 +164,9 @@ export function DatabasePage(): VNode {
   );
 }
 
-function tracesOf({ service, summary }: QueryRow): string {
+/** None of what is known from metrics alone, which have no system. */
+function tracesOf({ service, system, summary }: QueryRow): string | undefined {
+  if (system === '') return undefined;
   return hrefTo({
     page: 'traces',
     service,

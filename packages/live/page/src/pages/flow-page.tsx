@@ -5,9 +5,8 @@ import { FlowGraph } from '../flow/flow-graph.js';
 import { FlowTables } from '../flow/flow-tables.js';
 import { serviceFlow } from '../flow/service-flow.js';
 import { formatCount } from '../format/number.js';
-import { formatRange } from '../format/time.js';
 import { about, services } from '../state/connection.js';
-import { go, parameter, sharedParameters, view } from '../state/location.js';
+import { go, parameter, sharedParameters, timeWords } from '../state/location.js';
 import { useAnswer } from '../state/use-answer.js';
 import { EmptyState, Failed, Loading } from '../widgets/empty-state.js';
 import { Segmented } from '../widgets/segmented.js';
@@ -24,7 +23,7 @@ export function FlowPage(): VNode {
   if (answer.nodes.length === 0) {
     if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
     return (
-      <EmptyState title={`No spans in the last ${formatRange(view.value.last)}.`} code={examples.requests}>
+      <EmptyState title={`No spans in ${timeWords()}.`} code={examples.requests}>
         <p>The graph is drawn from spans: a client's and its server's, a producer's and its consumer's.</p>
       </EmptyState>
     );
@@ -47,8 +46,7 @@ export function FlowPage(): VNode {
           onChoose={(as) => go({ parameters: { as } })}
         />
         <span class="count">
-          {formatCount(answer.nodes.length, 'node')}, {formatCount(answer.edges.length, 'edge')} of the last{' '}
-          {formatRange(view.value.last)}
+          {formatCount(answer.nodes.length, 'node')}, {formatCount(answer.edges.length, 'edge')} of {timeWords()}
         </span>
         <span class="flow-key">
           {kinds.map((kind) => (

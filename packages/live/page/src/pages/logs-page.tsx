@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import type { LogRow, LogsAnswer } from '../../../src/model/answers.js';
 import { formatNumber } from '../format/number.js';
-import { formatClock, formatFull, formatRange } from '../format/time.js';
+import { formatClock, formatFull } from '../format/time.js';
 import { shortId } from '../format/value.js';
 import { about, services } from '../state/connection.js';
 import { go, parameter, sharedParameters, view } from '../state/location.js';
@@ -12,8 +12,10 @@ import type { TailEntry } from '../tail/tail.js';
 import { EmptyState, Failed, Loading } from '../widgets/empty-state.js';
 import { FilterInput } from '../widgets/filter-input.js';
 import { Level } from '../widgets/level.js';
+import { NothingThen } from '../widgets/nothing-then.js';
 import { Segmented } from '../widgets/segmented.js';
 import { VirtualGrid } from '../widgets/virtual-grid.js';
+import { ClockNote } from './clock-note.js';
 import { examples } from './examples.js';
 import { GapCells } from './gap-cells.js';
 import { LineDetails } from './logs/line-details.js';
@@ -96,9 +98,10 @@ export function LogsPage(): VNode {
             {answer.overwritten > 0 && (
               <span class="faint"> · {formatNumber(answer.overwritten)} older overwritten</span>
             )}
+            <ClockNote />
           </p>
           {tail.entries.length === 0 ? (
-            <NoLines isFiltered={filter !== '' || level !== '' || traceId !== ''} />
+            <NoLines kept={answer.kept} isFiltered={filter !== '' || level !== '' || traceId !== ''} />
           ) : (
             <div class={`split ${entry?.kind === 'row' ? 'open' : ''}`}>
               <div class="split-main">
@@ -254,7 +257,7 @@ function Chip({ text, onRemove }: { text: string; onRemove: () => void }): VNode
   );
 }
 
-function NoLines({ isFiltered }: { isFiltered: boolean }): VNode {
+function NoLines({ kept, isFiltered }: { kept: number; isFiltered: boolean }): VNode {
   if (isFiltered) {
     return (
       <EmptyState title="No line matches.">
@@ -269,5 +272,5 @@ function NoLines({ isFiltered }: { isFiltered: boolean }): VNode {
     );
   }
   if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
-  return <EmptyState title={`No log lines in the last ${formatRange(view.value.last)}.`} code={examples.logs} />;
+  return <NothingThen what="log lines" kept={kept} code={examples.logs} />;
 }

@@ -3,9 +3,8 @@ import { useMemo } from 'preact/hooks';
 import type { FlowAnswer, OverviewAnswer } from '../../../src/model/answers.js';
 import { FlowGraph } from '../flow/flow-graph.js';
 import { serviceFlow } from '../flow/service-flow.js';
-import { formatRange } from '../format/time.js';
 import { about, services } from '../state/connection.js';
-import { hrefTo, sharedParameters, view } from '../state/location.js';
+import { hrefTo, sharedParameters, timeWords, view } from '../state/location.js';
 import { useAnswer } from '../state/use-answer.js';
 import { EmptyState, Failed, Loading } from '../widgets/empty-state.js';
 import { Panel } from '../widgets/panel.js';
@@ -27,7 +26,7 @@ export function OverviewPage(): VNode {
   const flow = useMemo(() => whole && serviceFlow(whole), [whole]);
   if (answer === null) return failure === null ? <Loading /> : <Failed problem={failure.problem} />;
   if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
-  const range = formatRange(view.value.last);
+  const time = timeWords();
   if (isNothing(answer)) {
     return (
       <>
@@ -47,13 +46,15 @@ export function OverviewPage(): VNode {
       {answer.requests === null && <OwnMetrics />}
       {services.value.length > 1 && view.value.service === null && (
         <Panel title="Services" note="click to see one alone">
-          <ServiceTable services={services.value} />
+          <div class="scroll tall">
+            <ServiceTable services={services.value} />
+          </div>
         </Panel>
       )}
       <div class="two">
-        <Panel title="Operations" note={`by time spent, last ${range}`}>
+        <Panel title="Operations" note={`by time spent, in ${time}`}>
           {answer.operations.length === 0 ? (
-            <EmptyState title={`No spans in the last ${range}.`} code={examples.traces} />
+            <EmptyState title={`No spans in ${time}.`} code={examples.traces} />
           ) : (
             <OperationTable
               operations={answer.operations}
@@ -78,10 +79,10 @@ export function OverviewPage(): VNode {
       <div class="two">
         <Panel
           title="Recent errors"
-          note={`last ${range}`}
+          note={`in ${time}`}
           actions={<a href={hrefTo({ page: 'logs', parameters: { level: 'error' } })}>all of them</a>}
         >
-          <RecentErrors lines={answer.recentErrors} />
+          <RecentErrors lines={answer.recentErrors} time={time} />
         </Panel>
         <Panel title="What was lost" note="since the start">
           <LossTable losses={answer.losses} />
@@ -91,9 +92,9 @@ export function OverviewPage(): VNode {
   );
 }
 
-function isNothing({ requests, operations, recentErrors, messages, eventLoop }: OverviewAnswer): boolean {
+/** Neither in the time shown, nor before: of a quiet service, or one with lines alone, more is known than its overview. */
+function isNothing({ requests, operations, messages, eventLoop }: OverviewAnswer): boolean {
   const hasMessages = Object.values(messages).some((counted) => counted !== null && counted.total > 0);
-  return (
-    requests === null && operations.length === 0 && recentErrors.length === 0 && !hasMessages && eventLoop === null
-  );
+  const hasRecords = services.value.some(({ spans, logLines, metrics }) => spans + logLines + metrics > 0);
+  return !hasRecords && requests === null && operations.length === 0 && !hasMessages && eventLoop === null;
 }

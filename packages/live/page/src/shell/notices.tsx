@@ -30,6 +30,15 @@ export function Notices(): VNode {
           </button>
         </div>
       )}
+      {state.kind === 'held' && (
+        <div class="notice bad" role="alert">
+          <b>No events arrive.</b>{' '}
+          <span>The server answers, but a proxy in between holds its stream back: switch buffering off there.</span>
+          <button type="button" onClick={() => stream.check()}>
+            try now
+          </button>
+        </div>
+      )}
       {restartedMs !== null && (
         <div class="notice warn" role="status">
           <b>The service restarted</b>{' '}

@@ -40,6 +40,7 @@ export const stream: PageStream = createPageStream({
       return () => clearTimeout(timer);
     },
   },
+  isResting: document.visibilityState === 'hidden',
   random: Math.random,
   onState(state) {
     connection.value = state;
@@ -62,9 +63,18 @@ stream.watch(
   },
 );
 
-addEventListener('online', () => stream.check());
+const isSeen = (): boolean => document.visibilityState === 'visible';
+addEventListener('online', () => {
+  if (isSeen()) stream.check();
+});
+
+/** Who looks at another tab for a moment finds this one as it was. */
+const restAfterMs = 10_000;
+let restTimer: ReturnType<typeof setTimeout> | undefined;
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') stream.check();
+  clearTimeout(restTimer);
+  if (isSeen()) stream.check();
+  else restTimer = setTimeout(() => stream.rest(), restAfterMs);
 });
 
 async function readAbout(): Promise<void> {

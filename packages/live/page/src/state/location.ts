@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import { formatRange } from '../format/time.js';
 import { changedView, formatView, parseView, type View, type ViewChange } from './view.js';
 
 /** What is shown. The address bar holds it, so that links can be shared and the back button works. */
@@ -33,6 +34,12 @@ export function sharedParameters(): Record<string, string> {
     last,
     ...(untilMs !== null && { until: String(untilMs) }),
   };
+}
+
+/** The time shown, as part of a sentence: `the last 15 min`. */
+export function timeWords(): string {
+  const { last, untilMs } = view.value;
+  return untilMs === null ? `the last ${formatRange(last)}` : 'the time chosen above';
 }
 
 /** A parameter of the page, or ''. */

@@ -53,6 +53,7 @@ export function useTail<Row extends TailRow, Answer extends { readonly skipped: 
       view(answer, isResumed) {
         const given = answer as Answer;
         const rows = isResumed ? rowsOf(given) : [...rowsOf(given)].reverse();
+        if (isResumed && !isStill(null)) newRows.value += rows.length + given.skipped;
         const tail = isResumed ? live.current.tail : emptyTail;
         show({
           tail: appended(tail, rows, isResumed ? given.skipped : 0, order),

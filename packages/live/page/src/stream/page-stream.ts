@@ -6,6 +6,8 @@ export interface PageStream {
   watch(path: string, parameters: Watch['parameters'], listener: WatchListener): () => void;
   /** Connects now instead of later, and finds a connection that is gone without a sign. For when a tab is shown again. */
   check(): void;
+  /** Gives the connection up until `check`, which goes on where it was. For a tab that nobody sees: browsers allow six to a host. */
+  rest(): void;
   close(): void;
 }
 
@@ -29,6 +31,8 @@ export type ConnectionState =
   | { readonly kind: 'lost'; readonly retryAtMs: number }
   /** The server answers, but not with a stream: there are too many viewers, or the address is not allowed. */
   | { readonly kind: 'refused'; readonly status: number; readonly problem: string; readonly retryAtMs: number }
+  /** The server answers, but its stream brings nothing: something in between collects events before it passes them on. */
+  | { readonly kind: 'held' }
   /** There is no session, or it has ended. */
   | { readonly kind: 'unauthorised' };
 
@@ -37,6 +41,8 @@ export interface PageStreamOptions {
   /** Rejects if there is no answer. */
   request(path: string, body?: unknown): Promise<{ readonly status: number; readonly answer: unknown }>;
   readonly timers: Timers;
+  /** Whether to wait for `check` before the first connection. */
+  readonly isResting: boolean;
   random(): number;
   onState(state: ConnectionState): void;
 }
@@ -53,6 +59,10 @@ export interface EventSourceLike {
   close(): void;
 }
 
+/** The first event comes with the answer itself. */
+const firstEventMs = 10_000;
+/** Two pings and a little more. */
+const maxSilenceMs = 40_000;
 const firstRetryMs = 500;
 const maxRetryMs = 15_000;
 
@@ -64,22 +74,27 @@ export function createPageStream(options: PageStreamOptions): PageStream {
   let bootId: string | undefined;
   let failures = 0;
   let lastId = 0;
+  /** When the last event came, or the connection was begun. */
+  let heardMs = 0;
   let cancelRetry = (): void => {};
+  let cancelSilence = (): void => {};
   let cancelSend: (() => void) | undefined;
   let isClosed = false;
 
-  connect();
+  if (!options.isResting) connect();
 
   function connect(): void {
     cancelRetry();
     source?.close();
     streamId = undefined;
     const askedMs = timers.now();
+    heardMs = askedMs;
     const opened = options.open();
     source = opened;
     const on = (type: string, listener: (data: unknown) => void): void =>
       opened.addEventListener(type, ({ data }) => {
         if (source !== opened) return;
+        heardMs = timers.now();
         if (typeof data === 'string') listener(JSON.parse(data));
       });
     on('hello', (data) => welcome(data as StreamHello, askedMs));
@@ -103,9 +118,37 @@ export function createPageStream(options: PageStreamOptions): PageStream {
       const failure = data as FailedEvent;
       watched.get(failure.id)?.listener.failed(failure);
     });
+    on('ping', () => {});
     opened.addEventListener('error', () => {
       if (source === opened) lose();
     });
+    endSilence();
+  }
+
+  /** A connection can be gone, or be held by a proxy, without an error: after a laptop slept, behind a router that forgot it. */
+  function endSilence(): void {
+    const limitMs = streamId === undefined ? firstEventMs : maxSilenceMs;
+    cancelSilence();
+    cancelSilence = timers.after(Math.max(0, heardMs + limitMs - timers.now()), () => {
+      if (timers.now() - heardMs < limitMs) endSilence();
+      else if (streamId === undefined) askIfHeld();
+      else lose();
+    });
+  }
+
+  function askIfHeld(): void {
+    const asked = source;
+    const isWaiting = (): boolean => source === asked && streamId === undefined && !isClosed;
+    options.request('api/about').then(
+      ({ status }) => {
+        if (!isWaiting()) return;
+        if (status < 400) onState({ kind: 'held' });
+        else lose();
+      },
+      () => {
+        if (isWaiting()) lose();
+      },
+    );
   }
 
   function welcome(hello: StreamHello, askedMs: number): void {
@@ -120,6 +163,7 @@ export function createPageStream(options: PageStreamOptions): PageStream {
     streamId = hello.streamId;
     onState({ kind: 'open', hello, isRestarted, clockAheadMs: aheadBy(hello.nowMs, askedMs, timers.now()) });
     send();
+    endSilence();
   }
 
   /** Ends the connection and asks the server what is wrong, since an `EventSource` does not say. */
@@ -127,6 +171,7 @@ export function createPageStream(options: PageStreamOptions): PageStream {
     source?.close();
     source = undefined;
     streamId = undefined;
+    cancelSilence();
     if (isClosed) return;
     const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** failures++) * (0.5 + options.random() / 2);
     const retryAtMs = timers.now() + delayMs;
@@ -143,6 +188,14 @@ export function createPageStream(options: PageStreamOptions): PageStream {
       },
       () => {}, // gone altogether: `lost` says so
     );
+  }
+
+  function disconnect(): void {
+    cancelRetry();
+    cancelSilence();
+    source?.close();
+    source = undefined;
+    streamId = undefined;
   }
 
   /** Once for all changes of one turn. */
@@ -184,16 +237,15 @@ export function createPageStream(options: PageStreamOptions): PageStream {
     },
     check() {
       if (isClosed) return;
-      if (source === undefined) connect();
+      const isHeld = streamId === undefined && timers.now() - heardMs >= firstEventMs;
+      if (source === undefined || isHeld) connect();
       else send();
     },
+    rest: disconnect,
     close() {
       isClosed = true;
-      cancelRetry();
       cancelSend?.();
-      source?.close();
-      source = undefined;
-      streamId = undefined;
+      disconnect();
     },
   };
 }

@@ -50,9 +50,7 @@ export function SpanDetails({
               >{`${formatClock(span.startMs)}, +${formatDuration(span.offsetMs)}`}</time>
             ),
           },
-          ...(span.correctedMs === 0
-            ? []
-            : [{ name: 'clock', value: `moved by ${formatDuration(span.correctedMs)}: it began before its parent` }]),
+          ...(span.correctedMs === 0 ? [] : [{ name: 'clock', value: correctionText(span.correctedMs) }]),
           ...(span.isParentMissing
             ? [{ name: 'parent', value: `${shortId(span.parentSpanId ?? '')} has not come` }]
             : []),
@@ -118,4 +116,9 @@ export function SpanDetails({
       />
     </SidePanel>
   );
+}
+
+function correctionText(ms: number): string {
+  const why = ms > 0 ? 'began before its parent' : 'began long after the call it served';
+  return `moved by ${formatDuration(ms)}: its process ${why}`;
 }

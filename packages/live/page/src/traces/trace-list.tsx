@@ -2,18 +2,20 @@ import type { VNode } from 'preact';
 import type { TraceRow, TracesAnswer } from '../../../src/model/answers.js';
 import { formatDuration } from '../format/duration.js';
 import { formatCount, formatNumber } from '../format/number.js';
-import { formatClock, formatRange } from '../format/time.js';
+import { formatClock } from '../format/time.js';
 import { shortId } from '../format/value.js';
+import { ClockNote } from '../pages/clock-note.js';
 import { examples } from '../pages/examples.js';
 import { ViewerWelcome } from '../pages/viewer-welcome.js';
 import { about, services } from '../state/connection.js';
-import { go, parameter, sharedParameters, view } from '../state/location.js';
+import { go, parameter, sharedParameters } from '../state/location.js';
 import { serviceColor } from '../state/service-color.js';
 import { useShortcut } from '../state/shortcuts.js';
 import { useAnswer } from '../state/use-answer.js';
 import { Badge } from '../widgets/badge.js';
 import { EmptyState, Failed, Loading } from '../widgets/empty-state.js';
 import { FilterInput } from '../widgets/filter-input.js';
+import { NothingThen } from '../widgets/nothing-then.js';
 import { Segmented } from '../widgets/segmented.js';
 import { VirtualGrid } from '../widgets/virtual-grid.js';
 import { parseTraceFilter } from './trace-filter.js';
@@ -88,6 +90,7 @@ export function TraceList(): VNode {
               {answer.spansOverwritten > 0 && <>, {formatNumber(answer.spansOverwritten)} older overwritten</>}
               {answer.sampledOut > 0 && <>, {formatNumber(answer.sampledOut)} sampled out</>}
             </span>
+            <ClockNote />
           </p>
           {answer.traces.length === 0 ? (
             <NoTraces answer={answer} isFiltered={text !== ''} />
@@ -180,10 +183,10 @@ function NoTraces({ answer, isFiltered }: { answer: TracesAnswer; isFiltered: bo
   }
   if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
   return (
-    <EmptyState title={`No spans in the last ${formatRange(view.value.last)}.`} code={examples.traces}>
+    <NothingThen what="spans" kept={answer.spansKept} code={examples.traces}>
       {answer.sampledOut > 0 && (
         <p>{formatCount(answer.sampledOut, 'span')} were recorded, but not sampled, and are not kept.</p>
       )}
-    </EmptyState>
+    </NothingThen>
   );
 }

@@ -80,7 +80,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
             >
               {columns.map((column, place) =>
                 place === 0 ? (
-                  <th key={column.key} scope="row" class={classOf(column)}>
+                  <th key={column.key} scope="row" class={classOf(column)} onMouseEnter={titleIfCut}>
                     {href === undefined ? (
                       column.cell(row)
                     ) : (
@@ -96,7 +96,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
                     )}
                   </th>
                 ) : (
-                  <td key={column.key} class={classOf(column)}>
+                  <td key={column.key} class={classOf(column)} onMouseEnter={titleIfCut}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -107,6 +107,13 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
       </tbody>
     </table>
   );
+}
+
+/** What does not fit is there to be read; a title that the cell has itself says more. */
+function titleIfCut({ currentTarget: cell }: { readonly currentTarget: HTMLElement }): void {
+  if (cell.querySelector('[title]') !== null) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent ?? '';
+  else cell.removeAttribute('title');
 }
 
 function classOf<Row>({ isNumber, rank = 1, isWide }: Column<Row>): string {

@@ -1,4 +1,4 @@
-import type { SpanNode } from './span-tree.js';
+import type { SpanNode } from '../../store/spans/span-tree.js';
 
 /**
  * The spans without which the trace would have ended earlier. Goes back from the last end: the child that ended last is waited for, then the

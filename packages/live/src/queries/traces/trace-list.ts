@@ -1,8 +1,10 @@
 import type { TraceRow, TracesAnswer } from '../../model/answers.js';
 import type { LiveStore } from '../../store/live-store.js';
-import type { KeptSpan } from '../../store/spans/kept-span.js';
+import { CLIENT, type KeptSpan } from '../../store/spans/kept-span.js';
 import type { KeptTrace } from '../../store/spans/kept-trace.js';
+import { querySummary } from '../../store/spans/span-statistics.js';
 import { attributeOf } from '../../store/values/record-values.js';
+import { spanFactsOf } from '../../store/values/span-facts.js';
 import { type Parameters, wrong } from '../parameters.js';
 import { Top } from '../top.js';
 
@@ -95,11 +97,18 @@ function matches(trace: KeptTrace, { service, name, minMs, maxMs, status, attrib
   return attributes.every((attribute) => some(trace, (span) => hasAttribute(span, attribute)));
 }
 
-function hasAttribute({ attributes }: KeptSpan, { name, value }: TraceFilter['attributes'][number]): boolean {
-  const found = attributeOf(attributes, name);
+function hasAttribute(span: KeptSpan, { name, value }: TraceFilter['attributes'][number]): boolean {
+  const found = attributeOf(span.attributes, name) ?? (name === 'db.query.summary' ? summaryOf(span) : undefined);
   if (found === undefined) return false;
   if (value === undefined) return true;
   return typeof found === 'object' ? JSON.stringify(found) === value : String(found) === value;
+}
+
+/** What `database` calls a query, also of senders that do not say it themselves. */
+function summaryOf({ kind, name, attributes }: KeptSpan): string | undefined {
+  if (kind !== CLIENT) return undefined;
+  const facts = spanFactsOf(attributes);
+  return typeof facts.dbSystem === 'string' ? querySummary(name, facts) : undefined;
 }
 
 function some(trace: KeptTrace, test: (span: KeptSpan) => boolean): boolean {

@@ -3,11 +3,11 @@ import type { LogRow, SpanKindName, SpanRow, TraceAnswer } from '../../model/ans
 import { ApiError } from '../../model/api.js';
 import type { Broadcaster } from '../../model/broadcaster.js';
 import type { LiveStore } from '../../store/live-store.js';
+import { type SpanNode, spanTree } from '../../store/spans/span-tree.js';
 import { traceIdOf } from '../../store/spans/trace-ids.js';
 import { attributesOf } from '../../store/values/record-values.js';
 import { logRow } from '../logs/log-row.js';
 import { criticalPath } from './critical-path.js';
-import { type SpanNode, spanTree } from './span-tree.js';
 
 /** `traces/<id>`. */
 export function traceAnswer(store: LiveStore, broadcaster: Broadcaster, id: string): TraceAnswer {

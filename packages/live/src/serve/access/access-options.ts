@@ -48,7 +48,12 @@ export function resolveAccess(options: AccessOptions): ResolvedAccess {
   return {
     token: token ?? (authorize === undefined ? newToken() : undefined),
     authorize,
-    hosts: allowedHosts(allowed),
+    hosts: allowedHosts([...allowed, ...ownName(host)]),
     isProduction,
   };
+}
+
+/** Other addresses of loopback have no name: it is the one in the link. */
+function ownName(host: string | undefined): readonly string[] {
+  return host !== undefined && /^127(?:\.\d{1,3}){3}$/.test(host) ? [host] : [];
 }

@@ -4,7 +4,7 @@ import { type Clock, DeadlineError, unrefClock, withDeadline } from '@sightline/
 import { RequestError } from '../../http/request-error.js';
 import { type AccessOptions, resolveAccess } from './access-options.js';
 import { FailedLogins } from './failed-logins.js';
-import { type Host, hostOf, isLoopbackAddress } from './request-host.js';
+import { type Host, hasSeveralHosts, hostOf, isLoopbackAddress } from './request-host.js';
 import { isSameOrigin } from './same-origin.js';
 import { SESSION_MS, type Sessions, sessionsOf } from './sessions.js';
 import { isSameToken } from './token.js';
@@ -20,9 +20,9 @@ export interface Access {
   /** Whether there is a token that can be shown: a login page. */
   readonly hasLogin: boolean;
   /** The `Set-Cookie` of a new session, if the token is right. */
-  logIn(request: IncomingMessage, token: string, base: string): string;
+  logIn(request: IncomingMessage, token: string): string;
   /** The `Set-Cookie` that prolongs a session which is half over. */
-  prolonged(request: IncomingMessage, base: string): string | undefined;
+  prolonged(request: IncomingMessage): string | undefined;
   /** The path and query that log in; `undefined` without a token. */
   readonly loginQuery: string | undefined;
   /** Whether a client may ask for the schema of GraphQL. */
@@ -77,6 +77,7 @@ export function createAccess(options: AccessOptions, clock: Clock): Access {
     loginQuery: token === undefined ? undefined : `login?t=${encodeURIComponent(token)}`,
     mayIntrospect: (request) => !isProduction && isOfThisMachine(request),
     checkHost(request) {
+      if (hasSeveralHosts(request)) throw new RequestError(400, 'The request has several Host headers.');
       const host = hostOf(request);
       if (hosts.allows(host, isOfThisMachine(request))) return;
       refused.hosts++;
@@ -107,15 +108,15 @@ export function createAccess(options: AccessOptions, clock: Clock): Access {
         'Log in with the link that the service printed when it started, or send its token as "Authorization: Bearer …".',
       );
     },
-    logIn(request, given, base) {
+    logIn(request, given) {
       if (sessions === undefined) throw new RequestError(404, 'The service itself decides who may see its dashboard.');
       checkToken(request, given);
-      return sessions.cookie(placeOf(request, base), clock.now());
+      return sessions.cookie(placeOf(request), clock.now());
     },
-    prolonged(request, base) {
+    prolonged(request) {
       const remainingMs = sessions?.remainingMs(request, portOf(request), clock.now());
       if (remainingMs === undefined || remainingMs > SESSION_MS / 2) return undefined;
-      return sessions?.cookie(placeOf(request, base), clock.now());
+      return sessions?.cookie(placeOf(request), clock.now());
     },
   };
 }
@@ -144,9 +145,9 @@ function unauthorized(message: string): RequestError {
   return new RequestError(401, message, { 'WWW-Authenticate': 'Bearer realm="sightline live"' });
 }
 
-function placeOf(request: IncomingMessage, base: string): Parameters<Sessions['cookie']>[0] {
+function placeOf(request: IncomingMessage): Parameters<Sessions['cookie']>[0] {
   const isEncrypted = (request.socket as Partial<TLSSocket>).encrypted === true;
-  return { port: portOf(request), base, isEncrypted };
+  return { port: portOf(request), isEncrypted };
 }
 
 /** As the browser sees it; behind a proxy without a port that of our server. */

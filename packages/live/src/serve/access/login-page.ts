@@ -20,7 +20,7 @@ export function loginPage({ message, isRetried }: LoginPage): string {
 <input id="t" name="t" type="password" autocomplete="current-password" required autofocus>
 <button>Log in</button>
 </form>
-<p><a href="./">Open the dashboard</a> if you have logged in already.</p>
+<p><a href="./">Open the dashboard</a> if you have logged in already. Does this page come back after that? Then let the browser keep cookies of this address.</p>
 </main>
 </body>
 </html>

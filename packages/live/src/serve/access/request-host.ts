@@ -15,6 +15,11 @@ export function hostOf({ url, headers }: IncomingMessage): Host | undefined {
   return typeof authority === 'string' ? parseHost(authority) : undefined;
 }
 
+/** Then a proxy may have looked at another one than we do (RFC 9112, section 3.2). */
+export function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1;
+}
+
 export function parseHost(text: string): Host | undefined {
   const found = /^([a-z\d._-]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i.exec(text);
   return found?.[1] === undefined ? undefined : { name: found[1].toLowerCase(), port: found[2] };

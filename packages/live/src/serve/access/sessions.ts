@@ -16,7 +16,6 @@ export interface Sessions {
 export interface CookiePlace {
   /** Browsers send a cookie to all ports of a host, so that its name has the port. */
   readonly port: string;
-  readonly base: string;
   readonly isEncrypted: boolean;
 }
 
@@ -27,13 +26,12 @@ export function sessionsOf(token: string): Sessions {
   const sign = (ends: string, port: string): string =>
     createHmac('sha256', key).update(`${port} ${ends}`).digest('base64url');
   return {
-    cookie({ port, base, isEncrypted }, nowMs) {
+    cookie({ port, isEncrypted }, nowMs) {
       const ends = (nowMs + SESSION_MS).toString(36);
-      // Without a path that can be written, browsers take the folder of the request, which is the same.
-      const path = /^[\w/.~-]+$/.test(base) ? `; Path=${base}` : '';
+      // Without a path browsers take the folder of the request, which a proxy may have taken a part off before we saw it.
       const secure = isEncrypted ? '; Secure' : '';
       const value = `${ends}.${sign(ends, port)}`;
-      return `${cookieName(port)}=${value}; HttpOnly; SameSite=Strict; Max-Age=${SESSION_MS / 1000}${path}${secure}`;
+      return `${cookieName(port)}=${value}; HttpOnly; SameSite=Strict; Max-Age=${SESSION_MS / 1000}${secure}`;
     },
     remainingMs(request, port, nowMs) {
       for (const value of cookiesOf(request, cookieName(port))) {

@@ -28,7 +28,7 @@ export class PageAssets {
       sendHtml(exchange, 404, messagePage('There is no page', message), loginHeaders);
       return;
     }
-    const cookie = this.#access.prolonged(exchange.request, exchange.base);
+    const cookie = this.#access.prolonged(exchange.request);
     await sendPageFile(exchange, file, this.#signal, cookie === undefined ? {} : { 'Set-Cookie': cookie });
   }
 

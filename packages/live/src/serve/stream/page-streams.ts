@@ -33,7 +33,8 @@ export class PageStreams {
     const { request, response } = exchange;
     const stream = places.open((onClose) => {
       const headers = dataHeaders;
-      const opened = new EventStream({ request, response, headers, clock, maxBufferedBytes: MAX_BUFFERED_BYTES });
+      const maxBufferedBytes = MAX_BUFFERED_BYTES;
+      const opened = new EventStream({ request, response, headers, clock, maxBufferedBytes, pings: 'events' });
       opened.onClose(onClose);
       return opened;
     });

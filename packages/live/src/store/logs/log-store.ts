@@ -53,7 +53,7 @@ export class LogStore {
     }
   }
 
-  add(record: LogRecordFields, logger: string, source: KeptSource): void {
+  add(record: LogRecordFields, logger: string, source: KeptSource): KeptLog {
     if (this.#ring.size >= this.#options.maxLogLines) this.dropOldest();
     const { texts, now } = this.#options;
     const values = this.#values;
@@ -81,6 +81,7 @@ export class LogStore {
     };
     this.bytes += line.bytes;
     this.#ring.push(line);
+    return line;
   }
 
   dropOldest(): boolean {

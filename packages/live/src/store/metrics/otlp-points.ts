@@ -80,7 +80,7 @@ const NO_RECORDED_VALUE = 1;
 
 function factsOf(metric: DecodedMetric): MetricFacts {
   const { name, description: help, unit } = metric;
-  return { name, help, unit: unitOf(unit), kind: kindOf(metric) };
+  return { name, help, unit: unitOf(unit, name), kind: kindOf(metric) };
 }
 
 function kindOf(metric: DecodedMetric): MetricFacts['kind'] {
@@ -94,11 +94,13 @@ function kindOf(metric: DecodedMetric): MetricFacts['kind'] {
   }
 }
 
-/** `s` is `seconds`, `{request}` is `request`; an unknown code stays. */
-function unitOf(code: string): string | null {
-  if (code === '') return null;
+/** `s` is `seconds`, `{request}` is `request`; an unknown code stays. `1` is of counts as well as of shares: only the name tells. */
+function unitOf(code: string, name: string): string | null {
+  if (code === '' || (code === '1' && !isShare.test(name))) return null;
   return unitOfUcum(code) ?? (/^\{.+\}$/.test(code) ? code.slice(1, -1) : code);
 }
+
+const isShare = /ratio|utili[sz]ation|share|fraction|probability|percent/i;
 
 function takeNumber(
   context: PointContext,

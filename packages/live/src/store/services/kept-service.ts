@@ -22,6 +22,8 @@ export class KeptService {
   /** By how much spans began before their parents in other services, and the other way round, lately. */
   #behindMs = 0;
   #aheadMs = 0;
+  /** By how much its newest records were later than their arrival. */
+  #aheadOfHereMs = 0;
 
   constructor(name: string, nowMs: number) {
     this.name = name;
@@ -56,7 +58,7 @@ export class KeptService {
     this.#restartsInPlace++;
   }
 
-  /** A span of this service began before its parent in another service, by so much. */
+  /** A span of this service began before its parent in another service, by so much, or the other way round. */
   wasBehind(ms: number): void {
     this.#behindMs = Math.max(ms, this.#behindMs * FORGETTING);
   }
@@ -64,6 +66,12 @@ export class KeptService {
   /** A span of this service has a child in another service that began before it, by so much. */
   wasAhead(ms: number): void {
     this.#aheadMs = Math.max(ms, this.#aheadMs * FORGETTING);
+  }
+
+  /** A record of this service arrived that is of a time to come, by so much, or of the past. */
+  arrived(aheadMs: number): void {
+    if (aheadMs > CERTAIN_MS) this.#aheadOfHereMs = Math.max(aheadMs, this.#aheadOfHereMs * FORGETTING);
+    else if (this.#aheadOfHereMs > 0) this.#aheadOfHereMs *= FORGETTING;
   }
 
   row(metrics: number): ServiceRow {
@@ -93,6 +101,7 @@ export class KeptService {
   }
 
   #clockAheadMs(): number | null {
+    if (this.#aheadOfHereMs > CERTAIN_MS) return this.#aheadOfHereMs;
     const difference = this.#aheadMs - this.#behindMs;
     // Less is the resolution of clocks.
     return Math.abs(difference) < NOTICEABLE_MS ? null : difference;
@@ -103,5 +112,7 @@ const MAX_INSTANCES = 1000;
 const SAME_START_MS = 5000;
 const SILENT_MS = 120_000;
 const NOTICEABLE_MS = 2;
+/** Between clocks that are set by the network. */
+const CERTAIN_MS = 1000;
 /** Per span that shows a difference: a clock that was set right is known to be right after some hundred. */
 const FORGETTING = 0.99;

@@ -1,6 +1,8 @@
 import { MAP_ENTRY } from '../sizes.js';
+import { clockDifferenceMs } from './clock-difference.js';
 import type { KeptSpan } from './kept-span.js';
 import { ERROR } from './kept-span.js';
+import { spanTree } from './span-tree.js';
 
 /**
  * The spans of a trace that are kept, as a list in order of arrival. Children arrive before their parents as a rule, and from several
@@ -87,6 +89,7 @@ export class KeptTrace {
 }
 
 export interface TraceSummary {
+  /** As `startMs` of its spans in their tree: by the clock of the root's process. */
   readonly startMs: number;
   readonly endMs: number;
   /** The earliest span without a parent; else the earliest. */
@@ -128,16 +131,39 @@ function removeFromIndex({ byId, byParent }: TraceIndex, span: KeptSpan): void {
 function summaryOf(trace: KeptTrace): TraceSummary {
   let startMs = Number.POSITIVE_INFINITY;
   let endMs = Number.NEGATIVE_INFINITY;
-  let root: KeptSpan | undefined;
-  let earliest: KeptSpan | undefined;
-  for (const span of trace.spans()) {
-    if (span.startMs < startMs) {
-      startMs = span.startMs;
-      earliest = span;
+  let root: Started | undefined;
+  let earliest: Started | undefined;
+  for (const each of startsOf(trace)) {
+    const { span } = each;
+    if (each.startMs < startMs) {
+      startMs = each.startMs;
+      earliest = each;
     }
-    endMs = Math.max(endMs, span.startMs + span.durationMs);
+    endMs = Math.max(endMs, each.startMs + span.durationMs);
     const isRoot = span.parentSpanId === undefined || span.parentSpanId === span.spanId;
-    if (isRoot && (root === undefined || span.startMs < root.startMs)) root = span;
+    if (isRoot && (root === undefined || each.startMs < root.startMs)) root = each;
   }
-  return { startMs, endMs, root: root ?? earliest, isRootMissing: root === undefined };
+  return { startMs, endMs, root: (root ?? earliest)?.span, isRootMissing: root === undefined };
+}
+
+interface Started {
+  readonly span: KeptSpan;
+  readonly startMs: number;
+}
+
+/** The spans with their starts, corrected only where a clock is seen to be wrong: for a large trace the tree takes milliseconds. */
+function startsOf(trace: KeptTrace): Iterable<Started> {
+  return trace.isDistributed && hasWrongClock(trace) ? spanTree(trace.spans()) : started(trace);
+}
+
+function* started(trace: KeptTrace): Generator<Started, void, undefined> {
+  for (const span of trace.spans()) yield { span, startMs: span.startMs };
+}
+
+function hasWrongClock(trace: KeptTrace): boolean {
+  for (const span of trace.spans()) {
+    const parent = span.parentSpanId === undefined ? undefined : trace.find(span.parentSpanId);
+    if (parent !== undefined && parent.source !== span.source && clockDifferenceMs(parent, span) !== 0) return true;
+  }
+  return false;
 }

@@ -53,7 +53,7 @@ export function MetricCard({ metric, hasService }: { metric: MetricRow; hasServi
         <div class="chart-place none">{failure?.problem}</div>
       ) : metric.kind === 'info' ? (
         <InfoText answer={answer} />
-      ) : series.length === 0 ? (
+      ) : series.length === 0 || answer.timesMs.length === 0 ? (
         <div class="chart-place none">
           {metric.seriesWithoutHistory > 0 ? 'no history is kept: too many series' : 'no data'}
         </div>

@@ -99,7 +99,7 @@ export function MetricDetails({ metric }: { metric: MetricRow }): VNode {
       {failure !== null && <Failed problem={failure.problem} />}
       {answer === null ? (
         failure === null && <Loading />
-      ) : series.length === 0 ? (
+      ) : series.length === 0 || answer.timesMs.length === 0 ? (
         <EmptyState title="No data in this time." />
       ) : (
         <>

@@ -25,9 +25,11 @@ export function LossTable({ losses }: { losses: readonly LossRow[] }): VNode {
           title: 'did not',
           isNumber: true,
           cell: ({ lost, reason, severity }) => (
-            <Badge tone={lost === 0 ? 'ok' : severity}>
-              {lost === 0 ? '0 lost' : `${formatNumber(lost)} ${reason}`}
-            </Badge>
+            <span class="loss">
+              <Badge tone={lost === 0 ? 'ok' : severity}>
+                {lost === 0 ? '0 lost' : `${formatNumber(lost)} ${reason}`}
+              </Badge>
+            </span>
           ),
         },
       ]}

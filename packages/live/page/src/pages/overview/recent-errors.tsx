@@ -7,8 +7,8 @@ import { hrefTo } from '../../state/location.js';
 import { Level } from '../../widgets/level.js';
 
 /** The newest lines of errors; each leads to its trace, or to the line if it is of none. */
-export function RecentErrors({ lines }: { lines: readonly LogRow[] }): VNode {
-  if (lines.length === 0) return <p class="none good">✓ No errors logged.</p>;
+export function RecentErrors({ lines, time }: { lines: readonly LogRow[]; time: string }): VNode {
+  if (lines.length === 0) return <p class="none good">✓ No errors logged in {time}.</p>;
   return (
     <ol class="error-lines">
       {lines.slice(0, 8).map((line) => (

@@ -1,5 +1,6 @@
-import type { KeptSource } from '../../store/services/kept-source.js';
-import type { KeptSpan } from '../../store/spans/kept-span.js';
+import type { KeptSource } from '../services/kept-source.js';
+import { clockDifferenceMs, type Placed } from './clock-difference.js';
+import type { KeptSpan } from './kept-span.js';
 
 /** A span in the tree of its trace. */
 export interface SpanNode {
@@ -69,23 +70,27 @@ function reach(from: readonly SpanNode[], reached: Set<SpanNode>): void {
 }
 
 /**
- * A span cannot begin before its parent in another process: then one of their clocks is wrong. All spans of the process are moved by as much,
- * so that their order stays. The process of the first root is right by definition.
+ * A span cannot begin before its parent in another process, nor long after the call that it serves: then one of their clocks is wrong. All spans
+ * of the process are moved by as much, so that their order stays. The process of the first root is right by definition.
  */
 function correctClocks(roots: readonly SpanNode[]): void {
   const reference = roots[0]?.span.source;
   const offsets = new Map<KeptSource, number>();
   const offsetOf = (source: KeptSource): number => offsets.get(source) ?? 0;
+  const moved = ({ kind, startMs, durationMs, source }: KeptSpan): Placed => ({
+    kind,
+    startMs: startMs + offsetOf(source),
+    durationMs,
+  });
   const nodes = depthFirst(roots);
   let isChanged = true;
   for (let pass = 0; pass < MAX_PASSES && isChanged; pass++) {
     isChanged = false;
     for (const { span, parent } of nodes) {
       if (parent === undefined || span.source === parent.span.source || span.source === reference) continue;
-      const parentMs = parent.span.startMs + offsetOf(parent.span.source);
-      const missingMs = parentMs - (span.startMs + offsetOf(span.source));
-      if (missingMs <= 0) continue;
-      offsets.set(span.source, offsetOf(span.source) + missingMs);
+      const byMs = clockDifferenceMs(moved(parent.span), moved(span));
+      if (byMs === 0) continue;
+      offsets.set(span.source, offsetOf(span.source) + byMs);
       isChanged = true;
     }
   }
