@@ -120,7 +120,7 @@ describe('sightline ops', () => {
     await write(definition());
     await mkdir(join(folder, 'ops/catalogue.json'), { recursive: true });
     const { status, stderr } = sightline('generate');
-    expect(stderr).toMatch(/^\[ops\] EISDIR/);
+    expect(stderr).toMatch(/^\[ops\] ops\/catalogue.json could not be written: EISDIR/);
     expect(status).toBe(2);
   });
 
@@ -136,7 +136,8 @@ describe('sightline ops', () => {
   });
 
   test('finds a page beside the definition, though the module goes elsewhere', async () => {
-    await writeFile(join(folder, 'page.txt'), '# TYPE late_total counter\nlate_total 1\n');
+    // With the line ends of a checkout on Windows.
+    await writeFile(join(folder, 'page.txt'), '# TYPE late_total counter\r\nlate_total 1\r\n');
     await write(`process.chdir('/'); ${definition("page: 'page.txt',")}`);
     expect(sightline('catalogue').stdout).toContain('late_total');
   });
