@@ -13,7 +13,7 @@ export function defaultDefinition(): string | undefined {
   return defaults.find((each) => existsSync(each));
 }
 
-const defaults = ['ops.config.js', 'ops.config.mjs', 'ops.config.cjs', 'ops.config.ts', 'ops.config.mts'];
+const defaults = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `ops.config.${ending}`);
 
 /**
  * Loads a definition in a process of its own: the service's modules may print, hang or end the process.

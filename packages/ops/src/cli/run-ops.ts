@@ -15,7 +15,8 @@ import { type Output, UsageError } from './output.js';
 
 export const opsUsage: string = `Usage: sightline ops <command> [module] [options]
 
-The module has defineOps(…) as its default export. Default: ops.config.js (.mjs, .cjs, .ts) in the current folder.
+The module has defineOps(…) as its default export. Default: ops.config.js (.mjs, .cjs, .ts, .mts, .cts) in the current
+folder.
 
 Commands:
   catalogue   Prints every metric that the service has.
