@@ -16,7 +16,7 @@ export interface DoctorOptions {
    * Sent to a peer with each request, to no other host, and not shown if their names say that they are secret:
    * `{ loki: { authorization: 'Bearer …', 'X-Scope-OrgID': 'team-a' } }`.
    */
-  readonly headers?: Readonly<Partial<Record<PeerName, Readonly<Record<string, string>>>>> | undefined;
+  readonly headers?: { readonly [Name in PeerName]?: Readonly<Record<string, string>> | undefined } | undefined;
   /** Where the service sends spans and lines. Default: as the service, by `OTEL_EXPORTER_OTLP_…` in `env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** A file of the service's lines, of which the last errors are shown. */

@@ -149,11 +149,16 @@ describe('sightline ops', () => {
     ['ends the process', 'process.exit(0);', 'ended the process'],
     ['waits for what never comes', 'await new Promise(() => {});', 'ended the process, or never came to an end'],
     ['exports no definition', 'export const a = 1;', 'has no definition as its default export'],
+    [
+      'is refused by another copy of the package',
+      `const error = new Error('[ops] service is missing.'); error.name = 'ConfigurationError'; throw error;`,
+      /^\[ops\] service is missing\.\n$/,
+    ],
     ['is wrong', definition("slos: { a: { signal: 'order', objective: 0.9 } },"), 'Did you mean "orders"?'],
   ])('says that a module %s, with exit code 2', async (_what, source, message) => {
     await write(source);
     const { status, stderr, stdout } = sightline('check');
-    expect(stderr).toContain(message);
+    expect(stderr).toMatch(message);
     expect(stdout).toBe('');
     expect(status).toBe(2);
   });
