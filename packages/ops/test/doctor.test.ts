@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { hostChecks } from '../src/doctor/host-checks.js';
 import { type CheckResult, type DoctorOptions, diagnose } from '../src/doctor/index.js';
 import { oneOf } from '../src/promql/selectors.js';
 import { exampleFacts } from './example-facts.js';
-import { fakePeer, hangs, stoppedPeer } from './fake-peer.js';
+import { type FakeAnswer, fakePeer, hangs, stoppedPeer } from './fake-peer.js';
 import { writeFilesTo } from './write-files-to.js';
 
 const page = `# TYPE shop_queue_jobs gauge
@@ -137,6 +137,7 @@ sightline_prometheus_scrapes_total{format="text"} 7
     [401, undefined, 'Give the page’s token: --token'],
     [403, 'wrong-token', 'It does not take this token'],
     [404, undefined, 'Say where the page is'],
+    [407, undefined, 'The proxy refuses'],
     [429, undefined, 'Look at the service’s log'],
     [503, undefined, 'Look at the service’s log'],
   ])('that answers %i, with the token %s, says what to do', async (status, token, remedy) => {
@@ -338,7 +339,8 @@ describe('Prometheus', () => {
   });
 
   test.each([
-    [401, 'A user and a password belong into its address'],
+    [401, 'Give it a token, SIGHTLINE_DOCTOR_PROMETHEUS_TOKEN or SIGHTLINE_DOCTOR_PROMETHEUS_TOKEN_FILE'],
+    [407, 'The proxy refuses'],
     [404, 'the path under which the program is served'],
     [503, 'It is there and cannot answer now'],
   ])('that answers %i says what to do', async (status, remedy) => {
@@ -447,6 +449,128 @@ describe('a peer that is something else', () => {
   test('never gets a token that is no header, and it is not shown', async () => {
     const { detail } = await check('page', { page: await pageOf(page), token: 'secret\nvalue' });
     expect(detail).toBe('The token has blanks or line breaks in it.');
+  });
+});
+
+describe('a peer that asks who it is', () => {
+  const facts = exampleFacts();
+  const empty = {
+    ...{ '/api/v1/targets': { data: { activeTargets: [] } }, '/api/v1/rules': { data: { groups: [] } } },
+    ...{
+      '/api/v1/alertmanagers': { data: { activeAlertmanagers: [] } },
+      '/api/v2/status': { versionInfo: { version: '1' } },
+    },
+    ...{ '/loki/api/v1/query_range': { data: { result: [] } }, '/v1/traces': '', '/v1/logs': '', '/metrics': page },
+  };
+
+  /** Answers those who send the header, and keeps the paths that they asked for. */
+  async function guarded(name: string, value: string): Promise<{ address: string; asked: Set<string> }> {
+    const asked = new Set<string>();
+    const answers = Object.entries(empty).map(([path, answer]) => [
+      path,
+      ({ headers }: IncomingMessage): FakeAnswer => {
+        if (headers[name] !== value) return { status: 401, text: `${name} is ${headers[name]}` };
+        asked.add(path);
+        return answer;
+      },
+    ]);
+    return { address: await fakePeer(Object.fromEntries(answers)), asked };
+  }
+
+  test('gets its headers with every request, and no other peer does', async () => {
+    const [prometheus, alertmanager, loki, jaeger] = [
+      await guarded('authorization', 'Bearer of-prometheus'),
+      await guarded('authorization', 'Basic b2Y6YWxlcnRz'),
+      await guarded('x-scope-orgid', 'team-a'),
+      await guarded('authorization', 'Bearer of-jaeger'),
+    ];
+    const page = await guarded('x-api-key', 'of-the-page');
+    await diagnose({
+      ...{ env: { OTEL_EXPORTER_OTLP_ENDPOINT: await fakePeer(empty) }, timeoutMs: 1000, facts },
+      ...{ prometheus: prometheus.address, alertmanager: alertmanager.address, loki: loki.address },
+      ...{ page: `${page.address}/metrics`, jaeger: jaeger.address },
+      headers: {
+        prometheus: { authorization: 'Bearer of-prometheus' },
+        alertmanager: { Authorization: 'Basic b2Y6YWxlcnRz' },
+        loki: { 'X-Scope-OrgID': 'team-a' },
+        page: { 'x-api-key': 'of-the-page' },
+      },
+    });
+    expect(prometheus.asked).toEqual(new Set(['/api/v1/targets', '/api/v1/rules', '/api/v1/alertmanagers']));
+    expect(alertmanager.asked).toEqual(new Set(['/api/v2/status']));
+    expect(loki.asked).toEqual(new Set(['/loki/api/v1/query_range']));
+    expect(page.asked).toEqual(new Set(['/metrics']));
+    expect(jaeger.asked).toEqual(new Set());
+  });
+
+  test('with several tenants says how to name one', async () => {
+    const loki = await fakePeer({ '/loki/api/v1/query_range': { status: 401, text: 'no org id\n' } });
+    expect(await check('errors', { facts, loki })).toMatchObject({
+      status: 'failed',
+      remedy: 'It has several tenants. Name one: SIGHTLINE_DOCTOR_LOKI_HEADERS=X-Scope-OrgID=<tenant>.',
+    });
+  });
+
+  test('and takes no answer says where to look', async () => {
+    const { address } = await guarded('authorization', 'Bearer another');
+    const result = await check('scrape', {
+      facts,
+      prometheus: address,
+      headers: { prometheus: { authorization: 'x' } },
+    });
+    expect(result.remedy).toContain('It does not take these credentials: look at SIGHTLINE_DOCTOR_PROMETHEUS');
+  });
+
+  test('and says what it was told shows no secret, not even half of one', async () => {
+    const secret = 'q'.repeat(300);
+    const echoed = ({ headers }: IncomingMessage) => ({
+      status: 403,
+      text: `${headers.authorization} ${headers['x-api-key']} ${'.'.repeat(80)} ${headers.authorization}`,
+    });
+    const peer = await fakePeer({ '/api/v1/targets': echoed, '/metrics': echoed });
+    const headers = { authorization: `Bearer ${secret}`, 'X-Api-Key': 'key-of-mine' };
+    const given = { facts, page: `${peer}/metrics`, prometheus: peer, headers: { prometheus: headers } };
+    const { checks } = await diagnose({ env: {}, timeoutMs: 1000, ...given, token: secret });
+    const text = JSON.stringify(checks);
+    expect(text).toContain('answered 403: [redacted] [redacted]');
+    expect(text).not.toMatch(/qqq|key-of-mine/);
+  });
+
+  test('gives no header to another host that it moved to', async () => {
+    const seen: unknown[] = [];
+    const targets = { data: { activeTargets: [] } };
+    const other = await fakePeer({
+      '/api/v1/targets': ({ headers }) => {
+        seen.push(headers['x-api-key']);
+        return targets;
+      },
+    });
+    const prometheus = await fakePeer({
+      '/api/v1/targets': { status: 302, headers: { location: `${other}/api/v1/targets` } },
+    });
+    await check('scrape', { facts, prometheus, headers: { prometheus: { 'X-Api-Key': 'key-of-mine' } } });
+    expect(seen).toEqual([undefined]);
+  });
+
+  test('that is given what is no header says so without showing it', async () => {
+    const prometheus = await fakePeer({});
+    const headers = { prometheus: { authorization: 'Bearer a\nb-of-secret' } };
+    const { detail } = await check('scrape', { facts, prometheus, headers });
+    expect(detail).toBe('The headers for prometheus cannot be sent: authorization is no name and value of a header.');
+  });
+});
+
+describe('a peer that answers much', () => {
+  test('is not looked through for secrets', async () => {
+    const facts = exampleFacts();
+    const lastError = `password=hunter2 ${'a=b '.repeat(5_000_000)}`;
+    const target = { labels: { job: 'shop' }, scrapeUrl: 'http://shop/metrics', health: 'down', lastError };
+    const prometheus = await fakePeer({ '/api/v1/targets': { data: { activeTargets: [target] } } });
+    const start = process.cpuUsage();
+    const { detail } = await check('scrape', { facts, prometheus });
+    const { user } = process.cpuUsage(start);
+    expect(detail).toMatch(/^http:\/\/shop\/metrics is down: password=\[redacted\] a=b/);
+    expect(user / 1e6).toBeLessThan(2);
   });
 });
 
@@ -629,6 +753,49 @@ describe('sightline doctor', () => {
     const { out } = await doctor('--json', '--page', `http://user:hunter2@${(await stoppedPeer()).slice(7)}/metrics`);
     expect(JSON.parse(out)).toMatchObject({ isHealthy: false, checks: expect.any(Array) });
     expect(out).not.toContain('hunter2');
+  });
+
+  test('has addresses and credentials from the environment, which options overrule', async () => {
+    const seen: string[] = [];
+    const heard = (name: string) =>
+      fakePeer({
+        '/api/v1/rules': ({ headers }) => {
+          seen.push(`${name} ${headers.authorization} ${headers['x-scope-orgid']}`);
+          return { data: { groups: [] } };
+        },
+      });
+    const [one, other] = [await heard('one'), await heard('other')];
+    const folder = await mkdtemp(join(tmpdir(), 'sightline-doctor-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    writeFileSync(join(folder, 'token'), 'of-a-file\n');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', undefined);
+    vi.stubEnv('SIGHTLINE_DOCTOR_PAGE', await pageOf(page));
+    vi.stubEnv('SIGHTLINE_DOCTOR_PROMETHEUS', one);
+    vi.stubEnv('SIGHTLINE_DOCTOR_PROMETHEUS_TOKEN_FILE', join(folder, 'token'));
+    vi.stubEnv('SIGHTLINE_DOCTOR_PROMETHEUS_HEADERS', 'X-Scope-OrgID=team%2Da');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect((await doctor()).out).toMatch(/^ok +page /m);
+    await doctor('--prometheus', other);
+    expect(new Set(seen)).toEqual(new Set(['one Bearer of-a-file team-a', 'other Bearer of-a-file team-a']));
+  });
+
+  test.each([
+    [{ PROMETHEUS: 'prometheus:9090' }, 'SIGHTLINE_DOCTOR_PROMETHEUS="prometheus:9090" is not an address'],
+    [
+      { LOKI_TOKEN: 'geheim', LOKI_TOKEN_FILE: '/x' },
+      'SIGHTLINE_DOCTOR_LOKI_TOKEN or SIGHTLINE_DOCTOR_LOKI_TOKEN_FILE',
+    ],
+    [{ LOKI_TOKEN: 'geheim nis' }, 'SIGHTLINE_DOCTOR_LOKI_TOKEN… has blanks'],
+    [{ LOKI_TOKEN_FILE: '/nowhere/token' }, 'SIGHTLINE_DOCTOR_LOKI_TOKEN_FILE: ENOENT'],
+    [{ LOKI_HEADERS: 'geheim' }, 'SIGHTLINE_DOCTOR_LOKI_HEADERS=*** is not a list'],
+    [{ LOKY_TOKEN: 'geheim' }, 'SIGHTLINE_DOCTOR_LOKY_TOKEN is not known. Did you mean SIGHTLINE_DOCTOR_LOKI_TOKEN?'],
+  ])('refuses the variables %j', async (variables, message) => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(`SIGHTLINE_DOCTOR_${name}`, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { code, err } = await doctor();
+    expect(err).toContain(message);
+    expect(err).not.toContain('geheim');
+    expect(code).toBe(2);
   });
 
   test.each([

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../src/model/alert.js';
-import { equal, matches, oneOf } from '../src/promql/selectors.js';
+import type { DurationFact, Signal } from '../src/model/facts.js';
+import { bucketOf, equal, literalPattern, matches, oneOf } from '../src/promql/selectors.js';
 import { boundaryScenarios } from '../src/rule-tests/boundaries.js';
 import { counterValues, gaugeValues } from '../src/rule-tests/counter-values.js';
 import { exampleLabels, otherLabels } from '../src/rule-tests/example-labels.js';
@@ -54,10 +55,28 @@ describe('the samples of a series', () => {
 
   test('have no exponents, which promtool does not read', () => {
     fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0, max: 1e15 }), (value) => {
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0, max: 1e30 }), (value) => {
         expect(gaugeValues(value, 3)).toMatch(/^\d+(\.\d+)?\+0x3$/);
       }),
     );
+  });
+});
+
+describe('a bucket in a test', () => {
+  test.each([1e-7, 0.25, 5, 1e6, 1e21])('is one that the rules look at, for the bound %s', (bound) => {
+    const facts = exampleFacts();
+    const signal = facts.signals.find(({ duration }) => duration?.slow !== undefined);
+    const duration = { ...(signal?.duration as DurationFact), bounds: [bound], slow: { bound, share: 0.95 } };
+    const changed = { ...(signal as Signal), duration };
+    const slo = { id: 'fast', signal: changed, objective: 0.99, within: bound, minEvents: 1 };
+    const { operator, value } = bucketOf(bound);
+    const pattern = operator === '=' ? literalPattern(value) : value;
+    const bounds = ruleSets({ ...facts, signals: [changed], slos: [slo] })
+      .flatMap(({ scenarios }) => scenarios)
+      .flatMap(({ series }) => series)
+      .flatMap(({ metric, labels: { le } }) => (metric === `${duration.histogram}_bucket` && le ? [le] : []));
+    expect(bounds).toContain(String(bound));
+    expect(bounds.filter((le) => le !== '+Inf' && !new RegExp(`^(?:${pattern})$`).test(le))).toEqual([]);
   });
 });
 

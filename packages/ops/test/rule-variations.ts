@@ -57,6 +57,17 @@ export const ruleVariations: Readonly<Record<string, Facts>> = {
     database: undefined,
     host: 'none',
   }),
+  'bounds that pages write with exponents': exampleFacts({
+    signals: [slowOver('http-server', 1e-7, 0.95), slowOver('publish', 1e21, 0.95)],
+    slos: [
+      { id: 'http', signal: slowOver('http-server', 1e-7, 0.95), objective: 0.99, within: 1e-7, minEvents: 100 },
+      { id: 'publish', signal: slowOver('publish', 1e21, 0.95), objective: 0.99, within: 1e21, minEvents: 100 },
+    ],
+    queues: [{ selector: { metric: 'shop_queue_jobs', matchers: [] }, limit: 1e22 }],
+    freshness: [],
+    database: undefined,
+    host: 'none',
+  }),
   'limits near 0': exampleFacts({
     signals: [slowOver('http-server', 10, 0.5), signalOf('sagas')],
     slos: [{ id: 'http', signal: signalOf('http-server'), objective: 0.9999, within: undefined, minEvents: 100_000 }],
@@ -128,7 +139,8 @@ function signalOf(id: string): Signal {
 
 function slowOver(id: string, bound: number, share: number): Signal {
   const signal = signalOf(id);
-  return { ...signal, duration: signal.duration && { ...signal.duration, slow: { bound, share } } };
+  const bounds = [...new Set([...(signal.duration?.bounds ?? []), bound])].sort((a, b) => a - b);
+  return { ...signal, duration: signal.duration && { ...signal.duration, bounds, slow: { bound, share } } };
 }
 
 function metric(

@@ -64,7 +64,8 @@ export function configure(wanted: ObservabilityOptions, ownLog?: Log): Configura
   const live = effectiveLive(options, reading, { service, isProduction: isProduction(env, service) });
   reportJaegerVariables(environment);
   const known = environmentTables.flatMap(({ rows }) => rows.map(({ name }) => name));
-  environment.reportMisspelt(known, { ownPrefix: 'SIGHTLINE_' });
+  // A shell that has the doctor's variables may start the service as well.
+  environment.reportMisspelt(known, { ownPrefix: 'SIGHTLINE_', exceptPrefix: 'SIGHTLINE_DOCTOR_' });
   if (isStrict) refuse([...problemsInCode, ...environment.problems()]);
   warn(environment.problems(settings), safeLog(log));
   refuse(problemsInCode);

@@ -252,6 +252,8 @@ describe('wrong variables', () => {
       ...['STATSD_SERVICE_HOST', 'STATSD_SERVICE_PORT', 'STATSD_PORT_8125_UDP', 'STATSD_PORT_8125_UDP_ADDR'],
       ...['STATSD_PORT_8125_UDP_PROTO', 'STATSD_PORT_8125_UDP_PORT', 'STATSD_PREFIX', 'METRICS_HOME'],
       ...['LOG_DIR', 'NODE_OPTIONS', 'LOGNAME'],
+      // The doctor reads and checks them.
+      ...['SIGHTLINE_DOCTOR_LOKI_TOKEN', 'SIGHTLINE_DOCTOR_PAGE'],
     ];
     configure({ log, env: Object.fromEntries(others.map((name) => [name, 'x'])) });
     expect(log.warnings).toEqual([]);

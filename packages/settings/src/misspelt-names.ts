@@ -9,6 +9,8 @@ export interface MisspeltName {
 export interface MisspeltNamesOptions {
   /** The prefix of variables of which all are known. */
   readonly ownPrefix?: string | undefined;
+  /** The prefix, within it, of variables that another program reads and checks. */
+  readonly exceptPrefix?: string | undefined;
 }
 
 /**
@@ -19,10 +21,12 @@ export interface MisspeltNamesOptions {
 export function misspeltNames(
   variables: readonly string[],
   known: readonly string[],
-  { ownPrefix }: MisspeltNamesOptions = {},
+  { ownPrefix, exceptPrefix }: MisspeltNamesOptions = {},
 ): readonly MisspeltName[] {
   return variables
-    .filter((variable) => !known.includes(variable))
+    .filter(
+      (variable) => !known.includes(variable) && (exceptPrefix === undefined || !variable.startsWith(exceptPrefix)),
+    )
     .flatMap((variable) => {
       const alike = alikeNames(variable.toUpperCase(), known);
       const isOurs = ownPrefix !== undefined && variable.startsWith(ownPrefix);

@@ -65,7 +65,8 @@ function operationMetrics(operation: string | OperationDefinition): CatalogueMet
 
 async function savedPage(file: string, problems: Problems): Promise<CatalogueMetric[]> {
   try {
-    return pageMetrics(await readFile(file, 'utf8'));
+    // Git on Windows checks it out with CRLF, which no scraper would take.
+    return pageMetrics((await readFile(file, 'utf8')).replaceAll('\r\n', '\n'));
   } catch (error) {
     problems.add(`page: ${file} cannot be read: ${messageOf(error)}`);
     return [];

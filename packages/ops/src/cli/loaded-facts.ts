@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '@sightline/base';
 import { reportApart, runApart } from '@sightline/base/modules';
-import { ConfigurationError } from '@sightline/settings';
 import { loadFacts } from '../facts/load-facts.js';
 import type { Facts } from '../model/facts.js';
 import { UsageError } from './output.js';
@@ -13,7 +12,7 @@ export function defaultDefinition(): string | undefined {
   return defaults.find((each) => existsSync(each));
 }
 
-const defaults = ['ops.config.js', 'ops.config.mjs', 'ops.config.cjs', 'ops.config.ts', 'ops.config.mts'];
+const defaults = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `ops.config.${ending}`);
 
 /**
  * Loads a definition in a process of its own: the service's modules may print, hang or end the process.
@@ -44,7 +43,8 @@ export function reportFacts(args: readonly string[]): Promise<void> {
     try {
       return { facts: await loadFacts(file) };
     } catch (error) {
-      const isAboutDefinition = error instanceof ConfigurationError;
+      // Of any copy of the package: a CommonJS definition loads another.
+      const isAboutDefinition = Reflect.get(Object(error), 'name') === 'ConfigurationError';
       return { problem: isAboutDefinition ? messageOf(error) : `${file} could not be loaded: ${messageOf(error)}` };
     }
   });

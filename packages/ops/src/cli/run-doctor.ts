@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '@sightline/base';
+import type { DoctorOptions } from '../doctor/doctor-options.js';
 import { type CheckResult, type DoctorReport, diagnose } from '../doctor/index.js';
+import { peerNames } from '../doctor/peers.js';
 import type { Facts } from '../model/facts.js';
 import { ruleGroups } from '../rules/rule-groups.js';
+import { peersIn, peerVariables } from './doctor-environment.js';
 import { defaultDefinition, factsOf } from './loaded-facts.js';
 import { type Output, UsageError } from './output.js';
 
 const names = {
   page: 'the service’s metrics (http://127.0.0.1:9464/metrics)',
-  token: 'for the page; or SIGHTLINE_DOCTOR_TOKEN, which no list of processes shows',
+  token: 'for the page; lists of processes show it, and not SIGHTLINE_DOCTOR_PAGE_TOKEN',
   prometheus: 'address of Prometheus',
   alertmanager: 'address of Alertmanager',
   jaeger: 'address of Jaeger’s page',
@@ -26,6 +29,11 @@ rules and queues. A probe span and line are sent as the variables OTEL_EXPORTER_
 Options:
 ${Object.entries({ ...names, json: 'the report as JSON' })
   .map(([name, what]) => `  --${name.padEnd(14)} ${what}`)
+  .join('\n')}
+
+Variables, for PAGE, PROMETHEUS, ALERTMANAGER, JAEGER, TEMPO and LOKI; options are stronger:
+${Object.entries(peerVariables)
+  .map(([suffix, what]) => `  ${`SIGHTLINE_DOCTOR_<PEER>${suffix}`.padEnd(35)} ${what}`)
   .join('\n')}
 
 Exit codes: 0 nothing failed, 1 something did, 2 it could not be run as asked.
@@ -54,14 +62,17 @@ export async function runDoctor(program: string, args: readonly string[], output
 
 type Values = ReturnType<typeof parsed>['values'];
 
-function addressesOf(values: Values) {
-  const { page, prometheus, alertmanager, jaeger, tempo, loki } = values;
-  for (const [name, address] of Object.entries({ page, prometheus, alertmanager, jaeger, tempo, loki })) {
-    if (address === undefined || (URL.canParse(address) && /^https?:/.test(address))) continue;
-    throw new UsageError(`--${name} is no address of http or https.`);
-  }
-  const token = values.token ?? process.env['SIGHTLINE_DOCTOR_TOKEN'];
-  return { page, token, prometheus, alertmanager, jaeger, tempo, loki, logFile: values['log-file'] };
+/** An option is stronger than its variable. */
+function addressesOf(values: Values): DoctorOptions {
+  const given = Object.fromEntries(
+    peerNames.flatMap((name) => {
+      const address = values[name];
+      if (address === undefined) return [];
+      if (URL.canParse(address) && /^https?:/.test(address)) return [[name, address]];
+      throw new UsageError(`--${name} is no address of http or https.`);
+    }),
+  );
+  return { ...peersIn(process.env), ...given, token: values.token, logFile: values['log-file'] };
 }
 
 function timeoutOf(text: string | undefined): number {

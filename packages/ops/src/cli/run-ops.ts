@@ -3,17 +3,20 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '@sightline/base';
 import { pageMetrics } from '../catalogue/page-metrics.js';
 import { ask, shown } from '../doctor/ask.js';
+import type { Peer } from '../doctor/peers.js';
 import { driftOf, writeFiles } from '../files/ops-folder.js';
 import { opsFiles } from '../generate.js';
 import { testRules } from '../rule-tests/test-rules.js';
 import { catalogueText } from './catalogue-text.js';
+import { peersIn } from './doctor-environment.js';
 import { driftText } from './drift-text.js';
 import { factsOf } from './loaded-facts.js';
 import { type Output, UsageError } from './output.js';
 
 export const opsUsage: string = `Usage: sightline ops <command> [module] [options]
 
-The module has defineOps(…) as its default export. Default: ops.config.js (.mjs, .cjs, .ts) in the current folder.
+The module has defineOps(…) as its default export. Default: ops.config.js (.mjs, .cjs, .ts, .mts, .cts) in the current
+folder.
 
 Commands:
   catalogue   Prints every metric that the service has.
@@ -101,7 +104,8 @@ async function savePage(from: string | undefined, to: string | undefined, output
   if (from === undefined || to === undefined) throw new UsageError('--from and --save-page belong together.');
   let text: string;
   try {
-    const answer = await ask(from, { signal: AbortSignal.timeout(10_000), headers: { accept: 'text/plain' } });
+    const page: Peer = { name: 'page', address: from, headers: peersIn(process.env).headers?.page ?? {} };
+    const answer = await ask(page, { signal: AbortSignal.timeout(10_000), accept: 'text/plain' });
     if (answer.status !== 200) throw new Error(`the answer is ${answer.status}`);
     if (!answer.isUtf8) throw new Error('the page is no UTF-8');
     text = answer.text;

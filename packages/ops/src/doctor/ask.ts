@@ -2,18 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { errorText, isRecord } from '@sightline/base';
 import { basicAuthorization } from '@sightline/base/client';
 import { withoutUrlCredentials } from '@sightline/base/secrets';
+import { httpGet, type Reply } from './http-get.js';
 import { failureRemedy, statusRemedy } from './peer-remedies.js';
+import { excerpt, type Peer } from './peers.js';
 
 /** An answer, whose body was read up to a limit. */
-export interface Answered {
+export interface Answered extends Omit<Reply, 'body'> {
   /** Where the answer came from, without credentials: where redirects led to. */
   readonly address: string;
-  readonly status: number;
-  readonly headers: Headers;
   readonly text: string;
   readonly isUtf8: boolean;
-  /** Unix time at which the head arrived. */
-  readonly receivedAtMs: number;
   /** From the request to the end of the body. */
   readonly durationMs: number;
 }
@@ -30,58 +28,101 @@ export class UnreachableError extends Error {
   }
 }
 
+export interface Asking {
+  readonly signal: AbortSignal;
+  /** Default: anything. */
+  readonly accept?: string;
+}
+
 /**
  * Asks once, as a scraper does: redirects are followed, gzip is taken. Rejects with an `UnreachableError` if there is no whole answer.
- * Credentials of the URL are sent, to no other host, and never shown.
+ * Credentials of the address and the peer's headers are sent, to no other origin, and never shown.
  */
-export async function ask(
-  address: string,
-  { signal, headers = {}, method = 'GET' }: { signal: AbortSignal; headers?: Record<string, string>; method?: string },
-): Promise<Answered> {
+export async function ask(peer: Peer, { signal, accept = '*/*' }: Asking): Promise<Answered> {
+  const { address } = peer;
   const url = urlOf(address);
-  const authorization = basicAuthorization(url);
-  url.username = '';
-  url.password = '';
+  const own = ownHeaders(peer, url);
   const start = performance.now();
   try {
-    const response = await fetch(url, {
-      method,
-      signal,
-      headers: { 'accept-encoding': 'gzip', ...(authorization === undefined ? {} : { authorization }), ...headers },
-    });
-    const receivedAtMs = Date.now();
-    const body = await boundedBody(response);
+    const { reply, at } = await followed(url, own, { signal, headers: { accept, 'accept-encoding': 'gzip' } });
+    const { body, ...head } = reply;
     return {
-      address: shown(response.url),
-      status: response.status,
-      headers: response.headers,
+      ...head,
+      address: shown(at.href),
       text: body.toString('utf8'),
       isUtf8: isUtf8(body),
-      receivedAtMs,
       durationMs: performance.now() - start,
     };
   } catch (error) {
+    if (error instanceof UnreachableError) throw error;
     const cause = causeOf(error);
     throw new UnreachableError(`${shown(address)}: ${reasonOf(cause)}`, failureRemedy(cause));
   }
 }
 
+/** What is sent to the peer's origin alone; takes the credentials off `url`. */
+function ownHeaders({ name, headers }: Peer, url: URL): Headers {
+  const authorization = basicAuthorization(url);
+  url.username = '';
+  url.password = '';
+  const own = new Headers(authorization === undefined ? {} : { authorization });
+  for (const [header, value] of Object.entries(headers)) {
+    try {
+      own.set(header, value);
+    } catch {
+      // The error of `Headers` shows the value.
+      const shownName = /^[\w-]{1,40}$/.test(header) ? header : 'one of them';
+      throw new UnreachableError(
+        `The headers for ${name} cannot be sent: ${shownName} is no name and value of a header.`,
+        'Write them as name=value,name=value, with all characters but letters and digits percent-encoded.',
+      );
+    }
+  }
+  return own;
+}
+
+/** Follows redirects. The peer's own headers are sent to its origin only. */
+async function followed(
+  first: URL,
+  own: Headers,
+  { signal, headers }: { readonly signal: AbortSignal; readonly headers: Record<string, string> },
+): Promise<{ readonly reply: Reply; readonly at: URL }> {
+  let url = first;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const sent = new Headers(headers);
+    if (url.origin === first.origin) for (const [name, value] of own) sent.set(name, value);
+    const reply = await httpGet(url, { signal, headers: sent });
+    const location = reply.header('location');
+    if (location === undefined || ![301, 302, 303, 307, 308].includes(reply.status)) return { reply, at: url };
+    if (!URL.canParse(location, url.href)) throw new Error(`it redirects to ${shown(location).slice(0, 200)}`);
+    url = urlOf(new URL(location, url).href);
+    url.username = '';
+    url.password = '';
+  }
+  throw new Error('redirect count exceeded');
+}
+
+const MAX_REDIRECTS = 20;
+
 /** A GET of JSON. Rejects with an `UnreachableError` if the answer is another. */
-export async function askJson(address: string, options: Parameters<typeof ask>[1]): Promise<JsonAnswer> {
-  const answer = await ask(address, options);
-  if (answer.status !== 200) throw refused(answer);
-  const date = Date.parse(answer.headers.get('date') ?? '');
+export async function askJson(peer: Peer, options: Asking): Promise<JsonAnswer> {
+  const answer = await ask(peer, options);
+  if (answer.status !== 200) throw refused(answer, peer);
+  const date = Date.parse(answer.header('date') ?? '');
   const timeMs = Number.isNaN(date) ? answer.receivedAtMs : date;
   try {
     return { address: answer.address, timeMs, value: JSON.parse(answer.text) as unknown };
   } catch {
-    throw new UnreachableError(`${answer.address} answered no JSON: ${answer.text.slice(0, 100).trim()}`);
+    throw new UnreachableError(`${answer.address} answered no JSON: ${excerpt(answer.text, peer, 100)}`);
   }
 }
 
 /** What another answer than was hoped for says. */
-export function refused({ address, status, text }: Answered): UnreachableError {
-  return new UnreachableError(`${address} answered ${status}: ${text.slice(0, 200).trim()}`, statusRemedy(status));
+export function refused({ address, status, text }: Answered, peer: Peer): UnreachableError {
+  return new UnreachableError(
+    `${address} answered ${status}: ${excerpt(text, peer, 200)}`,
+    statusRemedy(status, text, peer),
+  );
 }
 
 export interface JsonAnswer {
@@ -117,12 +158,12 @@ export function shown(address: string): string {
   return withoutUrlCredentials(address, '[redacted]');
 }
 
-/** `base` with a path below its own, and parameters. */
-export function below(base: string, path: string, parameters: Readonly<Record<string, string>> = {}): string {
-  const url = urlOf(base);
+/** The peer at a path below its own, with parameters. */
+export function below(peer: Peer, path: string, parameters: Readonly<Record<string, string>> = {}): Peer {
+  const url = urlOf(peer.address);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return url.href;
+  return { ...peer, address: url.href };
 }
 
 function urlOf(address: string): URL {
@@ -130,23 +171,9 @@ function urlOf(address: string): URL {
   throw new UnreachableError(`${shown(address)} is no address of http or https.`);
 }
 
-async function boundedBody(response: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new Error(`the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-const MAX_BYTES = 64 * 1024 * 1024;
-
-/** `fetch` hides the reason behind "fetch failed". */
+/** Of a name with several addresses, none of which answers. */
 function causeOf(error: unknown): unknown {
-  const { cause } = Object(error) as { cause?: unknown };
-  return cause instanceof AggregateError ? cause.errors[0] : (cause ?? error);
+  return error instanceof AggregateError ? error.errors[0] : error;
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,5 +1,6 @@
 import { messageOf } from '@sightline/base';
 import { secrecyOf, withoutTextSecrets } from '@sightline/base/secrets';
+import { withoutThese } from './peers.js';
 
 /** What a check found. */
 export interface Finding {
@@ -28,15 +29,22 @@ export const warning = (detail: string, remedy: string): Finding => ({ status: '
 export const failed = (detail: string, remedy: string): Finding => ({ status: 'failed', detail, remedy });
 export const skipped = (detail: string): Finding => ({ status: 'skipped', detail });
 
-/** Runs a check. Never rejects: one that throws or takes too long has failed. */
-export async function resultOf({ name, run }: Check, timeoutMs: number): Promise<CheckResult> {
+/**
+ * Runs a check. Never rejects: one that throws or takes too long has failed.
+ * @param secrets are not shown, whatever the check says
+ */
+export async function resultOf(
+  { name, run }: Check,
+  timeoutMs: number,
+  secrets: readonly string[] = [],
+): Promise<CheckResult> {
   const start = performance.now();
   const finding = await settled(run, timeoutMs);
   return {
     check: name,
     ...finding,
-    detail: shownText(finding.detail),
-    ...(finding.remedy === undefined ? {} : { remedy: shownText(finding.remedy) }),
+    detail: shownText(finding.detail, secrets),
+    ...(finding.remedy === undefined ? {} : { remedy: shownText(finding.remedy, secrets) }),
     durationMs: Math.round(performance.now() - start),
   };
 }
@@ -72,12 +80,20 @@ export function withoutSecrets(text: string): string {
 }
 
 /** Peers and log files choose what stands in a text: what would move a terminal's cursor, colour it or turn its direction is replaced. */
-function shownText(text: string): string {
-  return withoutSecrets(text)
+function shownText(text: string, secrets: readonly string[]): string {
+  return withoutSecrets(withoutThese(boundedText(text), secrets))
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll('\t', ' ')
     .replaceAll(/(?!\n)[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\uFFFD')
     .slice(0, MAX_TEXT);
 }
 
+/** Looking for secrets in 25 MB, as a peer may answer, takes seconds in which no other check goes on. A word that is cut may be half a secret. */
+function boundedText(text: string): string {
+  if (text.length <= MAX_READ) return text;
+  const cut = text.slice(0, MAX_READ);
+  return `${cut.slice(0, Math.max(MAX_TEXT, cut.lastIndexOf(' ')))}…`;
+}
+
 const MAX_TEXT = 4000;
+const MAX_READ = 20_000;

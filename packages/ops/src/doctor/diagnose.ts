@@ -1,5 +1,5 @@
 import { type CheckResult, resultOf } from './check.js';
-import type { DoctorOptions } from './doctor-options.js';
+import { type DoctorOptions, secretsOf } from './doctor-options.js';
 import { errorLineCheck } from './error-lines.js';
 import { hostChecks } from './host-checks.js';
 import { pageChecks } from './page-checks.js';
@@ -27,6 +27,7 @@ export async function diagnose(options: DoctorOptions = {}, alertNames: readonly
     ...hostChecks(),
     errorLineCheck(options),
   ];
-  const results = await Promise.all(checks.map((check) => resultOf(check, timeoutMs)));
+  const secrets = secretsOf(options);
+  const results = await Promise.all(checks.map((check) => resultOf(check, timeoutMs, secrets)));
   return { isHealthy: results.every(({ status }) => status !== 'failed'), checks: results };
 }

@@ -1,4 +1,5 @@
 import type { Facts } from '../model/facts.js';
+import { type Peer, type PeerName, peerNames, secretsOfPeer } from './peers.js';
 
 /** Where the doctor looks. What has no address is skipped. */
 export interface DoctorOptions {
@@ -11,6 +12,11 @@ export interface DoctorOptions {
   readonly jaeger?: string | undefined;
   readonly tempo?: string | undefined;
   readonly loki?: string | undefined;
+  /**
+   * Sent to a peer with each request, to no other host, and not shown if their names say that they are secret:
+   * `{ loki: { authorization: 'Bearer …', 'X-Scope-OrgID': 'team-a' } }`.
+   */
+  readonly headers?: { readonly [Name in PeerName]?: Readonly<Record<string, string>> | undefined } | undefined;
   /** Where the service sends spans and lines. Default: as the service, by `OTEL_EXPORTER_OTLP_…` in `env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** A file of the service's lines, of which the last errors are shown. */
@@ -22,3 +28,17 @@ export interface DoctorOptions {
 }
 
 export const DEFAULT_PAGE = 'http://127.0.0.1:9464/metrics';
+
+/** The peer of that name, if its address is given; the page has one in any case. */
+export function peerOf(options: DoctorOptions, name: 'page'): Peer;
+export function peerOf(options: DoctorOptions, name: PeerName): Peer | undefined;
+export function peerOf(options: DoctorOptions, name: PeerName): Peer | undefined {
+  const address = options[name] ?? (name === 'page' ? DEFAULT_PAGE : undefined);
+  return address === undefined ? undefined : { name, address, headers: options.headers?.[name] ?? {} };
+}
+
+/** What is never shown, whoever answers with it: credentials of addresses, and values of headers that are secret by their names. */
+export function secretsOf(options: DoctorOptions): string[] {
+  const peers = peerNames.flatMap((name) => peerOf(options, name) ?? []);
+  return [...peers.flatMap(secretsOfPeer), ...(options.token === undefined ? [] : [options.token])];
+}

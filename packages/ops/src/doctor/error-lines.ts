@@ -3,10 +3,13 @@ import { isRecord, messageOf } from '@sightline/base';
 import { promqlString } from '../promql/selectors.js';
 import { askJson, below, listIn, UnreachableError } from './ask.js';
 import { type Check, type Finding, failed, ok, skipped, warning, withoutSecrets } from './check.js';
-import type { DoctorOptions } from './doctor-options.js';
+import { type DoctorOptions, peerOf } from './doctor-options.js';
+import type { Peer } from './peers.js';
 
 /** The service's last lines of level error and above, from a file or from Loki. */
-export function errorLineCheck({ logFile, loki, facts }: DoctorOptions): Check {
+export function errorLineCheck(options: DoctorOptions): Check {
+  const { logFile, facts } = options;
+  const loki = peerOf(options, 'loki');
   return {
     name: 'errors',
     async run(signal) {
@@ -28,11 +31,11 @@ async function fromFile(file: string): Promise<Finding> {
   }
 }
 
-async function fromLoki(address: string, service: string, signal: AbortSignal): Promise<Finding> {
+async function fromLoki(loki: Peer, service: string, signal: AbortSignal): Promise<Finding> {
   const query = `{service_name=${promqlString(service)}} | detected_level=~"error|critical|fatal"`;
   try {
-    const url = below(address, '/loki/api/v1/query_range', { query, since: '1h', limit: '5' });
-    const lines = listIn(await askJson(url, { signal }), 'data', 'result').flatMap(linesOf);
+    const lastLines = below(loki, '/loki/api/v1/query_range', { query, since: '1h', limit: '5' });
+    const lines = listIn(await askJson(lastLines, { signal }), 'data', 'result').flatMap(linesOf);
     return findingOf(lines.map((line) => errorText(line)[0] ?? line));
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;

@@ -5,21 +5,20 @@ import type { Facts } from '../model/facts.js';
 import { hasLabels } from '../promql/selectors.js';
 import { type Answered, ask, shown, UnreachableError } from './ask.js';
 import { type Check, type Finding, failed, ok, skipped, warning } from './check.js';
-import { DEFAULT_PAGE, type DoctorOptions } from './doctor-options.js';
+import { type DoctorOptions, peerOf } from './doctor-options.js';
+import { proxyHint, statusRemedy } from './peer-remedies.js';
+import { excerpt, type Peer } from './peers.js';
 
 /** Checks of the service's page, which is asked for once. */
 export function pageChecks(options: DoctorOptions): Check[] {
-  const address = options.page ?? DEFAULT_PAGE;
-  const headers = {
-    accept: 'text/plain;version=0.0.4',
-    ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-  };
+  const { name, address, headers } = peerOf(options, 'page');
+  const ofToken = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+  const peer = { name, address, headers: { ...headers, ...ofToken } };
   let asked: Promise<Page> | undefined;
   const page = async (signal: AbortSignal): Promise<Page> => {
-    // As a header it would be refused with an error that shows it.
     if (/[^\x21-\x7e]/.test(options.token ?? ''))
       throw new UnreachableError('The token has blanks or line breaks in it.');
-    asked ??= ask(address, { signal, headers }).then((answer) => readPage(answer, signal));
+    asked ??= ask(peer, { signal, accept: 'text/plain;version=0.0.4' }).then((answer) => readPage(answer, signal));
     return asked;
   };
   /** The families, or why a check of them is skipped. */
@@ -28,8 +27,8 @@ export function pageChecks(options: DoctorOptions): Check[] {
     return found === undefined ? skipped('There is no page to look at.') : check(found);
   };
   return [
-    { name: 'page', run: async (signal) => reachable(await page(signal).catch(unreachable(address)), options) },
-    { name: 'ready', run: (signal) => ready(address, signal) },
+    { name: 'page', run: async (signal) => reachable(await page(signal).catch(unreachable(address)), peer) },
+    { name: 'ready', run: (signal) => ready(peer, signal) },
     { name: 'metrics', run: families((found) => declared(found, options.facts)) },
     { name: 'cardinality', run: families(cardinality) },
     { name: 'losses', run: families(losses) },
@@ -61,8 +60,8 @@ async function readPage(answer: Answered, signal: AbortSignal): Promise<Page> {
 }
 
 /** Of the bytes: Prometheus unpacks gzip and refuses labels that are no UTF-8. */
-function encodingProblem({ headers, isUtf8 }: Answered): string | undefined {
-  const encoding = headers.get('content-encoding') ?? 'identity';
+function encodingProblem({ header, isUtf8 }: Answered): string | undefined {
+  const encoding = header('content-encoding') ?? 'identity';
   if (!/^(gzip|identity)$/i.test(encoding)) return `Its content encoding is ${encoding}, and gzip was asked for.`;
   return isUtf8 ? undefined : 'It is no UTF-8.';
 }
@@ -71,8 +70,8 @@ function formatOf(answer: Answered): PageFormat {
   return mediaTypeOf(answer) === 'application/openmetrics-text' ? 'openmetrics' : 'text';
 }
 
-function mediaTypeOf({ headers }: Answered): string {
-  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+function mediaTypeOf({ header }: Answered): string {
+  return header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 function unreachable(address: string): (error: unknown) => Finding {
@@ -88,10 +87,10 @@ function unreachable(address: string): (error: unknown) => Finding {
 
 const WHERE = 'Say where the page is: --page <url>. The SDK’s is at METRICS_PORT (9464) and /metrics.';
 
-function reachable(page: Page | Finding, options: DoctorOptions): Finding {
+function reachable(page: Page | Finding, peer: Peer): Finding {
   if (!('answer' in page)) return page;
   const { answer, families, problem } = page;
-  if (answer.status !== 200) return otherStatus(answer, options);
+  if (answer.status !== 200) return otherStatus(answer, peer);
   if (families === undefined) {
     const isHtml = mediaTypeOf(answer) === 'text/html' || /^\s*<(!doctype|html)/i.test(answer.text);
     return failed(
@@ -117,35 +116,38 @@ function reachable(page: Page | Finding, options: DoctorOptions): Finding {
 
 const scrapedTypes = ['text/plain', 'application/openmetrics-text', 'application/vnd.google.protobuf'];
 
-function otherStatus({ address, status, text }: Answered, { token }: DoctorOptions): Finding {
-  const seen = `${address} answered ${status}: ${text.slice(0, 100).trim()}`;
+function otherStatus({ address, status, text }: Answered, peer: Peer): Finding {
+  const seen = `${address} answered ${status}: ${excerpt(text, peer, 100)}`;
   if (status === 401 || status === 403) {
     return failed(
       seen,
-      token === undefined
-        ? 'Give the page’s token: --token, or SIGHTLINE_DOCTOR_TOKEN. A user and a password belong into its address.'
+      Object.keys(peer.headers).length === 0
+        ? 'Give the page’s token: --token, or SIGHTLINE_DOCTOR_PAGE_TOKEN. A user and a password belong into its address.'
         : 'It does not take this token: compare it with the service’s.',
     );
   }
   if (status === 429 || status >= 500) {
-    return failed(seen, 'Look at the service’s log: its page failed, or too many ask for it at once.');
+    return failed(
+      seen,
+      `Look at the service’s log: its page failed, or too many ask for it at once.${proxyHint(peer.address)}`,
+    );
   }
-  return failed(seen, WHERE);
+  return failed(seen, status === 407 ? (statusRemedy(status, text, peer) ?? WHERE) : WHERE);
 }
 
 /** Asks beside the page, then at the root. */
-async function ready(address: string, signal: AbortSignal): Promise<Finding> {
+async function ready(page: Peer, signal: AbortSignal): Promise<Finding> {
   try {
-    for (const path of new Set(['readyz', '/readyz'].map((each) => new URL(each, address).pathname))) {
-      const url = new URL(path, address);
+    for (const path of new Set(['readyz', '/readyz'].map((each) => new URL(each, page.address).pathname))) {
+      const url = new URL(path, page.address);
       url.search = '?verbose=';
-      const answer = await ask(url.href, { signal });
+      const answer = await ask({ ...page, address: url.href }, { signal });
       const { status, text } = answer;
       if (status === 404) continue;
       if (status >= 200 && status < 300 && mediaTypeOf(answer) !== 'text/html') return ok('The service is ready.');
       if (status < 500) return skipped(`${answer.address} does not say it: it answered ${status}.`);
       return failed(
-        `${path} answered ${status}: ${text.slice(0, 500).trim()}`,
+        `${path} answered ${status}: ${excerpt(text, page, 500)}`,
         'Look at the check that failed; the service gets no requests meanwhile.',
       );
     }
@@ -241,7 +243,7 @@ function queues(families: readonly PageFamily[], facts: Facts | undefined): Find
 }
 
 function clock(page: Page | undefined): Finding {
-  const date = Date.parse(page?.answer.headers.get('date') ?? '');
+  const date = Date.parse(page?.answer.header('date') ?? '');
   if (page === undefined || Number.isNaN(date)) return skipped('The service told no time.');
   const skewSeconds = Math.round((date - page.answer.receivedAtMs) / 1000);
   return Math.abs(skewSeconds) > 5

@@ -2,27 +2,32 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@sightline/base';
 import { ask, below, refused, shown, UnreachableError } from './ask.js';
 import { type Check, type Finding, failed, ok, skipped } from './check.js';
-import type { DoctorOptions } from './doctor-options.js';
+import { type DoctorOptions, peerOf } from './doctor-options.js';
+import type { Peer, PeerName } from './peers.js';
 import { PROBE_SERVICE, type Probe, sendProbe } from './probe-sender.js';
 
 /** Sends a span and a line on the way that the service's take, and looks for them where people would. */
 export function probeChecks(options: DoctorOptions, timeoutMs: number): Check[] {
-  const { jaeger, tempo, loki } = options;
+  const storesOf = (...names: ReadonlyArray<keyof typeof storeKinds>): Store[] =>
+    names.map((name) => ({ ...storeKinds[name], peer: peerOf(options, name) }));
   // Without a place to look, the collector's answer is all that can be seen.
   return [
     {
       name: 'trace',
-      run: (signal) => probed('traces', options, timeoutMs, signal, [jaegerStore(jaeger), tempoStore(tempo)]),
+      run: (signal) => probed('traces', options, timeoutMs, signal, storesOf('jaeger', 'tempo')),
     },
-    { name: 'log', run: (signal) => probed('logs', options, timeoutMs, signal, [lokiStore(loki)]) },
+    { name: 'log', run: (signal) => probed('logs', options, timeoutMs, signal, storesOf('loki')) },
   ];
 }
 
 /** A place where a probe should turn up. */
-interface Store {
+interface Store extends StoreKind {
+  readonly peer: Peer | undefined;
+}
+
+interface StoreKind {
   readonly name: string;
-  readonly address: string | undefined;
-  has(probe: Probe, signal: AbortSignal): Promise<boolean>;
+  has(peer: Peer, probe: Probe, signal: AbortSignal): Promise<boolean>;
 }
 
 async function probed(
@@ -33,7 +38,7 @@ async function probed(
   stores: readonly Store[],
 ): Promise<Finding> {
   const what = kind === 'traces' ? 'span' : 'line';
-  const asked = stores.filter(({ address }) => address !== undefined);
+  const asked = stores.flatMap(({ peer, ...kind }) => (peer === undefined ? [] : [{ ...kind, peer }]));
   const env = options.env ?? process.env;
   // Empty is as absent (OpenTelemetry, "Environment Variable Specification").
   const isConfigured = ['ENDPOINT', `${kind.toUpperCase()}_ENDPOINT`].some(
@@ -71,7 +76,7 @@ async function probed(
 
 /** Asks again and again until the probe is there. Returns what is wrong if it does not come. */
 async function awaited(
-  store: Store,
+  store: StoreKind & { readonly peer: Peer },
   probe: Probe,
   signal: AbortSignal,
   timeoutMs: number,
@@ -81,7 +86,7 @@ async function awaited(
   let problem: { readonly message: string; readonly remedy?: string | undefined } = absent;
   while (performance.now() < end && !signal.aborted) {
     try {
-      if (await store.has(probe, signal)) return undefined;
+      if (await store.has(store.peer, probe, signal)) return undefined;
       problem = absent;
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
@@ -92,46 +97,37 @@ async function awaited(
   return problem;
 }
 
-function remedyOf({ name }: Store): string {
+function remedyOf({ name }: StoreKind): string {
   return `Look whether the collector sends to ${name}, and at the collector’s own losses (otelcol_exporter_send_failed_…).`;
 }
 
-function jaegerStore(address: string | undefined): Store {
-  return {
+const storeKinds = {
+  jaeger: {
     name: 'Jaeger',
-    address,
-    has: async ({ traceId }, signal) =>
-      (await found(below(address ?? '', `/api/v3/traces/${traceId}`), signal)) ||
-      (await found(below(address ?? '', `/api/traces/${traceId}`), signal)),
-  };
-}
-
-function tempoStore(address: string | undefined): Store {
-  return {
+    has: async (peer, { traceId }, signal) =>
+      (await found(below(peer, `/api/v3/traces/${traceId}`), signal)) ||
+      (await found(below(peer, `/api/traces/${traceId}`), signal)),
+  },
+  tempo: {
     name: 'Tempo',
-    address,
-    has: ({ traceId }, signal) => found(below(address ?? '', `/api/traces/${traceId}`), signal),
-  };
-}
-
-function lokiStore(address: string | undefined): Store {
-  return {
+    has: (peer, { traceId }, signal) => found(below(peer, `/api/traces/${traceId}`), signal),
+  },
+  loki: {
     name: 'Loki',
-    address,
-    async has({ traceId }, signal) {
+    async has(peer, { traceId }, signal) {
       const query = `{service_name="${PROBE_SERVICE}"} |= "${traceId}"`;
-      const url = below(address ?? '', '/loki/api/v1/query_range', { query, since: '5m', limit: '1' });
-      const answer = await ask(url, { signal });
-      if (answer.status !== 200) throw refused(answer);
+      const lines = below(peer, '/loki/api/v1/query_range', { query, since: '5m', limit: '1' });
+      const answer = await ask(lines, { signal });
+      if (answer.status !== 200) throw refused(answer, lines);
       return answer.text.includes(`doctor ${traceId}`);
     },
-  };
-}
+  },
+} satisfies Partial<Record<PeerName, StoreKind>>;
 
 /** Whether an answer holds the trace; 404 means not yet. */
-async function found(url: string, signal: AbortSignal): Promise<boolean> {
-  const answer = await ask(url, { signal, headers: { accept: 'application/json' } });
+async function found(trace: Peer, signal: AbortSignal): Promise<boolean> {
+  const answer = await ask(trace, { signal, accept: 'application/json' });
   if (answer.status === 404) return false;
-  if (answer.status !== 200) throw refused(answer);
+  if (answer.status !== 200) throw refused(answer, trace);
   return answer.text.includes(PROBE_SERVICE);
 }

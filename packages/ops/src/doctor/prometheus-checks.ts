@@ -2,17 +2,20 @@ import { isLoopback, isRecord } from '@sightline/base';
 import type { Facts } from '../model/facts.js';
 import { askJson, below, listIn, shown, textsOf, UnreachableError } from './ask.js';
 import { type Check, type Finding, failed, ok, skipped, warning } from './check.js';
-import type { DoctorOptions } from './doctor-options.js';
+import { type DoctorOptions, peerOf } from './doctor-options.js';
+import type { Peer } from './peers.js';
 
 /** Whether Prometheus scrapes the service, has its rules, and reaches Alertmanager. */
 export function prometheusChecks(options: DoctorOptions, alertNames: readonly string[]): Check[] {
-  const { prometheus, alertmanager, facts } = options;
-  const orSkipped = (run: (address: string, signal: AbortSignal) => Promise<Finding>) => async (signal: AbortSignal) =>
+  const { facts } = options;
+  const prometheus = peerOf(options, 'prometheus');
+  const alertmanager = peerOf(options, 'alertmanager');
+  const orSkipped = (run: (peer: Peer, signal: AbortSignal) => Promise<Finding>) => async (signal: AbortSignal) =>
     prometheus === undefined ? skipped('Give its address: --prometheus <url>.') : run(prometheus, signal).catch(gone);
   return [
-    { name: 'scrape', run: orSkipped((address, signal) => scrape(address, options, signal)) },
-    { name: 'rules', run: orSkipped((address, signal) => rules(address, alertNames, signal)) },
-    { name: 'alerts', run: orSkipped((address, signal) => firing(address, facts, signal)) },
+    { name: 'scrape', run: orSkipped((peer, signal) => scrape(peer, options, signal)) },
+    { name: 'rules', run: orSkipped((peer, signal) => rules(peer, alertNames, signal)) },
+    { name: 'alerts', run: orSkipped((peer, signal) => firing(peer, facts, signal)) },
     {
       name: 'alertmanager',
       run: async (signal) =>
@@ -38,8 +41,8 @@ interface Target {
 }
 
 /** The active targets, and Prometheus' time, by which theirs are. */
-async function targetsOf(address: string, signal: AbortSignal): Promise<{ active: Target[]; timeMs: number }> {
-  const answer = await askJson(below(address, '/api/v1/targets', { state: 'active' }), { signal });
+async function targetsOf(peer: Peer, signal: AbortSignal): Promise<{ active: Target[]; timeMs: number }> {
+  const answer = await askJson(below(peer, '/api/v1/targets', { state: 'active' }), { signal });
   const active = listIn(answer, 'data', 'activeTargets').map((given) => {
     const {
       scrapeUrl = '',
@@ -53,8 +56,8 @@ async function targetsOf(address: string, signal: AbortSignal): Promise<{ active
   return { active, timeMs: answer.timeMs };
 }
 
-async function scrape(address: string, { facts, page }: DoctorOptions, signal: AbortSignal): Promise<Finding> {
-  const { active, timeMs } = await targetsOf(address, signal);
+async function scrape(peer: Peer, { facts, page }: DoctorOptions, signal: AbortSignal): Promise<Finding> {
+  const { active, timeMs } = await targetsOf(peer, signal);
   const isOurs = ({ labels, scrapeUrl }: Target): boolean =>
     facts === undefined ? page !== undefined && placeOf(scrapeUrl) === placeOf(page) : labels['job'] === facts.job;
   const targets = active.filter(isOurs);
@@ -111,8 +114,8 @@ interface Rule {
   readonly alerts: ReadonlyArray<{ readonly state: string; readonly labels: Readonly<Record<string, string>> }>;
 }
 
-async function rulesOf(address: string, signal: AbortSignal): Promise<Rule[]> {
-  const answer = await askJson(below(address, '/api/v1/rules'), { signal });
+async function rulesOf(peer: Peer, signal: AbortSignal): Promise<Rule[]> {
+  const answer = await askJson(below(peer, '/api/v1/rules'), { signal });
   const within = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
   return listIn(answer, 'data', 'groups').flatMap(({ rules: loaded }) =>
     within(loaded).map((given) => {
@@ -126,8 +129,8 @@ async function rulesOf(address: string, signal: AbortSignal): Promise<Rule[]> {
   );
 }
 
-async function rules(address: string, expected: readonly string[], signal: AbortSignal): Promise<Finding> {
-  const loaded = await rulesOf(address, signal);
+async function rules(peer: Peer, expected: readonly string[], signal: AbortSignal): Promise<Finding> {
+  const loaded = await rulesOf(peer, signal);
   const names = new Set(loaded.map(({ name }) => name));
   const missing = expected.filter((name) => !names.has(name));
   if (missing.length > 0) {
@@ -149,8 +152,8 @@ async function rules(address: string, expected: readonly string[], signal: Abort
 }
 
 /** What fires now is what the person at the keyboard came for. */
-async function firing(address: string, facts: Facts | undefined, signal: AbortSignal): Promise<Finding> {
-  const alerts = (await rulesOf(address, signal)).flatMap(({ name, alerts: active }) =>
+async function firing(peer: Peer, facts: Facts | undefined, signal: AbortSignal): Promise<Finding> {
+  const alerts = (await rulesOf(peer, signal)).flatMap(({ name, alerts: active }) =>
     active
       .filter(({ state, labels }) => state === 'firing' && (facts === undefined || labels['service'] === facts.service))
       .map(({ labels }) => `${name} (${labels['severity'] ?? 'no severity'})`),
@@ -161,8 +164,8 @@ async function firing(address: string, facts: Facts | undefined, signal: AbortSi
 }
 
 async function alerting(
-  prometheus: string | undefined,
-  alertmanager: string | undefined,
+  prometheus: Peer | undefined,
+  alertmanager: Peer | undefined,
   signal: AbortSignal,
 ): Promise<Finding> {
   const seen: string[] = [];
@@ -170,7 +173,7 @@ async function alerting(
     const { value } = await askJson(below(alertmanager, '/api/v2/status'), { signal });
     const { version } = textsOf(isRecord(value) ? value['versionInfo'] : undefined);
     if (version === undefined)
-      throw new UnreachableError(`${shown(alertmanager)} is no Alertmanager: it says no version.`);
+      throw new UnreachableError(`${shown(alertmanager.address)} is no Alertmanager: it says no version.`);
     seen.push(`Alertmanager ${version} answers.`);
   }
   if (prometheus !== undefined) {

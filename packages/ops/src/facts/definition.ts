@@ -62,7 +62,14 @@ export interface NotifyDefinition {
   /** Critical and high. */
   readonly email?: EmailDefinition | false | undefined;
   /** Default: `#alerts-critical`, `#alerts-high` and, for warnings, `#alerts-medium`. */
-  readonly slack?: { readonly critical?: string; readonly high?: string; readonly medium?: string } | false | undefined;
+  readonly slack?:
+    | {
+        readonly critical?: string | undefined;
+        readonly high?: string | undefined;
+        readonly medium?: string | undefined;
+      }
+    | false
+    | undefined;
   /** Critical. Default true. */
   readonly pagerduty?: boolean | undefined;
   /** Gets every alert, as Alertmanager's JSON. */
@@ -144,7 +151,9 @@ export interface FreshnessDefinition {
 /** Shares from 0 to 1. `false` leaves the alert out. */
 export interface LimitsDefinition {
   /** HighErrorRate. `medium` is the severity `warning`. Default 0.05 and 0.1. */
-  readonly errorRatio?: { readonly medium?: number | false; readonly high?: number | false } | undefined;
+  readonly errorRatio?:
+    | { readonly medium?: number | false | undefined; readonly high?: number | false | undefined }
+    | undefined;
   /** Default 0.1. */
   readonly sagaFailureRatio?: number | undefined;
   /** Default 0.9. */

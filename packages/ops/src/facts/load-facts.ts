@@ -12,7 +12,7 @@ import { resolveFacts } from './resolve-facts.js';
  */
 export async function loadFacts(file: string): Promise<Facts> {
   const folder = process.cwd();
-  const definition = definitionOf(await importModule(file));
+  const definition = await definitionOf(await importModule(file));
   process.chdir(folder); // the module may have changed it, and paths of the definition are relative to it
   if (definition === undefined) {
     throw new ConfigurationError(
@@ -23,11 +23,15 @@ export async function loadFacts(file: string): Promise<Facts> {
   return await resolveFacts(defineOps(definition));
 }
 
-/** The default export; that of a CommonJS module that was compiled from an ES module is one deeper. */
-function definitionOf(exported: Record<string, unknown>): OpsDefinition | undefined {
-  const { default: given } = exported;
-  if (!isRecord(given)) return undefined;
-  return (given['service'] === undefined && isRecord(given['default'])
-    ? given['default']
-    : given) as unknown as OpsDefinition;
+/** The default export, or what it resolves to. Compilers and loaders of CommonJS put it one level deeper, each of them. */
+async function definitionOf(exported: Record<string, unknown>): Promise<OpsDefinition | undefined> {
+  let given: unknown = await exported['default'];
+  for (let depth = 0; depth < MAX_DEPTH && isRecord(given) && given['service'] === undefined; depth++) {
+    const inner: unknown = await given['default'];
+    if (!isRecord(inner)) break;
+    given = inner;
+  }
+  return isRecord(given) ? (given as unknown as OpsDefinition) : undefined;
 }
+
+const MAX_DEPTH = 3;

@@ -1,5 +1,6 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname as folderOf, join, posix } from 'node:path';
+import { messageOf } from '@sightline/base';
 import type { OpsFile } from '../model/ops-file.js';
 
 /** Lists what was generated, so that a later generation removes what it no longer has. Never a file of `local/`. */
@@ -14,23 +15,39 @@ export interface Drift {
 
 /**
  * Writes `files`, each whole or not at all, and removes those of an earlier generation that are no longer among them. Touches nothing else,
- * nor what a link leads to. The list is written last: an interrupted generation is completed by the next.
+ * nor what a link within the folder leads to; the folder may be a link. An interrupted generation is completed by the next, which also
+ * removes the parts of files that it left: the list has the files of both before the first is written, and those of the new one at last.
  */
 export async function writeFiles(folder: string, files: readonly OpsFile[]): Promise<Drift[]> {
   const changes = await driftOf(folder, files);
-  const isList = ({ path }: Drift): boolean => path === MANIFEST;
-  for (const { path: file, generated } of [...changes.filter((each) => !isList(each)), ...changes.filter(isList)]) {
-    const target = join(folder, file);
-    await refuseLinks(folder, file);
-    if (generated === undefined) {
-      await rm(target, { force: true });
-      await removeIfEmpty(folderOf(target));
-      continue;
-    }
-    await mkdir(folderOf(target), { recursive: true });
-    await writeWhole(target, generated);
+  await removeParts(folder, [...files, ...changes]);
+  const lists = changes.filter(({ path }) => path === MANIFEST);
+  for (const { path } of lists) {
+    await write(folder, path, manifestText([...(await generatedBefore(folder)), ...files.map((file) => file.path)]));
+  }
+  for (const { path, generated } of [...changes.filter((each) => each.path !== MANIFEST), ...lists]) {
+    if (generated === undefined) await remove(folder, path);
+    else await write(folder, path, generated);
   }
   return changes;
+}
+
+async function remove(folder: string, file: string): Promise<void> {
+  await refuseLinks(folder, file);
+  await rm(join(folder, file), { force: true });
+  await removeIfEmpty(folderOf(join(folder, file)));
+}
+
+async function write(folder: string, file: string, text: string): Promise<void> {
+  await refuseLinks(folder, file);
+  const target = join(folder, file);
+  try {
+    await makeFolder(folderOf(target));
+    await writeWhole(target, text);
+  } catch (error) {
+    // Some errors of a full disk name no file.
+    throw new Error(`[ops] ${target} could not be written: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 async function refuseLinks(folder: string, file: string): Promise<void> {
@@ -46,20 +63,76 @@ async function refuseLinks(folder: string, file: string): Promise<void> {
   }
 }
 
+/** With its parents. `mkdir` with `recursive` takes a disk that cannot be written to for a parent that is not there. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || folderOf(folder) === folder) throw error;
+    await makeFolder(folderOf(folder));
+    await makeFolder(folder);
+  }
+}
+
+/** Being written by this process. */
+const parts = new Set<string>();
+
 async function writeWhole(file: string, text: string): Promise<void> {
-  const part = `${file}.${process.pid}.part`;
+  let part = `${file}.${process.pid}.part`;
+  for (let n = 1; parts.has(part); n++) part = `${file}.${process.pid}-${n}.part`;
+  parts.add(part);
   try {
     await writeFile(part, text);
+    const before = await stat(file).catch(() => undefined);
+    // Containers read the files as users of their own: somebody may have opened them.
+    if (before?.isFile() === true) await chmod(part, before.mode & 0o777);
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
     throw error;
+  } finally {
+    parts.delete(part);
   }
 }
 
-/** What differs from `files`: edited by hand, out of date, absent, or left over. */
+/** What processes left that were killed while they wrote. */
+async function removeParts(folder: string, files: ReadonlyArray<{ readonly path: string }>): Promise<void> {
+  const wanted = new Set(files.map(({ path }) => path));
+  for (const place of new Set([...wanted].map((path) => posix.dirname(path)))) {
+    for (const name of await readdir(join(folder, place)).catch(() => [])) {
+      const [, whole = '', pid] = /^(.+)\.(\d+)(?:-\d+)?\.part$/.exec(name) ?? [];
+      const part = join(folder, place, name);
+      if (!wanted.has(posix.join(place, whole)) || parts.has(part) || isOfAnother(Number(pid))) continue;
+      await refuseLinks(folder, posix.join(place, whole));
+      await rm(part, { force: true });
+    }
+  }
+}
+
+/** Whether another process has the id, which may be writing now. */
+function isOfAnother(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return Reflect.get(Object(error), 'code');
+}
+
+/**
+ * What differs from `files`: edited by hand, out of date, absent, or left over.
+ * @throws if `folder` is something else than a folder
+ */
 export async function driftOf(folder: string, files: readonly OpsFile[]): Promise<Drift[]> {
-  const wanted = new Map([...files, manifestOf(files)].map((file) => [file.path, file.text]));
+  await refuseOther(folder);
+  const wanted = new Map(files.map((file) => [file.path, file.text]));
+  wanted.set(MANIFEST, manifestText([...wanted.keys()]));
   const left = (await generatedBefore(folder)).filter((file) => !wanted.has(file));
   const drift: Drift[] = [];
   for (const [file, generated] of wanted) {
@@ -75,14 +148,23 @@ export async function driftOf(folder: string, files: readonly OpsFile[]): Promis
   return drift;
 }
 
+async function refuseOther(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined && (await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true) {
+    throw new Error(
+      `[ops] ${folder} is a link to what is not there. Make the folder that it leads to, or give another: --out.`,
+    );
+  }
+  if (found?.isDirectory() === false) throw new Error(`[ops] ${folder} is no folder. Give another: --out.`);
+}
+
 /** Git on Windows checks files out with CRLF (`core.autocrlf`), which every reader of them takes. */
 function withoutReturns(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
-function manifestOf(files: readonly OpsFile[]): OpsFile {
-  const paths = files.map((file) => file.path).sort();
-  return { path: MANIFEST, text: `${JSON.stringify(paths, undefined, 2)}\n` };
+function manifestText(paths: readonly string[]): string {
+  return `${JSON.stringify([...new Set(paths)].sort(), undefined, 2)}\n`;
 }
 
 /** Only paths within the folder: the list may have been edited. */
@@ -107,7 +189,7 @@ async function textOf(file: string): Promise<string | undefined> {
     // Reading a pipe may wait for ever.
     return (await stat(file)).isFile() ? await readFile(file, 'utf8') : undefined;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(Reflect.get(Object(error), 'code'))) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(codeOf(error)))) return undefined;
     throw error;
   }
 }

@@ -80,8 +80,8 @@ function matcherText({ label, operator, value }: Matcher): string {
   return `${label}${operator}${promqlString(value)}`;
 }
 
-/** As Go's `strconv` with 'g' (text format), as OpenMetrics with a fraction, and as JavaScript writes it. */
-function boundTexts(bound: number): string[] {
+/** The forms in which pages write a bound: as JavaScript does, as Go's `strconv` with 'g' (text format), as OpenMetrics with a fraction. */
+export function boundTexts(bound: number): string[] {
   const plain = String(bound);
   const exponent = bound.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   const isWhole = Number.isInteger(bound);

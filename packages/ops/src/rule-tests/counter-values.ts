@@ -46,5 +46,6 @@ function sampleText(value: number): string {
   const rounded = Number(value.toPrecision(12));
   if (Math.abs(rounded) < 1e-9) return '0';
   const text = String(rounded);
-  return text.includes('e') ? rounded.toFixed(20).replace(/\.?0+$/, '') : text;
+  if (!text.includes('e')) return text;
+  return rounded >= 1 ? String(BigInt(rounded)) : rounded.toFixed(20).replace(/\.?0+$/, '');
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.js';
 import type { Facts, Slo } from '../model/facts.js';
+import { boundTexts } from '../promql/selectors.js';
 import { MINUTE, type Scenario, scenario, silentAt, type ValueCheck } from '../rule-tests/scenario.js';
 import { otherJob } from './signal-part.js';
 import { enough, type SloPhase, sloSeries } from './slo-workload.js';
@@ -12,7 +13,8 @@ export function recordedScenarios(facts: Facts, slo: Slo, alerts: readonly Alert
     bad: 0.25,
     ...more,
   });
-  const forms = Number.isInteger(slo.within) ? [`${slo.within}`, `${slo.within}.0`] : [undefined];
+  const written = slo.within === undefined ? [] : boundTexts(slo.within);
+  const forms = written.length > 1 ? written : [undefined];
   return [
     ...(slo.within === undefined ? missingCounters(facts, slo, alerts) : []),
     ...forms.map((le) =>

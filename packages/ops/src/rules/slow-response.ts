@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.js';
 import type { DurationFact, Facts, Signal } from '../model/facts.js';
+import { boundTexts } from '../promql/selectors.js';
 import { boundaryScenarios } from '../rule-tests/boundaries.js';
 import { firingAt, MINUTE, scenario, silentAt } from '../rule-tests/scenario.js';
 import { percent } from './percent.js';
@@ -29,12 +30,11 @@ export function slowResponse(facts: Facts, signal: Signal): SignalPart | undefin
       le,
     }),
   ];
-  const forms = Number.isInteger(bound) ? [`${bound}`, `${bound}.0`] : [`${bound}`];
   const quiet = (...times: readonly number[]) => silentAt([alert], ...times);
   return {
     alerts: [alert],
     scenarios: [
-      ...forms.flatMap((le) =>
+      ...boundTexts(bound).flatMap((le) =>
         boundaryScenarios({
           quantity: `Share of ${id} over le="${le}"`,
           alerts: [{ alert, limit }],

@@ -1,8 +1,10 @@
+import { packageVersion } from '@sightline/otlp';
 import { lintApart, reportLint } from './lint-process.js';
 import { openLiveViewer } from './live-command.js';
 import { reportOpsFacts, runDoctorCommand, runOpsCommand } from './ops-command.js';
 
 const usage = `Usage: sightline <command>
+       sightline --version
 
 Commands:
   lint <module> …   Checks the metrics that the modules declare: names, units, help, labels.
@@ -32,6 +34,8 @@ if (command === 'lint-here') {
   void runDoctorCommand(program, args);
 } else if (command === 'live') {
   void openLiveViewer(args);
+} else if (command === '--version' || command === '-v') {
+  console.log(packageVersion);
 } else if (command === undefined || [command, ...args].some((each) => ['help', '--help', '-h'].includes(each))) {
   console.log(usage);
 } else if (command === 'lint') {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,11 @@ test('what cannot be loaded as it is tells how', async () => {
   const { status, stderr } = sightline('lint', path);
   expect(stderr).toContain('Give what was built of it');
   expect(status).toBe(2);
+});
+
+test.each(['--version', '-v'])('%s prints the version and nothing else', async (option) => {
+  const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(sightline(option)).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
 test('help is given when it is asked for', () => {
