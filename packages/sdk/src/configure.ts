@@ -1,4 +1,3 @@
-import type { MetricsWindowOptions } from '@sightline/backend-log-snapshot/window';
 import { consoleLog, type Log, safeLog } from '@sightline/base';
 import {
   ConfigurationError,
@@ -21,6 +20,7 @@ import { effectiveLive } from './live/live-settings.js';
 import { observabilityFields as fields, type ObservabilityOptions } from './options.js';
 import { checkOptions } from './settings/check-options.js';
 import {
+  apiOption,
   builtInOf,
   effectiveHttp,
   effectiveOtlpLogs,
@@ -28,6 +28,7 @@ import {
   loadable,
   loggerOf,
   serverChoice,
+  windowOptionsOf,
 } from './settings/option-groups.js';
 import {
   backendsOfTest,
@@ -115,13 +116,4 @@ function warn(problems: readonly string[], log: Log): void {
 
 function isProduction(env: Env, { environment = '' }: Service): boolean {
   return env['NODE_ENV'] === 'production' || /^prod/i.test(environment);
-}
-
-function apiOption({ openTelemetryApis: given }: ObservabilityOptions, api: 'metrics' | 'logs'): boolean | undefined {
-  return typeof given === 'object' ? given[api] : given;
-}
-
-function windowOptionsOf({ logSnapshot, defaults }: ObservabilityOptions): MetricsWindowOptions {
-  const { keys, include, exclude } = { ...defaults?.logSnapshot, ...logSnapshot };
-  return { keys, include, exclude };
 }

@@ -1,3 +1,4 @@
+import type { MetricsWindowOptions } from '@sightline/backend-log-snapshot/window';
 import { isRecord } from '@sightline/base';
 import type { LazyBackend, MetricsBackend } from '@sightline/core';
 import { loggerSettings } from '@sightline/logger/settings';
@@ -93,6 +94,14 @@ export function serverChoice(http: ObservabilityOptions['http']): Configuration[
   return http === false ? 'never' : 'always';
 }
 
+/** Whether one of OpenTelemetry's APIs is served; `undefined` if code does not say. */
+export function apiOption(
+  { openTelemetryApis: given }: ObservabilityOptions,
+  api: 'metrics' | 'logs',
+): boolean | undefined {
+  return typeof given === 'object' ? given[api] : given;
+}
+
 /** Every built-in backend with its effective options, so that a wrong option of a backend that is not chosen is found, too. */
 export function builtInOf(
   options: ObservabilityOptions,
@@ -131,4 +140,10 @@ export function loadable(
   const backend = own === undefined ? builtIn.get(entry) : lazyBackend(entry, own, setup);
   if (backend === undefined) throw new ConfigurationError([`There is no backend "${entry}".`]);
   return backend;
+}
+
+/** Default options of the service's own windows: those of the line of metrics. */
+export function windowOptionsOf({ logSnapshot, defaults }: ObservabilityOptions): MetricsWindowOptions {
+  const { keys, include, exclude } = { ...defaults?.logSnapshot, ...logSnapshot };
+  return { keys, include, exclude };
 }
