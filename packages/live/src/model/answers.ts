@@ -105,7 +105,10 @@ export interface HealthAnswer {
   readonly checks: ReadonlyArray<{ readonly name: string; readonly failure: string | null }>;
 }
 
-/** `operations` (`service`, `last`, `sort` = `time` | `rate` | `errors` | `p95`, `limit`): spans by service, name and kind. */
+/**
+ * `operations` (`service`, `last`, `sort` = `time` | `rate` | `errors` | `p95`, `limit`): spans by service, name and kind. What is beyond the
+ * number of names that are counted one by one is `other`, of each service and kind.
+ */
 export interface OperationsAnswer {
   readonly operations: readonly OperationRow[];
 }

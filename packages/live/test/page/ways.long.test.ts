@@ -67,6 +67,20 @@ describe.skipIf(!requireServer(chromiumPath))('every number leads on', () => {
     await eventually(() => shown.tab.hash()).toBe(`/logs?${time}`);
   });
 
+  test('at a time of before, all of the overview is of that time', async () => {
+    const until = Date.now() - 60_000;
+    await shown.tab.show(`#/overview?last=5m&until=${until}`);
+    const timed = shown.server.watches().filter(({ path }) => path === 'overview' || path === 'flow');
+    expect(timed.map(({ path, parameters }) => [path, parameters['last'], parameters['until']]).sort()).toEqual([
+      ['flow', '5m', String(until)],
+      ['overview', '5m', String(until)],
+    ]);
+    await shown.tab.page.getByText('by time spent, in the time chosen above').waitFor();
+    await shown.tab.show(`#/flow?as=graph&last=5m&until=${until}&node=shop`);
+    const details = shown.server.watches().find(({ path }) => path === 'operations');
+    expect(details?.parameters).toMatchObject({ service: 'shop', last: '5m', until: String(until) });
+  });
+
   test('from a message to its trace, to its lines, to an exemplar: one click each', async () => {
     const { spans, traceId, messages } = failedTrace();
     await shown.tab.show(`#/messages?message=${messages[0]}`);

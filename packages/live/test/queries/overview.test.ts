@@ -95,6 +95,29 @@ describe('requests', () => {
     expect(answer.operations).toHaveLength(3);
   });
 
+  test('are complete, however many names of spans there are', () => {
+    const { span, get, clock } = testStore({ maxOperations: 5 });
+    clock.advance(10_000);
+    for (let i = 1; i <= 20; i++) {
+      span({
+        trace: i,
+        id: i,
+        kind: i % 2 === 0 ? 'server' : 'internal',
+        name: `GET /orders/${i}`,
+        atMs: 9000,
+        isError: i === 20,
+      });
+    }
+    const { requests, errors, operations } = get<OverviewAnswer>('overview');
+    expect(requests?.total).toBe(10);
+    expect(errors?.total).toBe(1);
+    const others = operations.filter(({ name }) => name === 'other');
+    expect(others.map(({ kind, count }) => [kind, count]).sort()).toEqual([
+      ['internal', 7],
+      ['server', 8],
+    ]);
+  });
+
   test('a service without requests has none, instead of zeros', () => {
     const { get, log } = testStore();
     log({});

@@ -164,9 +164,9 @@ export function DatabasePage(): VNode {
   );
 }
 
-/** None of what is known from metrics alone, which have no system. */
+/** None of what is known from metrics alone, which have no system, nor of the rest that is counted together. */
 function tracesOf({ service, system, summary }: QueryRow): string | undefined {
-  if (system === '') return undefined;
+  if (system === '' || summary === 'other') return undefined;
   return hrefTo({
     page: 'traces',
     service,

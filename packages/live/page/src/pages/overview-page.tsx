@@ -22,7 +22,8 @@ import { ViewerWelcome } from './viewer-welcome.js';
 export function OverviewPage(): VNode {
   const parameters = sharedParameters();
   const { answer, failure, isLoading } = useAnswer<OverviewAnswer>('overview', parameters);
-  const whole = useAnswer<FlowAnswer>('flow', { last: '1m' }).answer;
+  const { last = '', until } = parameters;
+  const whole = useAnswer<FlowAnswer>('flow', until === undefined ? { last: '1m' } : { last, until }).answer;
   const flow = useMemo(() => whole && serviceFlow(whole), [whole]);
   if (answer === null) return failure === null ? <Loading /> : <Failed problem={failure.problem} />;
   if (about.value?.kind === 'viewer' && services.value.length === 0) return <ViewerWelcome />;
@@ -64,13 +65,13 @@ export function OverviewPage(): VNode {
         </Panel>
         <Panel
           title="Flow"
-          note="last minute"
+          note={until === undefined ? 'last minute' : `in ${time}`}
           actions={<a href={hrefTo({ page: 'flow', parameters: {} })}>all of it</a>}
         >
           {flow === null ? (
             <Loading />
           ) : flow.edges.length === 0 ? (
-            <p class="none">No calls between services in the last minute.</p>
+            <p class="none">No calls between services{until === undefined && ' in the last minute'}.</p>
           ) : (
             <FlowGraph flow={flow} isSmall />
           )}

@@ -37,8 +37,9 @@ export class SpanStatistics {
     const { name, kind, durationMs } = span;
     const duration = { timeMs, durationMs, isError: span.status === ERROR };
     const entry = this.operations.add(this.#keys.of(service, kind, name), duration, () => ({ service, name, kind }), {
-      key: `${service}\n`,
-      facts: () => ({ service, name: OTHER, kind: 0 }),
+      // Of each kind, since server and consumer spans are the requests of a service.
+      key: `${service}\n\n${kind}`,
+      facts: () => ({ service, name: OTHER, kind }),
     });
     remember(entry, span);
     if (kind !== CLIENT || typeof facts.dbSystem !== 'string') return;
@@ -84,7 +85,7 @@ class OperationKeys {
 const MAX_SERVICES = 20;
 const MAX_NAMES = 200;
 
-/** What is beyond the maximum, of each service together. */
+/** What is beyond the maximum, of each service and kind together. */
 const OTHER = 'other';
 
 export function querySummary(spanName: string, { dbSummary, dbOperation, dbCollection }: SpanFacts): string {

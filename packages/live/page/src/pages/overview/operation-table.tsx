@@ -21,7 +21,7 @@ export function OperationTable({
       rows={operations}
       keyOf={({ service, kind, name }) => `${service} ${kind} ${name}`}
       hrefOf={({ service, name }) =>
-        hrefTo({ page: 'traces', service, parameters: { filter: wordTerm(name), sort: 'slowest' } })
+        hrefTo({ page: 'traces', service, parameters: { filter: filterOf(name), sort: 'slowest' } })
       }
       columns={[
         {
@@ -75,4 +75,9 @@ export function OperationTable({
       ]}
     />
   );
+}
+
+/** Those beyond the number of names that are counted one by one come as "other", which no span is called. */
+function filterOf(name: string): string {
+  return name === 'other' ? '' : wordTerm(name);
 }
