@@ -118,6 +118,7 @@ describe.skipIf(!requireServer(chromiumPath))('services that are not as usual', 
         await tab.show(page);
         expect.soft(await tab.overflow(), `${page} at ${width}`).toBeLessThanOrEqual(0);
         expect.soft(await tab.page.evaluate(columnsOutOfSight), `${page} at ${width}`).toEqual([]);
+        expect.soft(await tab.page.evaluate(textsTurnedByOthers), `${page} at ${width}`).toEqual([]);
       }
     }
     expect(tab.errors()).toEqual([]);
@@ -151,3 +152,13 @@ const columnsOutOfSight = `[...document.querySelectorAll('.table thead th')]
     return cell.checkVisibility() && width > 0 && width < 24;
   })
   .map((cell) => cell.textContent)`;
+
+/** Texts beside a name with a sign that turns text around, in the same paragraph as far as the browser knows. */
+const textsTurnedByOthers = `[...document.querySelectorAll('body *')].flatMap((element) => {
+  const own = [...element.childNodes].filter(({ nodeType, data }) => nodeType === 3 && data.includes('\\u202e'));
+  if (own.length === 0 || !element.checkVisibility() || element.matches('.hidden')) return [];
+  const isAlone = [...element.childNodes].every((node) => own.includes(node) || node.textContent.trim() === '');
+  const { display, unicodeBidi } = getComputedStyle(element);
+  const isParagraph = unicodeBidi !== 'normal' || !display.startsWith('inline');
+  return isAlone && isParagraph ? [] : [element.outerHTML.slice(0, 200)];
+})`;

@@ -55,7 +55,7 @@ export function DatabasePage(): VNode {
               isWide: true,
               cell: ({ summary, service }) => (
                 <span class="mono" title={summary}>
-                  {summary} <span class="faint">{service}</span>
+                  <bdi>{summary}</bdi> <span class="faint">{service}</span>
                 </span>
               ),
               sortBy: ({ summary }) => summary,

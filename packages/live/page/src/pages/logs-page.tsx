@@ -229,7 +229,7 @@ function Cells({ line, hasService }: { line: LogRow; hasService: boolean }): VNo
         </span>
       )}
       <span role="gridcell" class="cut">
-        {line.message} <span class="dim">{attributeText(line)}</span>
+        <bdi>{line.message}</bdi> <span class="dim">{attributeText(line)}</span>
       </span>
     </>
   );

@@ -79,7 +79,7 @@ export function SpanDetails({
       {span.events.map((event, at) => (
         <section key={at} class="event">
           <h4>
-            {event.name} <span class="faint">+{formatDuration(event.offsetMs - span.offsetMs)}</span>
+            <bdi>{event.name}</bdi> <span class="faint">+{formatDuration(event.offsetMs - span.offsetMs)}</span>
           </h4>
           <AttributeList label={`Attributes of ${event.name}`} attributes={event.attributes} />
         </section>

@@ -119,7 +119,7 @@ function ComparedCells({ merged, longest }: { merged: MergedSpan; longest: numbe
     <>
       <span role="gridcell" class="span-name cut" style={{ paddingLeft: `${Math.min(depth, 24) * 12}px` }}>
         <i class="swatch" style={{ background: `var(${serviceColor(span.service)})` }} aria-hidden="true" />
-        {span.name} <span class="faint">{span.service}</span>
+        <bdi>{span.name}</bdi> <span class="faint">{span.service}</span>
       </span>
       <Track span={left} longest={longest} />
       <span role="gridcell" class="n c-a">

@@ -29,7 +29,7 @@ export function TraceLines({ trace, spanId }: { trace: TraceAnswer; spanId: stri
               <time>+{formatDuration(line.timeMs - startMs)}</time>
               <Level level={line.level} />
               <span class="error-text">
-                {line.message}{' '}
+                <bdi>{line.message}</bdi>{' '}
                 <span class="dim">
                   {Object.entries(line.attributes)
                     .map(([key, value]) => attributeTerm(key, formatValue(value)))

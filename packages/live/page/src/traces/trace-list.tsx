@@ -138,7 +138,7 @@ function Cells({ trace, longest }: { trace: TraceRow; longest: number }): VNode 
         {formatClock(startMs)}
       </span>
       <span role="gridcell" class="mono cut">
-        {name} <span class="faint">{service}</span>
+        <bdi>{name}</bdi> <span class="faint">{service}</span>
         {isRootMissing && <span class="faint"> (its root has not come)</span>}
       </span>
       <span role="gridcell" class="c-services cut">

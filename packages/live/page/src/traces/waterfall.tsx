@@ -148,7 +148,7 @@ function SpanCells({ span, window, folds, below, onFold }: SpanCellsProps): VNod
           }}
         />
         <i class="swatch" style={{ background: color }} aria-hidden="true" />
-        {span.name} <span class="faint">{span.service}</span>
+        <bdi>{span.name}</bdi> <span class="faint">{span.service}</span>
         {folds === 'folded' && <span class="faint"> +{below}</span>}
       </span>
       <span role="gridcell" class="c-track">

@@ -46,8 +46,12 @@ export function MetricCard({ metric, hasService }: { metric: MetricRow; hasServi
         </span>
       </header>
       <p class="metric-help" title={metric.help}>
-        {hasService && <b>{metric.service} · </b>}
-        {metric.help === '' ? <i class="faint">no description</i> : metric.help}
+        {hasService && (
+          <b>
+            <bdi>{metric.service}</bdi> ·{' '}
+          </b>
+        )}
+        {metric.help === '' ? <i class="faint">no description</i> : <bdi>{metric.help}</bdi>}
       </p>
       {answer === null ? (
         <div class="chart-place none">{failure?.problem}</div>

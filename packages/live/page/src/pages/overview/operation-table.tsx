@@ -30,7 +30,7 @@ export function OperationTable({
           isWide: true,
           cell: ({ name, kind, service }) => (
             <span class="mono" title={`${name} (${kind} span of ${service})`}>
-              {name}
+              <bdi>{name}</bdi>
               {hasService ? <span class="faint"> {service}</span> : null}
             </span>
           ),

@@ -17,7 +17,7 @@ export function RecentErrors({ lines, time }: { lines: readonly LogRow[]; time: 
             <time title={formatFull(line.timeMs)}>{formatSeconds(line.timeMs)}</time>
             <Level level={line.level} />
             <span class="error-text">
-              {line.message}{' '}
+              <bdi>{line.message}</bdi>{' '}
               <span class="dim">
                 {Object.entries(line.attributes)
                   .slice(0, 4)

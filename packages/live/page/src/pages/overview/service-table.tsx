@@ -27,7 +27,7 @@ export function ServiceTable({ services }: { services: readonly ServiceRow[] }):
           cell: ({ name, version }) => (
             <>
               <i class="swatch" style={{ background: `var(${serviceColor(name)})` }} aria-hidden="true" />
-              {name} <span class="faint">{version ?? ''}</span>
+              <bdi>{name}</bdi> <span class="faint">{version ?? ''}</span>
             </>
           ),
           sortBy: ({ name }) => name,

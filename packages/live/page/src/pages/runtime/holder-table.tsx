@@ -41,7 +41,7 @@ export function HolderTable({
               isWide: true,
               cell: ({ name, detail }) => (
                 <span title={detail}>
-                  {name} <span class="faint">{detail}</span>
+                  <bdi>{name}</bdi> <span class="faint">{detail}</span>
                 </span>
               ),
             },

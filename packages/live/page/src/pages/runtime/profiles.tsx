@@ -84,7 +84,7 @@ function TopFunctions({ profile }: { profile: ProfileRow }): VNode {
           isWide: true,
           cell: ({ name, place }: ProfileFunction) => (
             <span class="mono" title={place}>
-              {name} <span class="faint">{place}</span>
+              <bdi>{name}</bdi> <span class="faint">{place}</span>
             </span>
           ),
         },
