@@ -715,6 +715,17 @@ describe('the last errors', () => {
     expect(detail.split('\n')).toEqual([1995, 1996, 1997, 1998, 1999].map((n) => `error ${n}`));
   });
 
+  test('in a line that is too long to be read are not taken for none', async () => {
+    const { status, detail } = await lines(`{"level":30}\n{"level":50,"msg":"${'x'.repeat(25 * 1024 ** 2)} ERROR"}\n`);
+    expect(detail).toMatch(/^The last line of .*service\.log is longer than 256 KiB, and was not read\.$/);
+    expect(status).toBe('warning');
+  });
+
+  test('after a line that is too long are shown without it', async () => {
+    const { detail } = await lines(`${'x'.repeat(1024 ** 2)} ERROR cut\n{"level":50,"msg":"after it"}\n`);
+    expect(detail).toBe('after it');
+  });
+
   test('of a pipe, which nothing may ever write to, are not waited for', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sightline-doctor-'));
     onTestFinished(() => rm(folder, { recursive: true }));
