@@ -54,6 +54,18 @@ describe('the page', () => {
     expect(isHealthy).toBe(false);
   });
 
+  test('that stops in the middle is told as one that takes too long', async () => {
+    const server = createServer((_request, response) => void response.writeHead(200).write('a 1'));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo;
+    expect(await check('page', { page: `http://127.0.0.1:${port}/metrics`, timeoutMs: 300 })).toMatchObject({
+      status: 'failed',
+      detail: `http://127.0.0.1:${port}/metrics: no answer in time`,
+      remedy: expect.stringContaining('--timeout-ms'),
+    });
+  });
+
   test.each([
     ['is HTML', '<!doctype html>', 'no page that Prometheus would take. Line 1 is no sample'],
     ['has a series twice', 'a 1\na 1\n', 'Line 2 has a series that is there twice'],
@@ -605,6 +617,15 @@ describe('a probe', () => {
     const result = await check('trace', { env: envOf(await peer()) });
     expect(result).toMatchObject({ status: 'failed', remedy: expect.stringContaining('OTEL_EXPORTER_OTLP_ENDPOINT') });
     expect(result.detail).toContain(message);
+  });
+
+  test('whose headers the collector repeats shows none of their secrets', async () => {
+    const echoed = ({ headers }: IncomingMessage) => ({ status: 400, text: `bad token ${headers['x-api-key']}` });
+    const collector = await fakePeer({ '/v1/traces': echoed, '/v1/logs': echoed });
+    const env = envOf(collector, { OTEL_EXPORTER_OTLP_HEADERS: 'X-Api-Key=my%2Down%2Dkey' });
+    const { detail } = await check('trace', { env });
+    expect(detail).toContain('bad token [redacted]');
+    expect(detail).not.toContain('own-key');
   });
 
   test('fails if it is accepted and never found', async () => {
