@@ -54,6 +54,18 @@ describe('the page', () => {
     expect(isHealthy).toBe(false);
   });
 
+  test('that stops in the middle is told as one that takes too long', async () => {
+    const server = createServer((_request, response) => void response.writeHead(200).write('a 1'));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo;
+    expect(await check('page', { page: `http://127.0.0.1:${port}/metrics`, timeoutMs: 300 })).toMatchObject({
+      status: 'failed',
+      detail: `http://127.0.0.1:${port}/metrics: no answer in time`,
+      remedy: expect.stringContaining('--timeout-ms'),
+    });
+  });
+
   test.each([
     ['is HTML', '<!doctype html>', 'no page that Prometheus would take. Line 1 is no sample'],
     ['has a series twice', 'a 1\na 1\n', 'Line 2 has a series that is there twice'],
@@ -608,6 +620,15 @@ describe('a probe', () => {
     expect(result.detail).toContain(message);
   });
 
+  test('whose headers the collector repeats shows none of their secrets', async () => {
+    const echoed = ({ headers }: IncomingMessage) => ({ status: 400, text: `bad token ${headers['x-api-key']}` });
+    const collector = await fakePeer({ '/v1/traces': echoed, '/v1/logs': echoed });
+    const env = envOf(collector, { OTEL_EXPORTER_OTLP_HEADERS: 'X-Api-Key=my%2Down%2Dkey' });
+    const { detail } = await check('trace', { env });
+    expect(detail).toContain('bad token [redacted]');
+    expect(detail).not.toContain('own-key');
+  });
+
   test('fails if it is accepted and never found', { timeout: 60_000 }, async () => {
     const env = envOf(await collector());
     const jaeger = await fakePeer({});
@@ -714,6 +735,17 @@ describe('the last errors', () => {
     const line = (n: number) => `{"level":50,"msg":"error ${n}","filler":"${'x'.repeat(1000)}"}`;
     const { detail } = await lines(Array.from({ length: 2000 }, (_, n) => line(n)).join('\n'));
     expect(detail.split('\n')).toEqual([1995, 1996, 1997, 1998, 1999].map((n) => `error ${n}`));
+  });
+
+  test('in a line that is too long to be read are not taken for none', async () => {
+    const { status, detail } = await lines(`{"level":30}\n{"level":50,"msg":"${'x'.repeat(25 * 1024 ** 2)} ERROR"}\n`);
+    expect(detail).toMatch(/^The last line of .*service\.log is longer than 256 KiB, and was not read\.$/);
+    expect(status).toBe('warning');
+  });
+
+  test('after a line that is too long are shown without it', async () => {
+    const { detail } = await lines(`${'x'.repeat(1024 ** 2)} ERROR cut\n{"level":50,"msg":"after it"}\n`);
+    expect(detail).toBe('after it');
   });
 
   test('of a pipe, which nothing may ever write to, are not waited for', async () => {

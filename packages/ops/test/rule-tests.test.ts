@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../src/model/alert.js';
@@ -232,4 +232,17 @@ test('a scenario says nothing that it was not given', () => {
     states: [],
     values: [],
   });
+});
+
+test('a promtool by a path relative to the current folder is found', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-rules-'));
+  try {
+    mkdirSync(join(folder, 'prometheus'));
+    for (const name of ['rules.yml', 'rules.test.yml']) writeFileSync(join(folder, 'prometheus', name), '');
+    writeFileSync(join(folder, 'promtool'), '#!/bin/sh\necho broken rules >&2\nexit 1\n', { mode: 0o755 });
+    const promtool = relative(process.cwd(), join(folder, 'promtool'));
+    expect(await testRules({ folder, promtool })).toEqual({ exitCode: 1, lines: ['broken rules'] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

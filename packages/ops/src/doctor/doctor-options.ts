@@ -1,5 +1,6 @@
+import { valueTypes } from '@sightline/settings';
 import type { Facts } from '../model/facts.js';
-import { type Peer, type PeerName, peerNames, secretsOfPeer } from './peers.js';
+import { type Peer, type PeerName, peerNames, secretsOfHeaders, secretsOfPeer } from './peers.js';
 
 /** Where the doctor looks. What has no address is skipped. */
 export interface DoctorOptions {
@@ -37,8 +38,16 @@ export function peerOf(options: DoctorOptions, name: PeerName): Peer | undefined
   return address === undefined ? undefined : { name, address, headers: options.headers?.[name] ?? {} };
 }
 
-/** What is never shown, whoever answers with it: credentials of addresses, and values of headers that are secret by their names. */
+/**
+ * What is never shown, whoever answers with it: credentials of addresses, and values of headers that are secret by their names; also those
+ * that probes are sent with.
+ */
 export function secretsOf(options: DoctorOptions): string[] {
+  const { token, env = process.env } = options;
   const peers = peerNames.flatMap((name) => peerOf(options, name) ?? []);
-  return [...peers.flatMap(secretsOfPeer), ...(options.token === undefined ? [] : [options.token])];
+  const ofProbes = ['', '_TRACES', '_LOGS'].flatMap((signal) => {
+    const headers = env[`OTEL_EXPORTER_OTLP${signal}_HEADERS`] ?? '';
+    return secretsOfHeaders(valueTypes.attributes.parse(headers, {}) ?? {});
+  });
+  return [...peers.flatMap(secretsOfPeer), ...ofProbes, ...(token === undefined ? [] : [token])];
 }

@@ -22,7 +22,14 @@ export function errorLineCheck(options: DoctorOptions): Check {
 
 async function fromFile(file: string): Promise<Finding> {
   try {
-    return findingOf((await lastText(file)).split('\n').flatMap(errorText));
+    const { lines, isCut } = await lastLines(file);
+    if (isCut && lines.every((line) => line === '')) {
+      return warning(
+        `The last line of ${file} is longer than 256 KiB, and was not read.`,
+        'Look at what the service writes there, and limit it.',
+      );
+    }
+    return findingOf(lines.flatMap(errorText));
   } catch (error) {
     return failed(
       `${file} cannot be read: ${messageOf(error)}`,
@@ -60,15 +67,17 @@ const MAX_LINES = 5;
 /** Of a line, before it is cut to what is shown: a secret that is cut may not be known as one. */
 const MAX_READ = 10_000;
 
-/** The last 256 KiB. Opening what is no file, such as a pipe, may wait for ever. */
-async function lastText(file: string): Promise<string> {
+/** Those that are whole within the last 256 KiB. Opening what is no file, such as a pipe, may wait for ever. */
+async function lastLines(file: string): Promise<{ readonly lines: string[]; readonly isCut: boolean }> {
   if (!(await stat(file)).isFile()) throw new Error('it is no file');
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
     const length = Math.min(size, 256 * 1024);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n');
+    const isCut = length < size;
+    return { lines: isCut ? lines.slice(1) : lines, isCut };
   } finally {
     await handle.close();
   }

@@ -34,10 +34,14 @@ export async function httpGet(
     const value = response.headers[name];
     return Array.isArray(value) ? value[0] : value;
   };
+  const isGzip = /^(x-)?gzip$/i.test(header('content-encoding') ?? '');
   return {
     status: response.statusCode ?? 0,
     header,
-    body: await boundedBody(/^(x-)?gzip$/i.test(header('content-encoding') ?? '') ? unpacked(response) : response),
+    body: await boundedBody(isGzip ? unpacked(response) : response).catch((error: unknown) => {
+      signal.throwIfAborted(); // the body says that its connection was reset
+      throw error;
+    }),
     receivedAtMs,
   };
 }

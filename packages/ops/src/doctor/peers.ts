@@ -37,11 +37,18 @@ const MIN_SECRET = 4;
 
 /** What must not be shown of how it is asked. */
 export function secretsOfPeer({ address, headers }: Peer): string[] {
-  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (secrecyOf(name) === false ? [] : [value]));
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const ofAddress = url === undefined ? [] : [basicAuthorization(url) ?? '', url.password, decoded(url.password)];
-  // `Bearer abc`: the scheme is none.
-  return [...ofHeaders, ...ofAddress].flatMap((value) => [value, value.slice(value.lastIndexOf(' ') + 1)]);
+  return [...secretsOfHeaders(headers), ...ofAddress.flatMap(withoutScheme)];
+}
+
+export function secretsOfHeaders(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => (secrecyOf(name) === false ? [] : withoutScheme(value)));
+}
+
+/** Of `Bearer abc` also `abc`. */
+function withoutScheme(value: string): string[] {
+  return [value, value.slice(value.lastIndexOf(' ') + 1)];
 }
 
 function decoded(text: string): string {

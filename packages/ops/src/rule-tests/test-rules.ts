@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Facts } from '../model/facts.js';
 import { killMutants } from './kill-mutants.js';
-import { NoPromtoolError, runPromtool } from './promtool.js';
+import { NoPromtoolError, type PromtoolRun, runPromtool } from './promtool.js';
+import { splitTests } from './split-tests.js';
 
 export interface TestRulesOptions {
   /** The folder of all generated files. */
@@ -28,11 +30,11 @@ export async function testRules({ folder, promtool = 'promtool', mutate }: TestR
         .filter((name) => name.endsWith('.test.yml'))
         .toSorted()
     : [];
-  if (!existsSync(join(prometheus, 'rules.yml')) || files.length === 0) {
+  if (!existsSync(join(prometheus, RULES)) || files.length === 0) {
     return { exitCode: 2, lines: [`[ops] There are no rules and tests in ${prometheus}. Run: sightline ops generate`] };
   }
   try {
-    const run = await runPromtool(promtool, ['test', 'rules', ...files], prometheus);
+    const run = await runFiles(promtool, files, prometheus);
     const lines = [
       run.exitCode === 0 ? `${files.length} files of tests pass.` : readable(run.stdout, run.stderr),
       ...(mutate === undefined || run.exitCode !== 0 ? [] : await mutationLines(mutate, promtool)),
@@ -45,6 +47,37 @@ export async function testRules({ folder, promtool = 'promtool', mutate }: TestR
   }
 }
 
+/** The tests of all files, each with the rules that it is about, several at a time. */
+async function runFiles(promtool: string, files: readonly string[], folder: string): Promise<PromtoolRun> {
+  const rules = readFileSync(join(folder, RULES), 'utf8');
+  const split = files.map((file) => splitTests(rules, readFileSync(join(folder, file), 'utf8'), RULES));
+  const batches = split.flatMap((each) => each ?? []);
+  const isWhole = batches.length === 0 || split.includes(undefined);
+  if (isWhole) return runPromtool(promtool, ['test', 'rules', ...files], folder);
+  const place = mkdtempSync(join(tmpdir(), 'sightline-rule-tests-'));
+  try {
+    const runs: PromtoolRun[] = [];
+    const work = batches.entries();
+    // Each takes the next when it is done with one.
+    const worker = async (): Promise<void> => {
+      for (const [i, batch] of work) {
+        const own = join(place, String(i));
+        mkdirSync(own);
+        writeFileSync(join(own, RULES), batch.rules);
+        writeFileSync(join(own, 'rules.test.yml'), batch.tests);
+        runs[i] = await runPromtool(promtool, ['test', 'rules', 'rules.test.yml'], own);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+    const failed = runs.filter(({ exitCode }) => exitCode !== 0);
+    const textOf = (name: 'stdout' | 'stderr'): string => failed.map((run) => run[name]).join('\n');
+    return { exitCode: failed[0]?.exitCode ?? 0, stdout: textOf('stdout'), stderr: textOf('stderr') };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+const RULES = 'rules.yml';
 const SURVIVED = 'Not noticed: ';
 const REFUTED = 'Noticed, although it should make no difference: ';
 
