@@ -106,13 +106,14 @@ function asRead(value: unknown, name = ''): unknown {
   return ['count', 'zeroCount', 'bucketCounts'].includes(name) ? String(value) : value;
 }
 
-/** What proto3 reads as absent: empty lists, and zeroes of fields without presence. JSON has no negative zero. */
+/** What proto3 reads as absent: empty lists and texts, and zeroes of fields without presence. JSON has no negative zero. */
 function dropAbsent(value: object): object {
   const hasPresence = ['asDouble', 'sum', 'stringValue'];
+  const zeroOf = (name: string): unknown => (['count', 'zeroCount'].includes(name) ? '0' : 0); // a text may be "0"
   const isAbsent = (name: string, each: unknown): boolean =>
     Array.isArray(each)
       ? each.length === 0
-      : !hasPresence.includes(name) && ['', '0', 0, false].includes(each as string);
+      : !hasPresence.includes(name) && ['', zeroOf(name), false].includes(each as string);
   const plain = (each: unknown): unknown => (Array.isArray(each) ? each.map(plain) : Object.is(each, -0) ? 0 : each);
   const kept = Object.entries(value).filter(([name, each]) => !isAbsent(name, plain(each)));
   return Object.fromEntries(kept.map(([name, each]) => [name, plain(each)]));

@@ -222,6 +222,23 @@ describe('the first createObservability of the service', () => {
     expect(collector.resource['service.name']).toBe('orders');
   });
 
+  test('is so after a second in which the thread has only waited for that of the hooks for ES modules', async () => {
+    await writeFile(
+      join(folder, 'slow-hooks.mjs'),
+      `export async function load(url, context, next) {
+         const endMs = performance.now() + 1500;
+         if (url.endsWith('slow-to-load.mjs')) while (performance.now() < endMs);
+         return next(url, context);
+       }`,
+    );
+    const hooks = "import { register } from 'node:module'; register('./slow-hooks.mjs', import.meta.url);";
+    await writeFile(join(folder, 'with-slow-hooks.mjs'), hooks);
+    const flags = ['--import', './esm/register.mjs', '--import', './with-slow-hooks.mjs'];
+    const { stdout } = await run('slow-to-load.mjs', withOwnCode(esm), { flags });
+    expect(stdout).toContain('Observing \\"orders\\"');
+    expect(times(stdout, 'Observing')).toBe(1);
+  });
+
   test('has its options from code, which win over the environment', async () => {
     const free = await freePort();
     const { stdout, stderr } = await run('own.mjs', withOwnCode(esm, `http: { port: ${free}, host: '127.0.0.1' }`), {
@@ -343,7 +360,7 @@ describe('through NODE_OPTIONS', () => {
             try {
               return (await fetch('http://127.0.0.1:' + process.env.METRICS_PORT + '/livez')).status;
             } catch {
-              await new Promise((resolve) => setTimeout(resolve, 20)); // an idle thread is one that has loaded
+              await new Promise((resolve) => setTimeout(resolve, 200)); // an idle process is one that has loaded
             }
           }
         };

@@ -122,16 +122,25 @@ const members = Object.keys({
 
 const LOADING_MS = 1000;
 const MAX_LOADING_ROUNDS = 10;
+/** In such a second, by all threads: a machine under load gives a process that loads no more than some of it. */
+const MAX_IDLE_CPU_MS = 100;
 
-/** Calls `then` after the first second in which the thread was idle for half of it, or after ten: large services take long to load. */
+/**
+ * Calls `then` after the first second in which the thread was idle for half of it and the process used little processor time, or after ten:
+ * large services take long to load. The thread is idle as well while it waits for that of the hooks for ES modules, and for files.
+ */
 function afterLoading(then: () => void): { cancel(): void } {
   let rounds = 0;
   let before = performance.eventLoopUtilization();
+  let usedBefore = process.cpuUsage();
   const timer = setInterval(() => {
     const { utilization } = performance.eventLoopUtilization(before);
     before = performance.eventLoopUtilization();
+    const { user, system } = process.cpuUsage(usedBefore);
+    usedBefore = process.cpuUsage();
     rounds++;
-    if (utilization > 0.5 && rounds < MAX_LOADING_ROUNDS) return;
+    const isLoading = utilization > 0.5 || (user + system) / 1000 > MAX_IDLE_CPU_MS;
+    if (isLoading && rounds < MAX_LOADING_ROUNDS) return;
     clearInterval(timer);
     then();
   }, LOADING_MS);
