@@ -8,13 +8,16 @@ import { testFiles, testsWithRounds } from '../test-files.mjs';
 afterEach(() => vi.unstubAllEnvs());
 
 test.each([
-  [undefined, 60, 60],
-  [undefined, 5000, 100],
-  ['full', 60, 60],
-  ['full', 5000, 5000],
-  ['20000', 60, 20_000],
-])('with ROUNDS=%s a test of %i rounds runs %i', (given, full, expected) => {
+  [undefined, undefined, 40, 40],
+  [undefined, undefined, 5000, 50],
+  [undefined, 'true', 60, 60],
+  [undefined, 'true', 5000, 100],
+  ['full', 'true', 60, 60],
+  ['full', undefined, 5000, 5000],
+  ['20000', undefined, 60, 20_000],
+])('with ROUNDS=%s and CI=%s a test of %i rounds runs %i', (given, ci, full, expected) => {
   vi.stubEnv('ROUNDS', given);
+  vi.stubEnv('CI', ci);
   expect(rounds(full)).toBe(expected);
 });
 
