@@ -48,7 +48,7 @@ export const ruleVariations: Readonly<Record<string, Facts>> = {
     disable: ['SlowResponse'],
   }),
   'two objectives of one signal, and a signal of some of its work': exampleFacts({
-    signals: [signalOf('publish'), { ...signalOf('publish'), id: 'publish-some' }],
+    signals: ['publish', 'order-process'].flatMap((id) => [signalOf(id), { ...signalOf(id), id: `${id}-some` }]),
     slos: ['inner', 'outer'].map((id, i) => ({
       ...{ id, signal: signalOf('publish'), objective: [0.999, 0.99][i] ?? 0.9, within: undefined, minEvents: 100 },
     })),

@@ -7,6 +7,7 @@ import { logqlErrors, promqlErrors } from '../src/promql/parse.js';
 import { ruleTestFiles } from '../src/rule-tests/rule-test-files.js';
 import { impossibleLimits } from '../src/rules/impossible-limits.js';
 import { ruleGroups } from '../src/rules/rule-groups.js';
+import { ruleSets } from '../src/rules/rule-sets.js';
 import { type PrometheusGroup, rulesFile } from '../src/rules/rules-file.js';
 import { exampleFacts } from './example-facts.js';
 import { hostileText, ruleVariations } from './rule-variations.js';
@@ -56,6 +57,13 @@ describe.each(Object.entries(ruleVariations))('the rules of %s', (_what, facts) 
         alert,
       ).toBe(true);
     }
+  });
+
+  test('have tests of the annotations of every alert', () => {
+    const firing = ruleSets(facts).flatMap(({ scenarios }) =>
+      scenarios.flatMap(({ checks }) => checks.flatMap((check) => check.firing.map(({ alert }) => alert))),
+    );
+    expect(new Set(firing)).toEqual(new Set(ruleGroups(facts).flatMap(({ alerts }) => alerts)));
   });
 });
 

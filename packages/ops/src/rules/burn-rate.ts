@@ -1,6 +1,8 @@
 import type { Alert, RecordingRule } from '../model/alert.js';
 import type { Facts, Slo } from '../model/facts.js';
 import { equal, series } from '../promql/selectors.js';
+import { MINUTE } from '../rule-tests/scenario.js';
+import { aloneScenario } from './alone.js';
 import { burnRateScenarios } from './burn-rate-scenarios.js';
 import { type BurnWindow, budgetOf, burnWindows } from './burn-windows.js';
 import { percent } from './percent.js';
@@ -21,8 +23,22 @@ export function sloRules(facts: Facts, slo: Slo): RuleSet {
       alerts: alerts.map(({ alert }) => alert),
     },
     scenarios: burnRateScenarios(facts, slo, alerts),
+    alone: [
+      aloneScenario(`All work of ${slo.id} is bad, seen alone`, {
+        alerts: alerts.map(({ alert }) => alert),
+        labels: { service: facts.service, slo: slo.id },
+        // A minute's work is enough of it.
+        recorded: rateOf(['slo:total:rate5m', 'slo:bad:rate5m'], 1 + slo.minEvents),
+        atSeconds: 30 * MINUTE,
+        value: 1,
+      }),
+    ],
     measures: measuresOf(slo),
   };
+}
+
+function rateOf(records: readonly string[], perSecond: number): Record<string, string> {
+  return Object.fromEntries(records.map((record) => [record, `${perSecond}+0x30`]));
 }
 
 function measuresOf({ within, signal: { errors, duration } }: Slo): Measure[] {

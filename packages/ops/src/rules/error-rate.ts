@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.js';
 import type { Facts, Severity, Signal } from '../model/facts.js';
 import { boundaryScenarios } from '../rule-tests/boundaries.js';
 import { firingAt, MINUTE, type Scenario, scenario, silentAt, type ValueCheck } from '../rule-tests/scenario.js';
+import { aloneScenario } from './alone.js';
 import { percent } from './percent.js';
 import { recorded } from './recorded.js';
 import { errorRateRunbook, sagaFailureRunbook } from './runbook-texts.js';
@@ -40,6 +41,15 @@ export function errorRateAlerts(facts: Facts, signal: Signal): SignalPart | unde
         ],
       }),
       ...otherScenarios(facts, signal, limited),
+    ],
+    alone: [
+      aloneScenario(`All work of ${signal.id} fails, seen alone`, {
+        alerts: limited.map(({ alert }) => alert),
+        labels: { service: facts.service, signal: signal.id },
+        recorded: { 'signal:requests:rate5m': '1+0x15', 'signal:errors:rate5m': '1+0x15' },
+        atSeconds: 15 * MINUTE,
+        value: 1,
+      }),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { Alert } from '../model/alert.js';
 import type { Facts, Signal } from '../model/facts.js';
 import { type AlertCheck, MINUTE, quietAt, type Scenario, scenario } from '../rule-tests/scenario.js';
+import { aloneScenario } from './alone.js';
 import { recorded } from './recorded.js';
 import { longRunningRunbook } from './runbook-texts.js';
 import { otherJob, otherRecordings, type SignalPart } from './signal-part.js';
@@ -31,7 +32,19 @@ export function longRunningAlert(facts: Facts, signal: Signal): SignalPart | und
     dashboard: 'application',
     runbook: longRunningRunbook(facts, signal),
   };
-  return { alerts: [alert], scenarios: scenarios(facts, signal, alert) };
+  return { alerts: [alert], scenarios: scenarios(facts, signal, alert), alone: [alone(facts, signal, alert)] };
+}
+
+/** A day of tasks, of which those of the last hour take ten times as long. */
+function alone(facts: Facts, signal: Signal, alert: Alert): Scenario {
+  return aloneScenario(`Tasks of ${signal.id} take ten times as long, seen alone`, {
+    alerts: [alert],
+    labels: { service: facts.service, signal: signal.id },
+    recorded: { 'signal:duration_count:rate5m': '1+0x1440', 'signal:duration_sum:rate5m': '1+0x1379 10+0x60' },
+    atSeconds: 1440 * MINUTE,
+    value: Number.NaN,
+    everySeconds: 15 * MINUTE,
+  });
 }
 
 /**

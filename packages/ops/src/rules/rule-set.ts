@@ -6,6 +6,8 @@ import type { Scenario } from '../rule-tests/scenario.js';
 export interface RuleSet {
   readonly group: RuleGroup;
   readonly scenarios: readonly Scenario[];
+  /** Those with recorded series of the set alone: for alerts that fire together with others of their name. */
+  readonly alone?: readonly Scenario[];
   /**
    * What its alerts compare with limits, in so many words. Sets with one in common fire together: two objectives of one signal, or the
    * signals of all requests and of some.

@@ -33,7 +33,7 @@ export function ruleSets(facts: Facts): RuleSet[] {
 
 /** Of alerts whose name another set with the same measure has, only the set's own are expected. */
 function besideOthers(set: RuleSet, sets: readonly RuleSet[]): RuleSet {
-  const { group, scenarios, measures = [] } = set;
+  const { group, scenarios, alone = [], measures = [] } = set;
   const others = sets.filter(
     (other) =>
       other !== set &&
@@ -46,11 +46,14 @@ function besideOthers(set: RuleSet, sets: readonly RuleSet[]): RuleSet {
   const isShared = ({ name }: AlertCheck): boolean => shared.has(name);
   return {
     ...set,
-    scenarios: scenarios.map((given) => ({
-      ...given,
-      checks: given.checks.filter((check) => !isShared(check)),
-      states: [...given.states, ...given.checks.filter(isShared).flatMap((check) => ownStates(group, check))],
-    })),
+    scenarios: [
+      ...scenarios.map((given) => ({
+        ...given,
+        checks: given.checks.filter((check) => !isShared(check)),
+        states: [...given.states, ...given.checks.filter(isShared).flatMap((check) => ownStates(group, check))],
+      })),
+      ...alone.filter(({ checks }) => checks.some(isShared)),
+    ],
   };
 }
 
@@ -65,18 +68,20 @@ function ownStates({ alerts }: RuleSet['group'], { atSeconds, name, firing }: Al
 }
 
 function enabled({ disable }: Facts, set: RuleSet): RuleSet {
-  const { group, scenarios } = set;
+  const { group, scenarios, alone = [] } = set;
   const isEnabled = (name: string): boolean => !disable.includes(name);
-  const kept = scenarios.map(
-    (given): Scenario => ({
-      ...given,
-      checks: given.checks.filter(({ name }) => isEnabled(name)),
-      states: given.states.filter(({ alert }) => isEnabled(alert.name)),
-    }),
-  );
+  const kept = (all: readonly Scenario[]): Scenario[] =>
+    all
+      .map((given) => ({
+        ...given,
+        checks: given.checks.filter(({ name }) => isEnabled(name)),
+        states: given.states.filter(({ alert }) => isEnabled(alert.name)),
+      }))
+      .filter(({ checks, states, values }) => checks.length + states.length + values.length > 0);
   return {
     ...set,
     group: { ...group, alerts: group.alerts.filter(({ name }) => isEnabled(name)) },
-    scenarios: kept.filter(({ checks, states, values }) => checks.length + states.length + values.length > 0),
+    scenarios: kept(scenarios),
+    alone: kept(alone),
   };
 }

@@ -7,6 +7,8 @@ import type { WorkOptions } from './workload.js';
 export interface SignalPart {
   readonly alerts: readonly Alert[];
   readonly scenarios: readonly Scenario[];
+  /** As those of a rule set. */
+  readonly alone: readonly Scenario[];
 }
 
 /** Another service's series of the same names, which no rule of this one may see. */

@@ -18,6 +18,7 @@ export function signalRules(facts: Facts, signal: Signal): RuleSet {
       alerts: parts.flatMap((part) => part?.alerts ?? []),
     },
     scenarios: [...parts.flatMap((part) => part?.scenarios ?? []), ...signalScenarios(facts, signal)],
+    alone: parts.flatMap((part) => part?.alone ?? []),
     measures: measuresOf(signal),
   };
 }

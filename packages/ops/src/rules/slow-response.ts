@@ -3,6 +3,7 @@ import type { DurationFact, Facts, Signal } from '../model/facts.js';
 import { boundTexts } from '../promql/selectors.js';
 import { boundaryScenarios } from '../rule-tests/boundaries.js';
 import { firingAt, MINUTE, scenario, silentAt } from '../rule-tests/scenario.js';
+import { aloneScenario } from './alone.js';
 import { percent } from './percent.js';
 import { recorded } from './recorded.js';
 import { slowResponseRunbook } from './runbook-texts.js';
@@ -71,6 +72,15 @@ export function slowResponse(facts: Facts, signal: Signal): SignalPart | undefin
           { bound },
         ),
         states: quiet(14 * MINUTE, 18 * MINUTE, 24 * MINUTE),
+      }),
+    ],
+    alone: [
+      aloneScenario(`All work of ${id} is slow, seen alone`, {
+        alerts: [alert],
+        labels: { service: facts.service, signal: id },
+        recorded: { 'signal:duration_count:rate5m': '1+0x15', 'signal:slow:rate5m': '1+0x15' },
+        atSeconds: 15 * MINUTE,
+        value: 1,
       }),
     ],
   };
