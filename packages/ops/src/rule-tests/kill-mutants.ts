@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { yamlText } from '../files/yaml.js';
 import type { Facts } from '../model/facts.js';
 import { equivalenceOf } from './equivalent-mutants.js';
+import { inParallel } from './in-parallel.js';
 import { isOf, type Mutant, mutants, type RuleUnderTest } from './mutants.js';
 import { runPromtool } from './promtool.js';
 import { ruleTestText, scenariosByInterval } from './rule-test-files.js';
@@ -36,14 +37,9 @@ export async function killMutants(facts: Facts, promtool: string): Promise<Mutat
       perRule.slice(index * BATCH, (index + 1) * BATCH),
     );
     const survivors = new Set<Tested>();
-    const work = batches.values();
-    // Each takes the next batch when it is done with one.
-    const worker = async (): Promise<void> => {
-      for (const batch of work) {
-        for (const each of await survivorsOf(facts, batch, [from, to], promtool)) survivors.add(each);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+    await inParallel(batches, async (batch) => {
+      for (const each of await survivorsOf(facts, batch, [from, to], promtool)) survivors.add(each);
+    });
     alive = alive.filter((each) => survivors.has(each));
   }
   const left = new Set(alive);

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Facts } from '../model/facts.js';
+import { inParallel } from './in-parallel.js';
 import { killMutants } from './kill-mutants.js';
 import { NoPromtoolError, type PromtoolRun, runPromtool } from './promtool.js';
 import { splitTests } from './split-tests.js';
@@ -57,18 +58,13 @@ async function runFiles(promtool: string, files: readonly string[], folder: stri
   const place = mkdtempSync(join(tmpdir(), 'sightline-rule-tests-'));
   try {
     const runs: PromtoolRun[] = [];
-    const work = batches.entries();
-    // Each takes the next when it is done with one.
-    const worker = async (): Promise<void> => {
-      for (const [i, batch] of work) {
-        const own = join(place, String(i));
-        mkdirSync(own);
-        writeFileSync(join(own, RULES), batch.rules);
-        writeFileSync(join(own, 'rules.test.yml'), batch.tests);
-        runs[i] = await runPromtool(promtool, ['test', 'rules', 'rules.test.yml'], own);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+    await inParallel(batches, async (batch, i) => {
+      const own = join(place, String(i));
+      mkdirSync(own);
+      writeFileSync(join(own, RULES), batch.rules);
+      writeFileSync(join(own, 'rules.test.yml'), batch.tests);
+      runs[i] = await runPromtool(promtool, ['test', 'rules', 'rules.test.yml'], own);
+    });
     const failed = runs.filter(({ exitCode }) => exitCode !== 0);
     const textOf = (name: 'stdout' | 'stderr'): string => failed.map((run) => run[name]).join('\n');
     return { exitCode: failed[0]?.exitCode ?? 0, stdout: textOf('stdout'), stderr: textOf('stderr') };
