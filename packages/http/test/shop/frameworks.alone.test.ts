@@ -1,29 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Observing, observing } from '../observing.js';
-import { express4Shop, express5Shop } from './express-shop.js';
-import { fastify4Shop, fastify5Shop } from './fastify-shop.js';
-import { honoShop } from './hono-shop.js';
-import { koa2Shop, koa3Shop } from './koa-shop.js';
-import { nestShop } from './nest-shop.js';
-import { http2Shop, nodeShop } from './node-shop.js';
+import { allShops } from './all-shops.js';
 import { request } from './request.js';
 import { type RunningShop, type Sighting, StockError, shopWork } from './shop.js';
 import { shopCases } from './shop-cases.js';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-describe.each([
-  nodeShop,
-  http2Shop,
-  express4Shop,
-  express5Shop,
-  fastify5Shop,
-  fastify4Shop,
-  koa3Shop,
-  koa2Shop,
-  honoShop,
-  nestShop,
-])('$name', (framework) => {
+describe.each(allShops)('$name', (framework) => {
   let shop: RunningShop;
   let given: Observing;
   let lineCount = 0;

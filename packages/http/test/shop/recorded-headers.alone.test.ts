@@ -7,30 +7,12 @@ import { honoMiddleware } from '../../src/hono.js';
 import { instrumentHandler } from '../../src/node.js';
 import { type Observing, observing } from '../observing.js';
 import { type ResponseCase, responseCases } from '../responses/response-cases.js';
-import { express4Shop, express5Shop } from './express-shop.js';
-import { fastify4Shop, fastify5Shop } from './fastify-shop.js';
-import { honoShop } from './hono-shop.js';
-import { koa2Shop, koa3Shop } from './koa-shop.js';
+import { allShops } from './all-shops.js';
 import { listening } from './listening.js';
-import { nestShop } from './nest-shop.js';
-import { http2Shop, nodeShop } from './node-shop.js';
 import { request } from './request.js';
 import { type RunningShop, shopWork } from './shop.js';
 
-const shops = [
-  nodeShop,
-  http2Shop,
-  express4Shop,
-  express5Shop,
-  fastify5Shop,
-  fastify4Shop,
-  koa3Shop,
-  koa2Shop,
-  honoShop,
-  nestShop,
-];
-
-describe.each(shops)('$name', (framework) => {
+describe.each(allShops)('$name', (framework) => {
   let shop: RunningShop;
   let given: Observing;
 

@@ -59,6 +59,21 @@ test('spans are those of OpenTelemetry’s SDK, sent by its exporter', async () 
   expect(collector.resource).toMatchObject({ 'service.name': 'orders', 'telemetry.sdk.name': 'opentelemetry' });
 });
 
+/** The collector keeps its next request until it is to answer. */
+function waiting(collector: OtlpReceiver): { readonly asked: Promise<void>; answer(): void } {
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    collector.behave((_request, response, take) => {
+      answer = () => {
+        take();
+        response.end('{}');
+      };
+      resolve();
+    });
+  });
+  return { asked, answer: () => answer() };
+}
+
 describe('The environment', () => {
   test('is not read a second time by OpenTelemetry’s packages, and stays as it is', async () => {
     const collector = await receiver();
@@ -175,16 +190,7 @@ describe('Losses', () => {
       maxBatchSize: 10,
       metrics: registry,
     });
-    let answer = (): void => {};
-    const asked = new Promise<void>((resolve) => {
-      collector.behave((_request, response, take) => {
-        answer = () => {
-          take();
-          response.end('{}');
-        };
-        resolve();
-      });
-    });
+    const { asked, answer } = waiting(collector);
     for (let i = 0; i < 10; i++) tracer.startSpan('sent').end();
     await asked;
     for (let i = 0; i < 25; i++) tracer.startSpan('waits').end();
@@ -221,16 +227,7 @@ describe('Losses', () => {
   test('flush waits for a request that was in flight before', async () => {
     const collector = await receiver();
     const { tracer, flush } = start({ url: collector.traces, maxBatchSize: 1 });
-    let answer = (): void => {};
-    const asked = new Promise<void>((resolve) => {
-      collector.behave((_request, response, take) => {
-        answer = () => {
-          take();
-          response.end('{}');
-        };
-        resolve();
-      });
-    });
+    const { asked, answer } = waiting(collector);
     tracer.startSpan('in flight').end();
     await asked;
     const flushing = flush();
