@@ -70,7 +70,7 @@ export async function startServer({ command, ready, ...options }: ServerOptions)
 const READY_MS = 60_000;
 
 /**
- * A free port for what listens later, or again. It is below those that the system gives to whoever asks for any: one of
+ * A free port for what listens later, or again. It is below those that the system gives to a caller that asks for any: one of
  * them could be another test's by then, which answers for the server that was meant.
  */
 export async function freePort(): Promise<number> {

@@ -72,7 +72,7 @@ export interface Events<Types extends EventTypes = EventTypes> {
 
 /** Makes a set of events without handlers. */
 export function createEvents<Types extends EventTypes = EventTypes>(options: EventsOptions = {}): Events<Types> {
-  // Whoever has an observability may pass it: other options are no mistake.
+  // A caller with an observability may pass it: other options are no mistake.
   const { log: given, clock = systemClock, metrics } = resolveFields('events', eventsFields, options);
   const log = safeLog(given ?? consoleLog);
   const byEvent = new Map<string, readonly Attached[]>();

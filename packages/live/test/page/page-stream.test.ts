@@ -341,7 +341,7 @@ describe('when a tab is shown again', () => {
   });
 });
 
-describe('a tab that nobody sees', () => {
+describe('a hidden tab', () => {
   test('has no connection, and goes on where it was when it is shown', async () => {
     const given = new Harness();
     const logs = recorder();

@@ -39,7 +39,7 @@ export function peerOf(options: DoctorOptions, name: PeerName): Peer | undefined
 }
 
 /**
- * What is never shown, whoever answers with it: credentials of addresses, and values of headers that are secret by their names; also those
+ * What is never shown, whichever peer answers with it: credentials of addresses, and values of headers that are secret by their names; also those
  * that probes are sent with.
  */
 export function secretsOf(options: DoctorOptions): string[] {

@@ -86,7 +86,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
   try {
     await writeFile(part, text);
     const before = await stat(file).catch(() => undefined);
-    // Containers read the files as users of their own: somebody may have opened them.
+    // Containers read the files as users of their own, for whom they may have been opened.
     if (before?.isFile() === true) await chmod(part, before.mode & 0o777);
     await rename(part, file);
   } catch (error) {

@@ -6,7 +6,7 @@ export interface PageStream {
   watch(path: string, parameters: Watch['parameters'], listener: WatchListener): () => void;
   /** Connects now instead of later, and finds a connection that is gone without a sign. For when a tab is shown again. */
   check(): void;
-  /** Gives the connection up until `check`, which goes on where it was. For a tab that nobody sees: browsers allow six to a host. */
+  /** Gives the connection up until `check`, which goes on where it was. For a hidden tab: browsers allow six to a host. */
   rest(): void;
   close(): void;
 }
