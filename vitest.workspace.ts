@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { testsWithRounds } from './scripts/test-files.mjs';
+import { processLimits, unitLimits } from './scripts/test-limits.mjs';
 
 // The private export condition makes workspace packages resolve to their sources, so tests need no build. Vite's
 // default `module` condition is left out on purpose: it picks builds of @opentelemetry/api that Node.js cannot load.
@@ -10,19 +11,15 @@ const conditions = ['@sightline/source', 'node', 'development|production'];
 const env = { SIGHTLINE_TEST_RUN: 'false' };
 const onSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 /** What is asked again until it is so. */
-const polls = { poll: { timeout: 30_000 } };
-/** Of unit tests, each of which has five seconds unless it says otherwise. What comes before them loads modules and builds. */
-const unitLimits = { hookTimeout: 90_000, expect: polls };
-/** Of tests behind which there are processes, servers or a browser. They end what hangs and measure nothing: a busy machine takes ten times as long. */
-const processLimits = { testTimeout: 120_000, hookTimeout: 180_000, expect: polls };
+const expectLimits = { poll: { timeout: 30_000 } };
 
 const folders = '{packages/*,packages/backends/*,examples/*,bench,scripts}';
 const neverTests = ['**/node_modules/**', '**/dist/**'];
 
-/** Those with an ending of their own. */
-const others = ['**/*.alone.test.ts', '**/*.integration.test.ts', '**/*.long.test.ts'];
-/** Fails a file that leaves the process other than it found it. */
-const setupFiles = [fileURLToPath(new URL('./scripts/process-as-before.ts', import.meta.url))];
+/** Sets the limits of a file, and fails one that leaves the process other than it found it. */
+const setupFiles = ['limits-by-ending', 'process-as-before'].map((name) =>
+  fileURLToPath(new URL(`./scripts/${name}.ts`, import.meta.url)),
+);
 /** One browser and one build of the page for all files. It starts when one asks for it. */
 const globalSetup = [fileURLToPath(new URL('./packages/live/test/page/browser-setup.ts', import.meta.url))];
 
@@ -30,33 +27,24 @@ const quick: TestProjectInlineConfiguration[] = [
   {
     ...onSources,
     test: {
-      name: 'unit',
+      name: 'shared',
       env,
-      ...unitLimits,
-      // Half of the time was loading the same modules again.
+      expect: expectLimits,
+      // Unit and integration tests. Half of their time would be loading the same modules again.
       isolate: false,
       setupFiles,
       include: [`${folders}/test/**/*.test.ts`],
-      exclude: [...neverTests, ...others],
+      exclude: [...neverTests, '**/*.alone.test.ts', '**/*.long.test.ts'],
     },
   },
   {
     ...onSources,
     test: {
-      name: 'unit, a process per file',
+      name: 'alone',
       env,
       ...unitLimits,
+      expect: expectLimits,
       include: [`${folders}/test/**/*.alone.test.ts`],
-      exclude: neverTests,
-    },
-  },
-  {
-    ...onSources,
-    test: {
-      name: 'integration',
-      env,
-      ...processLimits,
-      include: [`${folders}/test/**/*.integration.test.ts`],
       exclude: neverTests,
     },
   },
@@ -85,6 +73,7 @@ const long: TestProjectInlineConfiguration[] = [
       name: 'long',
       env,
       ...processLimits,
+      expect: expectLimits,
       globalSetup,
       include: [`${folders}/test/**/*.long.test.ts`],
       exclude: neverTests,
@@ -99,7 +88,7 @@ const slow: TestProjectInlineConfiguration[] = [
     test: {
       name: 'slow',
       env: { ROUNDS: process.env['ROUNDS'] ?? 'full', ...env },
-      expect: polls,
+      expect: expectLimits,
       include: testsWithRounds(),
       testTimeout: 600_000, // these are long by intent; a limit that a test has itself holds
     },
