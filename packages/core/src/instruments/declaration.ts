@@ -72,21 +72,11 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
 
 /** The declaration as JSON, for the error about two declarations of one name. */
 export function describeDeclaration(declaration: Declaration): string {
-  const { kind, help, unit, labelNames, labelValues, maxSeries, isAdditive, buckets, exponential } = declaration;
-  const listed = (names: readonly string[]) => (names.length === 0 ? undefined : names);
-  const values = [...labelValues].map(([name, allowed]) => [name, [...allowed]]);
-  return JSON.stringify({
-    kind,
-    help,
-    unit,
-    labelNames,
-    optionalLabels: listed(declaration.optionalLabels),
-    integerLabels: listed(declaration.integerLabels),
-    labelValues: values.length === 0 ? undefined : Object.fromEntries(values),
-    maxSeries,
-    isAdditive: isAdditive || undefined,
-    buckets: kind === 'histogram' ? buckets : undefined,
-    exponential,
+  const { name, startTimeMs, droppedLabels, isAdditive, ...described } = declaration;
+  return JSON.stringify({ ...described, isAdditive: isAdditive || undefined }, (_, value) => {
+    if (value instanceof Map) return value.size > 0 ? Object.fromEntries(value) : undefined;
+    if (value instanceof Set) return [...value];
+    return value?.length === 0 ? undefined : value;
   });
 }
 
@@ -172,15 +162,10 @@ function checkLabelValues(
   given: unknown = {},
 ): ReadonlyMap<string, ReadonlySet<string>> {
   if (!isObject(given)) refuseOption(subject, 'labelValues', given, 'Pass an object of label name to array.');
-  const lists = Object.entries(given).filter(([, values]) => values !== undefined);
-  checkDeclared(
-    subject,
-    'labelValues',
-    lists.map(([label]) => label),
-    labelNames,
-  );
   const checked = new Map<string, ReadonlySet<string>>();
-  for (const [label, values] of lists) {
+  for (const [label, values] of Object.entries(given)) {
+    if (values === undefined) continue;
+    checkDeclared(subject, 'labelValues', [label], labelNames);
     if (!Array.isArray(values) || values.length === 0)
       refuseOption(subject, `labelValues.${label}`, values, 'Pass a non-empty array.');
     checked.set(label, new Set(values.map((value: unknown) => checkLabelValue(subject, label, value))));

@@ -14,7 +14,8 @@ import { type NoopInstrument, noopInstrument } from '../instruments/noop-instrum
 import { refuse } from '../instruments/option-checks.js';
 import { everyWrittenName, type Named, prometheusLabelName } from '../instruments/written-names.js';
 import type { ActiveSpan } from '../metrics.js';
-import { applyFilters } from './apply-filters.js';
+import { applyFilters, type FilteredDeclaration } from './apply-filters.js';
+
 import {
   checkNotReserved,
   Diagnostics,
@@ -34,7 +35,7 @@ export interface StoreOptions extends Omit<DiagnosticsOptions, 'count'> {
   readonly maxTotalSeries: number;
   readonly defaultLabels: ReadonlyMap<string, string>;
   readonly filters: readonly MetricFilter[];
-  readonly activeSpan: ActiveSpan | undefined;
+  readonly activeSpan?: ActiveSpan | undefined;
   readonly clock: Clock;
   readonly histogramNeeds: readonly HistogramNeed[];
 }
@@ -83,7 +84,7 @@ export class Store {
     const key = JSON.stringify([name, ...fixed]);
     const known = this.#instruments.get(key);
     if (known !== undefined) {
-      if (known.description !== description) refuseConflict(name, known.description, description);
+      checkAlike(name, known.description, description);
       return known.instrument;
     }
     const filtered = applyFilters(declared, this.options.filters);
@@ -98,12 +99,9 @@ export class Store {
     const constantLabels = (names: readonly string[]) => this.#constantLabels(names);
     const info = infoFamily(declaredName, options, { fixed, filters, constantLabels, nowMs: clock.now() });
     if (info === undefined) return;
-    const { name } = info;
-    const known = this.#kept(name);
-    if (known !== undefined && !isInfo(known)) refuseConflict(name, descriptionOf(known), INFO_DESCRIPTION);
-    checkNotReserved(name);
-    if (known === undefined) this.#claimNames(info);
-    this.families.set(name, info);
+    checkNotReserved(info.name);
+    if (this.#kept(info.name, descriptionOf(info)) === undefined) this.#claimNames(info);
+    this.families.set(info.name, info);
   }
 
   /** Copies all numbers. The time of the copy is later than the start of every series, new ones included. */
@@ -129,7 +127,7 @@ export class Store {
 
   #instrument(
     declared: Declaration,
-    { declaration, limitLabels }: NonNullable<ReturnType<typeof applyFilters>>,
+    { declaration, limitLabels }: FilteredDeclaration,
     fixed: ReadonlyMap<string, string>,
   ): Instrument {
     const family = this.family(declaration, this.setting(declaration, limitLabels));
@@ -159,23 +157,20 @@ export class Store {
   }
 
   family(declaration: Declaration, setting: FamilySetting): SeriesFamily {
-    const known = this.#kept(declaration.name);
-    if (known !== undefined) {
-      const description = describeDeclaration(declaration);
-      if (isInfo(known) || descriptionOf(known) !== description)
-        refuseConflict(declaration.name, descriptionOf(known), description);
-      return known;
-    }
+    const known = this.#kept(declaration.name, describeDeclaration(declaration));
+    if (known !== undefined) return known as SeriesFamily; // an info is described in another way
     this.#claimNames(declaration);
     const family = new SeriesFamily(declaration, setting, this.#storage(declaration));
     this.families.set(declaration.name, family);
     return family;
   }
 
-  /** The metric of this name that a service declared. One that was discovered gives way. */
-  #kept(name: string): Family | undefined {
+  /** The metric of this name that a service declared, in the same way. One that was discovered gives way. */
+  #kept(name: string, description: string): Family | undefined {
     const known = this.families.get(name);
-    return known?.giveWay === undefined ? known : undefined;
+    if (known === undefined || known.giveWay !== undefined) return undefined;
+    checkAlike(name, descriptionOf(known), description);
+    return known;
   }
 
   #storage({ kind, buckets, exponential }: Declaration): FamilyStorage {
@@ -254,14 +249,12 @@ export class Store {
 /** An info is never discovered. */
 type Family = SeriesFamily | (InfoSnapshot & { readonly giveWay?: undefined });
 
-const INFO_DESCRIPTION = '{"kind":"info"}';
-
 function isInfo(family: Family): family is Extract<Family, InfoSnapshot> {
   return 'kind' in family;
 }
 
 function descriptionOf(family: Family): string {
-  return isInfo(family) ? INFO_DESCRIPTION : describeDeclaration(family.declaration);
+  return isInfo(family) ? '{"kind":"info"}' : describeDeclaration(family.declaration);
 }
 
 const labelledClasses = { counter: LabelledCounter, gauge: LabelledGauge, histogram: LabelledHistogram };
@@ -280,7 +273,8 @@ function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, st
   return { ...declaration, labelNames };
 }
 
-function refuseConflict(name: string, known: string, declared: string): never {
+function checkAlike(name: string, known: string, declared: string): void {
+  if (known === declared) return;
   refuse(
     `"${name}" is already declared with other options. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
   );
