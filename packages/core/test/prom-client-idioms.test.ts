@@ -80,8 +80,8 @@ describe('a timer', () => {
   test.each<[string, unknown, unknown, string, string]>([
     ['missing at both', { route: '/' }, undefined, 'missing_label', 'but got only "route". Pass "status" as well.'],
     ['misspelt at the end', { route: '/' }, { statu: 1 }, 'missing_label', 'but got "statu". Did you mean "status"?'],
-    ['given by position at the end', undefined, '/', 'no_labels', 'Pass { route: "/", status: … }.'],
-    ['a list at the start', ['/', 200], undefined, 'no_labels', 'Pass { route: "/", status: 200 }.'],
+    ['given by position at the end', undefined, '/', 'no_labels', 'Pass { "route": "/", "status": … }.'],
+    ['a list at the start', ['/', 200], undefined, 'no_labels', 'Pass { "route": "/", "status": 200 }.'],
   ])('whose labels are %s goes to the overflow series, warned about once', (_, start, end, reason, message) => {
     const { latency, exported, warnings } = timing();
     for (let i = 0; i < 2; i++) untyped(latency).startTimer(start)(end);
@@ -141,10 +141,10 @@ describe('a timer', () => {
 
 describe('labels by position', () => {
   test.each<[string, unknown[], string]>([
-    ["labels('mail', 'ok')", ['mail', 'ok'], '{ queue: "mail", outcome: "ok" }'],
-    ["labels('mail')", ['mail'], '{ queue: "mail", outcome: … }'],
-    ["labels(['mail', 'ok'])", [['mail', 'ok']], '{ queue: "mail", outcome: "ok" }'],
-    ['labels(7, {})', [7, {}], '{ queue: 7, outcome: … }'],
+    ["labels('mail', 'ok')", ['mail', 'ok'], '{ "queue": "mail", "outcome": "ok" }'],
+    ["labels('mail')", ['mail'], '{ "queue": "mail", "outcome": … }'],
+    ["labels(['mail', 'ok'])", [['mail', 'ok']], '{ "queue": "mail", "outcome": "ok" }'],
+    ['labels(7, {})', [7, {}], '{ "queue": 7, "outcome": … }'],
   ])('%s shows the right call once, and is counted', (_, given, right) => {
     const { metrics, exported, warnings } = testSetting();
     const jobs = metrics.counter('jobs_total', { help: 'Jobs.', labelNames: ['queue', 'outcome'] });
@@ -169,7 +169,7 @@ describe('labels by position', () => {
       (logins as unknown as { inc(labels: unknown): void }).inc(given[0]);
       expect(logins.value({})).toBe(1);
       expect(exported(total)).toEqual([{ labels: { metric: 'logins_total', reason: 'no_labels' }, value: 2 }]);
-      expect(warnings).toEqual([expect.stringContaining('Pass { plan: ')]);
+      expect(warnings).toEqual([expect.stringContaining('Pass { "plan": ')]);
     },
   );
 

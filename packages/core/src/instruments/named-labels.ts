@@ -6,11 +6,7 @@ export function namedLabels(names: readonly string[], given: unknown): string {
   const values: readonly unknown[] = Array.isArray(given) ? given : [given];
   const members = names.map((name, i) => {
     const value = values[i];
-    return `${keyText(name)}: ${labelText(value) === undefined ? '…' : valueText(value)}`;
+    return `"${name}": ${labelText(value) === undefined ? '…' : valueText(value)}`;
   });
   return `{ ${members.join(', ')} }`;
-}
-
-function keyText(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }

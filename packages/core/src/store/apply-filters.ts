@@ -14,20 +14,33 @@ export interface FilteredDeclaration {
 
 /** @returns `undefined` if a filter denies the metric */
 export function applyFilters(declared: Declaration, filters: readonly MetricFilter[]): FilteredDeclaration | undefined {
-  let declaration = declared;
+  let { name, unit, buckets, labelNames } = declared;
   const limitLabels = new Map<string, number>();
   for (const filter of filters) {
     if (!matches(filter.match, declared.name)) continue;
     if (filter.deny === true) return undefined;
     if (filter.rename !== undefined) {
-      const unit = declaration.unit ?? unitInName(filter.rename, declaration.kind);
-      declaration = { ...declaration, name: filter.rename, unit };
+      name = filter.rename;
+      unit ??= unitInName(name, declared.kind);
     }
-    declaration = withoutLabels(declaration, filter);
-    if (filter.buckets !== undefined && declaration.kind === 'histogram')
-      declaration = { ...declaration, buckets: filter.buckets };
+    if (declared.kind === 'histogram') buckets = filter.buckets ?? buckets;
+    const { dropLabels, keepLabels } = filter;
+    labelNames = labelNames.filter(
+      (each) => dropLabels?.includes(each) !== true && keepLabels?.includes(each) !== false,
+    );
     for (const [label, max] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, max);
   }
+  const isKept = (label: string): boolean => labelNames.includes(label);
+  const declaration = {
+    ...declared,
+    name,
+    unit,
+    buckets,
+    labelNames,
+    optionalLabels: declared.optionalLabels.filter(isKept),
+    integerLabels: declared.integerLabels.filter(isKept),
+    droppedLabels: declared.labelNames.filter((label) => !isKept(label)),
+  };
   return { declaration, limitLabels };
 }
 
@@ -46,21 +59,9 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
   });
 }
 
-function withoutLabels(declaration: Declaration, { dropLabels, keepLabels }: MetricFilter): Declaration {
-  const isKept = (name: string): boolean => dropLabels?.includes(name) !== true && keepLabels?.includes(name) !== false;
-  const { labelNames, optionalLabels, integerLabels, droppedLabels } = declaration;
-  return {
-    ...declaration,
-    labelNames: labelNames.filter(isKept),
-    optionalLabels: optionalLabels.filter(isKept),
-    integerLabels: integerLabels.filter(isKept),
-    droppedLabels: [...droppedLabels, ...labelNames.filter((name) => !isKept(name))],
-  };
-}
-
 /** Whether a filter applies to this declared name. */
 export function matches(pattern: string | RegExp, name: string): boolean {
   if (pattern instanceof RegExp) return name.search(pattern) >= 0;
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
+  const escaped = pattern.replaceAll(/[^\w*]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*')}$`).test(name);
 }
