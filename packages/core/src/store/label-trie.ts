@@ -6,15 +6,12 @@ export class LabelTrie {
   readonly root: TrieLevel = new Map();
 
   get(values: readonly string[]): number | undefined {
-    const path = pathOf(values);
-    const node = this.#nodeAt(path, path.length);
-    return typeof node === 'number' ? node : undefined;
+    return this.rowUnder(values, values.length);
   }
 
   set(values: readonly string[], row: number): void {
-    const steps = pathOf(values);
     let level = this.root;
-    for (const value of steps.slice(0, -1)) {
+    for (const value of values.slice(0, -1)) {
       let next = level.get(value);
       if (typeof next !== 'object') {
         next = new Map();
@@ -22,33 +19,24 @@ export class LabelTrie {
       }
       level = next;
     }
-    level.set(steps.at(-1) ?? '', row);
+    level.set(values.at(-1) ?? '', row);
   }
 
   /** The row of some series whose first `depth` label values are these. */
   rowUnder(values: readonly string[], depth: number): number | undefined {
-    let node = this.#nodeAt(values, depth);
-    while (typeof node === 'object') node = node.values().next().value;
-    return node;
-  }
-
-  #nodeAt(values: readonly string[], depth: number): TrieLevel | number | undefined {
     let node: TrieLevel | number | undefined = this.root;
-    for (let i = 0; i < depth && typeof node === 'object'; i++) node = node.get(values[i] as string);
+    for (let i = 0; typeof node === 'object'; i++)
+      node = i < depth ? node.get(values[i] ?? '') : node.values().next().value;
     return node;
   }
 
   delete(values: readonly string[]): void {
-    prune(this.root, pathOf(values), 0);
+    prune(this.root, values, 0);
   }
 }
 
-export type TrieLevel = Map<string, TrieLevel | number>;
-
 /** Series without labels lie under one empty key, so that every trie has at least one level. */
-function pathOf(values: readonly string[]): readonly string[] {
-  return values.length === 0 ? [''] : values;
-}
+export type TrieLevel = Map<string, TrieLevel | number>;
 
 function prune(level: TrieLevel, values: readonly string[], depth: number): void {
   const value = values[depth] ?? '';

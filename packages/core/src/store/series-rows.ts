@@ -27,21 +27,17 @@ export class SeriesRows {
   add(values: readonly string[], startMs: number): number {
     const reused = this.#free.pop();
     const row = reused ?? this.length++;
-    let startTimeMs = Math.max(startMs, Number.MIN_VALUE);
-    if (reused === undefined) {
-      for (const value of values) this.labelValues.push(value);
-      if (row >= this.#startTimesMs.length) {
-        const grown = new Float64Array(this.#startTimesMs.length * 2);
-        grown.set(this.#startTimesMs);
-        this.#startTimesMs = grown;
-      }
-    } else {
-      this.#unshare();
-      for (let k = 0; k < this.labelCount; k++) this.labelValues[row * this.labelCount + k] = values[k] ?? '';
-      const lastStartMs = -(this.#startTimesMs[row] ?? 0);
-      if (startTimeMs <= lastStartMs && lastStartMs - startTimeMs < CLOCK_STEP_MS)
-        startTimeMs = lastStartMs + SMALLEST_STEP_MS;
+    if (reused !== undefined) this.#unshare();
+    else if (row >= this.#startTimesMs.length) {
+      const grown = new Float64Array(row * 2);
+      grown.set(this.#startTimesMs);
+      this.#startTimesMs = grown;
     }
+    for (let k = 0; k < this.labelCount; k++) this.labelValues[row * this.labelCount + k] = values[k] ?? '';
+    const lastStartMs = -this.startTimeOf(row);
+    let startTimeMs = Math.max(startMs, Number.MIN_VALUE);
+    if (startTimeMs <= lastStartMs && lastStartMs - startTimeMs < CLOCK_STEP_MS)
+      startTimeMs = lastStartMs + SMALLEST_STEP_MS;
     this.#startTimesMs[row] = startTimeMs;
     this.latestStartMs = Math.max(this.latestStartMs, startTimeMs);
     this.liveCount++;
@@ -52,7 +48,7 @@ export class SeriesRows {
   /** Ends the series in `row`. Another series may use the row afterwards. */
   free(row: number): void {
     this.#unshare();
-    this.#startTimesMs[row] = -(this.#startTimesMs[row] ?? 0);
+    this.#startTimesMs[row] = -this.startTimeOf(row);
     this.#free.push(row);
     this.liveCount--;
     this.#liveRows = undefined;
@@ -73,13 +69,10 @@ export class SeriesRows {
 
   /** The live rows, ascending. */
   liveRows(): Uint32Array {
-    if (this.#free.length === 0) return identity(this.length);
     if (this.#liveRows === undefined) {
       this.#liveRows = new Uint32Array(this.liveCount);
       let i = 0;
-      for (let row = 0; row < this.length; row++) {
-        if ((this.#startTimesMs[row] ?? 0) > 0) this.#liveRows[i++] = row;
-      }
+      for (let row = 0; row < this.length; row++) if (this.startTimeOf(row) > 0) this.#liveRows[i++] = row;
     }
     return this.#liveRows;
   }
@@ -96,13 +89,4 @@ export class SeriesRows {
     this.#startTimesMs = this.#startTimesMs.slice();
     this.#isShared = false;
   }
-}
-
-let identityRows = new Uint32Array(0);
-
-/** 0, 1, 2 … as a view of one array, shared by all metrics without gaps. */
-function identity(length: number): Uint32Array {
-  if (identityRows.length < length)
-    identityRows = Uint32Array.from({ length: Math.ceil(length * 1.25) }, (_, row) => row);
-  return identityRows.subarray(0, length);
 }

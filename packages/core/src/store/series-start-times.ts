@@ -31,28 +31,20 @@ export class SeriesStartTimes {
 
   /** @param endMs when the series ended. Default: now */
   ended(values: readonly string[], endMs: number = this.#options.clock.now()): void {
-    this.#forgetOld();
-    if (this.#ends.size >= MAX_ENDS) {
-      for (const ms of this.#ends.values()) this.#lastEndMs = Math.max(this.#lastEndMs, ms);
-      this.#ends.clear();
-    }
     const key = JSON.stringify(values);
     this.#ends.delete(key); // so that it becomes the last in order
     this.#ends.set(key, endMs);
+    for (const [old, ms] of this.#ends) {
+      const isNeeded = this.#options.startTimeMs !== undefined || ms > this.lastSeenMs;
+      if (isNeeded && this.#ends.size <= MAX_ENDS) return; // the map is in order: all further ends are newer
+      if (isNeeded) this.#lastEndMs = Math.max(this.#lastEndMs, ms);
+      this.#ends.delete(old);
+    }
   }
 
   /** The last time at which a series that does not exist yet was certainly 0. */
   get lastSeenMs(): number {
     return Math.max(this.#declaredMs, this.#options.lastReadMs());
-  }
-
-  #forgetOld(): void {
-    if (this.#options.startTimeMs !== undefined) return;
-    const { lastSeenMs } = this;
-    for (const [key, ms] of this.#ends) {
-      if (ms > lastSeenMs) return; // the map is in order: all further ends are newer
-      this.#ends.delete(key);
-    }
   }
 }
 
@@ -64,7 +56,8 @@ export interface SeriesStartTimesOptions {
   readonly startTimeMs: number | undefined;
 }
 
-/** How many ended series are remembered. Beyond that, the newest end counts for all. */
+/** How many ended series are remembered. Beyond that, the newest end of the others counts for all others. */
+
 const MAX_ENDS = 1000;
 
 /** A clock that goes back by less is imprecise, not set back. */
