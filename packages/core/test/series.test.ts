@@ -17,7 +17,7 @@ test('series beyond the cap of their metric share the overflow series, so that t
   ]);
   expect(exported('sightline_overflowed_total')).toEqual([{ labels: { metric: 'logins_total' }, value: 7 }]);
   expect(warnings).toEqual([
-    '[core] Counter "logins_total" has reached its 3 series. Further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise maxSeries. Further cases are counted, not logged.',
+    '[core] Counter "logins_total" cannot add a series: maxSeries is 3. Further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise maxSeries. Further cases are counted, not logged.',
   ]);
 });
 
@@ -32,7 +32,7 @@ test('series of all metrics together are capped too', () => {
   restarts.inc();
   expect(exported('logouts_total')).toEqual([{ labels: { user: '__overflow__' }, value: 1 }]);
   expect(exported('restarts_total')).toEqual([{ labels: {}, value: 1 }]);
-  expect(warnings[0]).toContain('cannot add a series: the collector has 3');
+  expect(warnings[0]).toContain('cannot add a series: maxTotalSeries is 3');
 });
 
 test("a gauge's set beyond the cap is dropped: a shared series must not be set", () => {

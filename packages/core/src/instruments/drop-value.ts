@@ -7,10 +7,9 @@ import type { SeriesFamily } from '../store/series-family.js';
  * has failed.
  */
 export function dropValue(family: SeriesFamily, value: unknown): void {
-  const { setting, declaration } = family;
-  const [reason, advice] = faultOf(value, declaration.kind === 'counter');
+  const [reason, advice] = faultOf(value, family.declaration.kind === 'counter');
   const got = reason === 'failed' ? `no value, because computing it failed: ${errorText(value)}` : valueText(value);
-  setting.diagnostics.dropped(declaration.name, reason, () => `${family.subject} got ${got}.${advice} It was dropped.`);
+  family.report(reason, () => `got ${got}.${advice} It was dropped.`, 'sightline_dropped_total');
 }
 
 /** @returns why it is dropped, and what to do about it */

@@ -105,10 +105,11 @@ function timer(family: SeriesFamily, record: (duration: number, more: unknown) =
   };
 }
 
-function dropDuration({ subject, setting, declaration: { name, unit } }: SeriesFamily): void {
-  setting.diagnostics.dropped(
-    name,
+function dropDuration(family: SeriesFamily): void {
+  const { unit } = family.declaration;
+  family.report(
     'not_a_duration',
-    () => `${subject} has unit "${unit}", which is not a duration. Use a unit such as "seconds". The time was dropped.`,
+    () => `has unit "${unit}", which is not a duration. Use a unit such as "seconds". The time was dropped.`,
+    'sightline_dropped_total',
   );
 }

@@ -6,6 +6,7 @@ import { refuse } from '../instruments/option-checks.js';
 export type DropReason = 'not_a_number' | 'not_finite' | 'negative' | 'out_of_range' | 'not_a_duration' | 'failed';
 /** Why a recording went to the overflow series, or why a gauge's `set` was dropped. */
 export type MislabelReason = 'no_labels' | 'missing_label' | 'wrong_label_type' | 'too_long' | 'undeclared_value';
+export type Misuse = DropReason | MislabelReason | 'overflowed' | 'undeclared_label';
 
 /** Counts what went wrong. By name, so that the counters exist only once something went wrong. */
 export type CountSelf = (name: SelfCounter, labels: Readonly<Record<string, string>>) => void;
@@ -34,7 +35,7 @@ export function checkNotReserved(name: string): void {
 
 export interface DiagnosticsOptions {
   readonly isStrict: boolean;
-  readonly onStrictError: ((error: RecordingError) => void) | undefined;
+  readonly onStrictError?: ((error: RecordingError) => void) | undefined;
   readonly log: Log;
   readonly count: CountSelf;
 }
@@ -55,25 +56,16 @@ export class Diagnostics {
     return this.#options.isStrict;
   }
 
-  dropped(metric: string, reason: DropReason, detail: () => string): void {
-    this.#report(metric, reason, detail);
-    this.#options.count('sightline_dropped_total', { metric, reason });
-  }
-
-  /** @param isRecording false when a series is bound: that is warned about, not counted */
-  mislabelled(metric: string, reason: MislabelReason, isRecording: boolean, detail: () => string): void {
-    this.#report(metric, reason, detail);
-    if (isRecording) this.#options.count('sightline_mislabelled_total', { metric, reason });
-  }
-
-  overflowed(metric: string, isRecording: boolean, detail: () => string): void {
-    this.#report(metric, 'overflowed', detail);
-    if (isRecording) this.#options.count('sightline_overflowed_total', { metric });
-  }
-
-  /** An undeclared label beside right ones: the recording counts without it. */
-  undeclaredLabel(metric: string, detail: () => string): void {
-    this.#report(metric, 'undeclared_label', detail);
+  /** @param counter counts it. Default: it is only warned about */
+  misused(metric: string, reason: Misuse, detail: () => string, counter?: SelfCounter): void {
+    if (this.isStrict) {
+      const error = new RecordingError(`[core] ${detail()}`);
+      this.#options.onStrictError?.(error);
+      throw error;
+    }
+    this.#warnOnce(metric, reason, detail);
+    if (counter === 'sightline_overflowed_total') this.#options.count(counter, { metric });
+    else if (counter !== undefined) this.#options.count(counter, { metric, reason });
   }
 
   /**
@@ -83,15 +75,6 @@ export class Diagnostics {
   notCollected(source: string, reason: string, detail: () => string, subject: string = source): void {
     this.#warnOnce(subject, reason, detail);
     this.#options.count('sightline_collect_failures_total', { source, reason });
-  }
-
-  #report(metric: string, reason: string, detail: () => string): void {
-    if (this.isStrict) {
-      const error = new RecordingError(`[core] ${detail()}`);
-      this.#options.onStrictError?.(error);
-      throw error;
-    }
-    this.#warnOnce(metric, reason, detail);
   }
 
   #warnOnce(subject: string, reason: string, detail: () => string): void {

@@ -1,7 +1,8 @@
 import { didYouMean, isObject, valueText } from '@sightline/base';
-import { type Declaration, subjectOf } from '../instruments/declaration.js';
+import type { Declaration } from '../instruments/declaration.js';
 import type { ReadLabel } from '../instruments/label-reader.js';
 import { tooLong } from '../instruments/label-text.js';
+import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
 import { namedLabels } from '../instruments/named-labels.js';
 import type { MislabelReason } from './diagnostics.js';
 
@@ -22,8 +23,7 @@ export function mislabelMessage(
   labels: readonly ReadLabel[],
   { reason, label, given, value }: WrongLabels,
 ): string {
-  const subject = subjectOf(declaration.kind, declaration.name);
-  const has = `${subject} has ${labelList(declaration.labelNames)}`;
+  const has = `has ${labelList(declaration.labelNames)}`;
   switch (reason) {
     case 'no_labels':
       return `${has}, but got ${valueText(value)} instead of an object with them. Pass ${namedLabels(givenNames(labels), given)}.`;
@@ -37,25 +37,17 @@ export function mislabelMessage(
     case 'wrong_label_type':
       return `${has}, but "${label}" is ${valueText(value)}. Label values are strings, numbers or booleans.`;
     case 'too_long':
-      return `${subject} got ${tooLong(label, String(value))}`;
+      return `got ${tooLong(label, String(value))}`;
     case 'undeclared_value': {
       const allowed = [...(declaration.labelValues.get(label) ?? [])];
-      return `${subject} lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
+      return `lists the values of label "${label}" as ${quoted(allowed)}, but got ${valueText(value)}.${didYouMean(String(value), allowed)}`;
     }
   }
 }
 
-/** @param isOwnCap whether the metric's own cap is reached, not that of the collector */
-export function overflowMessage(
-  declaration: Declaration,
-  { maxSeries, total, isOwnCap }: { maxSeries: number; total: { readonly max: number }; isOwnCap: boolean },
-): string {
-  const subject = subjectOf(declaration.kind, declaration.name);
-  const cause = isOwnCap
-    ? `${subject} has reached its ${maxSeries} series`
-    : `${subject} cannot add a series: the collector has ${total.max}`;
-  const option = isOwnCap ? 'maxSeries' : 'maxTotalSeries';
-  return `${cause}. Further ones share the series labelled "__overflow__". Look for a label with unbounded values, or raise ${option}.`;
+/** @param option the cap that is reached */
+export function overflowMessage(option: 'maxSeries' | 'maxTotalSeries', max: number): string {
+  return `cannot add a series: ${option} is ${max}. Further ones share the series labelled "${OVERFLOW_LABEL_VALUE}". Look for a label with unbounded values, or raise ${option}.`;
 }
 
 export function keysOf(given: unknown): string[] {

@@ -4,7 +4,7 @@ import { type Declaration, subjectOf } from '../instruments/declaration.js';
 import { isLabels, type LabelReader, labelReader, type ReadLabel } from '../instruments/label-reader.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from '../instruments/label-text.js';
 import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
-import type { Diagnostics, MislabelReason } from './diagnostics.js';
+import type { Diagnostics, MislabelReason, Misuse, SelfCounter } from './diagnostics.js';
 import type { ExemplarSlots } from './exemplar-slots.js';
 import type { FamilyColumns } from './family-snapshot.js';
 import { LabelTrie } from './label-trie.js';
@@ -102,13 +102,17 @@ export class SeriesFamily {
     if (row !== undefined) return row;
     if (values === undefined || this.#isFull(values, use)) return use === 'add' ? this.#overflow() : -1;
     this.#reportUndeclared(labels, given);
-    this.setting.total.live++;
     return this.#create(values);
   }
 
-  /** The metric as messages name it. */
-  get subject(): string {
-    return subjectOf(this.declaration.kind, this.declaration.name);
+  /**
+   * Reports a wrong recording.
+   * @param detail the rest of the sentence that begins with the metric
+   * @param counter counts it. Default: it is only warned about
+   */
+  report(reason: Misuse, detail: () => string, counter?: SelfCounter): void {
+    const { kind, name } = this.declaration;
+    this.setting.diagnostics.misused(name, reason, () => `${subjectOf(kind, name)} ${detail()}`, counter);
   }
 
   /** The row of an existing series, whatever the type of the label values (`404`, `"404"`), or -1. Counts nothing. */
@@ -122,11 +126,7 @@ export class SeriesFamily {
     if (given === undefined) return;
     const got = isLabels(given) ? quoted(keysOf(given)) : valueText(given);
     if (got === '') return; // an object without labels
-    const { diagnostics } = this.setting;
-    diagnostics.undeclaredLabel(
-      this.declaration.name,
-      () => `${this.subject} takes no labels here, but got ${got}. The recording counts without them.`,
-    );
+    this.report('undeclared_label', () => `takes no labels here, but got ${got}. The recording counts without them.`);
   }
 
   /** Reports labels that were passed by position to a call that records nothing. */
@@ -148,9 +148,7 @@ export class SeriesFamily {
     }
     for (const combination of combinations) {
       const values = this.#limited(labels, combination, 'bind');
-      if (this.trie.get(values) !== undefined) continue;
-      this.setting.total.live++;
-      this.#create(values);
+      if (this.trie.get(values) === undefined) this.#create(values);
     }
   }
 
@@ -165,17 +163,18 @@ export class SeriesFamily {
     bound.row = row;
   }
 
-  end(row: number): void {
-    this.#end(Uint32Array.of(row));
+  /** @param endMs when the series ended. Default: now */
+  end(row: number, endMs?: number): void {
+    this.#end(Uint32Array.of(row), endMs);
   }
 
   /** Ends a series whose total has restarted at some time after the last read. */
   endRestarted(row: number): void {
-    this.#end(Uint32Array.of(row), this.#startTimes.lastSeenMs);
+    this.end(row, this.#startTimes.lastSeenMs);
   }
 
   clear(): void {
-    this.#end(this.rows.liveRows().slice());
+    this.#end(this.rows.liveRows());
   }
 
   /** The columns of a snapshot without its numbers. */
@@ -204,34 +203,34 @@ export class SeriesFamily {
 
   /** Whether a cap allows no further series; reports that. */
   #isFull(values: readonly string[], use: RowUse): boolean {
-    const { diagnostics, total, maxSeries } = this.setting;
+    const { total, maxSeries } = this.setting;
     const live = this.rows.liveCount - (this.overflowRow < 0 ? 0 : 1);
     if (values.length === 0 || (live < maxSeries && total.live < total.max)) return false;
-    diagnostics.overflowed(this.declaration.name, use !== 'bind', () =>
-      overflowMessage(this.declaration, { ...this.setting, isOwnCap: live >= maxSeries }),
-    );
+    const message = () =>
+      live < maxSeries ? overflowMessage('maxTotalSeries', total.max) : overflowMessage('maxSeries', maxSeries);
+    this.report('overflowed', message, use === 'bind' ? undefined : 'sightline_overflowed_total');
     return true;
   }
 
   #create(given: readonly string[]): number {
     // Services build new label strings for each call: reuse those of an earlier series (24 bytes per label).
     const values = given.map((value, k) => {
-      const like = k < given.length - 1 ? this.trie.rowUnder(given, k + 1) : undefined;
+      const like = this.trie.rowUnder(given, k + 1);
       return like === undefined ? value : (this.rows.valueAt(like, k) ?? value);
     });
     const row = this.rows.add(values, this.#startTimes.startOf(values));
     this.slab.reset(row);
     if (this.exponentials) this.exponentials[row] = new ExponentialHistogram(this.rows.startTimeOf(row));
     this.trie.set(values, row);
+    this.setting.total.live++;
     return row;
   }
 
   #overflow(): number {
     if (this.overflowRow < 0) {
       const values = this.declaration.labelNames.map(() => OVERFLOW_LABEL_VALUE);
-      const taken = this.trie.get(values);
-      if (taken !== undefined) this.setting.total.live--; // the overflow series does not count against the cap
-      this.overflowRow = taken ?? this.#create(values);
+      this.overflowRow = this.trie.get(values) ?? this.#create(values);
+      this.setting.total.live--; // the overflow series does not count against the cap
     }
     return this.overflowRow;
   }
@@ -260,7 +259,7 @@ export class SeriesFamily {
     const wrong = (reason: MislabelReason, label: string, value: unknown): undefined => {
       if (use === 'look') return;
       const message = () => mislabelMessage(this.declaration, labels, { reason, label, given, value });
-      this.setting.diagnostics.mislabelled(this.declaration.name, reason, use !== 'bind', message);
+      this.report(reason, message, use === 'bind' ? undefined : 'sightline_mislabelled_total');
     };
     for (const { name, fixed, isOptional } of labels) {
       if (fixed !== undefined) {
@@ -307,16 +306,15 @@ export class SeriesFamily {
   }
 
   #reportUndeclared(labels: readonly ReadLabel[], given: unknown): void {
-    const { name, labelNames, droppedLabels } = this.declaration;
+    const { labelNames, droppedLabels } = this.declaration;
     // A label that a filter drops is still declared; one that a child collector fixes must not be passed.
     const strangers = keysOf(given).filter(
       (key) => !labels.some((label) => label.name === key && label.fixed === undefined) && !droppedLabels.includes(key),
     );
     if (strangers.length === 0) return;
-    this.setting.diagnostics.undeclaredLabel(
-      name,
-      () =>
-        `${this.subject} has ${labelList(labelNames)}, but got ${quoted(strangers)} as well. The recording counts without them.`,
+    this.report(
+      'undeclared_label',
+      () => `has ${labelList(labelNames)}, but got ${quoted(strangers)} as well. The recording counts without them.`,
     );
   }
 }
