@@ -10,9 +10,8 @@ export function valueText(value: unknown): string {
     case 'undefined':
       return String(value);
     case 'function':
-      return 'a function';
     case 'symbol':
-      return 'a symbol';
+      return `a ${typeof value}`;
     default:
       return value === null ? 'null' : isArray(value) ? 'an array' : 'an object';
   }

@@ -28,7 +28,7 @@ export type FamilyKind = 'counter' | 'gauge' | 'info' | 'histogram' | 'summary';
  */
 export function prometheusFamilyName({ name, kind, unit, origin, instrumentation }: Named): string {
   if (origin === 'external') return kind === 'counter' ? withoutSuffix(name, '_total') : name;
-  let written = name.replaceAll(/[^a-zA-Z0-9]+/g, '_');
+  let written = name.replaceAll(/[\W_]+/g, '_');
   if (kind === 'counter') {
     written =
       name.endsWith('.count') && instrumentation === undefined
