@@ -68,8 +68,8 @@ export class CollectorView implements MetricsCollector {
   onCollect(callback: () => void | Promise<void>, options: CollectOptions = {}): () => void {
     if (typeof callback !== 'function') refuse(`onCollect got ${valueText(callback)}. Pass a function.`);
     checkPositive('onCollect', options, ['intervalMs', 'timeoutMs']);
-    const { name = callback.name || 'onCollect', intervalMs, timeoutMs } = options;
-    return this.#shared.collections.add({ source: name, intervalMs, timeoutMs, run: callback });
+    const { name = callback.name || 'onCollect' } = options;
+    return this.#shared.collections.add({ ...options, source: name, run: callback });
   }
 
   child({ prefix = '', labels = {} }: ChildOptions): MetricsCollector {

@@ -31,13 +31,12 @@ class CollectorWithBackends extends CollectorView implements Metrics {
     const { backends = [], clock = systemClock } = options;
     const log = safeLog(options.log ?? consoleLog);
     const store = new Store({
+      ...options,
       maxSeries: options.maxSeries ?? 2000,
       maxTotalSeries: options.maxTotalSeries ?? 20_000,
       defaultLabels: checkLabels('defaultLabels', options.defaultLabels ?? {}),
       filters: checkFilters(options.filters ?? []),
       isStrict: options.strict === true,
-      onStrictError: options.onStrictError,
-      activeSpan: options.activeSpan,
       clock,
       log,
       histogramNeeds: backends.map(({ histogramNeed }) => histogramNeed),

@@ -54,9 +54,9 @@ test.each([
     () => {
       throw new Error('no database');
     },
-    'threw Error: no database',
+    'failed with Error: no database',
   ],
-  ['rejects', () => Promise.reject(new TypeError('no database')), 'rejected with TypeError: no database'],
+  ['rejects', () => Promise.reject(new TypeError('no database')), 'failed with TypeError: no database'],
 ])('a callback that %s is counted, and the others go on', async (_, collect, message) => {
   const { metrics, exported, warnings, clock } = testSetting();
   metrics.gauge('broken', { help: 'Broken.', collect: collect as () => Promise<number> });

@@ -22,7 +22,8 @@ export class BackendRunner {
     checkNames(options.backends);
     this.#running = options.backends.map((backend) => this.#start(backend));
     this.#ready = Promise.all(this.#running.map(({ started }) => started)).then(() => {});
-    for (const { name, started } of this.#running) started.catch((error: unknown) => this.#reportStart(name, error));
+    for (const { name, started } of this.#running)
+      started.catch((error: unknown) => this.#isReadyAsked || this.#log('error', name, error));
     this.#ready.catch(() => {}); // reported above if `ready` is not read
   }
 
@@ -32,18 +33,13 @@ export class BackendRunner {
   }
 
   async flush(timeoutMs: number): Promise<void> {
-    const results = await Promise.allSettled(
-      this.#running.map(({ name, started }) => {
-        const flushed = started.then(
-          (backend) => backend.flush({ timeoutMs }),
-          () => {}, // it never started (`ready` reports that): there is nothing to flush
-        );
-        return withDeadline(flushed, timeoutMs, `[core] Flushing "${name}"`, this.#options.clock);
-      }),
+    const failures = this.#running.map(({ name, started }) =>
+      this.#call('Flushing', name, started, timeoutMs, (backend) => backend.flush({ timeoutMs })).then(
+        () => [],
+        (error: unknown) => [named(name, error)],
+      ),
     );
-    const errors = results.flatMap((result, i) =>
-      result.status === 'rejected' ? [named(this.#running[i]?.name, result.reason)] : [],
-    );
+    const errors = (await Promise.all(failures)).flat();
     if (errors.length > 0) {
       throw new FlushError(
         `[core] Not everything was flushed. ${errors.map(({ message }) => message).join(' ')}`,
@@ -59,20 +55,24 @@ export class BackendRunner {
   }
 
   async #shutdownAll(options: ShutdownOptions): Promise<void> {
-    const { clock, log } = this.#options;
-    await Promise.all(
-      this.#running.map(async ({ name, loaded }) => {
-        const done = loaded.then(
-          (backend) => backend.shutdown(options),
-          () => {}, // not loaded: there is nothing to shut down
-        );
-        try {
-          await withDeadline(done, options.timeoutMs, `[core] Shutting down "${name}"`, clock);
-        } catch (error) {
-          log.warn({ backend: name, err: error }, named(name, error).message);
-        }
-      }),
+    const ends = this.#running.map(({ name, loaded }) =>
+      this.#call('Shutting down', name, loaded, options.timeoutMs, (backend) => backend.shutdown(options)).catch(
+        (error: unknown) => this.#log('warn', name, error),
+      ),
     );
+    await Promise.all(ends);
+  }
+
+  /** If the backend was not loaded or did not start (`ready` reports that), there is nothing to do. */
+  #call(
+    what: string,
+    name: string,
+    backend: Promise<MetricsBackend>,
+    timeoutMs: number,
+    method: (backend: MetricsBackend) => Promise<void>,
+  ): Promise<void> {
+    const done = backend.then(method, () => {});
+    return withDeadline(done, timeoutMs, `[core] ${what} "${name}"`, this.#options.clock);
   }
 
   #start(backend: MetricsBackend | LazyBackend): RunningBackend {
@@ -87,9 +87,8 @@ export class BackendRunner {
     return { name, loaded, started: loaded.then(start) };
   }
 
-  #reportStart(name: string, error: unknown): void {
-    if (this.#isReadyAsked) return;
-    this.#options.log.error({ backend: name, err: error }, named(name, error).message);
+  #log(level: 'warn' | 'error', name: string, error: unknown): void {
+    this.#options.log[level]({ backend: name, err: error }, named(name, error).message);
   }
 }
 
@@ -113,7 +112,7 @@ function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void
 }
 
 /** The error, with a message that names the backend. */
-function named(name: string | undefined, error: unknown): Error {
+function named(name: string, error: unknown): Error {
   const message = messageOf(error);
   return message.startsWith('[') && error instanceof Error
     ? error

@@ -27,8 +27,7 @@ export class Collections {
   readonly #options: CollectionsOptions;
   readonly #tasks = new Map<CollectTask, { lastRunMs: number; isPending: boolean }>();
   #lastCollectionMs = Number.NEGATIVE_INFINITY;
-  #running: Promise<void> | undefined;
-  #isStarting = false;
+  #running: Promise<unknown> | undefined;
 
   constructor(options: CollectionsOptions) {
     this.#options = options;
@@ -41,20 +40,20 @@ export class Collections {
   }
 
   /** Resolves when the current collection is over. Never rejects. A task that reads while it runs gets the numbers as they are. */
-  run(): Promise<void> {
-    if (this.#running !== undefined) return this.#running;
-    if (this.#isStarting) return Promise.resolve();
+  async run(): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs - this.#lastCollectionMs < this.#options.collectionIntervalMs) return Promise.resolve();
-    this.#lastCollectionMs = nowMs;
-    this.#isStarting = true;
-    const runs = this.#startAll(nowMs);
-    this.#isStarting = false;
-    if (runs.length === 0) return Promise.resolve();
-    this.#running = Promise.all(runs).then(() => {
+    if (this.#running === undefined && nowMs - this.#lastCollectionMs >= this.#options.collectionIntervalMs) {
+      this.#lastCollectionMs = nowMs;
+      this.#running = Promise.resolve(); // for a task that reads while it starts
+      const runs = this.#startAll(nowMs);
       this.#running = undefined;
-    });
-    return this.#running;
+      if (runs.length > 0) {
+        this.#running = Promise.all(runs).then(() => {
+          this.#running = undefined;
+        });
+      }
+    }
+    await this.#running;
   }
 
   #startAll(nowMs: number): Promise<void>[] {
@@ -76,12 +75,13 @@ export class Collections {
 
   /** @returns `undefined` if the task was synchronous */
   #start(task: CollectTask, state: { isPending: boolean }): Promise<void> | undefined {
+    const fail = (error: unknown) => this.#failed(task, 'error', `failed with ${errorText(error)}`);
     let result: unknown;
     try {
       result = task.run();
       if (!isThenable(result)) return undefined;
     } catch (error) {
-      this.#failed(task, 'error', `threw ${errorText(error)}`);
+      fail(error);
       return undefined;
     }
     state.isPending = true;
@@ -94,7 +94,8 @@ export class Collections {
       }, timeoutMs);
       timer.unref();
       Promise.resolve(result)
-        .catch((error: unknown) => this.#failed(task, 'error', `rejected with ${errorText(error)}`))
+        .catch(fail)
+
         .finally(() => {
           state.isPending = false;
           timer.cancel();
