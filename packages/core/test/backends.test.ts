@@ -111,7 +111,7 @@ test('a backend that failed to start, or is still at it, is shut down all the sa
 });
 
 test('two backends of one name are refused', () => {
-  expect(() => testSetting({ backends: [backend('a'), backend('a')] })).toThrow('backends has two backends named "a"');
+  expect(() => testSetting({ backends: [backend('a'), backend('a')] })).toThrow('backends has two named "a"');
 });
 
 function backend(name: string, parts: Partial<MetricsBackend> = {}): MetricsBackend {

@@ -51,7 +51,7 @@ test('children nest, and a label given twice is refused', () => {
   child.gauge('x', { help: 'X.' }).set(5);
   expect(exported('in.x')).toEqual([{ labels: { a: '1', b: '2' }, value: 5 }]);
   expect(() => child.gauge('y', { help: 'Y.', labelNames: ['a'] })).toThrow(
-    'has label "a", which its child collector adds to all metrics',
+    'has label "a" twice. Name each label once, and none that a child collector adds.',
   );
 });
 
@@ -151,7 +151,7 @@ test('filters reach infos, too', () => {
 test('the names of its own counters are taken from the start, so that a failure never meets a clash', () => {
   const { metrics, exported } = testSetting();
   const declare = (name: string) => () => metrics.counter(name, { help: 'Mine.' });
-  expect(declare('sightline_dropped_total')).toThrow('is reserved: Sightline counts its own failures in it');
+  expect(declare('sightline_dropped_total')).toThrow('is reserved: Sightline counts failures in it');
   expect(declare('sightline_dropped')).toThrow('are both written as "sightline_dropped"');
   metrics.counter('jobs_total', { help: 'Jobs.' }).inc(-1);
   expect(exported('sightline_dropped_total')).toHaveLength(1);

@@ -87,7 +87,7 @@ test('warns once per metric and reason', () => {
   jobs.inc(-2);
   jobs.inc(Number.NaN);
   expect(warnings).toEqual([
-    '[core] Counter "jobs_total" got -1. Counters only grow: use a gauge for what goes down. It was dropped. Further cases are counted, not logged.',
+    '[core] Counter "jobs_total" got -1. Counters only grow: use a gauge. It was dropped. Further cases are counted, not logged.',
     '[core] Counter "jobs_total" got NaN. Pass a finite number >= 0. It was dropped. Further cases are counted, not logged.',
   ]);
 });

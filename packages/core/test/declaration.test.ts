@@ -27,8 +27,8 @@ test.each([
   [{ help: ' ' }, 'needs help'],
   [{ help, labelnames: [] }, 'has an unknown option "labelnames". Did you mean "labelNames"?'],
   [{ help, labelNames: 'queue' }, 'has labelNames: "queue". Pass an array of names.'],
-  [{ help, labelNames: ['le'] }, 'has a label named "le", which is reserved'],
-  [{ help, labelNames: ['quantile'] }, 'has a label named "quantile", which is reserved'],
+  [{ help, labelNames: ['le'] }, 'has a label named "le", which Prometheus reserves'],
+  [{ help, labelNames: ['quantile'] }, 'has a label named "quantile", which Prometheus reserves'],
   [{ help, labelNames: ['__name'] }, 'has a label named "__name".'],
   [{ help, labelNames: ['a b'] }, 'has a label named "a b".'],
   [{ help, labelNames: [1] }, 'has a label named 1.'],
@@ -39,13 +39,16 @@ test.each([
   [{ help, unit: 'By' }, 'Write "bytes".'],
   [{ help, unit: 'Bytes' }, 'has unit "Bytes". Write "bytes".'],
   [{ help, unit: 'Work items' }, 'has unit "Work items". A unit is a lower-case word'],
-  [{ help, unit: 'total' }, 'a suffix that Prometheus reserves'],
+  [{ help, unit: 'total' }, '"total", which Prometheus reserves'],
   [
     { help, labelNames: ['queue'], labelValues: { queu: ['mail'] } },
     'which is not one of its labels. Did you mean "queue"?',
   ],
   [{ help, labelNames: ['queue'], labelValues: { queue: [] } }, 'Pass a non-empty array.'],
-  [{ help, labelNames: ['queue'], labelValues: { queue: [null] } }, 'has label "queue" with null. Label values are'],
+  [
+    { help, labelNames: ['queue'], labelValues: { queue: [null] } },
+    'has label "queue" with null. Pass a string, a number or a boolean.',
+  ],
   [{ help, maxSeries: 0 }, 'has maxSeries: 0. Pass a number above 0.'],
   [{ help, maxSeries: '5' }, 'has maxSeries: "5".'],
   [{ help, collect: 5 }, 'has collect: 5. Pass a function.'],
@@ -91,7 +94,7 @@ describe('declaring again', () => {
     const metrics = createMetrics();
     metrics.counter('jobs_total', { help, labelNames: ['queue', 'outcome'] });
     expect(() => metrics.counter('jobs_total', options as never)).toThrow(
-      /"jobs_total" is already declared with other options\. Declared: \{.*"labelNames":\["queue","outcome"\].*\}\. Now: \{/,
+      /"jobs_total" is already declared with other options: \{.*"labelNames":\["queue","outcome"\].*\}, now \{/,
     );
   });
 

@@ -16,14 +16,9 @@ test('numbers and booleans are strings', () => {
 });
 
 test.each([
-  [
-    'no labels',
-    undefined,
-    'no_labels',
-    'Counter "jobs_total" has labels "queue", "outcome", but got undefined instead of an object with them.',
-  ],
-  ['null', null, 'no_labels', 'but got null instead of an object with them.'],
-  ['text', 'mail', 'no_labels', 'but got "mail" instead of an object with them.'],
+  ['no labels', undefined, 'no_labels', 'Counter "jobs_total" has labels "queue", "outcome", but got undefined.'],
+  ['null', null, 'no_labels', 'but got null.'],
+  ['text', 'mail', 'no_labels', 'but got "mail".'],
   ['a missing label', { queue: 'mail' }, 'missing_label', 'but got only "queue". Pass "outcome" as well.'],
   ['a misspelt label', { queue: 'mail', outcom: 'ok' }, 'missing_label', 'but got "outcom". Did you mean "outcome"?'],
   ['null as a value', { queue: null, outcome: 'ok' }, 'wrong_label_type', 'but "queue" is null.'],

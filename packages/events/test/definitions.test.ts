@@ -264,7 +264,7 @@ describe('functions of a definition that fail', () => {
       events.execute('job', { count: 1 }, { plan: 'a' });
       expect(metrics.series('job.count')).toHaveLength(1);
       expect(metrics.value('sightline_dropped_total', { metric: 'job.count', reason: 'failed' })).toBe(3);
-      expect(warnings).toEqual([expect.stringContaining('got no value, because computing it failed: ')]);
+      expect(warnings).toEqual([expect.stringContaining('got no value: computing it failed with ')]);
       expect(events.handlers('job')).toHaveLength(1);
     },
   );
@@ -277,7 +277,7 @@ describe('functions of a definition that fail', () => {
       const received: string[] = [];
       recordEvents(events, metrics, [define()]);
       events.attach('after', 'job', () => void received.push('after'));
-      const message = 'got no value, because computing it failed: ';
+      const message = 'got no value: computing it failed with ';
       expect(() => events.execute('job', { count: 1 }, bad as never)).toThrow(message);
       expect(received).toEqual(['after']);
       expect(events.handlers('job')).toHaveLength(2);

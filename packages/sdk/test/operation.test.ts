@@ -193,7 +193,7 @@ describe('Beside a metric of the service that has one of its names', () => {
     expect(metrics.value('nf.training.errors', { model: 'nhits', 'error.type': 'RangeError' })).toBe(1);
     expect(metrics.observations('nf_training_duration_seconds')).toEqual([]);
     expect(lines.map(([, message]) => message)).toEqual([
-      '[sdk] Operation "nf.training" does not record "nf.training.duration": [core] "nf.training.duration" and "nf_training_duration_seconds" are both written as "nf_training_duration_seconds" by a backend. Rename one of them. Its other metrics are recorded. Give the operation another name, or leave out the other declaration: the operation makes these metrics itself, its duration with { buckets }.',
+      '[sdk] Operation "nf.training" does not record "nf.training.duration": [core] "nf.training.duration" and "nf_training_duration_seconds" are both written as "nf_training_duration_seconds" by a backend. Rename one. Its other metrics are recorded. Give the operation another name, or leave out the other declaration: the operation makes these metrics itself, its duration with { buckets }.',
       'nf.training failed',
     ]);
     expect(Object.entries(lines[1]?.[0] ?? {})).toContainEqual([
@@ -210,7 +210,7 @@ describe('Beside a metric of the service that has one of its names', () => {
     );
     expect(recorded).toHaveLength(2);
     expect(lines[0]?.[1]).toContain(
-      `does not record "${name}": [core] "${name}" is already declared with other options.`,
+      `does not record "${name}": [core] "${name}" is already declared with other options: `,
     );
   });
 });

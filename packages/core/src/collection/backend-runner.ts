@@ -102,10 +102,10 @@ function checkNames(backends: ReadonlyArray<MetricsBackend | LazyBackend>): void
   const names = new Set<string>();
   for (const backend of backends) {
     if (typeof backend?.name !== 'string' || !('load' in backend || 'start' in backend)) {
-      refuse('backends has an entry that is not a backend. Pass what a function such as prometheusBackend() returns.');
+      refuse('backends has an entry that is not a backend. Pass entries such as prometheusBackend().');
     }
     if (names.has(backend.name)) {
-      refuse(`backends has two backends named "${backend.name}". Pass each once, or rename one.`);
+      refuse(`backends has two named "${backend.name}". Pass each once, or rename one.`);
     }
     names.add(backend.name);
   }

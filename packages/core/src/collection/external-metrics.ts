@@ -19,9 +19,7 @@ export class ExternalMetrics {
 
   include(source: ExternalSource): () => void {
     if (typeof source?.name !== 'string' || typeof source.collect !== 'function') {
-      refuse(
-        `include got ${valueText(source)}. Pass a source, such as promClientSource(registry) of @sightline/backend-prometheus.`,
-      );
+      refuse(`include got ${valueText(source)}. Pass a source, such as promClientSource(registry).`);
     }
     this.#latest.set(source, []);
     const run = async (): Promise<void> => {

@@ -38,8 +38,16 @@ type AnyOptions = Omit<CounterOptions<string> & GaugeOptions<string> & Histogram
   readonly collect?: unknown;
 };
 
-/** Checks what a service declared. Throws a `DeclarationError` that says what to change. */
-export function checkDeclaration(kind: Declaration['kind'], name: string, options: AnyOptions): Declaration {
+/**
+ * Checks what a service declared. Throws a `DeclarationError` that says what to change.
+ * @param fixedLabels labels of child collectors; they precede the declared ones
+ */
+export function checkDeclaration(
+  kind: Declaration['kind'],
+  name: string,
+  options: AnyOptions,
+  fixedLabels: Iterable<string> = [],
+): Declaration {
   const subject = subjectOf(kind, name);
   checkName(subject, name);
   if (!isObject(options))
@@ -50,7 +58,10 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
   if (options.collect !== undefined && typeof options.collect !== 'function')
     refuseOption(subject, 'collect', options.collect, 'Pass a function.');
   const { help, maxSeries, startTimeMs, isAdditive, buckets, exponential } = options;
-  const labelNames = checkLabelNames(subject, options.labelNames);
+  const ownLabels = checkList(subject, 'labelNames', options.labelNames, 'names') as readonly string[];
+  for (const label of ownLabels) checkLabelName(subject, label);
+  const labelNames = Object.freeze([...fixedLabels, ...ownLabels]);
+  checkWrittenApart(subject, labelNames);
   const unit = checkUnit(subject, options.unit, unitInName(name, kind));
   return {
     kind,
@@ -58,9 +69,9 @@ export function checkDeclaration(kind: Declaration['kind'], name: string, option
     help,
     unit,
     labelNames,
-    optionalLabels: checkSomeOf(subject, 'optionalLabels', options, labelNames),
-    integerLabels: checkSomeOf(subject, 'integerLabels', options, labelNames),
-    labelValues: checkLabelValues(subject, labelNames, options.labelValues),
+    optionalLabels: checkSomeOf(subject, 'optionalLabels', options, ownLabels),
+    integerLabels: checkSomeOf(subject, 'integerLabels', options, ownLabels),
+    labelValues: checkLabelValues(subject, ownLabels, options.labelValues),
     droppedLabels: [],
     maxSeries,
     startTimeMs,
@@ -108,13 +119,6 @@ function suggestedName(name: string): string {
     .replace(/^[^a-z]+|[._]+$/g, '');
 }
 
-function checkLabelNames(subject: string, given: unknown): readonly string[] {
-  const names = checkList(subject, 'labelNames', given, 'names');
-  for (const name of names) checkLabelName(subject, name);
-  checkWrittenApart(subject, names as string[]);
-  return Object.freeze([...(names as string[])]);
-}
-
 /** Checks a list of declared labels. Returns it in the order of declaration. */
 function checkSomeOf(
   subject: string,
@@ -149,7 +153,7 @@ function checkUnit(subject: string, unit: unknown, unitOfName: string | undefine
   if (typeof unit !== 'string' || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(unit))
     refuse(`${has}. A unit is a lower-case word, such as "seconds" or "bytes".`);
   if (Object.values(sampleSuffixes).flat().includes(`_${unit}`))
-    refuse(`${has}, which is a suffix that Prometheus reserves. Name what is measured, such as "messages".`);
+    refuse(`${has}, which Prometheus reserves. Name what is measured, such as "messages".`);
   if (unitOfName !== undefined && unitOfName !== unit) {
     refuse(`${has}, but its name says ${unitOfName}. Make them agree, or leave out the unit.`);
   }

@@ -8,7 +8,7 @@ import type { SeriesFamily } from '../store/series-family.js';
  */
 export function dropValue(family: SeriesFamily, value: unknown): void {
   const [reason, advice] = faultOf(value, family.declaration.kind === 'counter');
-  const got = reason === 'failed' ? `no value, because computing it failed: ${errorText(value)}` : valueText(value);
+  const got = reason === 'failed' ? `no value: computing it failed with ${errorText(value)}` : valueText(value);
   family.report(reason, () => `got ${got}.${advice} It was dropped.`, 'sightline_dropped_total');
 }
 
@@ -17,10 +17,8 @@ function faultOf(value: unknown, isCounter: boolean): readonly [reason: DropReas
   const finite = ` Pass a finite number${isCounter ? ' >= 0' : ''}.`;
   if (isError(value)) return ['failed', ''];
   if (typeof value !== 'number' || Number.isNaN(value)) return ['not_a_number', finite];
-  if (isCounter && value < 0) return ['negative', ' Counters only grow: use a gauge for what goes down.'];
-  return Number.isFinite(value)
-    ? ['out_of_range', ' The result is beyond the range of numbers.']
-    : ['not_finite', finite];
+  if (isCounter && value < 0) return ['negative', ' Counters only grow: use a gauge.'];
+  return Number.isFinite(value) ? ['out_of_range', ' The sum would not be finite.'] : ['not_finite', finite];
 }
 
 function isError(value: unknown): boolean {

@@ -109,7 +109,7 @@ function dropDuration(family: SeriesFamily): void {
   const { unit } = family.declaration;
   family.report(
     'not_a_duration',
-    () => `has unit "${unit}", which is not a duration. Use a unit such as "seconds". The time was dropped.`,
+    () => `has unit "${unit}", which is not a duration. Use a unit such as "seconds". It was dropped.`,
     'sightline_dropped_total',
   );
 }

@@ -25,18 +25,18 @@ export function checkLabels(
 export function checkLabelName(subject: string, name: unknown): asserts name is string {
   if (typeof name !== 'string' || !/^(?!__)[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)*$/.test(name)) {
     refuse(
-      `${subject} has a label named ${valueText(name)}. Label names are words of letters, digits and "_", joined by single ".", and do not start with a digit or "__".`,
+      `${subject} has a label named ${valueText(name)}. Names are words of letters, digits and "_", joined by single ".", and start with a letter or one "_".`,
     );
   }
   if (name === 'le' || name === 'quantile')
-    refuse(`${subject} has a label named "${name}", which is reserved for histogram and summary samples. Rename it.`);
+    refuse(`${subject} has a label named "${name}", which Prometheus reserves. Rename it.`);
 }
 
 /** Checks a declared label value. Returns it as a string. */
 export function checkLabelValue(subject: string, label: string, value: unknown): string {
   const text = labelText(value);
   if (text === undefined) {
-    refuse(`${subject} has label "${label}" with ${valueText(value)}. Label values are strings, numbers or booleans.`);
+    refuse(`${subject} has label "${label}" with ${valueText(value)}. Pass a string, a number or a boolean.`);
   }
   if (text.length > MAX_LABEL_LENGTH) refuse(`${subject} has ${tooLong(label, text)}`);
   return wellFormed(text);
@@ -47,7 +47,8 @@ export function checkWrittenApart(subject: string, names: Iterable<string>): voi
   const written = new Map<string, string>();
   for (const name of names) {
     const clash = written.get(prometheusLabelName(name));
-    if (clash === name) refuse(`${subject} has label "${name}" twice. Name each label once.`);
+    if (clash === name)
+      refuse(`${subject} has label "${name}" twice. Name each label once, and none that a child collector adds.`);
     if (clash !== undefined)
       refuse(`${subject} has labels "${clash}" and "${name}", which Prometheus writes alike. Rename one.`);
     written.set(prometheusLabelName(name), name);

@@ -30,7 +30,7 @@ export type SelfCounter =
 
 export function checkNotReserved(name: string): void {
   if (Object.hasOwn(selfCounters, name))
-    refuse(`"${name}" is reserved: Sightline counts its own failures in it. Choose another name.`);
+    refuse(`"${name}" is reserved: Sightline counts failures in it. Rename yours.`);
 }
 
 export interface DiagnosticsOptions {

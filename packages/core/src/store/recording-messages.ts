@@ -1,9 +1,8 @@
 import { didYouMean, isObject, valueText } from '@sightline/base';
 import type { Declaration } from '../instruments/declaration.js';
 import type { ReadLabel } from '../instruments/label-reader.js';
-import { tooLong } from '../instruments/label-text.js';
+import { labelText, tooLong } from '../instruments/label-text.js';
 import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
-import { namedLabels } from '../instruments/named-labels.js';
 import type { MislabelReason } from './diagnostics.js';
 
 /** What is wrong with the labels of a recording. */
@@ -26,7 +25,7 @@ export function mislabelMessage(
   const has = `has ${labelList(declaration.labelNames)}`;
   switch (reason) {
     case 'no_labels':
-      return `${has}, but got ${valueText(value)} instead of an object with them. Pass ${namedLabels(givenNames(labels), given)}.`;
+      return `${has}, but got ${valueText(value)}. Pass ${namedLabels(labels, given)}.`;
     case 'missing_label': {
       const keys = keysOf(given);
       const strangers = keys.filter((key) => !declaration.labelNames.includes(key));
@@ -35,7 +34,7 @@ export function mislabelMessage(
         : `${has}, but got ${quoted(strangers)}.${didYouMean(strangers[0] ?? '', declaration.labelNames)}`;
     }
     case 'wrong_label_type':
-      return `${has}, but "${label}" is ${valueText(value)}. Label values are strings, numbers or booleans.`;
+      return `${has}, but "${label}" is ${valueText(value)}. Pass a string, a number or a boolean.`;
     case 'too_long':
       return `got ${tooLong(label, String(value))}`;
     case 'undeclared_value': {
@@ -59,15 +58,20 @@ export function keysOf(given: unknown): string[] {
 }
 
 export function labelList(names: readonly string[]): string {
-  if (names.length === 0) return 'no labels';
-  return names.length === 1 ? `label ${quoted(names)}` : `labels ${quoted(names)}`;
+  return names.length === 0 ? 'no labels' : `label${names.length === 1 ? '' : 's'} ${quoted(names)}`;
 }
 
 export function quoted(names: readonly string[]): string {
-  const some = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 60)));
+  const some = names.slice(0, 10).map(valueText);
   return some.join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
 }
 
-function givenNames(labels: readonly ReadLabel[]): string[] {
-  return labels.flatMap(({ name, fixed }) => (fixed === undefined ? [name] : []));
+/** The object that values passed by position were meant as: `{ "queue": "mail", "outcome": … }`. */
+function namedLabels(labels: readonly ReadLabel[], given: unknown): string {
+  const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const passed = labels.filter(({ fixed }) => fixed === undefined);
+  const members = passed.map(
+    ({ name }, i) => `"${name}": ${labelText(values[i]) === undefined ? '…' : valueText(values[i])}`,
+  );
+  return `{ ${members.join(', ')} }`;
 }

@@ -8,7 +8,6 @@ import { BoundGauge, LabelledGauge } from '../instruments/gauge.js';
 import { BoundHistogram, LabelledHistogram } from '../instruments/histogram.js';
 import { infoFamily } from '../instruments/info-family.js';
 import type { InfoOptions } from '../instruments/instruments.js';
-import { checkWrittenApart } from '../instruments/label-checks.js';
 import type { ReadLabel } from '../instruments/label-reader.js';
 import { type NoopInstrument, noopInstrument } from '../instruments/noop-instrument.js';
 import { refuse } from '../instruments/option-checks.js';
@@ -79,7 +78,7 @@ export class Store {
    * @param fixed labels of child collectors; they precede the instrument's own
    */
   declare(kind: Declaration['kind'], name: string, options: object, fixed: ReadonlyMap<string, string>): Instrument {
-    const declared = withFixedLabels(checkDeclaration(kind, name, options as never), fixed);
+    const declared = checkDeclaration(kind, name, options as never, fixed.keys());
     const description = describeDeclaration(declared);
     const key = JSON.stringify([name, ...fixed]);
     const known = this.#instruments.get(key);
@@ -201,7 +200,7 @@ export class Store {
       const giveWay = named.instrumentation === undefined ? this.families.get(owner ?? '')?.giveWay : undefined;
       if (giveWay !== undefined) giveWay();
       else if (owner !== undefined && owner !== named.name) {
-        refuse(`"${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one of them.`);
+        refuse(`"${named.name}" and "${owner}" are both written as "${name}" by a backend. Rename one.`);
       }
     }
     for (const name of names) this.writtenNames.set(name, named.name);
@@ -260,22 +259,9 @@ function descriptionOf(family: Family): string {
 const labelledClasses = { counter: LabelledCounter, gauge: LabelledGauge, histogram: LabelledHistogram };
 const boundClasses = { counter: BoundCounter, gauge: BoundGauge, histogram: BoundHistogram };
 
-function withFixedLabels(declaration: Declaration, fixed: ReadonlyMap<string, string>): Declaration {
-  if (fixed.size === 0) return declaration;
-  const clash = declaration.labelNames.find((name) => fixed.has(name));
-  if (clash !== undefined) {
-    refuse(
-      `"${declaration.name}" has label "${clash}", which its child collector adds to all metrics. Remove it from labelNames, or use the parent collector.`,
-    );
-  }
-  const labelNames = [...fixed.keys(), ...declaration.labelNames];
-  checkWrittenApart(`"${declaration.name}"`, labelNames);
-  return { ...declaration, labelNames };
-}
-
 function checkAlike(name: string, known: string, declared: string): void {
   if (known === declared) return;
   refuse(
-    `"${name}" is already declared with other options. Declared: ${known}. Now: ${declared}. Make them equal, or choose another name.`,
+    `"${name}" is already declared with other options: ${known}, now ${declared}. Make them equal, or rename one.`,
   );
 }
