@@ -2,7 +2,7 @@ import { consoleLog, isObject, safeLog, systemClock, valueText } from '@sightlin
 import { BackendRunner } from './collection/backend-runner.js';
 import { Collections } from './collection/collections.js';
 import { ExternalMetrics } from './collection/external-metrics.js';
-import type { BackendContext, DeadlineOptions, HistogramNeed, ShutdownOptions } from './collection/metrics-backend.js';
+import type { DeadlineOptions, HistogramNeed, ShutdownOptions } from './collection/metrics-backend.js';
 import type { ExternalSource, MetricsSnapshot, MetricsSource } from './collection/metrics-source.js';
 import { CollectorView } from './collector-view.js';
 import { checkLabels } from './instruments/label-checks.js';
@@ -53,19 +53,18 @@ class CollectorWithBackends extends CollectorView implements Metrics {
       snapshot: () => store.snapshot(need),
       collect: async () => {
         await collections.run();
-        const { timeMs, families } = store.snapshot(need);
-        return { timeMs, families: [...families, ...this.#external.families()] };
+        const snapshot = store.snapshot(need);
+        return { ...snapshot, families: [...snapshot.families, ...this.#external.families()] };
       },
       onSeriesEnded: (listener) => store.onSeriesEnded(listener),
     });
     this.#source = source('quantiles');
-    const context = (need: HistogramNeed): BackendContext => ({
-      source: source(need),
-      selfMetrics: this,
-      log,
+    this.#backends = new BackendRunner({
+      backends,
+      context: (need) => ({ source: source(need), selfMetrics: this, log, clock }),
       clock,
+      log,
     });
-    this.#backends = new BackendRunner({ backends, context, clock, log });
   }
 
   get ready(): Promise<void> {

@@ -40,8 +40,7 @@ export class LabelledGauge extends LabelledInstrument<BoundGauge, number> {
   }
 
   track<T>(labels: unknown, fn: () => T): T {
-    const stop = this.startTracking(labels);
-    return callThen(fn, () => stop());
+    return callThen(fn, this.startTracking(labels));
   }
 }
 
@@ -77,8 +76,7 @@ export class BoundGauge extends BoundSeries<number> implements GaugeSeries {
   }
 
   track<T>(fn: () => T): T {
-    const stop = this.startTracking();
-    return callThen(fn, () => stop());
+    return callThen(fn, this.startTracking());
   }
 }
 

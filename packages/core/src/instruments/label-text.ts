@@ -29,5 +29,10 @@ export function labelText(value: unknown): string | undefined {
  * two series that the wire writes alike would make a scrape invalid.
  */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return (text as string & WellFormable).toWellFormed();
+}
+
+/** Every runtime has it, but not yet the types of ES2023. */
+interface WellFormable {
+  toWellFormed(): string;
 }

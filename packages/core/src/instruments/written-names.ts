@@ -30,10 +30,8 @@ export function prometheusFamilyName({ name, kind, unit, origin, instrumentation
   if (origin === 'external') return kind === 'counter' ? withoutSuffix(name, '_total') : name;
   let written = name.replaceAll(/[\W_]+/g, '_');
   if (kind === 'counter') {
-    written =
-      name.endsWith('.count') && instrumentation === undefined
-        ? written.slice(0, -'_count'.length)
-        : withoutSuffix(written, '_total');
+    const isCount = name.endsWith('.count') && instrumentation === undefined;
+    written = withoutSuffix(written, isCount ? '_count' : '_total');
   }
   if (kind === 'info') written = withoutSuffix(written, '_info');
   if (unit !== undefined && !endsInUnit(written, unit)) written = `${written}_${unit}`;
