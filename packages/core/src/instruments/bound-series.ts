@@ -1,6 +1,7 @@
 import { isObject } from '@sightline/base';
 import type { BoundRow, RowUse, SeriesFamily } from '../store/series-family.js';
 import type { Slab } from '../store/slab.js';
+import { reportMisplaced } from '../store/undeclared-labels.js';
 import type { HistogramValue } from './instruments.js';
 import type { ReadLabel } from './label-reader.js';
 import { valueIn } from './series-value.js';
@@ -29,7 +30,7 @@ export abstract class BoundSeries<Value extends number | HistogramValue> impleme
   }
 
   labels(misplaced?: unknown): this {
-    this.family.reportMisplaced(misplaced);
+    reportMisplaced(this.family, misplaced);
     this.rowFor('bind'); // asking for a series makes it visible
     return this;
   }

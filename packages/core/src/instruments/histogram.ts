@@ -1,5 +1,6 @@
 import { callThen, isObject } from '@sightline/base';
 import type { SeriesFamily } from '../store/series-family.js';
+import { reportMisplaced } from '../store/undeclared-labels.js';
 import { BoundSeries } from './bound-series.js';
 import { dropValue } from './drop-value.js';
 import type { HistogramSeries, HistogramValue } from './instruments.js';
@@ -37,9 +38,9 @@ export class BoundHistogram extends BoundSeries<HistogramValue> implements Histo
   }
 
   startTimer(misplaced?: unknown): (misplaced?: unknown) => number {
-    this.family.reportMisplaced(misplaced);
+    reportMisplaced(this.family, misplaced);
     return timer(this.family, (duration, more) => {
-      if (this.#isLabels(more)) this.family.reportMisplaced(more);
+      if (this.#isLabels(more)) reportMisplaced(this.family, more);
       this.observe(duration);
     });
   }

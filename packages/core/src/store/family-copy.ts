@@ -1,5 +1,6 @@
 import type { HistogramNeed } from '../collection/metrics-backend.js';
 import type { ExponentialHistogram } from '../exponential/exponential-histogram.js';
+import { isExponentialShown } from './exponential-shown.js';
 import type { FamilySnapshot } from './family-snapshot.js';
 import type { SeriesFamily } from './series-family.js';
 
@@ -27,17 +28,4 @@ export function snapshotOf(family: SeriesFamily, need: HistogramNeed, only?: Uin
       ? exponentials && Array.from(rows, (row) => (exponentials[row] as ExponentialHistogram).point())
       : undefined,
   };
-}
-
-/**
- * Whether a reader with this need gets the exponential histogram. A reader that computes quantiles gets it for every
- * histogram, because explicit buckets are too coarse.
- */
-export function isExponentialShown(
-  exponential: boolean | undefined,
-  need: HistogramNeed,
-  buckets: readonly number[],
-): boolean {
-  if (need === 'explicit') return exponential === true && buckets.length === 0;
-  return need === 'quantiles' || exponential !== false;
 }

@@ -1,22 +1,30 @@
-import { type Clock, valueText } from '@sightline/base';
+import type { Clock } from '@sightline/base';
+import type { HistogramNeed } from '../collection/metrics-backend.js';
 import { ExponentialHistogram } from '../exponential/exponential-histogram.js';
 import { type Declaration, subjectOf } from '../instruments/declaration.js';
 import { isLabels, type LabelReader, labelReader, type ReadLabel } from '../instruments/label-reader.js';
 import { labelText, MAX_LABEL_LENGTH, wellFormed } from '../instruments/label-text.js';
 import { OVERFLOW_LABEL_VALUE } from '../instruments/labels.js';
+import type { ActiveSpan } from '../metrics.js';
 import type { Diagnostics, MislabelReason, Misuse, SelfCounter } from './diagnostics.js';
-import type { ExemplarSlots } from './exemplar-slots.js';
+import { ExemplarSlots } from './exemplar-slots.js';
+import { isExponentialShown } from './exponential-shown.js';
 import type { FamilyColumns } from './family-snapshot.js';
 import { LabelTrie } from './label-trie.js';
-import { keysOf, labelList, mislabelMessage, overflowMessage, quoted } from './recording-messages.js';
+import { mislabelMessage, overflowMessage } from './recording-messages.js';
 import { SeriesRows } from './series-rows.js';
 import { SeriesStartTimes } from './series-start-times.js';
 import { Slab } from './slab.js';
+import { reportUndeclared } from './undeclared-labels.js';
 
 /** What all families of a collector share, and the limits of one. */
 export interface FamilySetting {
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
+  /** For exemplars. */
+  readonly activeSpan?: ActiveSpan | undefined;
+  /** What the backends read from histograms. */
+  readonly histogramNeeds: readonly HistogramNeed[];
   /** When the collector was last read, as Unix time in milliseconds. */
   readonly lastReadMs: () => number;
   /** Live series of all metrics together, without overflow series. */
@@ -27,15 +35,6 @@ export interface FamilySetting {
   readonly limitLabels: ReadonlyMap<string, number>;
   /** Called before the series in `rows` end. */
   readonly ending: (family: SeriesFamily, rows: Uint32Array) => void;
-}
-
-/** What a family keeps of each series. */
-export interface FamilyStorage {
-  /** Numbers per row. */
-  readonly width: number;
-  readonly exemplars?: ExemplarSlots | undefined;
-  /** Whether it keeps exponential histograms. */
-  readonly isExponential?: boolean;
 }
 
 /** Why the row is requested. `add` may use the overflow series, `set` may not. `bind` and `look` record nothing. */
@@ -69,15 +68,20 @@ export class SeriesFamily {
   readonly #startTimes: SeriesStartTimes;
   readonly #seenValues = new Map<string, Set<string>>();
 
-  constructor(declaration: Declaration, setting: FamilySetting, { width, exemplars, isExponential }: FamilyStorage) {
+  constructor(declaration: Declaration, setting: FamilySetting) {
+    const { kind, labelNames, buckets, exponential, startTimeMs } = declaration;
+    const { activeSpan, clock, histogramNeeds } = setting;
+    const isShown = (need: HistogramNeed) => isExponentialShown(exponential, need, buckets);
+    const isHistogram = kind === 'histogram';
+    const slots = isHistogram ? buckets.length + 1 : 1;
     this.declaration = declaration;
     this.setting = setting;
-    this.slab = new Slab(width);
-    this.bounds = Float64Array.from(declaration.buckets);
-    this.exemplars = exemplars;
-    this.exponentials = isExponential === true ? [] : undefined;
-    this.rows = new SeriesRows(declaration.labelNames.length);
-    this.#startTimes = new SeriesStartTimes({ ...setting, startTimeMs: declaration.startTimeMs });
+    this.slab = new Slab(isHistogram ? slots + 1 : 1);
+    this.bounds = Float64Array.from(buckets);
+    this.exemplars = activeSpan && kind !== 'gauge' ? new ExemplarSlots(slots, activeSpan, clock) : undefined;
+    this.exponentials = isHistogram && (exponential === true || histogramNeeds.some(isShown)) ? [] : undefined;
+    this.rows = new SeriesRows(labelNames.length);
+    this.#startTimes = new SeriesStartTimes({ ...setting, startTimeMs });
   }
 
   /** The label reader for an instrument with these labels. */
@@ -86,7 +90,7 @@ export class SeriesFamily {
     if (!this.setting.diagnostics.isStrict) return find;
     return (given) => {
       const row = find(given);
-      if (row >= 0) this.#reportUndeclared(labels, given); // otherwise `admit` reports it
+      if (row >= 0) reportUndeclared(this, labels, given); // otherwise `admit` reports it
       return row;
     };
   }
@@ -101,7 +105,7 @@ export class SeriesFamily {
     const row = values && this.trie.get(values);
     if (row !== undefined) return row;
     if (values === undefined || this.#isFull(values, use)) return use === 'add' ? this.#overflow() : -1;
-    this.#reportUndeclared(labels, given);
+    reportUndeclared(this, labels, given);
     return this.#create(values);
   }
 
@@ -119,14 +123,6 @@ export class SeriesFamily {
   lookUp(labels: readonly ReadLabel[], given: unknown): number {
     const values = this.#read(labels, given, 'look');
     return (values && this.trie.get(values)) ?? -1;
-  }
-
-  /** Reports labels that were passed to one series or to a metric without labels, if there are any. */
-  reportMisplaced(given: unknown): void {
-    if (given === undefined) return;
-    const got = isLabels(given) ? quoted(keysOf(given)) : valueText(given);
-    if (got === '') return; // an object without labels
-    this.report('undeclared_label', () => `takes no labels here, but got ${got}. The recording counts without them.`);
   }
 
   /** Reports labels that were passed by position to a call that records nothing. */
@@ -303,18 +299,5 @@ export class SeriesFamily {
       if (use !== 'look') this.#seenValues.set(name, seen.add(value));
       return value;
     });
-  }
-
-  #reportUndeclared(labels: readonly ReadLabel[], given: unknown): void {
-    const { labelNames, droppedLabels } = this.declaration;
-    // A label that a filter drops is still declared; one that a child collector fixes must not be passed.
-    const strangers = keysOf(given).filter(
-      (key) => !labels.some((label) => label.name === key && label.fixed === undefined) && !droppedLabels.includes(key),
-    );
-    if (strangers.length === 0) return;
-    this.report(
-      'undeclared_label',
-      () => `has ${labelList(labelNames)}, but got ${quoted(strangers)} as well. The recording counts without them.`,
-    );
   }
 }

@@ -22,10 +22,9 @@ import {
   type SelfCounter,
   selfCounters,
 } from './diagnostics.js';
-import { ExemplarSlots } from './exemplar-slots.js';
-import { isExponentialShown, snapshotOf } from './family-copy.js';
+import { snapshotOf } from './family-copy.js';
 import type { FamilySnapshot, InfoSnapshot } from './family-snapshot.js';
-import type { FamilySetting, FamilyStorage } from './series-family.js';
+import type { FamilySetting } from './series-family.js';
 import { SeriesFamily } from './series-family.js';
 import { CLOCK_STEP_MS, SMALLEST_STEP_MS } from './series-start-times.js';
 
@@ -144,8 +143,8 @@ export class Store {
 
   setting(declaration: Declaration, limitLabels: FamilySetting['limitLabels']): FamilySetting {
     return {
+      ...this.options,
       diagnostics: this.diagnostics,
-      clock: this.options.clock,
       lastReadMs: () => this.#lastReadMs,
       total: this.#total,
       maxSeries: declaration.maxSeries ?? this.options.maxSeries,
@@ -159,7 +158,7 @@ export class Store {
     const known = this.#kept(declaration.name, describeDeclaration(declaration));
     if (known !== undefined) return known as SeriesFamily; // an info is described in another way
     this.#claimNames(declaration);
-    const family = new SeriesFamily(declaration, setting, this.#storage(declaration));
+    const family = new SeriesFamily(declaration, setting);
     this.families.set(declaration.name, family);
     return family;
   }
@@ -170,18 +169,6 @@ export class Store {
     if (known === undefined || known.giveWay !== undefined) return undefined;
     checkAlike(name, descriptionOf(known), description);
     return known;
-  }
-
-  #storage({ kind, buckets, exponential }: Declaration): FamilyStorage {
-    const { activeSpan, clock, histogramNeeds } = this.options;
-    const slots = kind === 'histogram' ? buckets.length + 1 : 1;
-    return {
-      width: kind === 'histogram' ? slots + 1 : 1,
-      exemplars: activeSpan === undefined || kind === 'gauge' ? undefined : new ExemplarSlots(slots, activeSpan, clock),
-      isExponential:
-        kind === 'histogram' &&
-        (exponential === true || histogramNeeds.some((need) => isExponentialShown(exponential, need, buckets))),
-    };
   }
 
   #constantLabels(labelNames: readonly string[]): Readonly<Record<string, string>> {
