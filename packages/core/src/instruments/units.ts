@@ -76,11 +76,10 @@ export function unitInName(
   kind: 'counter' | 'gauge' | 'info' | 'histogram' | 'summary',
 ): string | undefined {
   if (kind === 'info') return undefined;
-  const words = name.split(/[._]/);
-  if (kind === 'counter' && (words.at(-1) === 'total' || name.endsWith('.count'))) words.pop();
-  const last = words.at(-1) ?? '';
-  if (words.length < 2 || words.at(-2) === 'per' || !unitSuffixes.has(last)) return undefined;
-  return unitWord(last);
+  const measured = kind === 'counter' ? name.replace(/[._]total$|\.count$/, '') : name;
+  const [ending = '', before] = measured.split(/[._]/).reverse();
+  if (before === undefined || before === 'per' || !unitSuffixes.has(ending)) return undefined;
+  return unitWord(ending);
 }
 
 /**

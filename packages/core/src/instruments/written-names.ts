@@ -80,8 +80,8 @@ export function prometheusLabelName(name: string): string {
 }
 
 function endsInUnit(written: string, unit: string): boolean {
-  const last = written.slice(written.lastIndexOf('_') + 1);
-  return written.endsWith(`_${unit}`) || (written.includes('_') && unitSuffixes.has(last));
+  const [ending = '', before] = written.split('_').reverse();
+  return written.endsWith(`_${unit}`) || (before !== undefined && unitSuffixes.has(ending));
 }
 
 function withoutSuffix(text: string, suffix: string): string {
