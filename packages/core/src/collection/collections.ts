@@ -95,7 +95,6 @@ export class Collections {
       timer.unref();
       Promise.resolve(result)
         .catch(fail)
-
         .finally(() => {
           state.isPending = false;
           timer.cancel();

@@ -32,7 +32,7 @@ export function wellFormed(text: string): string {
   return (text as string & WellFormable).toWellFormed();
 }
 
-/** Every runtime has it, but not yet the types of ES2023. */
+/** Every supported runtime has it, but not yet the types of ES2023. */
 interface WellFormable {
   toWellFormed(): string;
 }

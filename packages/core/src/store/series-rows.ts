@@ -69,12 +69,13 @@ export class SeriesRows {
 
   /** The live rows, ascending. */
   liveRows(): Uint32Array {
-    if (this.#liveRows === undefined) {
-      this.#liveRows = new Uint32Array(this.liveCount);
-      let i = 0;
-      for (let row = 0; row < this.length; row++) if (this.startTimeOf(row) > 0) this.#liveRows[i++] = row;
-    }
-    return this.#liveRows;
+    if (this.#liveRows !== undefined) return this.#liveRows;
+    const startTimesMs = this.#startTimesMs;
+    const rows = new Uint32Array(this.liveCount);
+    let i = 0;
+    for (let row = 0; row < this.length; row++) if ((startTimesMs[row] as number) > 0) rows[i++] = row;
+    this.#liveRows = rows;
+    return rows;
   }
 
   /** The columns by row. Existing rows of them do not change any more. */

@@ -57,7 +57,6 @@ export interface SeriesStartTimesOptions {
 }
 
 /** How many ended series are remembered. Beyond that, the newest end of the others counts for all others. */
-
 const MAX_ENDS = 1000;
 
 /** A clock that goes back by less is imprecise, not set back. */

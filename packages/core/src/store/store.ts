@@ -14,7 +14,6 @@ import { refuse } from '../instruments/option-checks.js';
 import { everyWrittenName, type Named, prometheusLabelName } from '../instruments/written-names.js';
 import type { ActiveSpan } from '../metrics.js';
 import { applyFilters, type FilteredDeclaration } from './apply-filters.js';
-
 import {
   checkNotReserved,
   Diagnostics,
