@@ -69,13 +69,13 @@ export class SeriesRows {
 
   /** The live rows, ascending. */
   liveRows(): Uint32Array {
-    if (this.#liveRows !== undefined) return this.#liveRows;
-    const startTimesMs = this.#startTimesMs;
-    const rows = new Uint32Array(this.liveCount);
-    let i = 0;
-    for (let row = 0; row < this.length; row++) if ((startTimesMs[row] as number) > 0) rows[i++] = row;
-    this.#liveRows = rows;
-    return rows;
+    if (this.#free.length === 0) return identity(this.length);
+    if (this.#liveRows === undefined) {
+      this.#liveRows = new Uint32Array(this.liveCount);
+      let i = 0;
+      for (let row = 0; row < this.length; row++) if (this.startTimeOf(row) > 0) this.#liveRows[i++] = row;
+    }
+    return this.#liveRows;
   }
 
   /** The columns by row. Existing rows of them do not change any more. */
@@ -90,4 +90,13 @@ export class SeriesRows {
     this.#startTimesMs = this.#startTimesMs.slice();
     this.#isShared = false;
   }
+}
+
+let identityRows = new Uint32Array(0);
+
+/** 0, 1, 2 … as a view of one array, shared by all metrics without gaps: none keeps four bytes a series. */
+function identity(length: number): Uint32Array {
+  if (identityRows.length < length)
+    identityRows = Uint32Array.from({ length: Math.ceil(length * 1.25) }, (_, row) => row);
+  return identityRows.subarray(0, length);
 }
