@@ -139,13 +139,19 @@ test('filters reach infos, too', () => {
     filters: [
       { match: 'secret_info', deny: true },
       { match: 'build_*', rename: 'release_info', dropLabels: ['user'] },
+      { match: 'host_*', keepLabels: ['arch'] },
     ],
   });
   metrics.info('secret_info', { help: 'Secret.', labels: { token: 'x' } });
   metrics.info('build_info', { help: 'Build.', labels: { user: 'me', version: '1' } });
+  metrics.info('host_info', { help: 'Host.', labels: { arch: 'x64', name: 'h1' } });
   const { families } = metrics.snapshot();
-  expect(families.map(({ name }) => name)).toEqual(['release_info']);
-  expect(families.flatMap((family) => [...pointsOf(family)])).toMatchObject([{ labels: { version: '1' } }]);
+  expect(families.map(({ name, labelNames }) => [name, labelNames])).toEqual([
+    ['release_info', ['version']],
+    ['host_info', ['arch']],
+  ]);
+  const points = families.flatMap((family) => [...pointsOf(family)]);
+  expect(points).toMatchObject([{ labels: { version: '1' } }, { labels: { arch: 'x64' } }]);
 });
 
 test('the names of its own counters are taken from the start, so that a failure never meets a clash', () => {

@@ -46,6 +46,21 @@ test('labels that would be written alike are refused', () => {
   expect(() => jobs?.addLabels(['a_b'], [])).toThrow('which Prometheus writes alike');
 });
 
+test('labels that one of two metrics of a name adds are labels of the other, too', () => {
+  const { metrics, exported, warnings } = testSetting();
+  const [one, other] = [discoverMetric(metrics, counter), discoverMetric(metrics, counter)];
+  for (const jobs of [one, other]) jobs?.addLabels(['queue'], []);
+  other?.add({ queue: 'mail' }, 1);
+  one?.addLabels(['size'], []);
+  for (const jobs of [one, other]) jobs?.add({ queue: 'mail' }, 1);
+  other?.add({ size: '3' }, 1);
+  expect(exported('Jobs/Done')).toEqual([
+    { labels: { queue: 'mail' }, value: 3 },
+    { labels: { size: '3' }, value: 1 },
+  ]);
+  expect(warnings).toEqual([]);
+});
+
 test('the overflow series has all labels', () => {
   const { metrics, exported } = testSetting({ maxSeries: 1 });
   const jobs = discoverMetric(metrics, counter);

@@ -1,4 +1,4 @@
-import { matches } from '../store/apply-filters.js';
+import { keepsLabel, matches } from '../store/apply-filters.js';
 import type { InfoSnapshot } from '../store/family-snapshot.js';
 import { checkName, subjectOf } from './declaration.js';
 import type { MetricFilter } from './filters.js';
@@ -30,11 +30,11 @@ export function infoFamily(
   const labels = checkLabels(subject, options.labels ?? {}, fixed);
   const constant = constantLabels([...labels.keys()]);
   let name = declaredName;
-  for (const { match, deny, rename, dropLabels = [] } of filters) {
-    if (!matches(match, declaredName)) continue;
-    if (deny === true) return undefined;
-    name = rename ?? name;
-    for (const label of dropLabels) labels.delete(label);
+  for (const filter of filters) {
+    if (!matches(filter.match, declaredName)) continue;
+    if (filter.deny === true) return undefined;
+    name = filter.rename ?? name;
+    for (const label of labels.keys()) if (!keepsLabel(filter, label)) labels.delete(label);
   }
   return {
     kind: 'info',

@@ -24,10 +24,7 @@ export function applyFilters(declared: Declaration, filters: readonly MetricFilt
       unit ??= unitInName(name, declared.kind);
     }
     if (declared.kind === 'histogram') buckets = filter.buckets ?? buckets;
-    const { dropLabels, keepLabels } = filter;
-    labelNames = labelNames.filter(
-      (each) => dropLabels?.includes(each) !== true && keepLabels?.includes(each) !== false,
-    );
+    labelNames = labelNames.filter((label) => keepsLabel(filter, label));
     for (const [label, max] of Object.entries(filter.limitLabels ?? {})) limitLabels.set(label, max);
   }
   const isKept = (label: string): boolean => labelNames.includes(label);
@@ -57,6 +54,10 @@ export function checkFilters(filters: readonly MetricFilter[]): readonly MetricF
     checkPositive(`${subject}.limitLabels`, limitLabels, limited);
     return buckets === undefined ? filter : { ...filter, buckets: checkBuckets(subject, buckets) };
   });
+}
+
+export function keepsLabel({ dropLabels, keepLabels }: MetricFilter, label: string): boolean {
+  return dropLabels?.includes(label) !== true && keepLabels?.includes(label) !== false;
 }
 
 /** Whether a filter applies to this declared name. */

@@ -46,12 +46,22 @@ export interface DiscoveredMetric {
 export class DiscoveredFamily implements DiscoveredMetric {
   readonly family: SeriesFamily;
   readonly #widen: (names: readonly string[], integerNames: readonly string[]) => void;
-  #instrument: LabelledCounter | LabelledGauge | LabelledHistogram;
+  #declaration: Declaration | undefined;
+  #lastInstrument: LabelledCounter | LabelledGauge | LabelledHistogram | undefined;
 
   constructor(family: SeriesFamily, widen: (names: readonly string[], integerNames: readonly string[]) => void) {
     this.family = family;
     this.#widen = widen;
-    this.#instrument = instrumentOf(family);
+  }
+
+  /** Made anew after each of those that share the family may have added labels. */
+  get #instrument(): LabelledCounter | LabelledGauge | LabelledHistogram {
+    const { declaration } = this.family;
+    if (this.#lastInstrument === undefined || this.#declaration !== declaration) {
+      this.#declaration = declaration;
+      this.#lastInstrument = instrumentOf(this.family);
+    }
+    return this.#lastInstrument;
   }
 
   get isReplaced(): boolean {
@@ -60,7 +70,6 @@ export class DiscoveredFamily implements DiscoveredMetric {
 
   addLabels(names: readonly string[], integerNames: readonly string[]): void {
     this.#widen(names, integerNames);
-    this.#instrument = instrumentOf(this.family);
   }
 
   add(labels: object, by: number): void {
