@@ -65,10 +65,10 @@ export class ExponentialHistogram {
 
   #index(magnitude: number): number {
     const isSubnormal = magnitude < 2 ** -1022;
-    float.setFloat64(0, isSubnormal ? magnitude * 2 ** 54 : magnitude); // normal, and still exact
-    const high = float.getUint32(0);
+    float[0] = isSubnormal ? magnitude * 2 ** 54 : magnitude; // normal, and still exact
+    const high = words[HIGH] as number;
     const exponent = (high >>> 20) - (isSubnormal ? 1023 + 54 : 1023);
-    const isPowerOfTwo = float.getUint32(4) === 0 && (high & 0xfffff) === 0;
+    const isPowerOfTwo = words[LOW] === 0 && (high & 0xfffff) === 0;
     // Upper bounds are inclusive.
     if (this.#scale <= 0) return (isPowerOfTwo ? exponent - 1 : exponent) >> -this.#scale;
     return (isPowerOfTwo ? exponent * 2 ** this.#scale : Math.ceil(Math.log(magnitude) * this.#perNaturalLog)) - 1;
@@ -121,4 +121,8 @@ export function downscaledBuckets(buckets: ExponentialBuckets, halvings: number)
   return { offset: first, counts: merged };
 }
 
-const float = new DataView(new ArrayBuffer(8));
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+const HIGH = isLittleEndian ? 1 : 0;
+const LOW = 1 - HIGH;
