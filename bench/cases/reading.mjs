@@ -135,7 +135,7 @@ export const cases = [
     unit: 'kB',
     once: true,
     limit: 15,
-    gate: 16.4,
+    gate: 16.5,
     why: 'what the kilobytes buy, and what would have to go, is in [the size of core](decisions/size-of-core.md)',
     rounds: 1,
     peers: {
