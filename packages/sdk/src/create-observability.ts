@@ -19,7 +19,8 @@ import type { ObservabilityOptions } from './options.js';
 import { adopt } from './register/adopt.js';
 import { preloadedHere, type Started } from './register/preloaded.js';
 import { warnOfNodeEnv } from './settings/test-run.js';
-import { exitCoordinator } from './signals/exit-coordinator.js';
+import { type ExitMember, exitCoordinator } from './signals/exit-coordinator.js';
+import { signalsHandled } from './signals/signals-handled.js';
 import { startLine } from './start-line.js';
 import { startMetrics } from './start-metrics.js';
 import { startSpans } from './start-spans.js';
@@ -91,7 +92,7 @@ export function startObservability(options: ObservabilityOptions): Started {
     },
   };
   const leave = configuration.signals
-    ? exitCoordinator().add({
+    ? leaveAfterSignals({
         beginDraining: () => health.beginDraining(),
         flush: () => observability.flush().catch(() => {}), // each component has logged its own failure
         shutdown: () => observability.shutdown(),
@@ -102,6 +103,15 @@ export function startObservability(options: ObservabilityOptions): Started {
   }
   warnOfNodeEnv(settings, consoleLog);
   return { observability, settings };
+}
+
+/** A signal that arrives before the process has its own signals again ends it, after the shutdown under way. */
+function leaveAfterSignals(member: ExitMember): () => Promise<void> {
+  const remove = exitCoordinator().add(member);
+  return async () => {
+    await signalsHandled();
+    remove();
+  };
 }
 
 /** Problems are logged even if there will be no logger. */

@@ -1,4 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createObservability } from '../src/index.js';
 import { type ExitMember, exitCoordinator } from '../src/signals/exit-coordinator.js';
 
 const member: ExitMember = { beginDraining() {}, flush: async () => {}, shutdown: async () => {} };
@@ -27,4 +28,12 @@ test('the natural end shuts members down', async () => {
   process.emit('beforeExit', 0);
   leave();
   expect(shutdown).toHaveBeenCalledTimes(1);
+});
+
+test('the fake timers of a test runner hold up no shutdown that gives the signals back', async () => {
+  const before = listeners();
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  await createObservability({ backend: 'none', processMetrics: false, http: false, logsStart: false }).shutdown();
+  expect(listeners()).toEqual(before);
 });

@@ -96,11 +96,14 @@ describe('without a listener of the service’s own', () => {
     expect(jobs(ended)).toBe(3000);
   });
 
-  test('a signal during a shutdown of the service’s own waits for it and drains no second time', async () => {
-    const ended = await start('SIGTERM during an own shutdown').ended();
-    expect(ended.signal).toBe('SIGTERM');
-    expect(ended.windows.map((window) => window['jobs_total'])).toEqual([3]);
-  });
+  test.each(['SIGTERM during an own shutdown', 'SIGTERM during an own shutdown, after the start'])(
+    '%s waits for it and drains no second time',
+    async (scenario) => {
+      const ended = await start(scenario).ended();
+      expect(ended.signal).toBe('SIGTERM');
+      expect(ended.windows.map((window) => window['jobs_total'])).toEqual([3]);
+    },
+  );
 });
 
 describe('with a listener of the service’s own', () => {
