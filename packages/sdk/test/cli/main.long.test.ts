@@ -78,11 +78,22 @@ test('nothing stays behind a lint that is ended', async () => {
 
 test('what cannot be loaded as it is tells how', async () => {
   const path = join(folder, 'metrics.ts');
-  await writeFile(path, declares);
+  await writeFile(path, `enum Queue { mail }\n${declares}`); // no Node.js takes away an enum
   const { status, stderr } = sightline('lint', path);
   expect(stderr).toContain('Give what was built of it');
   expect(status).toBe(2);
 });
+
+test.runIf('typescript' in process.features && process.features.typescript)(
+  'TypeScript is loaded as it is where Node.js does so',
+  async () => {
+    const path = join(folder, 'typed.ts');
+    await writeFile(path, declares.replace('(metrics)', '(metrics: MetricsCollector)'));
+    const { status, stdout } = sightline('lint', '--json', path);
+    expect(JSON.parse(stdout)).toMatchObject([{ metric: 'jobs', rule: 'counter-suffix' }]);
+    expect(status).toBe(0);
+  },
+);
 
 test.each(['--version', '-v'])('%s prints the version and nothing else', async (option) => {
   const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
