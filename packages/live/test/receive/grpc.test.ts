@@ -85,6 +85,13 @@ test('a message that is too large, plain and inflated, is RESOURCE_EXHAUSTED', a
   expect(budget.bytes).toBe(0);
 });
 
+test('each of many calls that are refused at once and half read gets its status', async () => {
+  const { call } = await receiver({ maxBodyBytes: 100_000 });
+  const body = [frame(Buffer.alloc(200_000))];
+  const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await call(body)).status));
+  expect(new Set(statuses)).toEqual(new Set(['8']));
+});
+
 test('when too many send at once, they are asked to send again', async () => {
   const budget = new RequestBudget(5000);
   const { call, session } = await receiver({ budget });
