@@ -2,12 +2,11 @@
 // environment; the OpenTelemetry instrumentations that the service has installed are switched on. A service that calls
 // `createObservability` all the same gets this one, with its options.
 
-import { register as registerHooks } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { startObservability } from './create-observability.js';
 import type { Observability } from './observability.js';
+import { registerEsmHooks } from './register/esm-hooks.js';
 import { installedInstrumentations } from './register/installed-instrumentations.js';
 import { isPackageManager } from './register/package-manager.js';
 import { type PreloadOptions, preload } from './register/preload.js';
@@ -37,7 +36,7 @@ function observing(): Preloaded {
     : installedInstrumentations(folder);
   if (hook !== undefined) {
     try {
-      registerHooks(pathToFileURL(hook).href, pathToFileURL(join(folder, '/')));
+      registerEsmHooks(hook, folder);
       Reflect.set(globalThis, Symbol.for('sightline.esm-hooks.v1'), true);
     } catch (error) {
       problems.push(

@@ -143,7 +143,8 @@ const times = (text: string, part: string): number => text.split(part).length - 
 
 test('a service that is preloaded has traces, runtime metrics and log lines without a change', async () => {
   const env = { OTEL_SERVICE_NAME: 'shop', METRICS_BACKEND: 'log' };
-  const { code, stdout, stderr } = await run('service.js', plainService, { env });
+  const flags = ['--throw-deprecation', '--import', './esm/register.mjs'];
+  const { code, stdout, stderr } = await run('service.js', plainService, { env, flags });
   expect(code, stderr).toBe(0);
   const kinds = collector.spans.map(({ kind }) => kind).sort();
   expect(kinds, stdout).toEqual([2, 3]); // the server's and the client's
@@ -154,6 +155,32 @@ test('a service that is preloaded has traces, runtime metrics and log lines with
   expect(stdout).toContain('Observing \\"shop\\"');
   expect(stdout).not.toContain('Self-check');
 });
+
+// Node.js 20 starts nothing that is preloaded under its permission model.
+test.runIf(hooksRunInTheThread())(
+  'ES modules are instrumented where the permission model refuses the hooks their thread',
+  async () => {
+    const net = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : [];
+    const flags = ['--permission', '--allow-fs-read=*', ...net, '--import', './esm/register.mjs'];
+    const { code, stdout, stderr } = await run('service.js', plainService, { flags });
+    expect(code, stderr).toBe(0);
+    expect(collector.spans.map(({ kind }) => kind).sort(), stdout).toEqual([2, 3]);
+    expect(stdout + stderr).not.toMatch(/could not be registered|--allow-worker/);
+  },
+);
+
+/** `supportsSyncHooks()` of import-in-the-middle. */
+function hooksRunInTheThread(): boolean {
+  const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number);
+  const since = new Map([
+    [22, [22, 3]],
+    [24, [11, 1]],
+    [25, [1, 0]],
+  ]).get(major);
+  if (since === undefined) return major > 25;
+  const [sinceMinor = 0, sincePatch = 0] = since;
+  return minor > sinceMinor || (minor === sinceMinor && patch >= sincePatch);
+}
 
 test('a service that is preloaded may run on OpenTelemetry’s SDK, which it has installed', async () => {
   const { code, stdout, stderr } = await run('service.mjs', plainService, {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instrumentation } from '@sightline/tracing/sdk';
 import { chosenInstrumentations } from './chosen-instrumentations.js';
+import { requireFrom } from './require-from.js';
 
 export interface InstalledInstrumentations {
   readonly instrumentations: readonly Instrumentation[];
@@ -100,9 +101,4 @@ function hookFrom(loaded: readonly string[]): string | undefined {
     }
   }
   return undefined;
-}
-
-/** `createRequire` is not imported: bundlers would read it as theirs, and the banners that they are given declare it themselves. */
-function requireFrom(path: string): NodeJS.Require {
-  return process.getBuiltinModule('node:module').createRequire(path);
 }
