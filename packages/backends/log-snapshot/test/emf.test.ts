@@ -152,7 +152,7 @@ describe('embedded metric format', () => {
     expect(Object.keys(document ?? {})).not.toContain('huge');
   });
 
-  test('loses no count, whatever the labels are', async () => {
+  test('loses no count, whatever the labels are', { timeout: 60_000 }, async () => {
     const label = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
       fc.constantFrom('', ' ', '__proto__', 'münchen', 'm%C3%BCnchen', '\ud800', ':x', 'x'.repeat(3000), '\u0000'),
