@@ -67,6 +67,12 @@ test('log files are written, rolled and closed where only their folder may be wr
   );
 });
 
+test('a log file that must not be written loses its lines with one sentence, and nothing else', async () => {
+  const readable = [`--allow-fs-read=${service.folder}/`, `--allow-fs-read=${repository}`];
+  const { stderr } = await run([permission, ...readable], { APP_LOG: join(service.folder, 'denied.log') });
+  expect(stderr.match(/^\[logger\].*$/gm)).toEqual([expect.stringMatching(/[^.]\. Lines are lost and counted until/)]);
+});
+
 test.each(['--disallow-code-generation-from-strings', '--disable-proto=delete', '--disable-proto=throw'])(
   'with %s everything works',
   async (flag) => {

@@ -59,6 +59,7 @@ export function reportOnStderr(text: string): void {
   }
 }
 
+/** Without the full stop that some messages of Node.js have. */
 function reasonOf(error: unknown): string {
-  return messageOf(error);
+  return messageOf(error).replace(/[.\s]+$/, '');
 }
