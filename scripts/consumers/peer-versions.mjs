@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { nodeBinary, nodeVersions } from './node-versions.mjs';
 import { makeProject, npmInstall, run } from './project.mjs';
 
 /** The oldest and newest supported frameworks. */
@@ -238,17 +238,9 @@ main().catch((error) => {
 });
 `;
 
-/** The oldest supported release and the later lines, from the packages that hold Node.js' binaries. */
-const nodeVersions = ['20.19.0', '22', '24'];
-
 function onOtherNodes(/** @type {string} */ project) {
-  const binaries = `node-${process.platform}-${process.arch}`;
   for (const version of nodeVersions) {
-    const folder = makeProject(`node-${version}`, {
-      'package.json': { name: 'node-versions', version: '1.0.0', private: true },
-    });
-    npmInstall(folder, [`${binaries}@${version}`]);
-    const node = join(folder, 'node_modules', binaries, 'bin', 'node');
+    const node = nodeBinary(version);
     const ran = run(project, node, ['service.js'], { LOG_LEVEL: 'info' });
     console.log(`Node.js ${run(project, node, ['--version']).trim()}: ${ran.trim().split('\n').join(', ')}`);
   }
