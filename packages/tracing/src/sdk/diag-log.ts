@@ -1,11 +1,12 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { type Log, messageOf } from '@sightline/base';
 import type { DiagLevel } from './fields.js';
+import { refusedRegistrations } from './refused-registrations.js';
 import { apiGlobal } from './registration.js';
 
 /**
  * Logs what OpenTelemetry's API, its instrumentations and the tracer report. Each message is logged once a minute at most, so that a
- * mistake in a hot path does not flood the log. Does nothing if a logger is set already. Returns a function that takes it back.
+ * mistake in a hot path does not flood the log; the refusals of another set-up are one line. Does nothing if a logger is set already. Returns a function that takes it back.
  *
  * @param level one of `OTEL_LOG_LEVEL`; default `error`
  */
@@ -24,8 +25,12 @@ export function logDiagnostics(level: DiagLevel, log: Log, now: () => number): (
       const text = [String(message), ...causes].join(' ').slice(0, MAX_LENGTH);
       log[to]({}, text.startsWith('[') ? text : `[opentelemetry] ${text}`);
     };
+  const writeError = write('error');
+  const isRefusal = refusedRegistrations(write('warn'));
   const logger: DiagLogger = {
-    error: write('error'),
+    error(message, ...details) {
+      if (!isRefusal(String(message))) writeError(message, ...details);
+    },
     warn: write('warn'),
     info: write('info'),
     debug: write('info'),

@@ -1,9 +1,11 @@
-import { context, diag, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { context, diag, ProxyTracerProvider, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider as OfficialProvider } from '@opentelemetry/sdk-trace';
 import { fakeClock } from '@sightline/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type OtlpReceiver, otlpReceiver } from '../../../../scripts/servers/otlp-receiver.js';
+import { ContextManager } from '../../src/context/context-manager.js';
+import { w3cPropagator } from '../../src/propagation/w3c-propagator.js';
 import { type Instrumentation, startTracing, type Tracing, type TracingOptions } from '../../src/sdk/index.js';
 import type { SpanProcessor } from '../../src/tracer/index.js';
 
@@ -357,6 +359,32 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
       await shutdown();
       diag.error('after');
       expect(lines.join()).not.toContain('after');
+    });
+
+    test('reports a set-up that comes later, and all that is refused to it, in one line', async () => {
+      const { lines } = start({ exporter: 'none' });
+      trace.setGlobalTracerProvider(new ProxyTracerProvider());
+      propagation.setGlobalPropagator(w3cPropagator);
+      context.setGlobalContextManager(new ContextManager());
+      await Promise.resolve();
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /^\[tracing\] Another OpenTelemetry set-up \(.*tracing-faults.*\) came after the first one, and its tracer provider, propagator and context manager were refused: it gets no spans, .*"registered"/,
+        ),
+      ]);
+    });
+
+    test('names the package that came later', async () => {
+      const { lines } = start({ exporter: 'none' });
+      diag.error(`Error: @opentelemetry/api: Attempted duplicate registration of API: propagation
+    at registerGlobal (/app/node_modules/@opentelemetry/api/build/src/internal/global-utils.js:28:21)
+    at NodeSDK.start (C:\\app\\node_modules\\@opentelemetry\\sdk-node\\build\\src\\sdk.js:164:37)
+    at Object.<anonymous> (/app/node_modules/.pnpm/@vendor+agent@1.0.0/node_modules/@vendor/agent/register.js:30:9)
+    at Module._compile (node:internal/modules/cjs/loader:1521:14)`);
+      await Promise.resolve();
+      expect(lines.join()).toContain(
+        '(@vendor/agent) came after the first one, and its propagator was refused: what was',
+      );
     });
 
     test('a logger that the service has given to the API stays', () => {
