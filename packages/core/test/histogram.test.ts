@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { pointsOf } from '../src/backend.js';
 import { createMetrics } from '../src/index.js';
 import { testSetting } from './setting.js';
@@ -162,6 +162,14 @@ test('keeps the newest sampled span of each bucket as exemplar, and lives with a
   expect(histogram?.kind === 'histogram' && histogram.exemplars).toEqual(new Map([[1, { ...exemplar, value: 0.3 }]]));
   expect(counter?.kind === 'counter' && counter.exemplars).toEqual(new Map([[0, { ...exemplar, value: 2 }]]));
   expect(seconds.value({ route: '/' })?.count).toBe(4);
+});
+
+test('never asks for the span of a histogram without exemplars', () => {
+  const activeSpan = vi.fn();
+  const { metrics } = testSetting({ activeSpan });
+  metrics.histogram('delay_seconds', { help: 'Delay.', exemplars: false }).observe(0.1);
+  expect(activeSpan).not.toHaveBeenCalled();
+  expect(() => metrics.histogram('delay_seconds', { help: 'Delay.' })).toThrow('"exemplars":false');
 });
 
 test('asks for the span of the first recordings after a read, and of few of those that follow', () => {

@@ -29,6 +29,8 @@ export interface Declaration {
   readonly buckets: readonly number[];
   /** `undefined`: kept if a backend asks for it. */
   readonly exponential: boolean | undefined;
+  /** Of a histogram. `undefined` is true. */
+  readonly exemplars?: boolean | undefined;
   /** Set for a metric whose labels are discovered in its recordings. */
   readonly instrumentation?: Instrumentation | undefined;
 }
@@ -57,7 +59,7 @@ export function checkDeclaration(
   checkPositive(subject, options, ['maxSeries', 'intervalMs', 'startTimeMs']);
   if (options.collect !== undefined && typeof options.collect !== 'function')
     refuseOption(subject, 'collect', options.collect, 'Pass a function.');
-  const { help, maxSeries, startTimeMs, isAdditive, buckets, exponential } = options;
+  const { help, maxSeries, startTimeMs, isAdditive, buckets, exponential, exemplars } = options;
   const ownLabels = checkList(subject, 'labelNames', options.labelNames, 'names') as readonly string[];
   for (const label of ownLabels) checkLabelName(subject, label);
   const labelNames = Object.freeze([...fixedLabels, ...ownLabels]);
@@ -78,6 +80,7 @@ export function checkDeclaration(
     isAdditive: isAdditive === true,
     buckets: kind === 'histogram' ? checkBuckets(subject, buckets ?? defaultBuckets(unit)) : [],
     exponential,
+    exemplars,
   };
 }
 
@@ -196,5 +199,5 @@ const commonOptions = [
 const ownOptions: Readonly<Record<Declaration['kind'], readonly string[]>> = {
   counter: ['startTimeMs'],
   gauge: ['isAdditive'],
-  histogram: ['buckets', 'exponential'],
+  histogram: ['buckets', 'exponential', 'exemplars'],
 };

@@ -158,6 +158,8 @@ export interface HistogramOptions<N extends string = never, O extends string = n
    * it. `false`: none is exported, but a backend that computes quantiles still has one, because buckets are too coarse for that.
    */
   exponential?: boolean | undefined;
+  /** Whether to keep exemplars of sampled spans. `false`: for what a timer measures, which belongs to no span. Default: true. */
+  exemplars?: boolean | undefined;
   /** Runs at each collection, before the numbers are copied. It records on the given histogram. */
   collect?: ((histogram: Histogram<N, O>) => void | Promise<void>) | undefined;
 }

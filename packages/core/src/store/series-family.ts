@@ -69,7 +69,7 @@ export class SeriesFamily {
   readonly #seenValues = new Map<string, Set<string>>();
 
   constructor(declaration: Declaration, setting: FamilySetting) {
-    const { kind, labelNames, buckets, exponential, startTimeMs } = declaration;
+    const { kind, labelNames, buckets, exponential, exemplars, startTimeMs } = declaration;
     const { activeSpan, clock, histogramNeeds } = setting;
     const isShown = (need: HistogramNeed) => isExponentialShown(exponential, need, buckets);
     const isHistogram = kind === 'histogram';
@@ -78,7 +78,8 @@ export class SeriesFamily {
     this.setting = setting;
     this.slab = new Slab(isHistogram ? slots + 1 : 1);
     this.bounds = Float64Array.from(buckets);
-    this.exemplars = activeSpan && kind !== 'gauge' ? new ExemplarSlots(slots, activeSpan, clock) : undefined;
+    const keepsExemplars = kind !== 'gauge' && exemplars !== false;
+    this.exemplars = activeSpan && keepsExemplars ? new ExemplarSlots(slots, activeSpan, clock) : undefined;
     this.exponentials = isHistogram && (exponential === true || histogramNeeds.some(isShown)) ? [] : undefined;
     this.rows = new SeriesRows(labelNames.length);
     this.#startTimes = new SeriesStartTimes({ ...setting, startTimeMs });

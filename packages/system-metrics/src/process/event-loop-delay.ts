@@ -31,6 +31,7 @@ export const eventLoopDelay: MetricGroup = (metrics, { clock, eventLoopResolutio
     help: 'How much later than requested the event loop ran a timer.',
     unit: 'seconds',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    exemplars: false,
   });
   const ofLastMinute = (what: string, statistic: string): Gauge =>
     inSeconds(`nodejs_eventloop_lag_${statistic}_seconds`, `${what} of the event loop's delay over the last minute.`);

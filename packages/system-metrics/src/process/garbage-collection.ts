@@ -9,6 +9,7 @@ export const garbageCollection: MetricGroup = (metrics) => {
     labelNames: ['kind'],
     labelValues: { kind: gcKinds },
     buckets: [0.001, 0.01, 0.1, 1, 2, 5],
+    exemplars: false,
   });
   const observer = new PerformanceObserver((list) => {
     for (const { duration, detail } of list.getEntries() as GcEntry[]) {

@@ -136,6 +136,16 @@ describe('the event loop', () => {
     expect(values(read.get('nodejs_eventloop_utilization_ratio'))['']).toBeLessThanOrEqual(1);
   });
 
+  test('belongs to no span, in whichever one collecting was started', async () => {
+    const activeSpan = () => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), isSampled: true });
+    const metrics = createMetrics({ log: { info() {}, warn() {}, error() {} }, collectionIntervalMs: 1, activeSpan });
+    const collecting = collectProcessMetrics(metrics, { eventLoopResolutionMs: 1 });
+    onTestFinished(() => collecting.shutdown());
+    const delays = async () => (await families(metrics)).get('nodejs_eventloop_delay_seconds');
+    while ((values(await delays())[''] ?? 0) === 0) await nextLoops(5);
+    expect(await delays()).toMatchObject({ kind: 'histogram', exemplars: undefined });
+  });
+
   test('without samples there is only the lag at the read', async () => {
     const names = [...(await families(started({ eventLoopResolutionMs: 0 }))).keys()];
     expect(names.filter((name) => /eventloop_(lag|delay)/.test(name))).toEqual(['nodejs_eventloop_lag_seconds']);
