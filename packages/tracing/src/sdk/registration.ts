@@ -4,6 +4,8 @@ import { ContextManager } from '../context/context-manager.js';
 /** The result of registering in this process. `undo` takes back what is still registered. */
 export interface Registration {
   readonly problems: readonly string[];
+  /** The class of another provider that has taken the place of the one registered here. */
+  replacement(): string | undefined;
   undo(): void;
 }
 
@@ -40,6 +42,12 @@ export function register(provider: Provider | undefined, propagator: TextMapProp
         : [
             `another ${taken.join(' and another ')} ${taken.length === 1 ? 'is' : 'are'} registered already (@opentelemetry/api ${registeredVersion()}): instrumentations use ${taken.length === 1 ? 'it' : 'them'}, and their spans are not sent from here. Start only one tracing set-up; set { engine: "registered" } to use the one that is there, or { isGlobal: false } for spans apart from it.`,
           ],
+    replacement() {
+      const delegate = delegateOf(apiGlobal('trace'));
+      // After a restart the next provider of ours is there.
+      if (!isProviderOurs || delegate === undefined || delegate === provider) return undefined;
+      return registered()?.provider === provider ? delegate.constructor.name : undefined;
+    },
     undo() {
       // Other code may have registered its own since.
       if (isProviderOurs && apiGlobal('trace') === proxy && delegateOf(proxy) === provider) trace.disable();
@@ -69,8 +77,8 @@ function replaceProvider(provider: Provider): void {
   Reflect.set(globalThis, registeredKey, { provider, isCurrent: true } satisfies Registered);
 }
 
-function delegateOf(proxy: unknown): unknown {
-  return (proxy as { getDelegate?: () => unknown } | undefined)?.getDelegate?.();
+function delegateOf(proxy: unknown): object | undefined {
+  return (proxy as { getDelegate?: () => object } | undefined)?.getDelegate?.();
 }
 
 type ApiName = 'trace' | 'context' | 'propagation' | 'diag';

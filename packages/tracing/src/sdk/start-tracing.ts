@@ -24,6 +24,7 @@ import { serviceResource } from './resource.js';
 import { selfCheck } from './self-check.js';
 import { reportOf, statsOf } from './span-delivery.js';
 import type { Tracing } from './tracing.js';
+import { watchRegistration } from './watch-registration.js';
 
 /**
  * Starts tracing for this process: provider, sampler, propagators, asynchronous context and the delivery of spans, configured by
@@ -60,6 +61,8 @@ export function startTracing(options: TracingOptions = {}): Tracing {
   const registers = isGlobal && engine.isRegistrable;
   const registration = registers ? register(isDisabled ? undefined : provider, propagator) : unregistered;
   const removeDiagnostics = registers ? logDiagnostics(settings.diagnostics, log, () => clock.now()) : undefined;
+  // Without an exporter nothing is lost to the other one.
+  const registrationWatch = queues.length > 0 ? watchRegistration(registration, log, clock) : undefined;
   const enabled = enableInstrumentations(isDisabled ? [] : instrumentations, provider);
   const problems = [
     ...engine.problems,
@@ -82,6 +85,7 @@ export function startTracing(options: TracingOptions = {}): Tracing {
       reportOf(queues.map((queue) => queue.shutdown(deadline))),
       processorsWithin('shutdown', deadline),
     ]);
+    registrationWatch?.end();
     registration.undo();
     removeDiagnostics?.();
     return report;
@@ -141,4 +145,4 @@ const engines = {
   registered: registeredEngine,
 } as const;
 const SHUTDOWN_MS = 5000;
-const unregistered: Registration = { problems: [], undo() {} };
+const unregistered: Registration = { problems: [], replacement: () => undefined, undo() {} };

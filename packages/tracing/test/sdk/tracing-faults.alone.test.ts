@@ -387,6 +387,31 @@ describe.each(['sightline', 'opentelemetry'] as const)('On %s', (engine) => {
       );
     });
 
+    test('reports once a set-up that clears the API and takes its place', async () => {
+      const clock = fakeClock();
+      const { lines, shutdown } = start({ ...json('http://127.0.0.1:9'), clock });
+      trace.disable();
+      clock.advance(5000);
+      trace.setGlobalTracerProvider(new OfficialProvider());
+      ends.push(async () => trace.disable());
+      expect(lines).toEqual([]);
+      clock.advance(5000);
+      await shutdown();
+      expect(lines).toEqual([expect.stringMatching(/has replaced .* \(by TracerProvider\): .*"registered"/)]);
+    });
+
+    test('reports such a set-up at the end of a short program, and not a restart of ours', async () => {
+      const first = start(json('http://127.0.0.1:9'));
+      await first.shutdown();
+      const { lines, shutdown } = start(json('http://127.0.0.1:9'));
+      trace.disable();
+      trace.setGlobalTracerProvider(new OfficialProvider());
+      ends.push(async () => trace.disable());
+      await shutdown();
+      expect(first.lines).toEqual([]);
+      expect(lines).toEqual([expect.stringContaining('has replaced')]);
+    });
+
     test('a logger that the service has given to the API stays', () => {
       const error = vi.fn();
       diag.setLogger({ error, warn() {}, info() {}, debug() {}, verbose() {} });
