@@ -6,7 +6,8 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import type { Tracing } from '@sightline/tracing/sdk';
+import type { Log } from '@sightline/base';
+import { logDiagnostics, type Tracing } from '@sightline/tracing/sdk';
 
 export interface PendingTracing {
   readonly provider: TracerProvider;
@@ -20,8 +21,9 @@ export interface PendingTracing {
  * `begin`, which gives the real one. So nothing is lost of a service that is traced only by instrumentations. Tracers that were
  * handed out meanwhile go on working, on the real one.
  * @param begin `undefined` while the tracing is being started, or where that failed: nothing is traced then
+ * @param log gets what OpenTelemetry's API reports meanwhile, such as another set-up that comes too late
  */
-export function pendingTracing(begin: () => Tracing | undefined): PendingTracing {
+export function pendingTracing(begin: () => Tracing | undefined, log: Log): PendingTracing {
   const provider: TracerProvider = {
     getTracer(name, version, options) {
       let real: Tracer | undefined;
@@ -42,13 +44,16 @@ export function pendingTracing(begin: () => Tracing | undefined): PendingTracing
   };
   let isProviderOurs = false;
   let isPropagatorOurs = false;
+  let removeDiagnostics = (): void => {};
   return {
     provider,
     install() {
       isProviderOurs = trace.setGlobalTracerProvider(provider);
       isPropagatorOurs = propagation.setGlobalPropagator(propagator);
+      removeDiagnostics = logDiagnostics('error', log, Date.now);
     },
     remove() {
+      removeDiagnostics();
       if (isProviderOurs) trace.disable();
       if (isPropagatorOurs) propagation.disable();
     },

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { consoleLog, type Log, safeLog } from '@sightline/base';
 import type { Instrumentation } from '@sightline/tracing/sdk';
 import { configure } from '../configure.js';
+import { DeferredLog } from '../logs/deferred-log.js';
 import type { Observability } from '../observability.js';
 import type { ObservabilityOptions } from '../options.js';
 import { pendingTracing } from './pending-tracing.js';
@@ -29,10 +30,11 @@ export function preload(options: PreloadOptions): Preloaded {
   let started: Started | undefined;
   let isStarting = false;
   let waiting: { cancel(): void } | undefined;
+  const log = new DeferredLog();
   const tracing = pendingTracing(() => {
     beginAlone();
     return started?.observability.tracing;
-  });
+  }, log);
 
   const preloaded: Preloaded = {
     observability,
@@ -56,6 +58,7 @@ export function preload(options: PreloadOptions): Preloaded {
       process.off('beforeExit', beginAlone);
       Object.defineProperties(observability, Object.getOwnPropertyDescriptors(started.observability));
       report(started.observability.log, problems);
+      log.attach(safeLog(started.observability.log));
     },
   };
 

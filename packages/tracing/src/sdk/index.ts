@@ -1,6 +1,7 @@
 export type { DeliveryReport, DeliveryStats, LossReason } from '@sightline/otlp';
 export { ConfigurationError } from '@sightline/settings';
 export { baggageAttributes } from './baggage-attributes.js';
+export { logDiagnostics } from './diag-log.js';
 export type { DiagLevel, EngineName, ExporterName } from './fields.js';
 export type { Instrumentation, InstrumentationOption } from './instrumentations.js';
 export { enableInstrumentations, flatInstrumentations } from './instrumentations.js';
