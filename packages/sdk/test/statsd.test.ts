@@ -53,11 +53,11 @@ test('variables that do not fit together are told, and none of them is used', ()
 const kept = { STATSD_HOST: 'metrics.example', STATSD_DIALECT: 'graphite', METRICS_INTERVAL_SECONDS: '5' };
 
 test.each<[Record<string, string>, string]>([
-  [{ STATSD_PORT: '0' }, 'STATSD_PORT="0" is not used: port is 0: give a port from 1 to 65535.'],
+  [{ STATSD_PORT: '0' }, 'STATSD_PORT="0" is not a port number from 1 to 65535.'],
   [{ STATSD_PORT: 'abc' }, 'STATSD_PORT="abc" is not a port number'],
   [{ STATSD_PROTOCOL: 'unix' }, 'STATSD_PROTOCOL="unix" is not used: protocol is "unix": give the path of the socket'],
   [{ STATSD_HISTOGRAM_TYPE: 'x' }, 'STATSD_HISTOGRAM_TYPE="x" is not one of'],
-  [{ DD_DOGSTATSD_PORT: '0' }, 'DD_DOGSTATSD_PORT="0" is not used: agentPort is 0'],
+  [{ DD_DOGSTATSD_PORT: '0' }, 'DD_DOGSTATSD_PORT="0" is not a port number from 1 to 65535'],
 ])('a wrong variable costs no other: %o', (wrong, problem) => {
   const log = collectedLog();
   const { settings } = configure({ log, env: { ...kept, ...wrong }, backend: 'statsd' });
@@ -68,11 +68,11 @@ test.each<[Record<string, string>, string]>([
 
 test('several wrong variables are told together, and the others are used', () => {
   const log = collectedLog();
-  const env = { ...kept, STATSD_PORT: '0', DD_DOGSTATSD_PORT: '0', STATSD_HISTOGRAM_TYPE: 'd' };
+  const env = { ...kept, STATSD_PORT: '0', STATSD_PROTOCOL: 'unix', STATSD_HISTOGRAM_TYPE: 'd' };
   const { settings } = configure({ log, env, backend: 'statsd' });
   expect(log.warnings).toHaveLength(1);
-  expect(log.warnings[0]).toContain('STATSD_PORT="0" is not used: port is 0');
-  expect(log.warnings[0]).toContain('DD_DOGSTATSD_PORT="0" is not used: agentPort is 0');
+  expect(log.warnings[0]).toContain('STATSD_PORT="0" is not a port number from 1 to 65535');
+  expect(log.warnings[0]).toContain('STATSD_PROTOCOL="unix" is not used: protocol is "unix"');
   expect(log.warnings[0]).toContain('STATSD_DIALECT="graphite", STATSD_HISTOGRAM_TYPE="d" contradict each other');
   expect(settings.get('statsd.host')?.value).toBe('metrics.example');
   expect(settings.get('statsd.intervalMs')?.value).toBe(5000);
@@ -89,7 +89,7 @@ test('a variable that contradicts code gives way alone', () => {
 });
 
 test('a mistake in code is told as one, whatever the environment says', () => {
-  const env = { STATSD_PORT: '0', STATSD_HOST: 'metrics.example' };
+  const env = { STATSD_PROTOCOL: 'unix', STATSD_HOST: 'metrics.example' };
   expect(() => configure({ log: collectedLog(), env, statsd: { histogramValues: 1 } })).toThrow('histogramValues is 1');
 });
 

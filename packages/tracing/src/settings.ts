@@ -5,6 +5,7 @@ import { reportJaegerVariables } from './sdk/jaeger-variables.js';
 import { objectFields } from './sdk/options.js';
 
 const subject = 'tracing';
+const defaultBatchSize = Number(queueFields.maxBatchSize.variables.OTEL_BSP_MAX_EXPORT_BATCH_SIZE.default);
 const own = { ...exportFields, ...queueFields, ...serviceFields, ...objectFields };
 const { resolve: resolved, ...settings } = otlpSettings('traces', subject, 'startTracing', own);
 
@@ -35,7 +36,11 @@ export const tracingSettings: PackageSettings<TracingSettings, ResolvedTracingSe
   resolve(options) {
     const given = resolved(withProtocol(options));
     checkSamplerArg(given);
-    const { maxQueueSize, maxBatchSize = Math.min(512, maxQueueSize), generalAttributeCountLimit: general } = given;
+    const {
+      maxQueueSize,
+      maxBatchSize = Math.min(defaultBatchSize, maxQueueSize),
+      generalAttributeCountLimit: general,
+    } = given;
     const fits = maxBatchSize <= maxQueueSize;
     checkOption(subject, fits, 'maxBatchSize', maxBatchSize, `give at most maxQueueSize, which is ${maxQueueSize}`);
     return {

@@ -1,5 +1,5 @@
 import { checkOption } from '@sightline/settings/fields';
-import type { StatsdOptions } from './fields.js';
+import { type StatsdOptions, statsdFields } from './fields.js';
 
 /** The options that say where to send, each checked by itself. */
 export type DestinationOptions = Pick<
@@ -18,6 +18,13 @@ export type Destination = (
 
 const alternatives =
   'Node.js cannot open Unix datagram sockets. Let the server listen on a stream socket (dogstatsd_stream_socket of the Datadog agent) and give unixstream:///path, or use udp://host:port';
+
+/** If nothing says where to send. */
+const defaults = {
+  protocol: statsdFields.protocol.variables.STATSD_PROTOCOL.default,
+  host: statsdFields.host.variables.STATSD_HOST.default,
+  port: Number(statsdFields.port.variables.STATSD_PORT.default),
+};
 
 /** Throws an `Error` that says what to change. */
 export function destinationOf(options: DestinationOptions): Destination {
@@ -38,16 +45,16 @@ export function destinationOf(options: DestinationOptions): Destination {
     return { ...parsedUrl(url, { port, agentPort }), isAgent: true };
   }
   return {
-    protocol: protocol ?? 'udp',
-    host: unbracketed(host ?? agentHost ?? '127.0.0.1'),
-    port: port ?? agentPort ?? 8125,
+    protocol: protocol ?? defaults.protocol,
+    host: unbracketed(host ?? agentHost ?? defaults.host),
+    port: port ?? agentPort ?? defaults.port,
     isAgent: host === undefined && agentHost !== undefined,
   };
 }
 
 function parsedUrl(
   url: string,
-  { port: ownPort, agentPort = 8125 }: DestinationOptions,
+  { port: ownPort, agentPort = defaults.port }: DestinationOptions,
 ): { protocol: 'udp' | 'tcp'; host: string; port: number } | { protocol: 'unix'; path: string } {
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/i.exec(url) ?? [];
   switch (scheme?.toLowerCase()) {

@@ -15,7 +15,15 @@ export const statsdFields = {
     type: 'count',
     max: 65_535,
     advice: 'give a port from 1 to 65535',
-    variables: { STATSD_PORT: { type: 'port', default: '8125', help: 'Its port.' } },
+    variables: {
+      STATSD_PORT: {
+        type: 'port',
+        isAllowed: (text: string): boolean => Number(text) > 0,
+        allowed: 'a port number from 1 to 65535',
+        default: '8125',
+        help: 'Its port.',
+      },
+    },
   },
   /** `udp`, `tcp`, or `unix` for a Unix stream socket. Default: `unix` with `path`, what `url` says, else `udp`. */
   protocol: {
@@ -91,6 +99,8 @@ export const statsdFields = {
     variables: {
       DD_DOGSTATSD_PORT: {
         type: 'port',
+        isAllowed: (text: string): boolean => Number(text) > 0,
+        allowed: 'a port number from 1 to 65535',
         default: '8125',
         help: "The Datadog agent's port, if STATSD_PORT is not set.",
       },
