@@ -174,6 +174,22 @@ test('the structured layout is the one of the requirements, key by key', () => {
   );
 });
 
+test.each([
+  ['whose keys differ', {}],
+  ['of which logger and context have the same key', { request_id: 'logger' }],
+])('the pino layout keeps its order of keys with fields %s', (_what, same) => {
+  const { log, last } = lines({ layout: 'pino', name: 'shop', context: { bound: 1, ...same } });
+  runWithContext({ request_id: 'r', user_id: 'u', correlation_id: 'c' }, () =>
+    otel.with(trace.setSpanContext(ROOT_CONTEXT, span), () =>
+      log.error({ stream: 'md', duration_ms: 12, err: new Error('late') }, 'failed'),
+    ),
+  );
+  const keys = Object.keys(last());
+  const ids = ['trace_id', 'span_id', 'trace_flags'];
+  const own = ['level', 'time', 'pid', 'hostname', 'name', ...ids, 'user_id', 'correlation_id', 'bound'];
+  expect(keys.filter((key) => key !== 'request_id')).toEqual([...own, 'stream', 'err', 'duration_ms', 'msg']);
+});
+
 test('a call’s own fields win over those of logger and context', () => {
   const { log, last } = lines({ layout: 'structured', context: { a: 'logger', request_id: 'logger' } });
   runWithContext({ request_id: 'context', user_id: 'context' }, () => log.info({ a: 'call', user_id: 'call' }, 'm'));

@@ -20,7 +20,7 @@ export function pinoLayout(origin: Origin): Layout {
     const head = logger.logger === undefined ? process : `${process},"name":${logger.loggerJson}`;
     if (hidden === undefined && !hasSameKeys(logContext, bindings) && !spanNames.some((name) => bindings.has(name))) {
       const { fields, correlation } = logContext;
-      let json = spanJson(logContext.span);
+      let json = spanJson(logContext.span); // the order is that of `all` below
       if (fields !== '') json += `,${fields}`;
       if (correlation !== undefined) json += `,"correlation_id":${correlation}`;
       return { head: '', fields: head + json + bindingsJson, tail: '', logContext };
