@@ -39,11 +39,18 @@ async function gateway(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
-/** A server that handles what it gets as a test wants. */
+/**
+ * A server that handles what it gets as a test wants, when the request is whole: a reset while it is still being written would be an
+ * error of writing it.
+ */
 async function rawGateway(answer: (socket: Socket) => unknown): Promise<string> {
   const server = createNetServer((socket) => {
+    let request = '';
     socket.on('error', () => {});
-    socket.once('data', () => answer(socket));
+    socket.on('data', (chunk) => {
+      request += chunk.toString('latin1');
+      if (request.endsWith('\r\n0\r\n\r\n')) answer(socket);
+    });
     closing.push(() => socket.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
