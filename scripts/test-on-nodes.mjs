@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { nodeBinary, nodeVersions } from './consumers/node-versions.mjs';
 import { run } from './consumers/project.mjs';
 import { root } from './packages.mjs';
+import { testFiles } from './test-files.mjs';
 
 const long = [
   'packages/sdk/test/signals.long',
@@ -21,6 +22,12 @@ const quick = [
   'packages/live/test/receive',
   'packages/logger/test/at-exit.alone',
 ];
+
+// Vitest passes over an argument that no file begins with, if another has some.
+const files = testFiles();
+for (const start of [...long, ...quick])
+  if (!files.some((file) => file.startsWith(start)))
+    throw new Error(`There is no test at ${start}. Correct the lists of this script.`);
 
 const major = (/** @type {string} */ version) => version.replace(/^v/, '').split('.')[0];
 const others = nodeVersions.filter((each) => major(each) !== major(process.version));
