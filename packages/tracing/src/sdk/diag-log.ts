@@ -6,7 +6,8 @@ import { apiGlobal } from './registration.js';
 
 /**
  * Logs what OpenTelemetry's API, its instrumentations and the tracer report. Each message is logged once a minute at most, so that a
- * mistake in a hot path does not flood the log; the refusals of another set-up are one line. Does nothing if a logger is set already. Returns a function that takes it back.
+ * mistake in a hot path does not flood the log; the refusals of another set-up are one line. Does nothing if a logger is set already.
+ * Returns a function that takes it back.
  *
  * @param level one of `OTEL_LOG_LEVEL`; default `error`
  */
