@@ -1,5 +1,5 @@
-import { MessageChannel } from 'node:worker_threads';
 import type { Clock, Timer } from '@sightline/base';
+import { nextTurn } from './event-loop.js';
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
@@ -104,16 +104,4 @@ function earliest(pending: ReadonlySet<Scheduled>): Scheduled | undefined {
 
 function byTime(a: Scheduled, b: Scheduled): number {
   return a.dueMs - b.dueMs || a.order - b.order;
-}
-
-/** Waits one turn of the event loop, also with fake timers of a test runner: they replace `setImmediate`, but not messages. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.once('message', () => {
-      port1.close();
-      resolve();
-    });
-    port2.postMessage(undefined);
-  });
 }

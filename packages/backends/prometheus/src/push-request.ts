@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Writable } from 'node:stream';
 import { environmentProxy } from '@sightline/base/client';
+import { eventsHandled } from '@sightline/base/event-loop';
 
 export interface PushRequest {
   readonly url: URL;
@@ -93,9 +94,4 @@ function answerTo(request: ClientRequest, timeoutMs: number): Promise<PushAnswer
 function answerOf({ statusCode: status = 0, headers }: IncomingMessage, text: string): PushAnswer {
   const contentType = headers['content-type'] ?? '';
   return { status, contentType, text: text.slice(0, MAX_CHARACTERS).replaceAll(/\s+/g, ' ').trim() };
-}
-
-/** After a suspended process resumes, timers run first although answers have arrived. */
-async function eventsHandled(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => void setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { type Clock, messageOf, withDeadline } from '@sightline/base';
-import { eventsHandled } from './events-handled.js';
+import { eventsHandled } from '@sightline/base/event-loop';
 import type { HostAddresses } from './host-addresses.js';
 import { RetryDelay } from './retry-delay.js';
 import type { Transport, TransportEvents } from './transport.js';

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventsHandled } from './events-handled.js';
+import { eventsHandled } from '@sightline/base/event-loop';
 import type { Address, HostAddresses } from './host-addresses.js';
 import { RefusingAddresses } from './refusing-addresses.js';
 import type { Transport, TransportEvents } from './transport.js';

@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import type { Clock } from '@sightline/base';
-import { eventsHandled } from './events-handled.js';
+import { eventsHandled } from '@sightline/base/event-loop';
 import { MAX_ANSWER_BYTES, type Unanswered } from './http-exchange.js';
 import { reasonOf } from './transport.js';
 

@@ -2,9 +2,9 @@ import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders }
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { basicAuthorization } from '@sightline/base/client';
+import { eventsHandled } from '@sightline/base/event-loop';
 import { packageVersion } from '../package-version.js';
 import { partialSuccessIn, statusIn } from './answer-messages.js';
-import { eventsHandled } from './events-handled.js';
 import { type GrpcAnswer, type GrpcExchange, grpcExchange } from './grpc-exchange.js';
 import type { HttpTransportOptions } from './http-transport.js';
 import { type Answer, reasonOf, shortText, type Transport } from './transport.js';

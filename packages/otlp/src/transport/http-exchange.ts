@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Clock } from '@sightline/base';
-import { eventsHandled } from './events-handled.js';
+import { eventsHandled } from '@sightline/base/event-loop';
 import { type Answer, reasonOf } from './transport.js';
 
 /** One HTTP request, from its first byte to its end. */
